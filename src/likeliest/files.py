@@ -1,0 +1,34 @@
+"""Small files of our own: written whole or not at all, read without running anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from likeliest.errors import ReadError
+
+
+def write_whole(path: str | Path, text: str) -> None:
+    """Write text to a temporary file beside `path`, then rename it into place."""
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_json(path: str | Path) -> Any:
+    """Return what a JSON file holds, or say in one line why it cannot be read."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ReadError(f"{path} is not JSON: {error}.") from None

@@ -1,0 +1,135 @@
+"""From a maximum that was found to the Fit that is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import ConvergenceError
+from likeliest.fitting.result import Diagnostics, Fit, Outcome
+from likeliest.numerics.newton import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.iterative import Climbed
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
+
+
+def of_closed_form(
+    member: Distribution, value: float, observations: Observations, fixed: Mapping[str, float]
+) -> Fit:
+    """Return the fit of a member that follows from sufficient statistics."""
+    _require_finite(member, value)
+    names = [name for name in member.constraints if name not in fixed]
+    ends = _ends(member, names)
+    corners = tuple(name for name in names if name in member.corners)
+    free = tuple(name for name in names if name not in corners and name not in ends)
+    at = [list(member.constraints).index(name) for name in free]
+    information = observations.n * _information(member)[np.ix_(at, at)]
+    diagnostics = Diagnostics(
+        Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM,
+        gradient_norm=0.0 if free and not member.corners_stay else None,
+        condition=condition(-information) if free else None,
+        bounds=ends,
+        notes=_notes(member, observations, ends),
+    )
+    return Fit(
+        distribution=member,
+        log_likelihood=value,
+        n=observations.n,
+        free=free,
+        corners=corners,
+        covariance=_inverse(information),
+        measure="mass" if member.discrete else "density",
+        estimated=len(names),
+        diagnostics=diagnostics,
+        observations=observations,
+    )
+
+
+def of_ascent(top: Climbed, observations: Observations) -> Fit:
+    """Return the fit of a member that was climbed to."""
+    member, chart, point = top.member, top.chart, top.ascent.point
+    _require_finite(member, point.value)
+    flat = condition(point.hessian)
+    slopes = chart.slopes(member)
+    covariance = _inverse(-point.hessian) * np.outer(slopes, slopes)
+    ends = dict(top.ends)
+    outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if flat > _FLAT else Outcome.CONVERGED
+    diagnostics = Diagnostics(
+        outcome,
+        iterations=top.ascent.iterations,
+        gradient_norm=float(np.sqrt(2.0 * max(top.ascent.decrement, 0.0))),
+        condition=flat,
+        bounds=ends,
+        notes=_notes(member, observations, ends) + _flatness(chart.free, flat),
+    )
+    return Fit(
+        distribution=member,
+        log_likelihood=point.value,
+        n=observations.n,
+        free=chart.free,
+        corners=(),
+        covariance=covariance,
+        measure="density" if observations.exact and not member.discrete else "mass",
+        estimated=len(chart.free) + len(ends),
+        diagnostics=diagnostics,
+        observations=observations,
+    )
+
+
+def _information(member: Distribution) -> Array:
+    k = len(member.constraints)
+    information = np.zeros((k, k))
+    upper = np.triu_indices(k)
+    information[upper] = information.T[upper] = member._information()  # noqa: SLF001
+    return information
+
+
+def _inverse(information: Array) -> Array:
+    """Invert with the diagonal scaled to 1, so that units far apart do no harm."""
+    if information.size == 0:
+        return information
+    scale = 1.0 / np.sqrt(np.diagonal(information))
+    return np.asarray(np.linalg.inv(information * np.outer(scale, scale)) * np.outer(scale, scale))
+
+
+def _ends(member: Distribution, names: list[str]) -> dict[str, float]:
+    values = {name: float(getattr(member, name)) for name in names}
+    return {n: v for n, v in values.items() if member.constraints[n].is_closed_end(v)}
+
+
+def _require_finite(member: Distribution, value: float) -> None:
+    if not np.isfinite(value):
+        raise ConvergenceError(
+            f"The {member.name} likelihood is {value} at the estimate {member!r}: the data are "
+            "beyond what float64 can hold for this family. Try another unit."
+        )
+
+
+def _notes(
+    member: Distribution, observations: Observations, ends: Mapping[str, float]
+) -> tuple[str, ...]:
+    notes = [member.at_end(name) for name in ends]
+    s = observations.summary
+    if s.whole and s.low < s.high and observations.exact and not member.discrete:
+        notes.append(
+            "All values are whole numbers. If they are rounded, rounding=1 fits them as intervals; "
+            "if they are counts, fit a discrete family."
+        )
+    return tuple(notes)
+
+
+def _flatness(free: tuple[str, ...], flat: float) -> tuple[str, ...]:
+    if flat <= _FLAT:
+        return ()
+    return (
+        f"The data cannot tell {' and '.join(free)} apart (condition {flat:.1e}): the likelihood "
+        "is flat in one direction, and the standard errors along it mean little.",
+    )

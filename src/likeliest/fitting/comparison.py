@@ -1,0 +1,206 @@
+"""The verb `compare`: every family that can hold the data, the likeliest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest import families as registry
+from likeliest.errors import DataError, LikeliestError
+from likeliest.fitting import criteria, tables
+from likeliest.fitting.fit import fit
+from likeliest.observations import Observations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.criteria import Criterion
+    from likeliest.fitting.result import Fit
+    from likeliest.fitting.tables import Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Fits of several families to the same data, ranked.
+
+    Parameters
+    ----------
+    fits : tuple of Fit
+        The likeliest by the criterion first.
+    criterion : {"aicc", "aic", "bic", "nll"}
+    left_out : dict
+        For each family that is not among the fits, the reason.
+    notes : tuple of str
+        What a reader of the ranking should know.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["normal", "exponential"]).best.family
+    'normal'
+    """
+
+    fits: tuple[Fit, ...]
+    criterion: Criterion
+    left_out: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def best(self) -> Fit:
+        """The first of the fits."""
+        return self.fits[0]
+
+    @property
+    def n(self) -> float:
+        """The number of observations."""
+        return self.best.n
+
+    @property
+    def values(self) -> list[float]:
+        """The criterion of each fit; smaller is better."""
+        return [_value(fit, self.criterion) for fit in self.fits]
+
+    @property
+    def deltas(self) -> list[float]:
+        """How far each fit's criterion lies above the best."""
+        values = self.values
+        return [value - values[0] if value > values[0] else 0.0 for value in values]
+
+    @property
+    def weights(self) -> list[float]:
+        """Akaike weights: the share of exp(-Δ/2) that each fit has (of exp(-Δ) for nll).
+
+        Source: Burnham & Anderson (2002), section 2.9.
+        """
+        half = 1.0 if self.criterion == "nll" else 0.5
+        shares = np.exp(-half * np.array(self.deltas))
+        return [float(share) for share in shares / shares.sum()]
+
+    def __getitem__(self, family: str) -> Fit:
+        """Return the fit of a family by its name."""
+        name = registry.find(family).name
+        for fit_ in self.fits:
+            if fit_.family == name:
+                return fit_
+        raise KeyError(f"{name} is not among the fits: {self.left_out.get(name, 'not compared')}")
+
+    def plot(self, top: int = 3, ax: Axes | None = None) -> Axes:
+        """Draw the first few over the histogram of the data."""
+        from likeliest.plots import comparison
+
+        return comparison(self, top=top, ax=ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ranking, ready for JSON."""
+        ranked = zip(self.fits, self.values, self.deltas, self.weights, strict=True)
+        return {
+            "criterion": self.criterion,
+            "fits": [
+                {**f.to_dict(), "value": v if np.isfinite(v) else None, "delta": d, "weight": w}
+                for f, v, d, w in ranked
+            ],
+            "left_out": self.left_out,
+            "notes": list(self.notes),
+        }
+
+    def table(self) -> Table:
+        """Return the ranking as a table."""
+        return tables.of_comparison(self)
+
+    def __repr__(self) -> str:
+        return tables.text(self.table())
+
+    def _repr_html_(self) -> str:
+        return tables.html(self.table())
+
+
+def compare(
+    data: ArrayLike | Observations,
+    families: Iterable[str | type[Distribution]] | None = None,
+    *,
+    weights: ArrayLike | None = None,
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+) -> Comparison:
+    """Fit every family that can hold the data and rank them.
+
+    A density is never ranked against a probability. Where all values are whole numbers each
+    stands for an interval of width one, as if rounded: every family then gives probabilities, the
+    discrete ones of the numbers themselves, and like is compared with like.
+
+    Parameters
+    ----------
+    data : one-dimensional array-like
+    families : names or classes, optional
+        By default all that this library has.
+    weights : array-like, optional
+        How many times each value was seen.
+    criterion : {"aicc", "aic", "bic", "nll"}
+        What to rank by; smaller is better. AICc, the default, estimates how well a fit predicts
+        new data of the same kind, and corrects for small samples; see docs/criteria.md.
+    rounding : float, optional
+        The step to which the values were rounded. By default 1 for whole numbers, else 0 (exact).
+
+    Returns
+    -------
+    Comparison
+        With the reason for every family left out.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used, or no family could be fitted.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> lk.compare([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], ["poisson", "geometric"]).best.family
+    'poisson'
+    """
+    criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
+    exact = Observations.of(data, weights)
+    step = (1.0 if exact.summary.whole else 0.0) if rounding is None else rounding
+    candidates = registry.all_families() if families is None else [*map(registry.find, families)]
+    rounded = exact.rounded(step) if step else exact
+    fits: list[Fit] = []
+    left_out: dict[str, str] = {}
+    for family in dict.fromkeys(candidates):
+        try:
+            _require_comparable(family, step)
+            fits.append(fit(exact if family.discrete else rounded, family))
+        except LikeliestError as error:
+            left_out[family.name] = str(error)
+    if not fits:
+        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+        raise DataError(f"No family could be fitted. {reasons}")
+    fits.sort(key=lambda f: _value(f, criterion))
+    return Comparison(tuple(fits), criterion, left_out, _notes(exact, step))
+
+
+def _value(fit_: Fit, criterion: Criterion) -> float:
+    return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
+
+
+def _require_comparable(family: type[Distribution], step: float) -> None:
+    if family.discrete and step != 1.0:
+        raise DataError(
+            "its probabilities cannot be ranked against densities; rounding=1 makes whole numbers "
+            "comparable."
+        )
+
+
+def _notes(observations: Observations, step: float) -> tuple[str, ...]:
+    if step and observations.summary.whole:
+        return (
+            "All values are whole numbers: each is taken as rounded, an interval of width "
+            f"{step:g}, so that continuous and discrete families are compared alike.",
+        )
+    if step:
+        return (f"Each value stands for an interval of width {step:g}.",)
+    return ()

@@ -1,0 +1,58 @@
+"""Criteria that weigh the likelihood reached against the parameters it took."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, get_args
+
+from likeliest.errors import ParameterError
+
+Criterion = Literal["aicc", "aic", "bic", "nll"]
+
+
+def aic(log_likelihood: float, k: int) -> float:
+    """Akaike's information criterion, 2k - 2 log L (Akaike 1974).
+
+    Examples
+    --------
+    >>> aic(-10.0, 2)
+    24.0
+    """
+    return 2.0 * k - 2.0 * log_likelihood
+
+
+def aicc(log_likelihood: float, k: int, n: float) -> float:
+    """AIC with Hurvich & Tsai's (1989) correction for small samples; infinite for n ≤ k + 1.
+
+    Examples
+    --------
+    >>> aicc(-10.0, 2, 13.0)
+    25.2
+    """
+    if n <= k + 1:
+        return math.inf
+    return aic(log_likelihood, k) + 2.0 * k * (k + 1) / (n - k - 1)
+
+
+def bic(log_likelihood: float, k: int, n: float) -> float:
+    """Schwarz's (1978) criterion, k log n - 2 log L.
+
+    Examples
+    --------
+    >>> bic(-10.0, 2, 1.0)
+    20.0
+    """
+    return k * math.log(n) - 2.0 * log_likelihood
+
+
+def evaluate(criterion: Criterion, log_likelihood: float, k: int, n: float) -> float:
+    """Return the criterion by name; smaller is better."""
+    if criterion not in get_args(Criterion):
+        raise ParameterError(
+            f"criterion must be one of {', '.join(get_args(Criterion))}; got {criterion!r}."
+        )
+    if criterion == "aicc":
+        return aicc(log_likelihood, k, n)
+    if criterion == "aic":
+        return aic(log_likelihood, k)
+    return bic(log_likelihood, k, n) if criterion == "bic" else -log_likelihood

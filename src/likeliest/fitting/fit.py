@@ -1,0 +1,162 @@
+"""The verb `fit`: the likeliest member of one family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest import families
+from likeliest.errors import DataError, ParameterError, SupportError, UnboundedLikelihoodError
+from likeliest.fitting import iterative
+from likeliest.fitting.assemble import of_ascent, of_closed_form
+from likeliest.fitting.closed_form import has_statistics, statistics_of
+from likeliest.fitting.frame import Frame
+from likeliest.observations import Observations
+from likeliest.parameters import checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.result import Fit
+
+
+def fit(
+    data: ArrayLike | Observations,
+    family: str | type[Distribution],
+    *,
+    weights: ArrayLike | None = None,
+    fixed: Mapping[str, float] | None = None,
+    rounding: float = 0.0,
+) -> Fit:
+    """Return the maximum likelihood estimate of a family's parameters, with standard errors.
+
+    Parameters
+    ----------
+    data : one-dimensional array-like
+        A list, NumPy array, pandas or polars Series, Arrow array, or Observations.
+    family : str or class
+        The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
+        or the class itself, a user's own included.
+    weights : array-like, optional
+        How many times each value was seen.
+    fixed : mapping, optional
+        Parameters to hold at a value: {"loc": 0.0}.
+    rounding : float, optional
+        The step to which the values were rounded. Each then stands for an interval of this width
+        about it, and the likelihood is made of probabilities. 0 takes the values as exact.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used (SupportError: not by this family).
+    UnboundedLikelihoodError
+        If the likelihood has no maximum.
+    ConvergenceError
+        If no maximum was reached.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> lk.fit([2.1, 3.4, 1.9, 5.6, 4.4], "exponential").distribution
+    Exponential(rate=0.2873563218390805)
+    """
+    cls = families.find(family)
+    fixed = _checked_fixed(cls, fixed or {})
+    observations = Observations.of(data, weights, rounding)
+    if cls.discrete and not observations.exact:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
+    require_support(cls, observations)
+    _require_enough(cls, observations, fixed)
+    reason = cls.unbounded(observations, fixed)
+    if reason:
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {cls.name} grows without limit {reason}. No estimate exists: "
+            "fix a parameter, choose another family, or say to what step the values were rounded."
+        )
+    frame = Frame.of(cls, observations)
+    if frame.is_identity:
+        return _fit(cls, observations, fixed)
+    return frame.back(_fit(cls, frame.into(observations), frame.fixed(cls, fixed)), observations)
+
+
+def require_support(family: type[Distribution], observations: Observations) -> None:
+    """Raise SupportError if the family cannot hold some of the values."""
+    offenders = outside(family, observations)
+    if offenders is None:
+        return
+    count, row, value = offenders
+    others = [other.name for other in families.all_families() if outside(other, observations) is None]
+    choose = f" Families that can hold them: {', '.join(others)}." if others else ""
+    raise SupportError(
+        f"{family.name} needs {family.support.describe()}: {count:,} of {len(observations):,} values "
+        f"{'is' if count == 1 else 'are'} not (first: row {row}, {value:g}).{choose}"
+    )
+
+
+def outside(family: type[Distribution], observations: Observations) -> tuple[int, int, float] | None:
+    """Return how many values the family cannot hold, and the first's row and value; or None."""
+    support, s = family.support, observations.summary
+    whole_enough = s.whole or not support.whole
+    if observations.lower is not None and observations.upper is not None:
+        bad = (observations.upper <= support.low) | (observations.lower >= support.high)
+    elif whole_enough and bool(np.all(support.contains(np.array([s.low, s.high])))):
+        return None
+    else:
+        bad = ~support.contains(np.asarray(observations.values, dtype=np.float64))
+    if not bad.any():
+        return None
+    row = int(np.argmax(bad))
+    return int(np.count_nonzero(bad)), row, float(observations.values[row])
+
+
+def _fit(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> Fit:
+    """Fit checked observations, by the shortest route that the family offers."""
+    closed = observations.exact and has_statistics(family) and (not fixed or family.corners_stay)
+    if not closed:
+        return of_ascent(iterative.maximize(family, observations.compressed(), fixed), observations)
+    # Sums of plain values cost less than a table of the distinct ones.
+    compressed = observations.compressed() if family.discrete else observations
+    statistics = statistics_of(family, compressed, fixed)
+    member = family.maximize_given(statistics, fixed) if fixed else family.maximize(statistics)
+    value = float(member.mean_log_prob(statistics)) * observations.n
+    return of_closed_form(member, value, observations, fixed)
+
+
+def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
+    for name in fixed:
+        if name not in family.constraints:
+            raise ParameterError(
+                f"{family.name} has no parameter {name!r} to fix; it has "
+                f"{', '.join(family.constraints)}."
+            )
+    if len(fixed) == len(family.constraints):
+        raise ParameterError(
+            f"All parameters of {family.name} are fixed, so that nothing is left to fit; "
+            f"use {family.__name__}(...).log_likelihood(data) to evaluate it."
+        )
+    return {
+        name: float(checked(family.__name__, name, value, family.constraints[name]))
+        for name, value in fixed.items()
+    }
+
+
+def _require_enough(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> None:
+    needed = len(family.constraints) - len(fixed)
+    if len(observations) < needed and observations.n < needed:
+        raise DataError(
+            f"{family.name} has {needed} parameters to estimate and there "
+            f"{'is' if len(observations) == 1 else 'are'} only {len(observations)} "
+            f"value{'' if len(observations) == 1 else 's'}: fix some, or get more data."
+        )

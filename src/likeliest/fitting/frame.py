@@ -1,0 +1,92 @@
+"""The unit and origin in which the data are fitted, where their own would cost digits.
+
+Squares of values beyond 1e±150 leave float64, and a location of 1e9 cannot be told to a part in
+a million of a spread of 1e-3. A power of two as unit changes no digit of the data; an origin near
+the data is subtracted exactly.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.support import REALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.result import Fit
+    from likeliest.observations import Observations
+
+_ORDINARY = (1e-100, 1e100)
+_TIGHT = 1e-3  # a range this small a part of the values themselves is worth an origin or a unit
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Frame:
+    """Values are fitted as (x - origin) / unit.
+
+    Parameters
+    ----------
+    origin : float
+        In the unit of x; 0 unless the family has a location.
+    unit : float
+        A power of two.
+    """
+
+    origin: float = 0.0
+    unit: float = 1.0
+
+    @classmethod
+    def of(cls, family: type[Distribution], observations: Observations) -> Frame:
+        """Return the frame that these observations ask for; mostly the identity."""
+        s = observations.summary
+        size, spread = max(abs(s.low), abs(s.high)), s.high - s.low
+        tight = 0.0 < spread < _TIGHT * size
+        if not any(c.power for c in family.constraints.values()) or size == 0.0:
+            return cls()
+        if family.support == REALS:
+            origin = s.mean if tight else 0.0
+            size = spread if tight else size
+        else:
+            origin = 0.0
+            if s.low / size < 1e-180:  # a unit would push the small values out of range
+                return cls()
+        if _ORDINARY[0] < size < _ORDINARY[1] and not (tight and origin == 0.0):
+            return cls(origin)
+        return cls(origin, float(2.0 ** np.clip(np.round(np.log2(size)), -1000, 1000)))
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the data are fitted as they are."""
+        return self.origin == 0.0 and self.unit == 1.0
+
+    def into(self, observations: Observations) -> Observations:
+        """Return the observations in this frame."""
+        return observations.moved(self.origin, self.unit)
+
+    def fixed(self, family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
+        """Return fixed parameters in this frame."""
+        moved = {}
+        for name, value in fixed.items():
+            constraint = family.constraints[name]
+            origin = self.origin if constraint.is_location else 0.0
+            moved[name] = (value - origin) * self.unit**-constraint.power
+        return moved
+
+    def back(self, fit: Fit, observations: Observations) -> Fit:
+        """Return a fit made in this frame in the data's own unit and origin."""
+        member = fit.distribution.rescaled(self.unit).shifted(self.origin)
+        powers = np.array([fit.distribution.constraints[name].power for name in fit.free])
+        unit = self.unit ** powers.astype(np.float64)
+        jacobian = fit.n * np.log(self.unit) if fit.measure == "density" else 0.0
+        return dataclasses.replace(
+            fit,
+            distribution=member,
+            covariance=fit.covariance * np.outer(unit, unit),
+            log_likelihood=fit.log_likelihood - jacobian,
+            observations=observations,
+        )

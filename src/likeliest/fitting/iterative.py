@@ -1,0 +1,174 @@
+"""Families whose estimate must be climbed to: a subsample first, then a few passes over the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest import likelihood
+from likeliest.errors import ConvergenceError
+from likeliest.fitting.chart import Chart
+from likeliest.fitting.closed_form import has_statistics, statistics_of
+from likeliest.fitting.differences import Differences
+from likeliest.numerics.newton import Ascent, Point, climb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from likeliest.distribution import Distribution
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_SUBSAMPLE_FROM = 50_000
+_SUBSAMPLE = 10_000
+_NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """The top that was reached.
+
+    Parameters
+    ----------
+    member : Distribution
+    ascent : Ascent
+    chart : Chart
+        With a parameter that ended on its bound among the fixed ones.
+    ends : dict
+        Those parameters, with the bound that they sit on.
+    """
+
+    member: Distribution
+    ascent: Ascent
+    chart: Chart
+    ends: Mapping[str, float]
+
+
+def maximize(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> Climbed:
+    """Return the highest point of the log likelihood that the starts lead to.
+
+    Raises
+    ------
+    ConvergenceError
+        If no start leads to a maximum.
+    """
+    chart = Chart(family, fixed)
+    large = len(observations) >= _SUBSAMPLE_FROM and observations.exact
+    sample = observations.subsample(_SUBSAMPLE) if large else observations
+    top = _best(chart, sample, _starts(chart, sample))
+    if large:
+        top = _best(top.chart, observations, [top.member], top.ends)
+    for name, end in _closed_ends(chart):
+        top = _compared_with_end(chart, observations, top, name, end)
+    if not top.ascent.converged:
+        raise ConvergenceError(_not_converged(top))
+    return top
+
+
+def _starts(chart: Chart, sample: Observations) -> list[Distribution]:
+    family = chart.family
+    if has_statistics(family):
+        midpoints = _inside_support(family, sample)
+        starts = [family.maximize(statistics_of(family, midpoints, {}))]
+    else:
+        starts = family.start(_inside_support(family, sample))
+    return [chart.with_fixed(start) for start in starts]
+
+
+def _inside_support(family: type[Distribution], sample: Observations) -> Observations:
+    """Return interval observations as exact ones: the middle of what the support leaves of each."""
+    if sample.lower is None or sample.upper is None:
+        return sample
+    lower = np.maximum(sample.lower, family.support.low)
+    upper = np.minimum(sample.upper, family.support.high)
+    middle = np.where(np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper)))
+    return type(sample).of(middle, sample.weights)
+
+
+def _best(
+    chart: Chart,
+    observations: Observations,
+    starts: list[Distribution],
+    ends: Mapping[str, float] | None = None,
+) -> Climbed:
+    """Climb from each start and return the highest top, a converged one before any other."""
+    evaluate = _objective(chart, observations)
+    reach = chart.reach(observations)
+    ascents = [climb(evaluate, chart.coordinates(start), reach) for start in starts]
+    best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
+    member = chart.member(best.point.u)
+    if member is None:
+        raise ConvergenceError(
+            f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
+        )
+    return Climbed(member, best, chart, ends or {})
+
+
+def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:
+    out_of_reach = chart.family.floor(observations)
+    derivatives = observations.exact and _has_derivatives(chart.family)
+
+    def value(u: Array) -> float:
+        member = chart.member(u)
+        if member is None or out_of_reach(member):
+            return -np.inf
+        with np.errstate(all="ignore"):
+            result = likelihood.log_likelihood(member, observations)
+        return result if np.isfinite(result) else -np.inf
+
+    def point(u: Array) -> Point:
+        member = chart.member(u)
+        if member is None or out_of_reach(member):
+            return chart.nowhere(u)
+        with np.errstate(all="ignore"):
+            return chart.point(u, member, likelihood.expansion(member, observations))
+
+    return point if derivatives else Differences(value, chart.reach(observations), observations.n)
+
+
+def _has_derivatives(family: type[Distribution]) -> bool:
+    from likeliest.distribution import Distribution
+
+    by_hand = family._derivatives is not Distribution._derivatives  # noqa: SLF001
+    return by_hand or family._information is not Distribution._information  # noqa: SLF001
+
+
+def _closed_ends(chart: Chart) -> list[tuple[str, float]]:
+    """Return the ends of free parameters that are themselves members: df = ∞, dispersion = 0."""
+    constraints = chart.family.constraints
+    low = [(n, constraints[n].low) for n in chart.free if constraints[n].low_closed]
+    return low + [(n, constraints[n].high) for n in chart.free if constraints[n].high_closed]
+
+
+def _compared_with_end(
+    chart: Chart, observations: Observations, top: Climbed, name: str, end: float
+) -> Climbed:
+    """Return the higher of the top so far and the top with one parameter on its bound.
+
+    From the bound a probe is sent inwards: if the likelihood is higher there, a maximum lies
+    between, and it is climbed to.
+    """
+    restricted = Chart(chart.family, {**chart.fixed, name: end})
+    at_end = _best(restricted, observations, [restricted.with_fixed(top.member)], {name: end})
+    inwards = np.exp(_NEAR_END if end > 0 else -_NEAR_END)
+    probe = chart.family(**{**at_end.member.parameters, name: float(inwards)})
+    value = likelihood.log_likelihood(probe, observations)
+    if value > at_end.ascent.point.value:
+        inside = _best(chart, observations, [probe])
+        if inside.ascent.converged and inside.ascent.point.value > at_end.ascent.point.value:
+            at_end = inside
+    higher = at_end.ascent.point.value >= top.ascent.point.value
+    return at_end if higher or not top.ascent.converged else top
+
+
+def _not_converged(top: Climbed) -> str:
+    values = ", ".join(f"{n} = {v:.6g}" for n, v in top.member.parameters.items())
+    return (
+        f"The maximiser stopped short of a maximum of the {top.chart.family.name} likelihood after "
+        f"{top.ascent.iterations} iterations, at {values} with log likelihood "
+        f"{top.ascent.point.value:.6g}. Fix a parameter, or try a family with fewer."
+    )

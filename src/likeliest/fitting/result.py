@@ -1,0 +1,244 @@
+"""Fit: the likeliest member of a family, with its uncertainty and how it was found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest import families
+from likeliest.errors import DataError
+from likeliest.files import read_json, write_whole
+from likeliest.fitting import criteria, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.tables import Table
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+
+class Outcome(StrEnum):
+    """How a fit ended."""
+
+    CLOSED_FORM = "closed form"
+    CONVERGED = "converged"
+    BOUNDARY = "on a boundary"
+    FLAT = "flat direction"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """How the maximum was found, and what to know about it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    iterations : int
+        Newton steps on the whole of the data; 0 for a closed form.
+    gradient_norm : float or None
+        Length of the score in units of standard errors: 0 at the maximum. None where the
+        likelihood has a corner there instead of a level top.
+    condition : float or None
+        Condition number of the observed information, its diagonal scaled to 1; parameters that
+        the data cannot tell apart make it large.
+    bounds : dict
+        Parameters that sit on a bound of their range, with the bound.
+    notes : tuple of str
+        What a reader of the figures should know.
+    """
+
+    outcome: Outcome
+    iterations: int = 0
+    gradient_norm: float | None = None
+    condition: float | None = None
+    bounds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A maximum likelihood fit.
+
+    Parameters
+    ----------
+    distribution : Distribution
+        The likeliest member of the family.
+    log_likelihood : float
+        At the maximum, nats. Of densities (in the unit of the data), or of probabilities where
+        `measure` is "mass".
+    n : float
+        Number of observations: the sum of the weights.
+    free : tuple of str
+        The parameters estimated at a level top of the likelihood, in order.
+    corners : tuple of str
+        Those estimated where the likelihood has a corner: an end of the support.
+    covariance : array of shape (len(free), len(free))
+        Inverse of the observed information.
+    measure : {"density", "mass"}
+        What the likelihood is made of; like is compared with like only.
+    estimated : int
+        How many parameters were estimated, those on a bound included.
+    diagnostics : Diagnostics
+    observations : Observations, optional
+        What was fitted; not saved.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+    >>> {name: round(value, 3) for name, value in fit.parameters.items()}
+    {'mean': 52.295, 'std': 3.167}
+    >>> {name: round(error, 3) for name, error in fit.standard_errors.items()}
+    {'mean': 1.416, 'std': 1.002}
+    """
+
+    distribution: Distribution
+    log_likelihood: float
+    n: float
+    free: tuple[str, ...]
+    corners: tuple[str, ...]
+    covariance: Array
+    measure: str
+    estimated: int
+    diagnostics: Diagnostics
+    observations: Observations | None = field(default=None, repr=False)
+
+    @property
+    def family(self) -> str:
+        """The name of the family."""
+        return self.distribution.name
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The estimates (and fixed values) by name."""
+        return {name: float(value) for name, value in self.distribution.parameters.items()}
+
+    @property
+    def standard_errors(self) -> dict[str, float | None]:
+        """The standard error of each parameter; None for one that is fixed, on a bound or a corner."""
+        errors = dict(zip(self.free, np.sqrt(np.diagonal(self.covariance)), strict=True))
+        return {n: float(errors[n]) if n in errors else None for n in self.distribution.constraints}
+
+    @property
+    def nll(self) -> float:
+        """Negative log likelihood, nats."""
+        return -self.log_likelihood
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion."""
+        return criteria.aic(self.log_likelihood, self.estimated)
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's criterion corrected for small samples; infinite where n ≤ parameters + 1."""
+        return criteria.aicc(self.log_likelihood, self.estimated, self.n)
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's (Bayesian) information criterion."""
+        return criteria.bic(self.log_likelihood, self.estimated, self.n)
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
+        """Return a confidence interval for each parameter: `likeliest.inference.wald`."""
+        from likeliest.inference import wald
+
+        return wald(self, level)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the fitted density over the histogram of the data."""
+        from likeliest.plots import fit
+
+        return fit(self, ax=ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all but the observations, ready for JSON."""
+        d = self.diagnostics
+        return {
+            "format": "likeliest fit 1",
+            "distribution": self.distribution.to_dict(),
+            "standard_errors": self.standard_errors,
+            "intervals": {"level": 0.95, **_listed(self.intervals())},
+            "free": list(self.free),
+            "corners": list(self.corners),
+            "covariance": self.covariance.tolist(),
+            "log_likelihood": self.log_likelihood,
+            "nll": self.nll,
+            "aic": self.aic,
+            "aicc": self.aicc if np.isfinite(self.aicc) else None,
+            "bic": self.bic,
+            "n": self.n,
+            "measure": self.measure,
+            "estimated": self.estimated,
+            "diagnostics": {
+                "outcome": str(d.outcome),
+                "iterations": d.iterations,
+                "gradient_norm": d.gradient_norm,
+                "condition": d.condition,
+                "bounds": {name: repr(end) for name, end in d.bounds.items()},
+                "notes": list(d.notes),
+            },
+        }
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> Fit:
+        """Return the fit that `to_dict` wrote, without its observations.
+
+        Raises
+        ------
+        DataError
+            If it is not such a record.
+        """
+        try:
+            d = saved["diagnostics"]
+            return cls(
+                families.from_dict(saved["distribution"]),
+                float(saved["log_likelihood"]),
+                float(saved["n"]),
+                tuple(saved["free"]),
+                tuple(saved["corners"]),
+                np.asarray(saved["covariance"], dtype=np.float64).reshape(2 * [len(saved["free"])]),
+                str(saved["measure"]),
+                int(saved["estimated"]),
+                Diagnostics(
+                    Outcome(d["outcome"]),
+                    int(d["iterations"]),
+                    d["gradient_norm"],
+                    d["condition"],
+                    {name: float(end) for name, end in d["bounds"].items()},
+                    tuple(d["notes"]),
+                ),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
+
+    def save(self, path: str | Path) -> None:
+        """Write the fit as JSON: to a temporary file first, so that nothing is half-written."""
+        write_whole(path, json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Fit:
+        """Read a fit that `save` wrote; no code in the file is run."""
+        return cls.from_dict(read_json(path))
+
+    def table(self) -> Table:
+        """Return the fit as a table."""
+        return tables.of_fit(self)
+
+    def __repr__(self) -> str:
+        return tables.text(self.table())
+
+    def _repr_html_(self) -> str:
+        return tables.html(self.table())
+
+
+def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:
+    return {name: None if pair is None else list(pair) for name, pair in intervals.items()}

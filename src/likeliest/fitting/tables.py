@@ -1,0 +1,138 @@
+"""Tables of a fit and of a comparison, as text and as HTML."""
+
+from __future__ import annotations
+
+import html as markup
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.result import Fit
+
+_DIGITS = 6  # significant ones shown
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A title, columns, rows, and lines below.
+
+    Parameters
+    ----------
+    title : str
+    columns : tuple of str
+        The first is set to the left, the others to the right.
+    rows : tuple of tuples of str
+    footer : tuple of str
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    footer: tuple[str, ...] = ()
+
+
+def number(value: float | None, digits: int = _DIGITS) -> str:
+    """Return a number as it is shown; an en dash where there is none.
+
+    Examples
+    --------
+    >>> number(1234.56789), number(1e-7), number(None), number(272.0)
+    ('1234.57', '1e-07', '–', '272')
+    """
+    return "–" if value is None else f"{value:.{digits}g}"
+
+
+def count(n: float) -> str:
+    """Return a number of observations: `1,000 values`, or `12.5 (weighted) values`.
+
+    Examples
+    --------
+    >>> count(1000.0), count(1.0)
+    ('1,000 values', '1 value')
+    """
+    shown = f"{n:,.0f}" if n == round(n) else f"{n:,.6g}"
+    return f"{shown} value{'' if n == 1 else 's'}"
+
+
+def of_fit(fit: Fit, level: float = 0.95) -> Table:
+    """Return a fit as a table: a row for each parameter."""
+    errors, intervals = fit.standard_errors, fit.intervals(level)
+    rows = tuple(
+        (name, number(value), number(errors[name]), interval(intervals[name]))
+        for name, value in fit.parameters.items()
+    )
+    d = fit.diagnostics
+    steps = f", {d.iterations} Newton steps" if d.iterations else ""
+    of = "" if fit.measure == "density" else " (of probabilities)"
+    footer = (
+        f"log likelihood {number(fit.log_likelihood, 8)} nats{of}",
+        f"AICc {number(fit.aicc)}   AIC {number(fit.aic)}   BIC {number(fit.bic)}",
+        f"{d.outcome}{steps}",
+        *d.notes,
+    )
+    columns = ("parameter", "estimate", "std error", f"{100 * level:g} % interval")
+    return Table(f"{fit.family} · {count(fit.n)}", columns, rows, footer)
+
+
+def of_comparison(comparison: Comparison) -> Table:
+    """Return a comparison as a table: a row for each family, the likeliest first."""
+    rows = tuple(
+        (
+            fit.family,
+            number(value, 7),
+            f"{delta:.2f}",
+            f"{weight:.3f}",
+            number(fit.log_likelihood, 7),
+            ", ".join(f"{n}={number(v, 4)}" for n, v in fit.parameters.items()),
+        )
+        for fit, value, delta, weight in zip(
+            comparison.fits, comparison.values, comparison.deltas, comparison.weights, strict=True
+        )
+    )
+    name = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}[comparison.criterion]
+    columns = ("family", name, f"Δ{name}", "weight", "log L", "parameters")
+    left_out = tuple(f"left out: {family}: {why}" for family, why in comparison.left_out.items())
+    title = f"{len(rows)} families · {count(comparison.n)}"
+    return Table(title, columns, rows, (*comparison.notes, *left_out))
+
+
+def interval(pair: tuple[float, float] | None) -> str:
+    """Return an interval as it is shown: `1.5 to 2.5`."""
+    return "–" if pair is None else f"{number(pair[0])} to {number(pair[1])}"
+
+
+def text(table: Table, width: int = 80) -> str:
+    """Return the table as plain text, footer lines folded at `width` columns."""
+    grid = [table.columns, *table.rows]
+    widths = [max(len(row[i]) for row in grid) for i in range(len(table.columns))]
+    lines = ["  ".join(_cells(row, widths)).rstrip() for row in grid]
+    folded = [part for line in table.footer for part in textwrap.wrap(line, width) or [""]]
+    rule = "─" * min(width, max(len(line) for line in lines))
+    return "\n".join([table.title, rule, lines[0], rule, *lines[1:], rule, *folded])
+
+
+def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Set numbers to the right, the first column and a last one of words to the left."""
+    words_last = len(row) > 4
+    return [
+        cell.ljust(width) if i == 0 or (words_last and i == len(row) - 1) else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+def html(table: Table) -> str:
+    """Return the table as HTML for a notebook."""
+    head = "".join(f"<th>{markup.escape(column)}</th>" for column in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{markup.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in table.rows
+    )
+    footer = "<br>".join(markup.escape(line) for line in table.footer)
+    return (
+        f"<table><caption>{markup.escape(table.title)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{footer}</p>"
+    )

@@ -1,0 +1,60 @@
+"""Confidence intervals for the parameters of a fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from likeliest.fitting.result import Fit
+
+
+def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
+    """Return Wald intervals: estimate ± quantile · standard error, on the unconstrained scale.
+
+    A positive parameter's interval is symmetric in its logarithm, a probability's in its logit,
+    so that no end leaves the range. Where the support depends on the parameter (uniform, Pareto)
+    the likelihood has a corner at the estimate, and the interval comes from the parameter's exact
+    law instead.
+
+    Parameters
+    ----------
+    fit : Fit
+    level : float
+        Coverage, between 0 and 1.
+
+    Returns
+    -------
+    dict from parameter name to (low, high), or None for one that is fixed or on a bound.
+
+    Source: Wald (1943); delta method, e.g. Pawitan (2001), ch. 2 and 5.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+    >>> low, high = wald(fit)["mean"]
+    >>> round(low, 2), round(high, 2)
+    (49.52, 55.07)
+    """
+    from scipy.special import ndtri
+
+    if not 0.0 < level < 1.0:
+        raise ParameterError(f"level must lie between 0 and 1; got {level}.")
+    z = float(ndtri(0.5 + 0.5 * level))
+    member, errors = fit.distribution, fit.standard_errors
+    intervals: dict[str, tuple[float, float] | None] = {}
+    for name, constraint in member.constraints.items():
+        exact = member.corner_interval(name, fit.n, level) if name in fit.corners else None
+        error = errors[name]
+        if exact is not None or error is None:
+            intervals[name] = exact
+            continue
+        estimate = float(getattr(member, name))
+        centre = float(constraint.unconstrain(estimate))
+        width = z * error / constraint.slope(estimate)
+        intervals[name] = (constraint.constrain(centre - width), constraint.constrain(centre + width))
+    return intervals
+
+

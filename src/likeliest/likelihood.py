@@ -1,0 +1,117 @@
+"""The ladder: density, log likelihood, negative log likelihood, and its derivatives.
+
+Weights and interval-censored observations are dealt with here and nowhere else: an exact value
+contributes its log density (or log mass), a value known only to lie in (lower, upper] the log of
+the probability of that interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.engines import threads
+
+if TYPE_CHECKING:
+    from likeliest.distribution import Distribution
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+# Nodes and weights of Gauss-Legendre quadrature on [-1, 1], five points.
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The log likelihood at a point to second order in the family's parameters.
+
+    Parameters
+    ----------
+    value : float
+        Log likelihood, nats.
+    score : array of shape (k,)
+    hessian : array of shape (k, k)
+    """
+
+    value: float
+    score: Array
+    hessian: Array
+
+
+def log_likelihood(distribution: Distribution, observations: Observations) -> float:
+    """Return the log likelihood of the observations, in nats: one pass on all cores."""
+
+    def chunk(first: int, end: int) -> list[float]:
+        terms = _terms(distribution, observations, first, end)
+        weights = None if observations.weights is None else observations.weights[first:end]
+        return [_weighted(terms, weights)]
+
+    return float(threads.total(chunk, len(observations))[0])
+
+
+def log_terms(distribution: Distribution, observations: Observations) -> Array:
+    """Return each observation's own contribution, times its weight."""
+    parts = threads.over_chunks(
+        lambda first, end: _terms(distribution, observations, first, end), len(observations)
+    )
+    terms = np.concatenate(parts)
+    return terms if observations.weights is None else terms * observations.weights
+
+
+def expansion(distribution: Distribution, observations: Observations) -> Expansion:
+    """Return the log likelihood of exact observations, its score and its Hessian, in one pass."""
+    k = len(distribution.constraints)
+    upper = np.triu_indices(k)
+
+    def chunk(first: int, end: int) -> list[float]:
+        values, weights = observations.chunk(first, end)
+        d = distribution._derivatives(values)  # noqa: SLF001
+        count = float(end - first) if weights is None else float(np.sum(weights))
+        return [_total(term, weights, count) for term in (d.log_prob, *d.score, *d.hessian)]
+
+    sums = threads.total(chunk, len(observations))
+    hessian = np.zeros((k, k))
+    hessian[upper] = hessian.T[upper] = sums[1 + k :]
+    return Expansion(float(sums[0]), sums[1 : 1 + k], hessian)
+
+
+def log_probability(distribution: Distribution, lower: Array, upper: Array) -> Array:
+    """Return log P(lower < X ≤ upper), in nats, without cancellation in either tail."""
+    log_cdf, log_sf = distribution.log_cdf(upper), distribution.log_sf(lower)
+    in_lower_tail = log_cdf < log_sf
+    with np.errstate(invalid="ignore", divide="ignore"):
+        larger = np.where(in_lower_tail, log_cdf, log_sf)
+        smaller = np.where(in_lower_tail, distribution.log_cdf(lower), distribution.log_sf(upper))
+        gap = smaller - larger
+        result = larger + np.log(-np.expm1(gap))
+    narrow = (gap > -1e-4) & np.isfinite(lower) & np.isfinite(upper)
+    if np.any(narrow):
+        result[narrow] = _by_quadrature(distribution, lower[narrow], upper[narrow])
+    return result
+
+
+def _by_quadrature(distribution: Distribution, lower: Array, upper: Array) -> Array:
+    """Integrate the density over intervals so narrow that a difference of cdfs would cancel."""
+    middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
+    at_nodes = distribution.log_prob(middle[:, None] + half[:, None] * _NODES)
+    top = at_nodes.max(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.sum(np.exp(at_nodes - top[:, None]) * _NODE_WEIGHTS, axis=1)
+        return np.where(np.isneginf(top), -np.inf, top + np.log(mean) + np.log(half))
+
+
+def _terms(distribution: Distribution, observations: Observations, first: int, end: int) -> Array:
+    if observations.lower is None or observations.upper is None:
+        return distribution.log_prob(observations.chunk(first, end)[0])
+    return log_probability(distribution, observations.lower[first:end], observations.upper[first:end])
+
+
+def _weighted(terms: Array, weights: Array | None) -> float:
+    return float(np.sum(terms) if weights is None else np.sum(terms * weights))
+
+
+def _total(term: Array | float, weights: Array | None, count: float) -> float:
+    """Sum over a chunk; a number stands for the same term in every row."""
+    return float(term) * count if np.ndim(term) == 0 else _weighted(np.asarray(term), weights)

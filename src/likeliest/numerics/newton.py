@@ -1,0 +1,143 @@
+"""Newton's method for a maximum, safeguarded: it climbs at every step or says why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.numerics.arrays import Array
+
+_LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
+_RIDGE = 1e-8  # least curvature, relative to a unit diagonal, that a step is taken along
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A function's value, gradient and Hessian at u."""
+
+    u: Array
+    value: float
+    gradient: Array
+    hessian: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Ascent:
+    """How a maximisation ended.
+
+    Parameters
+    ----------
+    point : Point
+        The highest point reached.
+    decrement : float
+        Half the squared length of the last gradient in the metric of the curvature: about how
+        much higher the maximum of the local quadratic lies. Infinite where that has none.
+    iterations : int
+    converged : bool
+    """
+
+    point: Point
+    decrement: float
+    iterations: int
+    converged: bool
+
+
+def climb(
+    evaluate: Callable[[Array], Point],
+    start: Array,
+    reach: Array,
+    *,
+    tolerance: float = 1e-12,
+    most: int = 100,
+) -> Ascent:
+    """Maximise by Newton's method with curvature made negative and a line search.
+
+    Parameters
+    ----------
+    evaluate : callable
+        u → Point. A value that is not finite marks u as out of reach.
+    start : array of shape (k,)
+    reach : array of shape (k,)
+        A step of natural length in each coordinate; no step is longer than a few of them.
+    tolerance : float
+        Stop when the decrement falls below it (see Ascent), on the scale of the function.
+    most : int
+        Iterations.
+    """
+    here = evaluate(start)
+    decrement = np.inf
+    for iteration in range(most):
+        step, decrement = newton_step(here, reach)
+        if decrement <= tolerance:
+            return Ascent(here, decrement, iteration, converged=True)
+        there = _search(evaluate, here, step, decrement)
+        if there is None:
+            return Ascent(here, decrement, iteration, _is_rounding(here, decrement))
+        here = there
+    return Ascent(here, decrement, most, converged=False)
+
+
+def newton_step(here: Point, reach: Array) -> tuple[Array, float]:
+    """Return the step uphill and the Newton decrement at a point.
+
+    Where the function is not concave the curvature is turned round (its absolute value is taken),
+    which keeps the step uphill and of a sensible length.
+    """
+    if not (np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
+        return np.zeros_like(here.gradient), np.inf
+    diagonal = np.abs(np.diagonal(here.hessian))
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0 / reach**2))
+    gradient = here.gradient * scale
+    values, vectors = np.linalg.eigh(-here.hessian * np.outer(scale, scale))
+    along = vectors.T @ gradient
+    step = (vectors @ (along / np.maximum(np.abs(values), _RIDGE))) * scale
+    concave = values[0] > _RIDGE
+    decrement = float(0.5 * np.sum(along * along / values)) if concave else np.inf
+    longest = float(np.max(np.abs(step) / reach))
+    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step, decrement
+
+
+def condition(hessian: Array) -> float:
+    """Return the condition number of minus the Hessian, with its diagonal scaled to 1."""
+    diagonal = -np.diagonal(hessian)
+    if not (np.isfinite(hessian).all() and (diagonal > 0).all()):
+        return np.inf
+    scale = 1.0 / np.sqrt(diagonal)
+    values = np.linalg.eigvalsh(-hessian * np.outer(scale, scale))
+    return float(values[-1] / values[0]) if values[0] > 0 else np.inf
+
+
+def _search(
+    evaluate: Callable[[Array], Point], here: Point, step: Array, decrement: float
+) -> Point | None:
+    """Halve the step until the function rises; None if it never does."""
+    slope = float(here.gradient @ step)
+    for halving in range(30):
+        length = 0.5**halving
+        there = evaluate(here.u + length * step)
+        if not np.isfinite(there.value) or not np.isfinite(there.gradient).all():
+            continue
+        if there.value >= here.value + 1e-4 * length * slope:
+            return there
+        # Near the top a rise smaller than rounding cannot be seen in the value: the full Newton
+        # step is taken if the gradient shrinks.
+        if halving == 0 and _is_rounding(here, decrement) and _flatter(there, here):
+            return there
+    return None
+
+
+def _is_rounding(here: Point, decrement: float) -> bool:
+    """Whether the rise still to be had is lost in the rounding of the function's value."""
+    return bool(decrement <= 1e-9 + 1e-13 * abs(here.value))
+
+
+def _flatter(there: Point, here: Point) -> bool:
+    scale = 1.0 / np.sqrt(np.abs(np.diagonal(here.hessian)) + 1e-300)
+    return bool(
+        np.linalg.norm(there.gradient * scale) < 0.5 * np.linalg.norm(here.gradient * scale)
+    )

@@ -1,0 +1,312 @@
+"""Observations: what was seen, checked once and then trusted.
+
+Values, how often each was seen (weights), and, where a value is known only to lie between two
+bounds, the bounds. Nothing is dropped: what cannot be used is an error that says which rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.engines import selection, threads
+from likeliest.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.numerics.arrays import Array
+
+_MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one pass over the values tells.
+
+    Parameters
+    ----------
+    count : int
+        Rows.
+    weight : float
+        Sum of the weights: the number of observations that the rows stand for.
+    low, high, mean : float
+        Least, greatest and (weighted) mean value.
+    whole : bool
+        Whether every value is a whole number.
+    """
+
+    count: int
+    weight: float
+    low: float
+    high: float
+    mean: float
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observations:
+    """Values with their weights, and bounds where a value is known only within them.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        What was seen, finite, in the unit of the data.
+    weights : array of shape (n,), optional
+        How many times each value was seen; need not be whole.
+    lower, upper : arrays of shape (n,), optional
+        Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
+        (2.5, 3.5]. Infinite bounds are allowed.
+    summary : Summary
+    """
+
+    values: Array
+    summary: Summary
+    weights: Array | None = None
+    lower: Array | None = None
+    upper: Array | None = None
+
+    @classmethod
+    def of(
+        cls, data: ArrayLike | Observations, weights: ArrayLike | None = None, rounding: float = 0.0
+    ) -> Observations:
+        """Check data from a list, NumPy, pandas, polars or Arrow and make them observations.
+
+        Parameters
+        ----------
+        data : one-dimensional array-like of n finite numbers
+        weights : array-like of n numbers ≥ 0, not all 0
+        rounding : float ≥ 0
+            The step to which the values were rounded; 0 takes them as exact.
+
+        Raises
+        ------
+        DataError
+            If the data are empty, not numbers, not one-dimensional, or not finite, or if the
+            weights do not fit them.
+
+        Examples
+        --------
+        >>> Observations.of([3, 1, 2]).summary.mean
+        2.0
+        """
+        if isinstance(data, Observations):
+            return data
+        values = _as_vector(data, "data")
+        if values.size == 0:
+            raise DataError("The data are empty: at least one value is needed.")
+        checked = None if weights is None else _checked_weights(weights, values.size)
+        if checked is not None and not checked.all():
+            values, checked = values[checked > 0], checked[checked > 0]
+        observations = cls(values, _summarise(values, checked), checked)
+        return observations.rounded(rounding) if rounding else observations
+
+    def rounded(self, step: float) -> Observations:
+        """Return the observations as intervals of width `step` about each value."""
+        if not (np.isfinite(step) and step > 0):
+            raise DataError(f"rounding must be a step above 0, in the unit of the data; got {step}.")
+        table = self.tabulated()
+        return Observations(
+            table.values,
+            table.summary,
+            table.weights,
+            table.values - 0.5 * step,
+            table.values + 0.5 * step,
+        )
+
+    @property
+    def exact(self) -> bool:
+        """Whether every value is known as it stands, without bounds."""
+        return self.lower is None
+
+    @property
+    def n(self) -> float:
+        """The number of observations: the sum of the weights."""
+        return self.summary.weight
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return int(self.values.size)
+
+    def chunk(self, first: int, end: int) -> tuple[Array, Array | None]:
+        """Return the values and weights of rows `first` to `end`, in float64."""
+        values = np.asarray(self.values[first:end], dtype=np.float64)
+        return values, None if self.weights is None else self.weights[first:end]
+
+    def tabulated(self) -> Observations:
+        """Return each distinct value once, with its weight."""
+        if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
+            values, weights = self._counted()
+        else:
+            values, inverse = np.unique(self.values, return_inverse=True)
+            weights = np.bincount(inverse, self.weights).astype(np.float64)
+        return Observations(values.astype(np.float64), self.summary, weights)
+
+    def subsample(self, size: int, seed: int = 0) -> Observations:
+        """Return `size` rows drawn at random, by weight, over the whole range."""
+        rng = np.random.default_rng(seed)
+        if self.weights is None:
+            rows = rng.integers(0, len(self), size)
+        else:
+            # One uniform draw in each of `size` equal slices of the total weight.
+            cumulative = np.cumsum(self.weights)
+            marks = (np.arange(size) + rng.random(size)) * (cumulative[-1] / size)
+            rows = np.minimum(np.searchsorted(cumulative, marks, side="right"), len(self) - 1)
+        values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
+        return Observations(values, _summarise(values, None))
+
+    def compressed(self) -> Observations:
+        """Return a table of the distinct values where they are few, else the same."""
+        s = self.summary
+        few = s.whole and s.high - s.low < min(_MOST_DISTINCT, max(64, s.count // 8))
+        return self.tabulated() if few and self.exact else self
+
+    def moved(self, origin: float, unit: float) -> Observations:
+        """Return the observations in another frame: every value less `origin`, over `unit`."""
+        values = (np.asarray(self.values, dtype=np.float64) - origin) / unit
+        bounds = [None if b is None else (b - origin) / unit for b in (self.lower, self.upper)]
+        return Observations(values, _summarise(values, self.weights), self.weights, *bounds)
+
+    def median(self) -> float:
+        """Return the (weighted) median: the middle of the values that halve the weight."""
+        if self.weights is None:
+            return selection.median(self.values)
+        order = np.argsort(self.values)
+        below = np.cumsum(self.weights[order])
+        half = 0.5 * below[-1]
+        first = int(np.searchsorted(below, half))
+        last = int(np.searchsorted(below, half, side="right"))
+        values = self.values[order]
+        return float(0.5 * values[first] + 0.5 * values[min(last, len(self) - 1)])
+
+    def _counted(self) -> tuple[Array, Array]:
+        low, size = self.summary.low, int(self.summary.high - self.summary.low) + 1
+
+        def count(first: int, end: int) -> Array:
+            values, weights = self.chunk(first, end)
+            return np.bincount((values - low).astype(np.int64), weights, minlength=size)
+
+        table = _merge_tables(count, len(self), size)
+        present = np.flatnonzero(table)
+        return present + low, table[present]
+
+
+def _merge_tables(count: Any, n: int, size: int) -> Array:
+    """Add tables of counts in the order of the chunks, a few at a time to bound the memory."""
+    span = max(threads.CHUNK, 16 * size)
+    table = np.zeros(size)
+    for partial in _spans(count, n, span):
+        table += partial
+    return table
+
+
+def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
+    for first in range(0, n, span):
+        yield count(first, min(first + span, n))
+
+
+def _as_vector(data: Any, what: str) -> Array:
+    """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
+    if hasattr(data, "detach"):  # a tensor
+        data = data.detach().cpu()
+    array = np.ma.filled(data, np.nan) if np.ma.isMaskedArray(data) else _to_numpy(data, what)
+    if array.dtype.kind == "c":
+        raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
+    if array.dtype.kind in "mM":
+        raise DataError(f"The {what} are dates or durations; turn them into numbers of one unit first.")
+    if array.ndim != 1:
+        raise DataError(
+            f"The {what} must be one-dimensional; got an array of shape {array.shape}. "
+            "Fit one column at a time, or flatten it with .ravel() if all values belong together."
+        )
+    if array.dtype.kind not in "fiub":
+        array = _from_objects(array, what)
+    array = _exact_floats(array, what)
+    _require_finite(array, what)
+    return array
+
+
+def _to_numpy(data: Any, what: str) -> Any:
+    try:
+        return np.asarray(data)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"The {what} cannot be read as an array of numbers: {error}") from None
+
+
+def _from_objects(array: Any, what: str) -> Array:
+    for row, value in enumerate(array):
+        if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
+            shown = "missing" if value is None or str(value) == "<NA>" else f"{value!r}"
+            raise DataError(
+                f"The {what} must be numbers; row {row} is {shown} ({type(value).__name__})."
+            )
+    return array.astype(np.float64)
+
+
+def _exact_floats(array: Any, what: str) -> Array:
+    """Return float32 and float64 as they are, other numbers as float64 if it can hold them."""
+    if array.dtype in (np.float32, np.float64):
+        return np.ascontiguousarray(array)
+    floats = np.ascontiguousarray(array, dtype=np.float64)
+    if array.dtype.kind in "iu" and array.size and np.max(np.abs(floats)) > 2.0**53:
+        row = int(np.argmax(np.abs(floats) > 2.0**53))
+        raise DataError(
+            f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
+            f"(first: row {row}, {array[row]}). Subtract an offset first, or pass floats."
+        )
+    return floats
+
+
+def _require_finite(array: Array, what: str) -> None:
+    def bad(first: int, end: int) -> int:
+        part = array[first:end]
+        # A sum is finite only if every term is; only where it is not are the terms looked at.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(np.sum(part)):
+                return 0
+        return int(np.count_nonzero(~np.isfinite(part)))
+
+    count = sum(threads.over_chunks(bad, array.size))
+    if count:
+        rows = np.flatnonzero(~np.isfinite(array))
+        shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
+        raise DataError(
+            f"{count:,} of {array.size:,} {what} are not finite numbers ({shown}"
+            f"{', …' if count > 3 else ''}). Decide what they mean before fitting: "
+            "nothing is dropped silently."
+        )
+
+
+def _checked_weights(weights: ArrayLike, n: int) -> Array:
+    array = _as_vector(weights, "weights").astype(np.float64)
+    if array.size != n:
+        raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
+    if (array < 0).any():
+        row = int(np.argmax(array < 0))
+        raise DataError(
+            f"{int((array < 0).sum()):,} of {n:,} weights are negative (first: row {row}, "
+            f"{array[row]:g}). A weight is how often a value was seen: 0 or more."
+        )
+    if not array.any():
+        raise DataError("The weights sum to 0: at least one must be above 0.")
+    return array
+
+
+def _summarise(values: Array, weights: Array | None) -> Summary:
+    def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
+        part = np.asarray(values[first:end], dtype=np.float64)
+        w = None if weights is None else weights[first:end]
+        weight = float(end - first) if w is None else float(np.sum(w))
+        mean = float(np.mean(part) if w is None else np.sum(part * (w / weight)))
+        whole = bool(part[0] == np.floor(part[0]) and np.all(part == np.floor(part)))
+        return float(part.min()), float(part.max()), weight, mean, whole
+
+    lows, highs, sums, means, wholes = zip(*threads.over_chunks(look, values.size), strict=True)
+    weight = threads.add(sums)
+    mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
+    low, high = min(lows), max(highs)
+    return Summary(values.size, weight, low, high, min(max(mean, low), high), all(wholes))

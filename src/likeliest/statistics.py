@@ -1,0 +1,77 @@
+"""Sufficient statistics: all that a likelihood needs to know of the data, in a few sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.engines import threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+    from likeliest.parameters import Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class SufficientStatistics:
+    """Weighted means of a family's statistics about a pivot; they merge by addition.
+
+    Parameters
+    ----------
+    weight : float, or array of any shape (one entry for each group)
+        Sum of the weights.
+    low, high : like `weight`
+        Least and greatest value, in the unit of x.
+    pivot : like `weight`
+        The value that the statistics were taken about. Close to the data it keeps them small, so
+        that 1e9 + noise keeps its digits.
+    mean : tuple of arrays like `weight`
+        Weighted mean of each statistic.
+
+    Examples
+    --------
+    >>> one = SufficientStatistics(1.0, 2.0, 2.0, 3.0, (np.float64(-1.0),))
+    >>> two = SufficientStatistics(3.0, 4.0, 5.0, 3.0, (np.float64(1.0),))
+    >>> float(one.merge(two).mean[0])
+    0.5
+    """
+
+    weight: Parameter
+    low: Parameter
+    high: Parameter
+    pivot: Parameter
+    mean: tuple[Parameter, ...]
+
+    def merge(self, other: SufficientStatistics) -> SufficientStatistics:
+        """Return the statistics of both samples together; the pivots must be the same."""
+        if not np.array_equal(self.pivot, other.pivot):
+            raise ValueError("statistics merge only about the same pivot")
+        weight = self.weight + other.weight
+        share, rest = self.weight / weight, other.weight / weight
+        mean = tuple(a * share + b * rest for a, b in zip(self.mean, other.mean, strict=True))
+        low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
+        return SufficientStatistics(weight, low, high, self.pivot, mean)
+
+
+def summed(
+    statistics: Callable[[Array, float], tuple[Array, ...]],
+    observations: Observations,
+    pivot: float,
+) -> SufficientStatistics:
+    """Take a family's statistics of observations about `pivot`, in one pass on all cores."""
+
+    def sums(first: int, end: int) -> list[float]:
+        values, weights = observations.chunk(first, end)
+        columns = statistics(values, pivot)
+        if weights is None:
+            return [float(np.sum(column)) for column in columns]
+        return [float(np.sum(column * weights)) for column in columns]
+
+    s = observations.summary
+    mean = threads.total(sums, len(observations)) / s.weight
+    return SufficientStatistics(s.weight, s.low, s.high, pivot, tuple(mean))

@@ -1,0 +1,82 @@
+"""The set of values that a family can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.numerics.arrays import namespace
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """An interval of the real line, or the whole numbers in it.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends.
+    low_closed, high_closed : bool
+        Whether the end itself can be observed: an exact 0 is data for the exponential, not for
+        the lognormal.
+    whole : bool
+        Only whole numbers.
+
+    Examples
+    --------
+    >>> NONNEGATIVE_REALS.contains(np.array([-1.0, 0.0, 2.5])).tolist()
+    [False, True, True]
+    >>> POSITIVE_REALS.describe()
+    'x > 0'
+    """
+
+    low: Any = -np.inf
+    high: Any = np.inf
+    low_closed: bool = False
+    high_closed: bool = False
+    whole: bool = False
+
+    def contains(self, x: Array) -> Array:
+        """Whether each value lies in the support (an array or tensor of booleans)."""
+        xp = namespace(x, self.low, self.high)
+        inside = (x >= self.low) if self.low_closed else (x > self.low)
+        inside = inside & ((x <= self.high) if self.high_closed else (x < self.high))
+        return inside & (xp.floor(x) == x) if self.whole else inside
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every finite number lies in it."""
+        return not self.whole and np.ndim(self.low) == 0 and self.low == -np.inf == -self.high
+
+    def interior(self) -> Any:
+        """Return some point well inside, to stand in for values outside."""
+        if self.whole:
+            return self.low
+        bounded_below, bounded_above = np.all(self.low > -np.inf), np.all(self.high < np.inf)
+        if bounded_below and bounded_above:
+            return 0.5 * self.low + 0.5 * self.high
+        return self.low + 1.0 if bounded_below else 0.0
+
+    def describe(self) -> str:
+        """Say the support in symbols: `x > 0`, `0 < x < 1`, `x = 0, 1, 2, …`."""
+        if self.whole:
+            return "x = 0 or 1" if self.high == 1 else f"x = {self.low:g}, {self.low + 1:g}, …"
+        less = "≤" if self.high_closed else "<"
+        if self.low == -np.inf:
+            return "any real x" if self.high == np.inf else f"x {less} {self.high:g}"
+        if self.high == np.inf:
+            return f"x {'≥' if self.low_closed else '>'} {self.low:g}"
+        return f"{self.low:g} {'≤' if self.low_closed else '<'} x {less} {self.high:g}"
+
+
+REALS = Support()
+POSITIVE_REALS = Support(low=0.0)
+NONNEGATIVE_REALS = Support(low=0.0, low_closed=True)
+OPEN_UNIT_INTERVAL = Support(low=0.0, high=1.0)
+COUNTS = Support(low=0.0, low_closed=True, whole=True)
+ZERO_OR_ONE = Support(low=0.0, high=1.0, low_closed=True, high_closed=True, whole=True)
