@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
-from likeliest.numerics.special import erf_inverse_of_normal as ndtri
-from likeliest.numerics.special import log, log_ndtr, ndtr
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.statistics import SufficientStatistics
-
-_HALF_LOG_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 
 
 @family
@@ -51,7 +48,7 @@ class Normal(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = (x - self.mean) / self.std
-        return -0.5 * z * z - log(self.std) - _HALF_LOG_TWO_PI
+        return -0.5 * z * z - log(self.std) - HALF_LOG_TWO_PI
 
     def _cdf(self, x: Array) -> Array:
         return ndtr((x - self.mean) / self.std)
@@ -84,7 +81,7 @@ class Normal(ContinuousDistribution):
     @cached_property
     def entropy(self) -> Parameter:
         """Differential entropy, nats."""
-        return 0.5 + _HALF_LOG_TWO_PI + np.log(self.std) + 0.0 * self.mean
+        return 0.5 + HALF_LOG_TWO_PI + np.log(self.std) + 0.0 * self.mean
 
     # likelihood
 
@@ -110,4 +107,4 @@ class Normal(ContinuousDistribution):
         deviation, square = statistics.mean
         shift = self.mean - statistics.pivot
         mean_square = square - shift * (2.0 * deviation - shift)
-        return -0.5 * mean_square / self.var - np.log(self.std) - _HALF_LOG_TWO_PI
+        return -0.5 * mean_square / self.var - np.log(self.std) - HALF_LOG_TWO_PI

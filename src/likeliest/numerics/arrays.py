@@ -1,0 +1,31 @@
+"""One line of mathematics for NumPy arrays and PyTorch tensors."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+
+def is_tensor(x: object) -> bool:
+    """Whether x is a PyTorch tensor; PyTorch is not imported to find out."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(x, torch.Tensor)
+
+
+def namespace(*xs: object) -> Any:
+    """Return the array-API namespace of the arguments: NumPy unless one is a tensor."""
+    if any(is_tensor(x) for x in xs):
+        import array_api_compat.torch
+
+        return array_api_compat.torch
+    return np
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """Choose element by element; numbers take the type and device of the other choice."""
+    return namespace(condition, a, b).where(condition, a, b)

@@ -1,0 +1,89 @@
+"""Differences of log Γ, digamma and trigamma that cancel if they are taken as written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.numerics.arrays import where
+from likeliest.numerics.saddlepoint import stirling_error
+from likeliest.numerics.special import digamma, log, log1p, log1pmx, trigamma
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+
+_ASYMPTOTIC_FROM = 20.0
+
+
+def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    result = coefficients[-1]
+    for coefficient in coefficients[-2::-1]:
+        result = result * x + coefficient
+    return result
+
+
+def gammaln_difference(x: Any, d: Any) -> Any:
+    """log Γ(x + d) - log Γ(x), x > 0, d ≥ 0, from Stirling's formula and its error."""
+    ratio = d / x
+    return (
+        x * log1pmx(ratio)
+        - 0.5 * log1p(ratio)
+        + d * log(x + d)
+        + (stirling_error(x + d) - stirling_error(x))
+    )
+
+
+def log_minus_digamma(x: Any) -> Any:
+    """log x - ψ(x), positive, about 1/(2x) for large x (Abramowitz & Stegun 6.3.18)."""
+    large = x >= _ASYMPTOTIC_FROM
+    inverse = 1.0 / where(large, x, _ASYMPTOTIC_FROM)
+    square = inverse * inverse
+    tail = _polynomial(square, (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760))
+    small = where(large, 1.0, x)
+    return where(large, inverse * (0.5 + inverse * tail), log(small) - digamma(small))
+
+
+def digamma_difference(x: Any, d: Any) -> Any:
+    """ψ(x + d) - ψ(x), x > 0, d ≥ 0."""
+    return log1p(d / x) - (log_minus_digamma(x + d) - log_minus_digamma(x))
+
+
+def x_trigamma_minus_one(x: Any) -> Any:
+    """x ψ'(x) - 1, positive, about 1/(2x) for large x (Abramowitz & Stegun 6.4.12)."""
+    large = x >= _ASYMPTOTIC_FROM
+    inverse = 1.0 / where(large, x, _ASYMPTOTIC_FROM)
+    square = inverse * inverse
+    tail = _polynomial(square, (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730))
+    small = where(large, 1.0, x)
+    return where(large, inverse * (0.5 + inverse * tail), small * trigamma(small) - 1.0)
+
+
+def trigamma_difference(x: Any, d: Any) -> Any:
+    """ψ'(x + d) - ψ'(x), x > 0, d ≥ 0; negative."""
+    y = x + d
+    return x_trigamma_minus_one(y) / y - x_trigamma_minus_one(x) / x - d / (x * y)
+
+
+def inverse_log_minus_digamma(gap: Array) -> Array:
+    """Return the x at which log x - ψ(x) = gap > 0; ∞ for a gap of 0.
+
+    Newton's method on the logarithms of both sides, where the function is nearly a line of
+    slope -1, from Minka's (2002) start.
+
+    Examples
+    --------
+    >>> float(inverse_log_minus_digamma(log_minus_digamma(np.float64(2.5))))
+    2.5
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        wide = np.maximum(gap, 1e-290)
+        x = np.where(wide < 1e8, _minka(np.minimum(wide, 1e8)), 1.0 / wide)
+        for _ in range(8):
+            value = log_minus_digamma(x)
+            x = x * np.exp((np.log(value) - np.log(wide)) * value / x_trigamma_minus_one(x))
+        return np.where(gap > 0, x, np.where(gap == 0, np.inf, np.nan))[()]
+
+
+def _minka(gap: Array) -> Array:
+    return np.asarray((3.0 - gap + np.sqrt((gap - 3.0) ** 2 + 24.0 * gap)) / (12.0 * gap))

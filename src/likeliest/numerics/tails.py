@@ -1,0 +1,106 @@
+"""Logarithms of the incomplete gamma and beta functions where they themselves underflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.numerics.gamma import gammaln_difference
+from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, scipy_special
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.numerics.arrays import Array
+
+_UNDERFLOW = 1e-280
+_TERMS = 2_000
+
+
+def log_gammainc(a: Any, x: Any) -> Array:
+    """Log of the regularised lower incomplete gamma function P(a, x)."""
+    return _log(scipy_special().gammainc, _lower_series, a, x)
+
+
+def log_gammaincc(a: Any, x: Any) -> Array:
+    """Log of the regularised upper incomplete gamma function Q(a, x)."""
+    return _log(scipy_special().gammaincc, _upper_fraction, a, x)
+
+
+def log_betainc(a: Any, b: Any, x: Any) -> Array:
+    """Log of the regularised incomplete beta function I_x(a, b)."""
+    return _log(scipy_special().betainc, _beta_fraction, a, b, x)
+
+
+def _log(function: Callable[..., Any], in_logs: Callable[..., Array], *arguments: Any) -> Array:
+    """Return log(function), from `in_logs` where the function underflows."""
+    columns = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in arguments))
+    value = np.asarray(function(*columns))
+    with np.errstate(divide="ignore"):
+        result = np.log(value)
+    tiny = value < _UNDERFLOW
+    if np.any(tiny):
+        result = np.array(result)
+        result[tiny] = in_logs(*(column[tiny] for column in columns))
+    return result[()]
+
+
+def _log_poisson(a: Array, x: Array) -> Array:
+    """Return log of x^a exp(-x) / Γ(a + 1)."""
+    return -deviance(a, x) - stirling_error(a) - HALF_LOG_TWO_PI - 0.5 * np.log(a)
+
+
+def _lower_series(a: Array, x: Array) -> Array:
+    """P(a, x) = x^a e^(-x)/Γ(a+1) Σ x^n/((a+1)…(a+n)); Abramowitz & Stegun 6.5.29."""
+    with np.errstate(all="ignore"):
+        term, total = np.ones_like(x), np.ones_like(x)
+        for n in range(1, _TERMS):
+            term = term * (x / (a + n))
+            total = total + term
+            if np.all(term <= 1e-17 * total):
+                break
+        return np.where(x > 0, _log_poisson(a, x) + np.log(total), -np.inf)
+
+
+def _upper_fraction(a: Array, x: Array) -> Array:
+    """Q(a, x) by Legendre's continued fraction; Abramowitz & Stegun 6.5.31."""
+
+    def coefficients(n: int) -> tuple[Array, Array]:
+        return -n * (n - a), x + 2 * n + 1 - a
+
+    with np.errstate(all="ignore"):
+        return _log_poisson(a, x) + np.log(a) + np.log(_lentz(x + 1 - a, coefficients))
+
+
+def _beta_fraction(a: Array, b: Array, x: Array) -> Array:
+    """I_x(a, b) by the continued fraction of Didonato & Morris (1992), below the mean."""
+
+    def coefficients(n: int) -> tuple[Array, Array]:
+        m = a + 2 * n
+        numerator = (a + n - 1) * (a + b + n - 1) * n * (b - n) * x * x / (m - 1) ** 2
+        denominator = (
+            n + n * (b - n) * x / (m - 1) + (a + n) * (a - (a + b) * x + 1 + n * (2 - x)) / (m + 1)
+        )
+        return numerator, denominator
+
+    with np.errstate(all="ignore"):
+        first = a * (a - (a + b) * x + 1) / (a + 1)
+        log_front = a * np.log(x) + b * np.log1p(-x) + gammaln_difference(a, b) - gammaln(b)
+        return np.where(x > 0, log_front + np.log(_lentz(first, coefficients)), -np.inf)
+
+
+def _lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> Array:
+    """Return 1/(b0 + a1/(b1 + a2/(b2 + …))) by the modified method of Lentz (1976)."""
+    tiny = 1e-300
+    c, d, value = first, np.zeros_like(first), first
+    for n in range(1, _TERMS):
+        numerator, denominator = coefficients(n)
+        d = denominator + numerator * d
+        d = 1.0 / np.where(d == 0, tiny, d)
+        c = denominator + numerator / np.where(c == 0, tiny, c)
+        value = value * c * d
+        if np.all(np.abs(c * d - 1.0) < 1e-16):
+            break
+    return 1.0 / value
