@@ -103,9 +103,7 @@ PEERS = {
     "gumbel": Peer(
         lk.Gumbel(5.0, 2.0), continuous("gumbel_r"), lambda m, s: {"loc": m, "scale": s}
     ),
-    "rayleigh": Peer(
-        lk.Rayleigh(2.0), continuous("rayleigh", floc=0), lambda _, s: {"scale": s}
-    ),
+    "rayleigh": Peer(lk.Rayleigh(2.0), continuous("rayleigh", floc=0), lambda _, s: {"scale": s}),
     "bernoulli": Peer(
         lk.Bernoulli(0.3),
         discrete("bernoulli", lambda _: {"p": (0, 1)}),
@@ -190,7 +188,9 @@ def measure_compare(n: int) -> list[str]:
     for fit in fits:
         fit(x)
     took = time.perf_counter() - start
-    rows.append(f"| scipy.stats, {len(fits)} of them in a loop | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |")
+    rows.append(
+        f"| scipy.stats, {len(fits)} of them in a loop | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |"
+    )
     try:
         from fitter import Fitter
     except ImportError:
@@ -200,7 +200,9 @@ def measure_compare(n: int) -> list[str]:
     start = time.perf_counter()
     Fitter(x, distributions=theirs, timeout=600).fit(progress=False)
     took = time.perf_counter() - start
-    rows.append(f"| fitter, the same {len(theirs)} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |")
+    rows.append(
+        f"| fitter, the same {len(theirs)} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |"
+    )
     return rows
 
 
@@ -208,7 +210,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--n", type=int, nargs="*", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--families", nargs="*", default=list(PEERS))
-    parser.add_argument("--slowest", type=float, default=5.0, help="seconds from which SciPy runs once")
+    parser.add_argument(
+        "--slowest", type=float, default=5.0, help="seconds from which SciPy runs once"
+    )
     parser.add_argument("--write", type=Path, help="write the table to this file")
     options = parser.parse_args()
     warnings.simplefilter("ignore")

@@ -2,20 +2,64 @@
 
 from likeliest import errors, families
 from likeliest.engines.threads import set_threads
-from likeliest.families import Normal
+from likeliest.families import (
+    Bernoulli,
+    Beta,
+    Cauchy,
+    Exponential,
+    Gamma,
+    Geometric,
+    Gumbel,
+    InverseGaussian,
+    Laplace,
+    LogLogistic,
+    LogNormal,
+    Logistic,
+    NegativeBinomial,
+    Normal,
+    Pareto,
+    Poisson,
+    Rayleigh,
+    StudentT,
+    Uniform,
+    Weibull,
+)
 from likeliest.fitting import Comparison, Fit, compare, fit
+from likeliest.information import cross_entropy, entropy, kl_divergence
 from likeliest.observations import Observations
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bernoulli",
+    "Beta",
+    "Cauchy",
     "Comparison",
+    "Exponential",
     "Fit",
+    "Gamma",
+    "Geometric",
+    "Gumbel",
+    "InverseGaussian",
+    "Laplace",
+    "LogLogistic",
+    "LogNormal",
+    "Logistic",
+    "NegativeBinomial",
     "Normal",
     "Observations",
+    "Pareto",
+    "Poisson",
+    "Rayleigh",
+    "StudentT",
+    "Uniform",
+    "Weibull",
     "compare",
+    "cross_entropy",
+    "entropy",
     "errors",
     "families",
     "fit",
+    "kl_divergence",
     "set_threads",
 ]

@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, dataclass_transform
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Self,
+    TypeVar,
+    dataclass_transform,
+)
 
 import numpy as np
 
@@ -30,6 +38,8 @@ from likeliest.parameters import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
@@ -75,11 +85,11 @@ def plain(name: str) -> str:
 )
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
-    cls = dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
-    cls.constraints = constraints_of(cls)
-    for name in (cls.name, *cls.aliases):
-        REGISTRY[plain(name)] = cls
-    return cls
+    made: D = dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+    made.constraints = constraints_of(made)
+    for name in (made.name, *made.aliases):
+        REGISTRY[plain(name)] = made
+    return made
 
 
 class Distribution(ABC):
@@ -135,7 +145,7 @@ class Distribution(ABC):
 
     # what it may say ---------------------------------------------------------------------------
 
-    def _check(self) -> None:
+    def _check(self) -> None:  # noqa: B027
         """Raise ParameterError where parameters do not fit each other."""
 
     def _bounds(self) -> Support:
@@ -188,9 +198,7 @@ class Distribution(ABC):
         raise NotImplementedError
 
     @classmethod
-    def maximize_given(
-        cls, statistics: SufficientStatistics, fixed: Mapping[str, float]
-    ) -> Self:
+    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
         """Return the likeliest member with some parameters fixed, where the likelihood has corners.
 
         Families whose likelihood is smooth do not need it: the maximiser climbs.
@@ -206,21 +214,28 @@ class Distribution(ABC):
         """Return the value to take the statistics about: near the data, by default their mean."""
         return observations.summary.mean
 
+    def notes(self, observations: Observations) -> tuple[str, ...]:  # noqa: ARG002
+        """Say what a reader of a fit to these observations should know."""
+        return ()
+
     def at_end(self, name: str) -> str:
         """Say what it means that the estimate of a parameter sits on the bound of its range."""
-        return f"{name} is on the bound of its range, {getattr(self, name):g}: it has no standard error."
+        value = getattr(self, name)
+        return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
     @classmethod
     def floor(cls, observations: Observations) -> Callable[[Self], bool]:  # noqa: ARG003
         """Return a test for members beyond which the likelihood of the data is singular."""
         return lambda member: False  # noqa: ARG005
 
-    def corner_interval(self, name: str, n: float, level: float) -> tuple[float, float]:
-        """Return the exact confidence interval of a parameter in `corners`, of a fit to n values."""
+    def corner_interval(
+        self, name: str, n: float, level: float, fixed: Mapping[str, float]
+    ) -> tuple[float, float]:
+        """Return the exact confidence interval of a parameter in `corners`, fitted to n values."""
         raise NotImplementedError
 
     @classmethod
-    def start(cls, observations: Observations) -> list[Self]:
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
         """Return members from which the maximiser sets out.
 
         By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
@@ -228,7 +243,10 @@ class Distribution(ABC):
         values = np.asarray(observations.values, dtype=np.float64)
         location, spread = float(np.median(values)), float(np.std(values)) or 1.0
         guesses = {
-            name: location if np.isinf(c.low) else 0.5 * c.high if np.isfinite(c.high)
+            name: location
+            if np.isinf(c.low)
+            else 0.5 * c.high
+            if np.isfinite(c.high)
             else max(spread**c.power, 1e-300)
             for name, c in cls.constraints.items()
         }
@@ -275,13 +293,13 @@ class Distribution(ABC):
         -------
         array or tensor of the broadcast shape, nats; -inf outside the support.
         """
-        x = self._as_array(x)
+        values = self._as_array(x)
         bounds = self._bounds()
         if bounds.is_everything:
-            return self._log_prob(x)
-        inside = bounds.contains(x) | (x != x)  # NaN goes through as NaN
+            return self._log_prob(values)
+        inside = bounds.contains(values) | namespace(values).isnan(values)  # NaN stays NaN
         # Replaced before the formula, not after: else autograd would give NaN.
-        safe = where(inside, x, bounds.interior())
+        safe = where(inside, values, bounds.interior())
         return where(inside, self._log_prob(safe), -np.inf)[()]
 
     def prob(self, x: ArrayLike) -> Array:
@@ -339,10 +357,10 @@ class Distribution(ABC):
         -------
         dict from parameter name to an array (or tensor) like log_prob(x).
         """
-        x = self._as_array(x)
+        values = self._as_array(x)
         bounds = self._bounds()
-        inside = bounds.contains(x)
-        terms = self._score(where(inside, x, bounds.interior()))
+        inside = bounds.contains(values)
+        terms = self._score(where(inside, values, bounds.interior()))
         return {
             name: where(inside, term, np.nan)
             for name, term in zip(self.constraints, terms, strict=True)
@@ -350,7 +368,9 @@ class Distribution(ABC):
 
     # what it gets: likelihood ------------------------------------------------------------------
 
-    def log_likelihood(self, data: ArrayLike | Observations, weights: ArrayLike | None = None) -> Any:
+    def log_likelihood(
+        self, data: ArrayLike | Observations, weights: ArrayLike | None = None
+    ) -> Any:
         """Return the log likelihood: the sum of log_prob over the data, in nats.
 
         Parameters
@@ -368,8 +388,7 @@ class Distribution(ABC):
         """
         if isinstance(data, Observations) or not (self._is_batch or is_tensor(data)):
             return likelihood.log_likelihood(self, Observations.of(data, weights))
-        terms = self.log_prob(data)
-        return (terms if weights is None else terms * weights).sum()
+        return self._terms(data, weights).sum()
 
     def likelihood(self, data: ArrayLike | Observations, weights: ArrayLike | None = None) -> Any:
         """Return the joint density of the data: exp(log_likelihood), 0 where that underflows."""
@@ -395,8 +414,7 @@ class Distribution(ABC):
         if reduction == "none":
             if isinstance(data, Observations):
                 return -likelihood.log_terms(self, data)
-            terms = self.log_prob(data)
-            return -(terms if weights is None else terms * weights)
+            return -self._terms(data, weights)
         nll = -self.log_likelihood(data, weights)
         if reduction == "sum":
             return nll
@@ -417,32 +435,27 @@ class Distribution(ABC):
     def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
         """P(a ≤ X ≤ b)."""
 
-    if TYPE_CHECKING:
-        mean: Parameter
-        var: Parameter
-        std: Parameter
-        entropy: Parameter
-    else:
-        # Not data descriptors, so that a parameter may bear the same name.
-        @cached_property
-        def mean(self):
-            """Expected value, in the unit of x."""
-            raise FamilyError(f"{self.name} has no mean in closed form.")
+    # The moments are not data descriptors, so that a parameter may bear the same name.
 
-        @cached_property
-        def var(self):
-            """Variance, in the unit of x squared."""
-            raise FamilyError(f"{self.name} has no variance in closed form.")
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value, in the unit of x."""
+        raise FamilyError(f"{self.name} has no mean in closed form.")
 
-        @cached_property
-        def std(self):
-            """Standard deviation, in the unit of x."""
-            return np.sqrt(self.var)
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared."""
+        raise FamilyError(f"{self.name} has no variance in closed form.")
 
-        @cached_property
-        def entropy(self):
-            """Entropy, nats: differential entropy for a density."""
-            raise FamilyError(f"{self.name} has no entropy in closed form.")
+    @cached_property
+    def std(self) -> Parameter:
+        """Standard deviation, in the unit of x."""
+        return np.sqrt(self.var)
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Entropy, nats: differential entropy for a density."""
+        raise FamilyError(f"{self.name} has no entropy in closed form.")
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -472,7 +485,7 @@ class Distribution(ABC):
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(
             np.array_equal(a, b)
-            for a, b in zip(self.parameters.values(), other.parameters.values(), strict=True)  # type: ignore[attr-defined]
+            for a, b in zip(self.parameters.values(), other.parameters.values(), strict=True)
         )
 
     def __hash__(self) -> int:
@@ -487,8 +500,12 @@ class Distribution(ABC):
             return x
         array = np.asarray(x)
         array = array if array.dtype.kind == "f" else array.astype(np.float64)
-        tensor = next((v for v in self.parameters.values() if is_tensor(v)), None)
+        tensor: Any = next((v for v in self.parameters.values() if is_tensor(v)), None)
         return array if tensor is None else tensor.new_tensor(array)
+
+    def _terms(self, data: Any, weights: Any) -> Array:
+        terms = self.log_prob(data)
+        return terms if weights is None else terms * weights
 
     def _in_support(self, formula: Any, x: ArrayLike, *, below: float, above: float) -> Array:
         """Apply a formula inside the support and the two constants beyond its ends."""
@@ -552,6 +569,16 @@ class DiscreteDistribution(Distribution):
         """Return the log mass at x: another name of log_prob."""
         return self.log_prob(x)
 
+    def _quantile(self, q: Array) -> Array:
+        return _least_whole(
+            lambda x: self.cdf(x) >= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
+        )
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return _least_whole(
+            lambda x: self.sf(x) <= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
+        )
+
     def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
         """P(a ≤ X ≤ b), both ends included.
 
@@ -563,6 +590,18 @@ class DiscreteDistribution(Distribution):
         """
         first = np.ceil(np.asarray(a, np.float64)) - 1.0
         return _between(self, first, np.floor(np.asarray(b, np.float64)))
+
+
+def _least_whole(holds: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
+    """Return the least whole number ≥ 0 from which a condition holds, by doubling and halving."""
+    below, above = np.full(shape, -1.0), np.ones(shape)
+    while not np.all(holds(above)):
+        above = np.where(holds(above), above, 2.0 * above)
+    while np.any(above - below > np.maximum(1.0, np.spacing(above))):
+        middle = np.floor(0.5 * (below + above))
+        enough = holds(middle)
+        below, above = np.where(enough, below, middle), np.where(enough, middle, above)
+    return above
 
 
 def _between(distribution: Distribution, a: Array, b: Array) -> Array:
@@ -577,7 +616,9 @@ def _between(distribution: Distribution, a: Array, b: Array) -> Array:
 def _of_probability(formula: Any, q: ArrayLike, at_zero: Parameter, at_one: Parameter) -> Array:
     q = np.asarray(q, dtype=np.float64)
     if np.any((q < 0) | (q > 1)):
-        raise ParameterError(f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}.")
+        raise ParameterError(
+            f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}."
+        )
     inside = (q > 0) & (q < 1)
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         values = formula(np.where(inside, q, 0.5))

@@ -105,7 +105,9 @@ def _by_quadrature(distribution: Distribution, lower: Array, upper: Array) -> Ar
 def _terms(distribution: Distribution, observations: Observations, first: int, end: int) -> Array:
     if observations.lower is None or observations.upper is None:
         return distribution.log_prob(observations.chunk(first, end)[0])
-    return log_probability(distribution, observations.lower[first:end], observations.upper[first:end])
+    return log_probability(
+        distribution, observations.lower[first:end], observations.upper[first:end]
+    )
 
 
 def _weighted(terms: Array, weights: Array | None) -> float:

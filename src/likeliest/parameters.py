@@ -8,16 +8,14 @@ leave the range.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from likeliest.errors import ParameterError
+from likeliest.numerics.arrays import Number
 
-if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
-
-Parameter: TypeAlias = "float | Array"
+Parameter: TypeAlias = Number
 """A number, or an array of any shape (tensors are welcome too)."""
 
 
@@ -56,7 +54,9 @@ class Constraint:
 
     def contains(self, value: Parameter) -> np.bool_ | np.ndarray[Any, np.dtype[np.bool_]]:
         """Whether each value lies in the range; NaN never does."""
-        above = np.greater_equal(value, self.low) if self.low_closed else np.greater(value, self.low)
+        above = (
+            np.greater_equal(value, self.low) if self.low_closed else np.greater(value, self.low)
+        )
         below = np.less_equal(value, self.high) if self.high_closed else np.less(value, self.high)
         finite = np.isfinite(value) | self.is_closed_end(value)
         return above & below & finite

@@ -28,7 +28,7 @@ CHUNK = 16_384
 """Values in a chunk: a dozen float64 temporaries of this length fit a core's second-level cache."""
 
 _PARALLEL_FROM = 4 * CHUNK  # below this, starting threads costs more than it saves
-_threads = {"count": int(os.environ.get("LIKELIEST_THREADS", 0)) or os.cpu_count() or 1}
+_threads = {"count": int(os.environ.get("LIKELIEST_THREADS", "0")) or os.cpu_count() or 1}
 
 
 def set_threads(count: int) -> int:

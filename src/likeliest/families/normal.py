@@ -39,7 +39,7 @@ class Normal(ContinuousDistribution):
     name = "normal"
     aliases = ("gaussian",)
     support = REALS
-    concentrates = {"std": "0"}  # noqa: RUF012
+    concentrates = {"std": "0"}
 
     mean: Parameter = real()
     std: Parameter = positive(power=1)

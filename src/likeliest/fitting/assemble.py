@@ -30,8 +30,7 @@ def of_closed_form(
     ends = _ends(member, names)
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
-    at = [list(member.constraints).index(name) for name in free]
-    information = observations.n * _information(member)[np.ix_(at, at)]
+    information = observations.n * _information(member, free)
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM,
         gradient_norm=0.0 if free and not member.corners_stay else None,
@@ -49,6 +48,7 @@ def of_closed_form(
         measure="mass" if member.discrete else "density",
         estimated=len(names),
         diagnostics=diagnostics,
+        fixed=dict(fixed),
         observations=observations,
     )
 
@@ -80,16 +80,21 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
         measure="density" if observations.exact and not member.discrete else "mass",
         estimated=len(chart.free) + len(ends),
         diagnostics=diagnostics,
+        fixed={name: v for name, v in chart.fixed.items() if name not in ends},
         observations=observations,
     )
 
 
-def _information(member: Distribution) -> Array:
+def _information(member: Distribution, free: tuple[str, ...]) -> Array:
+    """Return the Fisher information of one observation about the free parameters."""
+    if not free:
+        return np.zeros((0, 0))
     k = len(member.constraints)
+    at = [list(member.constraints).index(name) for name in free]
     information = np.zeros((k, k))
     upper = np.triu_indices(k)
     information[upper] = information.T[upper] = member._information()  # noqa: SLF001
-    return information
+    return information[np.ix_(at, at)]
 
 
 def _inverse(information: Array) -> Array:
@@ -116,7 +121,7 @@ def _require_finite(member: Distribution, value: float) -> None:
 def _notes(
     member: Distribution, observations: Observations, ends: Mapping[str, float]
 ) -> tuple[str, ...]:
-    notes = [member.at_end(name) for name in ends]
+    notes = [*(member.at_end(name) for name in ends), *member.notes(observations)]
     s = observations.summary
     if s.whole and s.low < s.high and observations.exact and not member.discrete:
         notes.append(

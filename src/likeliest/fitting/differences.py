@@ -57,7 +57,9 @@ class Differences:
         unit = np.diag(h)
         ahead = np.array([self._value(u + unit[i]) for i in range(k)])
         behind = np.array([self._value(u - unit[i]) for i in range(k)])
-        far = np.array([self._value(u + 2 * unit[i]) - self._value(u - 2 * unit[i]) for i in range(k)])
+        far = np.array(
+            [self._value(u + 2 * unit[i]) - self._value(u - 2 * unit[i]) for i in range(k)]
+        )
         gradient = (8.0 * (ahead - behind) - far) / (12.0 * h)
         hessian = np.diag((ahead - 2.0 * value + behind) / h**2)
         for i in range(k):

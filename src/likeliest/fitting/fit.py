@@ -93,7 +93,9 @@ def require_support(family: type[Distribution], observations: Observations) -> N
     if offenders is None:
         return
     count, row, value = offenders
-    others = [other.name for other in families.all_families() if outside(other, observations) is None]
+    others = [
+        other.name for other in families.all_families() if outside(other, observations) is None
+    ]
     choose = f" Families that can hold them: {', '.join(others)}." if others else ""
     raise SupportError(
         f"{family.name} needs {family.support.describe()}: {count:,} of {len(observations):,} values "
@@ -101,7 +103,9 @@ def require_support(family: type[Distribution], observations: Observations) -> N
     )
 
 
-def outside(family: type[Distribution], observations: Observations) -> tuple[int, int, float] | None:
+def outside(
+    family: type[Distribution], observations: Observations
+) -> tuple[int, int, float] | None:
     """Return how many values the family cannot hold, and the first's row and value; or None."""
     support, s = family.support, observations.summary
     whole_enough = s.whole or not support.whole
@@ -110,16 +114,14 @@ def outside(family: type[Distribution], observations: Observations) -> tuple[int
     elif whole_enough and bool(np.all(support.contains(np.array([s.low, s.high])))):
         return None
     else:
-        bad = ~support.contains(np.asarray(observations.values, dtype=np.float64))
+        bad = np.logical_not(support.contains(np.asarray(observations.values, dtype=np.float64)))
     if not bad.any():
         return None
     row = int(np.argmax(bad))
     return int(np.count_nonzero(bad)), row, float(observations.values[row])
 
 
-def _fit(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
-) -> Fit:
+def _fit(family: type[Distribution], observations: Observations, fixed: Mapping[str, float]) -> Fit:
     """Fit checked observations, by the shortest route that the family offers."""
     closed = observations.exact and has_statistics(family) and (not fixed or family.corners_stay)
     if not closed:

@@ -88,5 +88,6 @@ class Frame:
             distribution=member,
             covariance=fit.covariance * np.outer(unit, unit),
             log_likelihood=fit.log_likelihood - jacobian,
+            fixed={name: float(getattr(member, name)) for name in fit.fixed},
             observations=observations,
         )

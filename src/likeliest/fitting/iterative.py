@@ -1,4 +1,4 @@
-"""Families whose estimate must be climbed to: a subsample first, then a few passes over the whole."""
+"""Families whose estimate is climbed to: on a subsample first, then on the whole."""
 
 from __future__ import annotations
 
@@ -59,11 +59,13 @@ def maximize(
     chart = Chart(family, fixed)
     large = len(observations) >= _SUBSAMPLE_FROM and observations.exact
     sample = observations.subsample(_SUBSAMPLE) if large else observations
-    top = _best(chart, sample, _starts(chart, sample))
+    top = _compared_with_ends(chart, sample, _best(chart, sample, _starts(chart, sample)))
     if large:
+        ended = bool(top.ends)
         top = _best(top.chart, observations, [top.member], top.ends)
-    for name, end in _closed_ends(chart):
-        top = _compared_with_end(chart, observations, top, name, end)
+        # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
+        if ended or not top.ascent.converged:
+            top = _compared_with_ends(chart, observations, top)
     if not top.ascent.converged:
         raise ConvergenceError(_not_converged(top))
     return top
@@ -75,7 +77,7 @@ def _starts(chart: Chart, sample: Observations) -> list[Distribution]:
         midpoints = _inside_support(family, sample)
         starts = [family.maximize(statistics_of(family, midpoints, {}))]
     else:
-        starts = family.start(_inside_support(family, sample))
+        starts = family.start(_inside_support(family, sample), chart.fixed)
     return [chart.with_fixed(start) for start in starts]
 
 
@@ -85,7 +87,9 @@ def _inside_support(family: type[Distribution], sample: Observations) -> Observa
         return sample
     lower = np.maximum(sample.lower, family.support.low)
     upper = np.minimum(sample.upper, family.support.high)
-    middle = np.where(np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper)))
+    middle = np.where(
+        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper))
+    )
     return type(sample).of(middle, sample.weights)
 
 
@@ -142,6 +146,12 @@ def _closed_ends(chart: Chart) -> list[tuple[str, float]]:
     constraints = chart.family.constraints
     low = [(n, constraints[n].low) for n in chart.free if constraints[n].low_closed]
     return low + [(n, constraints[n].high) for n in chart.free if constraints[n].high_closed]
+
+
+def _compared_with_ends(chart: Chart, observations: Observations, top: Climbed) -> Climbed:
+    for name, end in _closed_ends(chart):
+        top = _compared_with_end(chart, observations, top, name, end)
+    return top
 
 
 def _compared_with_end(

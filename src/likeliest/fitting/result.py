@@ -86,6 +86,8 @@ class Fit:
         What the likelihood is made of; like is compared with like only.
     estimated : int
         How many parameters were estimated, those on a bound included.
+    fixed : dict
+        The parameters that were held, with their values.
     diagnostics : Diagnostics
     observations : Observations, optional
         What was fitted; not saved.
@@ -109,6 +111,7 @@ class Fit:
     measure: str
     estimated: int
     diagnostics: Diagnostics
+    fixed: dict[str, float] = field(default_factory=dict)
     observations: Observations | None = field(default=None, repr=False)
 
     @property
@@ -123,7 +126,7 @@ class Fit:
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
-        """The standard error of each parameter; None for one that is fixed, on a bound or a corner."""
+        """The standard error of each parameter; None if it is fixed, on a bound or a corner."""
         errors = dict(zip(self.free, np.sqrt(np.diagonal(self.covariance)), strict=True))
         return {n: float(errors[n]) if n in errors else None for n in self.distribution.constraints}
 
@@ -178,6 +181,7 @@ class Fit:
             "n": self.n,
             "measure": self.measure,
             "estimated": self.estimated,
+            "fixed": self.fixed,
             "diagnostics": {
                 "outcome": str(d.outcome),
                 "iterations": d.iterations,
@@ -216,6 +220,7 @@ class Fit:
                     {name: float(end) for name, end in d["bounds"].items()},
                     tuple(d["notes"]),
                 ),
+                {name: float(value) for name, value in saved["fixed"].items()},
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None

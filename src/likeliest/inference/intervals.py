@@ -46,7 +46,9 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
     member, errors = fit.distribution, fit.standard_errors
     intervals: dict[str, tuple[float, float] | None] = {}
     for name, constraint in member.constraints.items():
-        exact = member.corner_interval(name, fit.n, level) if name in fit.corners else None
+        exact = (
+            member.corner_interval(name, fit.n, level, fit.fixed) if name in fit.corners else None
+        )
         error = errors[name]
         if exact is not None or error is None:
             intervals[name] = exact
@@ -54,7 +56,8 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
         estimate = float(getattr(member, name))
         centre = float(constraint.unconstrain(estimate))
         width = z * error / constraint.slope(estimate)
-        intervals[name] = (constraint.constrain(centre - width), constraint.constrain(centre + width))
+        intervals[name] = (
+            constraint.constrain(centre - width),
+            constraint.constrain(centre + width),
+        )
     return intervals
-
-

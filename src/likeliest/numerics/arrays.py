@@ -9,6 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
+"""An array of float64; where the docstring says so, a tensor."""
+
+Number: TypeAlias = float | Array
+"""A number or an array of them."""
 
 
 def is_tensor(x: object) -> bool:
@@ -26,6 +30,7 @@ def namespace(*xs: object) -> Any:
     return np
 
 
-def where(condition: Any, a: Any, b: Any) -> Any:
+def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
-    return namespace(condition, a, b).where(condition, a, b)
+    # [()] makes NumPy's arrays without an axis numbers, which tensors can be multiplied by.
+    return namespace(condition, a, b).where(condition, a, b)[()]

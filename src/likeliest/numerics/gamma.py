@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.numerics.arrays import where
 from likeliest.numerics.saddlepoint import stirling_error
-from likeliest.numerics.special import digamma, log, log1p, log1pmx, trigamma
+from likeliest.numerics.special import digamma, log, log1p, log1pmx, polynomial, trigamma
 
 if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Number
 
 _ASYMPTOTIC_FROM = 20.0
 
 
-def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
-    result = coefficients[-1]
-    for coefficient in coefficients[-2::-1]:
-        result = result * x + coefficient
-    return result
-
-
-def gammaln_difference(x: Any, d: Any) -> Any:
+def gammaln_difference(x: Number, d: Number) -> Array:
     """log Γ(x + d) - log Γ(x), x > 0, d ≥ 0, from Stirling's formula and its error."""
     ratio = d / x
     return (
@@ -34,32 +27,32 @@ def gammaln_difference(x: Any, d: Any) -> Any:
     )
 
 
-def log_minus_digamma(x: Any) -> Any:
+def log_minus_digamma(x: Number) -> Array:
     """log x - ψ(x), positive, about 1/(2x) for large x (Abramowitz & Stegun 6.3.18)."""
     large = x >= _ASYMPTOTIC_FROM
     inverse = 1.0 / where(large, x, _ASYMPTOTIC_FROM)
     square = inverse * inverse
-    tail = _polynomial(square, (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760))
+    tail = polynomial(square, (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760))
     small = where(large, 1.0, x)
     return where(large, inverse * (0.5 + inverse * tail), log(small) - digamma(small))
 
 
-def digamma_difference(x: Any, d: Any) -> Any:
+def digamma_difference(x: Number, d: Number) -> Array:
     """ψ(x + d) - ψ(x), x > 0, d ≥ 0."""
     return log1p(d / x) - (log_minus_digamma(x + d) - log_minus_digamma(x))
 
 
-def x_trigamma_minus_one(x: Any) -> Any:
+def x_trigamma_minus_one(x: Number) -> Array:
     """x ψ'(x) - 1, positive, about 1/(2x) for large x (Abramowitz & Stegun 6.4.12)."""
     large = x >= _ASYMPTOTIC_FROM
     inverse = 1.0 / where(large, x, _ASYMPTOTIC_FROM)
     square = inverse * inverse
-    tail = _polynomial(square, (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730))
+    tail = polynomial(square, (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730))
     small = where(large, 1.0, x)
     return where(large, inverse * (0.5 + inverse * tail), small * trigamma(small) - 1.0)
 
 
-def trigamma_difference(x: Any, d: Any) -> Any:
+def trigamma_difference(x: Number, d: Number) -> Array:
     """ψ'(x + d) - ψ'(x), x > 0, d ≥ 0; negative."""
     y = x + d
     return x_trigamma_minus_one(y) / y - x_trigamma_minus_one(x) / x - d / (x * y)

@@ -1,32 +1,43 @@
-"""The pieces of Loader's (2000) saddle-point forms, in which large terms have cancelled on paper."""
+"""The pieces of Loader's (2000) saddle-point forms: large terms have cancelled on paper."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import HALF_LOG_TWO_PI, absolute, gammaln, log, log1p, log1pmx
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    absolute,
+    gammaln,
+    log,
+    log1p,
+    log1pmx,
+    polynomial,
+)
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array, Number
 
 _STIRLING_FROM = 15.0
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 
 
-def stirling_error(n: Any) -> Any:
+def stirling_error(n: Number) -> Array:
     """log Γ(n + 1) - [(n + ½) log n - n + ½ log 2π], n > 0."""
     large = n >= _STIRLING_FROM
     m = where(large, n, _STIRLING_FROM)
     inverse = 1.0 / m
     square = inverse * inverse
-    series = _STIRLING[-1]
-    for coefficient in _STIRLING[-2::-1]:
-        series = series * square + coefficient
+    series = polynomial(square, _STIRLING)
     s = where(large, 1.0, n)
     direct = gammaln(s + 1.0) - (s + 0.5) * log(s) + s - HALF_LOG_TWO_PI
     return where(large, series * inverse, direct)
 
 
-def deviance(x: Any, m: Any) -> Any:
+def deviance(x: Number, m: Number) -> Array:
     """x log(x/m) + m - x, for x ≥ 0 and m > 0: Loader's bd0."""
     positive = x > 0
     x = where(positive, x, m)
@@ -36,8 +47,18 @@ def deviance(x: Any, m: Any) -> Any:
     return where(positive, where(near, -x * log1pmx(d), far), m)
 
 
-def log_ratio(x: Any, p: Any) -> Any:
+def log_ratio(x: Number, p: Number) -> Array:
     """log(x/p) for x, p > 0, with all its digits where they are close."""
     near = absolute(x - p) < 0.5 * p
     d = where(near, (x - p) / p, 0.0)
     return where(near, log1p(d), log(x) - log(p))
+
+
+def log_quotient(x: Array, p: float) -> tuple[Array, Array]:
+    """Return log(x/p) and log x of a chunk (NumPy), with one logarithm a value if that will do.
+
+    Only values all close to p need more than log x - log p; a chunk spread widely does not.
+    """
+    log_x = np.log(x)
+    excess = (x - p) / p
+    return np.log1p(excess) if np.max(np.abs(excess)) < 0.5 else log_x - np.log(p), log_x

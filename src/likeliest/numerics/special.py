@@ -6,11 +6,14 @@ SciPy is imported on first use; PyTorch only where a tensor comes in.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.numerics.arrays import is_tensor, namespace, where
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array, Number
 
 
 @cache
@@ -30,107 +33,122 @@ def torch_of(x: Any) -> Any:
     return torch
 
 
-def log(x: Any) -> Any:
+def log(x: Number) -> Array:
     """Natural logarithm."""
     return namespace(x).log(x)
 
 
-def log1p(x: Any) -> Any:
+def log1p(x: Number) -> Array:
     """log(1 + x)."""
     return namespace(x).log1p(x)
 
 
-def exp(x: Any) -> Any:
+def exp(x: Number) -> Array:
     """Exponential."""
     return namespace(x).exp(x)
 
 
-def expm1(x: Any) -> Any:
+def expm1(x: Number) -> Array:
     """exp(x) - 1."""
     return namespace(x).expm1(x)
 
 
-def sqrt(x: Any) -> Any:
+def sqrt(x: Number) -> Array:
     """Square root."""
     return namespace(x).sqrt(x)
 
 
-def absolute(x: Any) -> Any:
+def absolute(x: Number) -> Array:
     """Absolute value."""
     return namespace(x).abs(x)
 
 
-def sign(x: Any) -> Any:
+def sign(x: Number) -> Array:
     """-1, 0 or 1."""
     return namespace(x).sign(x)
 
 
-def tanh(x: Any) -> Any:
+def tanh(x: Number) -> Array:
     """Hyperbolic tangent."""
     return namespace(x).tanh(x)
 
 
-def gammaln(x: Any) -> Any:
+def gammaln(x: Number) -> Array:
     """log Γ(x), x > 0."""
     torch = torch_of(x)
     return torch.lgamma(x) if torch else scipy_special().gammaln(x)
 
 
-def digamma(x: Any) -> Any:
+def digamma(x: Number) -> Array:
     """d log Γ(x) / dx."""
     torch = torch_of(x)
     return torch.digamma(x) if torch else scipy_special().digamma(x)
 
 
-def trigamma(x: Any) -> Any:
+def trigamma(x: Number) -> Array:
     """d² log Γ(x) / dx²."""
     torch = torch_of(x)
     return torch.polygamma(1, x) if torch else scipy_special().polygamma(1, x)
 
 
-def ndtr(x: Any) -> Any:
+def ndtr(x: Number) -> Array:
     """P(Z ≤ x) for a standard normal Z."""
     torch = torch_of(x)
     return torch.special.ndtr(x) if torch else scipy_special().ndtr(x)
 
 
-def ndtri(q: Any) -> Any:
+def ndtri(q: Number) -> Array:
     """Return the quantile of a standard normal at probability q."""
     torch = torch_of(q)
     return torch.special.ndtri(q) if torch else scipy_special().ndtri(q)
 
 
-def log_ndtr(x: Any) -> Any:
+def log_ndtr(x: Number) -> Array:
     """log P(Z ≤ x) for a standard normal Z."""
     torch = torch_of(x)
     return torch.special.log_ndtr(x) if torch else scipy_special().log_ndtr(x)
 
 
-def softplus(x: Any) -> Any:
+def softplus(x: Number) -> Array:
     """log(1 + exp(x)), without overflow."""
     return where(x > 0, x, 0.0 * x) + log1p(exp(-absolute(x)))
 
 
-def log1mexp(x: Any) -> Any:
+def log1mexp(x: Number) -> Array:
     """log(1 - exp(x)), x < 0 (Mächler 2012)."""
     small = x > -0.6931471805599453
     near = log(-expm1(where(small, x, -1.0)))
     return where(small, near, log1p(-exp(where(small, -1.0, x))))
 
 
-def xlogy(x: Any, y: Any) -> Any:
+def xlogy(x: Number, y: Number) -> Array:
     """x log y, 0 where x is 0."""
     torch = torch_of(x) or torch_of(y)
     return torch.special.xlogy(x, y) if torch else scipy_special().xlogy(x, y)
 
 
-def xlog1py(x: Any, y: Any) -> Any:
+def xlog1py(x: Number, y: Number) -> Array:
     """x log(1 + y), 0 where x is 0."""
     torch = torch_of(x) or torch_of(y)
     return torch.special.xlog1py(x, y) if torch else scipy_special().xlog1py(x, y)
 
 
-def log1pmx(x: Any) -> Any:
+def log_one_plus_square(z: Number) -> Array:
+    """log(1 + z²), also where z² overflows."""
+    far = absolute(z) > _SQUARE_ALONE
+    near, away = where(far, 0.0, z), where(far, z, 1.0)
+    return where(far, 2.0 * log(absolute(away)), log1p(near * near))
+
+
+def polynomial(x: Number, coefficients: tuple[float, ...]) -> Array:
+    """Return c0 + c1 x + c2 x² + …, by Horner's rule."""
+    result: Any = coefficients[-1]
+    for coefficient in coefficients[-2::-1]:
+        result = result * x + coefficient
+    return result
+
+
+def log1pmx(x: Number) -> Array:
     """log(1 + x) - x, with all its digits near 0.
 
     With r = x/(2 + x), log(1 + x) = 2 artanh r and x = 2r/(1 - r), so that the difference is
@@ -140,13 +158,12 @@ def log1pmx(x: Any) -> Any:
     s = where(small, x, 0.0)
     r = s / (2.0 + s)
     r2 = r * r
-    series = _COEFFICIENTS[-1]
-    for coefficient in _COEFFICIENTS[-2::-1]:
-        series = series * r2 + coefficient
+    series = polynomial(r2, _COEFFICIENTS)
     direct = where(small, 0.0, x)
     return where(small, r * (2.0 * r2 * series - s), log1p(direct) - direct)
 
 
 _SERIES_WITHIN = 0.25
+_SQUARE_ALONE = 1e8
 _COEFFICIENTS = tuple(1.0 / (2 * j + 3) for j in range(11))
 HALF_LOG_TWO_PI = float(0.5 * np.log(2.0 * np.pi))

@@ -13,23 +13,23 @@ from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, scipy_special
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Number
 
 _UNDERFLOW = 1e-280
 _TERMS = 2_000
 
 
-def log_gammainc(a: Any, x: Any) -> Array:
+def log_gammainc(a: Number, x: Number) -> Array:
     """Log of the regularised lower incomplete gamma function P(a, x)."""
     return _log(scipy_special().gammainc, _lower_series, a, x)
 
 
-def log_gammaincc(a: Any, x: Any) -> Array:
+def log_gammaincc(a: Number, x: Number) -> Array:
     """Log of the regularised upper incomplete gamma function Q(a, x)."""
     return _log(scipy_special().gammaincc, _upper_fraction, a, x)
 
 
-def log_betainc(a: Any, b: Any, x: Any) -> Array:
+def log_betainc(a: Number, b: Number, x: Number) -> Array:
     """Log of the regularised incomplete beta function I_x(a, b)."""
     return _log(scipy_special().betainc, _beta_fraction, a, b, x)
 
@@ -104,3 +104,67 @@ def _lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> 
         if np.all(np.abs(c * d - 1.0) < 1e-16):
             break
     return 1.0 / value
+
+
+def t_tail(df: Number, z: Array) -> Array:
+    """P(T > z) of Student's t with `df` degrees of freedom."""
+    return np.exp(log_t_tail(df, z))
+
+
+def log_t_tail(df: Number, z: Array) -> Array:
+    """log P(T > z) of Student's t with `df` degrees of freedom, in either tail."""
+    df, z = (np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(df, z))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        beyond = _log_t_beyond(df, np.abs(z))
+        return np.where(z > 0, beyond, np.log1p(-np.exp(beyond)))[()]
+
+
+def _log_t_beyond(df: Array, z: Array) -> Array:
+    """log P(T > z) for z ≥ 0: half of I_x(df/2, ½) at x = df/(df + z²)."""
+    half, scaled = 0.5 * df, z / np.sqrt(df)
+    q = scaled * scaled
+    near = scipy_special().betaincc(0.5, half, q / (1.0 + q))
+    far = log_betainc(half, 0.5, 1.0 / (1.0 + q))
+    # log of x^a / (a B(a, ½)), x tiny.
+    a_beta = gammaln_difference(half, 0.5) - gammaln(0.5) - np.log(half)
+    farthest = a_beta - 2.0 * half * np.log(scaled)
+    log_beta = np.where(q < 1.0, np.log(near), np.where(scaled < 1e100, far, farthest))
+    return np.where(df < _NORMAL_FROM, log_beta - np.log(2.0), scipy_special().log_ndtr(-z))
+
+
+_NORMAL_FROM = 1e17  # beyond this the t is the normal, to rounding, wherever it does not underflow
+
+
+def log_mills(z: Array) -> Array:
+    """Log of Mills' ratio (1 - Φ(z))/φ(z), z ≥ 0."""
+    return np.log(np.sqrt(0.5 * np.pi) * scipy_special().erfcx(z / np.sqrt(2.0)))
+
+
+def log_difference_of_mills(inner: Array, outer: Array) -> Array:
+    """Log of φ(inner) times the fall of Mills' ratio from `inner` to `outer` > |inner|.
+
+    That is log[Φ(-inner) - exp((outer² - inner²)/2) Φ(-outer)], the upper tail of the inverse
+    Gaussian (Giner & Smyth 2016).
+    """
+    with np.errstate(all="ignore"):
+        log_inner = scipy_special().log_ndtr(-inner)
+        share = log_mills(outer) - HALF_LOG_TWO_PI - (log_inner + 0.5 * inner * inner)
+        result = np.where(share < 0, log_inner + np.log1p(-np.exp(share)), -np.inf)
+        close = (inner > 1.0) & (outer - inner < 1.0)
+        fall = _fall_of_mills(np.where(close, inner, 2.0), np.where(close, outer, 2.5))
+        near = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(fall)
+    return np.where(close, near, result)[()]
+
+
+def _fall_of_mills(inner: Array, outer: Array) -> Array:
+    """Integrate -M'(z) = 1 - z M(z), so that the difference of two close ratios keeps its digits."""
+    middle, half = 0.5 * (inner + outer), 0.5 * (outer - inner)
+    z = middle[..., None] + half[..., None] * _NODES
+    direct = 1.0 - z * np.exp(log_mills(np.minimum(z, _ASYMPTOTIC)))
+    s = 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
+    series = s * (1.0 - s * (3.0 - s * (15.0 - s * 105.0)))
+    return np.sum(np.where(z < _ASYMPTOTIC, direct, series) * _NODE_WEIGHTS, axis=-1) * half
+
+
+_ASYMPTOTIC = 50.0
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)

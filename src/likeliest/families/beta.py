@@ -1,0 +1,188 @@
+"""The beta distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import ContinuousDistribution, family
+from likeliest.numerics.gamma import log_minus_digamma, x_trigamma_minus_one
+from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    digamma,
+    gammaln,
+    log,
+    log1p,
+    log1pmx,
+    scipy_special,
+)
+from likeliest.numerics.tails import log_betainc
+from likeliest.parameters import Parameter, positive
+from likeliest.support import OPEN_UNIT_INTERVAL
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+    from likeliest.statistics import SufficientStatistics
+
+
+@family
+class Beta(ContinuousDistribution):
+    """Beta distribution: a share or a probability, between 0 and 1.
+
+    f(x) = x^(alpha-1) (1 - x)^(beta-1) Γ(alpha + beta) / (Γ(alpha) Γ(beta)) for 0 < x < 1.
+
+    Parameters
+    ----------
+    alpha : array of any shape, > 0. No unit.
+    beta : array that broadcasts with `alpha`, > 0. No unit.
+
+    Source: Johnson, Kotz & Balakrishnan (1995), ch. 25; density after Loader (2000).
+
+    Examples
+    --------
+    >>> Beta(alpha=2.0, beta=6.0).mean
+    0.25
+    """
+
+    name = "beta"
+    support = OPEN_UNIT_INTERVAL
+    concentrates = {"alpha": "∞", "beta": "∞"}
+
+    alpha: Parameter = positive()
+    beta: Parameter = positive()
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        a, b, y = self.alpha, self.beta, 1.0 - x
+        n = a + b
+        peak = 0.5 * log(a / n * b) - HALF_LOG_TWO_PI
+        errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
+        return peak + errors - deviance(a, n * x) - deviance(b, n * y) - log(x) - log(y)
+
+    def _cdf(self, x: Array) -> Array:
+        return scipy_special().betainc(self.alpha, self.beta, x)
+
+    def _sf(self, x: Array) -> Array:
+        return scipy_special().betaincc(self.alpha, self.beta, x)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log_betainc(self.alpha, self.beta, x)
+
+    def _log_sf(self, x: Array) -> Array:
+        return log_betainc(self.beta, self.alpha, 1.0 - x)
+
+    def _quantile(self, q: Array) -> Array:
+        return scipy_special().betaincinv(self.alpha, self.beta, q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return scipy_special().betainccinv(self.alpha, self.beta, q)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        # A draw that rounds to an end is moved to the nearest number inside.
+        return np.clip(rng.beta(self.alpha, self.beta, shape), 5e-324, np.nextafter(1.0, 0.0))
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value."""
+        return self.alpha / (self.alpha + self.beta)
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance."""
+        n = self.alpha + self.beta
+        return self.mean * (self.beta / n) / (n + 1.0)
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        a, b = self.alpha, self.beta
+        n = a + b
+        log_norm = gammaln(a) + gammaln(b) - gammaln(n)
+        weights = (a - 1.0) * digamma(a) + (b - 1.0) * digamma(b)
+        return log_norm - weights + (n - 2.0) * digamma(n)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        a, b = self.alpha, self.beta
+        n = a + b
+        whole = log_minus_digamma(n)
+        by_alpha = log(x) - log(a / n) + log_minus_digamma(a) - whole
+        return by_alpha, log1p(-x) - log(b / n) + log_minus_digamma(b) - whole
+
+    def _information(self) -> tuple[Parameter, ...]:
+        n = self.alpha + self.beta
+        whole = _trigamma(n)
+        return _trigamma(self.alpha) - whole, -whole, _trigamma(self.beta) - whole
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
+        # less their leading terms, so that a tight sample keeps its digits.
+        excess, deficit = (x - pivot) / pivot, (pivot - x) / (1.0 - pivot)
+        log_x, log_y = np.log(x), np.log1p(-x)
+        if max(np.max(np.abs(excess)), np.max(np.abs(deficit))) < _TIGHT:
+            return excess, -log1pmx(excess), -log1pmx(deficit), log_x + log_y
+        below = excess - (log_x - np.log(pivot))
+        return excess, below, deficit - (log_y - np.log1p(-pivot)), log_x + log_y
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        """Solve for both by Newton's method, on as many groups at once as there are."""
+        excess, below, above, _ = statistics.mean
+        pivot = statistics.pivot
+        deficit = -excess * pivot / (1.0 - pivot)
+        mean = pivot * (1.0 + excess)
+        # The log of the mean less the mean log, of x and of 1 - x.
+        gap_x, gap_y = below + log1pmx(excess), above + log1pmx(deficit)
+        rest = -mean * np.expm1(-gap_x) - (1.0 - mean) * np.expm1(-gap_y)
+        a = 0.5 + 0.5 * mean * np.exp(-gap_x) / rest
+        b = 0.5 + 0.5 * (1.0 - mean) * np.exp(-gap_y) / rest
+        for _ in range(_MOST):
+            step_a, step_b = _newton_step(a, b, mean, gap_x, gap_y)
+            a, b = a * np.exp(step_a), b * np.exp(step_b)
+            if np.all(np.maximum(np.abs(step_a), np.abs(step_b)) < 1e-14):
+                break
+        return cls(a, b)
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        excess, below, above, mean_log = statistics.mean
+        a, b, pivot = self.alpha, self.beta, statistics.pivot
+        n = a + b
+        # E[deviance(a, n x)] about its value at the pivot, likewise for b and 1 - x.
+        pull = (n * pivot - a) * excess - (n * (1.0 - pivot) - b) * excess * pivot / (1.0 - pivot)
+        at_pivot = deviance(a, n * pivot) + deviance(b, n * (1.0 - pivot))
+        peak = 0.5 * np.log(a / n * b) - HALF_LOG_TWO_PI
+        errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
+        return peak + errors - at_pivot - pull - a * below - b * above - mean_log
+
+
+_TIGHT = 0.25
+_MOST = 100  # Newton steps; quadratic convergence needs some six
+
+
+def _trigamma(x: Parameter) -> Array:
+    return (1.0 + x_trigamma_minus_one(x)) / x
+
+
+def _newton_step(
+    a: Array, b: Array, mean: Array, gap_x: Array, gap_y: Array
+) -> tuple[Array, Array]:
+    """Return the relative Newton step of both parameters, with the cancelling terms taken out."""
+    n = a + b
+    whole = log_minus_digamma(n)
+    # E[log x] - ψ(a) + ψ(n), and the same of 1 - x.
+    by_a = -np.log(a / (n * mean)) + log_minus_digamma(a) - whole - gap_x
+    by_b = -np.log(b / (n * (1.0 - mean))) + log_minus_digamma(b) - whole - gap_y
+    x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
+    determinant = a * x_a + b * x_b + n * x_a * x_b - n * x_n - x_n * (b * x_a + a * x_b)
+    of_a, of_b = (1.0 + x_b) * n - (1.0 + x_n) * b, (1.0 + x_a) * n - (1.0 + x_n) * a
+    step_a = (of_a * by_a + (1.0 + x_n) * b * by_b) / determinant
+    step_b = ((1.0 + x_n) * a * by_a + of_b * by_b) / determinant
+    return np.clip(step_a, -2.0, 2.0), np.clip(step_b, -2.0, 2.0)

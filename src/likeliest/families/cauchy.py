@@ -1,0 +1,138 @@
+"""The Cauchy distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.families.location_scale import by_location_and_scale
+from likeliest.families.student_t import tie_message
+from likeliest.numerics.special import log, log_one_plus_square
+from likeliest.parameters import Parameter, positive, real
+from likeliest.support import REALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_LOG_PI = float(np.log(np.pi))
+
+
+@family
+class Cauchy(ContinuousDistribution):
+    """Cauchy distribution: tails so heavy that it has no mean.
+
+    f(x) = 1 / (π scale (1 + z²)), z = (x - loc)/scale.
+
+    Parameters
+    ----------
+    loc : array of any shape: the median. In the unit of x.
+    scale : array that broadcasts with `loc`, > 0: half the interquartile range. In the unit of x.
+
+    Notes
+    -----
+    With loc and scale free the likelihood has a single maximum (Copas 1975), unless half the
+    values or more are one and the same: it then grows without limit as the scale shrinks on it.
+
+    Source: Johnson, Kotz & Balakrishnan (1994), ch. 16.
+
+    Examples
+    --------
+    >>> float(Cauchy(loc=0.0, scale=1.0).cdf(1.0))
+    0.75
+    """
+
+    name = "cauchy"
+    support = REALS
+    concentrates = {"scale": "0"}
+
+    loc: Parameter = real()
+    scale: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return -log_one_plus_square(self._z(x)) - log(self.scale) - _LOG_PI
+
+    def _cdf(self, x: Array) -> Array:
+        return np.arctan2(1.0, -self._z(x)) / np.pi
+
+    def _sf(self, x: Array) -> Array:
+        return np.arctan2(1.0, self._z(x)) / np.pi
+
+    def _quantile(self, q: Array) -> Array:
+        return self.loc + self.scale * self._standard_quantile(q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return self.loc - self.scale * self._standard_quantile(q)
+
+    @staticmethod
+    def _standard_quantile(q: Array) -> Array:
+        middle = np.tan(np.pi * (q - 0.5))
+        return np.where(q < 0.25, -1.0 / np.tan(np.pi * q), middle)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return self.loc + self.scale * rng.standard_cauchy(shape)
+
+    def _z(self, x: Array) -> Array:
+        return (x - self.loc) / self.scale
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """NaN: the Cauchy has no expected value."""
+        return np.nan + 0.0 * self.loc
+
+    @cached_property
+    def var(self) -> Parameter:
+        """NaN: the Cauchy has no variance."""
+        return np.nan + 0.0 * self.loc
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        return np.log(4.0 * np.pi * self.scale)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        z = self._z(x)
+        slope = -2.0 * z / (1.0 + z * z)
+        return -slope / self.scale, -(1.0 + z * slope) / self.scale
+
+    def _derivatives(self, x: Array) -> Derivatives:
+        z = self._z(x)
+        square = z * z
+        b = 1.0 / (1.0 + square)
+        slope, bend = -2.0 * z * b, 2.0 * (square - 1.0) * b * b
+        score, hessian = by_location_and_scale(z, slope, bend, self.scale)
+        return Derivatives(-np.log1p(square) - np.log(self.scale) - _LOG_PI, score, hessian)
+
+    @classmethod
+    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
+        if "scale" in fixed or not observations.exact:
+            return None
+        value, share = observations.commonest()
+        if share < 0.5 or fixed.get("loc", value) != value:
+            return None
+        return tie_message(value, share)
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+        """From the median and half the interquartile range; and from points across the data.
+
+        With the scale fixed the likelihood can have a maximum at each cluster.
+        """
+        low, middle, high = np.quantile(observations.values, [0.25, 0.5, 0.75])
+        spread = float(np.std(observations.values)) or 1.0
+        scale = max(0.5 * (high - low), 1e-6 * spread)
+        if "scale" not in fixed:
+            return [cls(middle, scale)]
+        places = np.quantile(observations.values, np.linspace(0.0, 1.0, 9))
+        return [cls(middle, scale), *(cls(place, scale) for place in places)]

@@ -1,0 +1,129 @@
+"""The inverse Gaussian distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import ContinuousDistribution, family
+from likeliest.numerics.roots import solve_rising
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, scipy_special
+from likeliest.numerics.tails import log_difference_of_mills, log_mills
+from likeliest.parameters import Parameter, positive
+from likeliest.support import POSITIVE_REALS
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+    from likeliest.statistics import SufficientStatistics
+
+
+@family
+class InverseGaussian(ContinuousDistribution):
+    """Inverse Gaussian distribution: the time a drifting random walk takes to reach a level.
+
+    f(x) = √(shape / (2π x³)) exp(-shape (x - mean)² / (2 mean² x)) for x > 0.
+
+    Parameters
+    ----------
+    mean : array of any shape, > 0. In the unit of x.
+    shape : array that broadcasts with `mean`, > 0. In the unit of x; the variance is mean³/shape.
+
+    Source: Johnson, Kotz & Balakrishnan (1994), ch. 15; also known as the Wald distribution.
+
+    Examples
+    --------
+    >>> InverseGaussian(mean=2.0, shape=4.0).var
+    2.0
+    """
+
+    name = "inverse gaussian"
+    aliases = ("wald",)
+    support = POSITIVE_REALS
+    concentrates = {"shape": "∞"}
+
+    mean: Parameter = positive(power=1)
+    shape: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        z = (x - self.mean) / self.mean
+        return 0.5 * log(self.shape) - HALF_LOG_TWO_PI - 1.5 * log(x) - 0.5 * self.shape / x * z * z
+
+    def _cdf(self, x: Array) -> Array:
+        return np.exp(self._log_cdf(x))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(self._log_sf(x))
+
+    def _log_cdf(self, x: Array) -> Array:
+        inner, outer = self._marks(x)
+        # Φ(inner) + exp(2 shape/mean) Φ(-outer), the second as φ(inner) times Mills' ratio.
+        second = log_mills(outer) - HALF_LOG_TWO_PI - 0.5 * inner * inner
+        return np.logaddexp(log_ndtr(inner), second)
+
+    def _log_sf(self, x: Array) -> Array:
+        inner, outer = self._marks(x)
+        return log_difference_of_mills(inner, outer)
+
+    def _marks(self, x: Array) -> tuple[Array, Array]:
+        root = np.sqrt(self.shape / x)
+        return root * ((x - self.mean) / self.mean), root * (x / self.mean + 1.0)
+
+    def _quantile(self, q: Array) -> Array:
+        return solve_rising(lambda x: self.log_cdf(x) - np.log(q), self._guess(q))
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return solve_rising(lambda x: np.log(q) - self.log_sf(x), self._guess(q))
+
+    def _guess(self, q: Array) -> Array:
+        return np.broadcast_to(self.mean, np.broadcast_shapes(np.shape(q), self.batch_shape))
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return rng.wald(self.mean, self.shape, shape)
+
+    # moments
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared."""
+        return self.mean**2 * (self.mean / self.shape)
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        # exp(z) E1(z) is hyperu(1, 1, z).
+        tail = scipy_special().hyperu(1.0, 1.0, 2.0 * self.shape / self.mean)
+        return HALF_LOG_TWO_PI + 0.5 + 0.5 * np.log(self.var) - 1.5 * tail
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        z = (x - self.mean) / self.mean
+        return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * z / x
+
+    def _information(self) -> tuple[Parameter, ...]:
+        by_mean = self.shape / self.mean / (self.mean * self.mean)
+        return by_mean, 0.0, 0.5 / (self.shape * self.shape)
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        excess = (x - pivot) / pivot
+        # pivot/x is 1 - e + e²/(1 + e): what is left of it beyond the mean.
+        return excess, excess * excess * (pivot / x), np.log(x)
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        excess, curved, _ = statistics.mean
+        spread = curved - excess * excess / (1.0 + excess)
+        return cls(statistics.pivot * (1.0 + excess), statistics.pivot / spread)
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        excess, curved, mean_log = statistics.mean
+        d = (self.mean - statistics.pivot) / statistics.pivot
+        # E[(x - mean)²/x] in units of the pivot.
+        spread = curved - 2.0 * d * (excess - curved) + d * d * (1.0 - excess + curved)
+        pull = 0.5 * self.shape / self.mean * (statistics.pivot / self.mean) * spread
+        return 0.5 * np.log(self.shape) - HALF_LOG_TWO_PI - 1.5 * mean_log - pull

@@ -1,0 +1,139 @@
+"""The Laplace distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import ContinuousDistribution, family
+from likeliest.numerics.special import absolute, log, log1mexp, sign
+from likeliest.parameters import Parameter, positive, real
+from likeliest.support import REALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+    from likeliest.statistics import SufficientStatistics
+
+_LOG_TWO = float(np.log(2.0))
+
+
+@family
+class Laplace(ContinuousDistribution):
+    """Laplace distribution: errors whose size is exponential, to either side alike.
+
+    f(x) = exp(-|x - loc| / scale) / (2 scale).
+
+    Parameters
+    ----------
+    loc : array of any shape: the median. In the unit of x.
+    scale : array that broadcasts with `loc`, > 0: the mean size of an error. In the unit of x.
+
+    Notes
+    -----
+    The estimate of loc is the median, at which the likelihood has a corner; its standard error
+    comes from the expected information.
+
+    Source: Johnson, Kotz & Balakrishnan (1995), ch. 24.
+
+    Examples
+    --------
+    >>> float(Laplace(loc=0.0, scale=1.0).pdf(0.0))
+    0.5
+    """
+
+    name = "laplace"
+    aliases = ("double exponential",)
+    support = REALS
+    concentrates = {"scale": "0"}
+    corners_stay = True
+
+    loc: Parameter = real()
+    scale: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return -absolute(x - self.loc) / self.scale - log(self.scale) - _LOG_TWO
+
+    def _cdf(self, x: Array) -> Array:
+        return np.exp(self._log_cdf(x))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(self._log_sf(x))
+
+    def _log_cdf(self, x: Array) -> Array:
+        return self._log_below((x - self.loc) / self.scale)
+
+    def _log_sf(self, x: Array) -> Array:
+        return self._log_below((self.loc - x) / self.scale)
+
+    def _quantile(self, q: Array) -> Array:
+        return self.loc + self.scale * self._standard_quantile(q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return self.loc - self.scale * self._standard_quantile(q)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return rng.laplace(self.loc, self.scale, shape)
+
+    @staticmethod
+    def _log_below(z: Array) -> Array:
+        lower = np.minimum(z, 0.0) - _LOG_TWO
+        return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - _LOG_TWO))
+
+    @staticmethod
+    def _standard_quantile(q: Array) -> Array:
+        return np.where(q < 0.5, np.log(2.0 * q), -np.log(2.0 * (1.0 - q)))
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value, in the unit of x."""
+        return self.loc
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared."""
+        return 2.0 * self.scale * self.scale
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        return 1.0 + _LOG_TWO + np.log(self.scale)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        z = (x - self.loc) / self.scale
+        return sign(z) / self.scale, (absolute(z) - 1.0) / self.scale
+
+    def _information(self) -> tuple[Parameter, ...]:
+        precision = 1.0 / (self.scale * self.scale)
+        return precision, 0.0, precision
+
+    @classmethod
+    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+        return fixed["loc"] if "loc" in fixed else observations.median()
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        return (np.abs(x - pivot),)
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        """Return the likeliest member; the statistics are about the median."""
+        return cls(statistics.pivot, statistics.mean[0])
+
+    @classmethod
+    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
+        return cls(statistics.pivot, fixed.get("scale", statistics.mean[0]))
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        """Return the mean log density, for a member whose loc is the pivot."""
+        return -statistics.mean[0] / self.scale - np.log(self.scale) - _LOG_TWO

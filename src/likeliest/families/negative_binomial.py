@@ -1,0 +1,143 @@
+"""The negative binomial distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import Derivatives, DiscreteDistribution, family
+from likeliest.numerics.arrays import where
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, scipy_special
+from likeliest.numerics.tails import log_betainc
+from likeliest.parameters import Parameter, positive
+from likeliest.support import COUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
+
+
+@family
+class NegativeBinomial(DiscreteDistribution):
+    """Negative binomial distribution: counts that vary more than a Poisson's.
+
+    p(x) = Γ(x + r) / (Γ(r) x!) (r/(r + mean))^r (mean/(r + mean))^x, r = 1/dispersion,
+    for x = 0, 1, 2, …; its variance is mean + dispersion mean².
+
+    Parameters
+    ----------
+    mean : array of any shape, > 0. No unit.
+    dispersion : array that broadcasts with `mean`, ≥ 0; 0 is the Poisson. No unit.
+
+    Source: Johnson, Kemp & Kotz (2005), ch. 5; mass after Loader (2000).
+
+    Examples
+    --------
+    >>> NegativeBinomial(mean=4.0, dispersion=0.5).var
+    12.0
+    """
+
+    name = "negative binomial"
+    aliases = ("nbinom",)
+    support = COUNTS
+
+    mean: Parameter = positive()
+    dispersion: Parameter = positive(zero=True)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        m, d = self.mean, self._positive_dispersion()
+        r, some = 1.0 / d, x > 0
+        k = where(some, x, 1.0)
+        excess = (k - m) / (r + m)
+        sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
+        saddle = r * log1pmx(excess) - deviance(k, m * (1.0 + excess))
+        several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
+        return where(some, several, -r * log1p(m * d))
+
+    def _cdf(self, x: Array) -> Array:
+        if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
+            return scipy_special().gammaincc(x + 1.0, self.mean)
+        r, odds = self._size_and_odds()
+        return scipy_special().betainc(r, x + 1.0, 1.0 / (1.0 + odds))
+
+    def _sf(self, x: Array) -> Array:
+        if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
+            return scipy_special().gammainc(x + 1.0, self.mean)
+        r, odds = self._size_and_odds()
+        return scipy_special().betainc(x + 1.0, r, odds / (1.0 + odds))
+
+    def _log_cdf(self, x: Array) -> Array:
+        r, odds = self._size_and_odds()
+        return log_betainc(r, x + 1.0, 1.0 / (1.0 + odds))
+
+    def _log_sf(self, x: Array) -> Array:
+        r, odds = self._size_and_odds()
+        return log_betainc(x + 1.0, r, odds / (1.0 + odds))
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        d = np.maximum(self.dispersion, 1e-12)
+        return rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape)).astype(np.float64)
+
+    def _positive_dispersion(self) -> Parameter:
+        if isinstance(self.dispersion, float):
+            return max(self.dispersion, _POISSON)
+        return where(self.dispersion > _POISSON, self.dispersion, _POISSON)
+
+    def _size_and_odds(self) -> tuple[Parameter, Parameter]:
+        d = np.maximum(self.dispersion, 1e-15)
+        return 1.0 / d, self.mean * d
+
+    # moments
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance."""
+        return self.mean * (1.0 + self.dispersion * self.mean)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        m, r = self.mean, 1.0 / self._positive_dispersion()
+        by_size = digamma_difference(r, x) - log1p(m / r) + (m - x) / (r + m)
+        return (x - m) / (m * (1.0 + m / r)), -r * r * by_size
+
+    def _derivatives(self, x: Array) -> Derivatives:
+        m, r = self.mean, np.float64(1.0) / self._positive_dispersion()
+        total = r + m
+        by_mean, by_dispersion = self._score(x)
+        by_size = -by_dispersion / (r * r)
+        twice = trigamma_difference(r, x) + m / (r * total) + (x - m) / (total * total)
+        hessian = (
+            ((x + r) / total) / total - x / (m * m),
+            -r * r * (x - m) / (total * total),
+            r**3 * (r * twice + 2.0 * by_size),
+        )
+        return Derivatives(self._log_prob(x), (by_mean, by_dispersion), hessian)
+
+    @classmethod
+    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
+        if observations.summary.high > 0:
+            return None
+        return "towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
+
+    def at_end(self, name: str) -> str:
+        return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+        """From the mean and the dispersion that the variance asks for."""
+        mean = observations.summary.mean
+        values, weights = observations.chunk(0, len(observations))
+        var = float(np.average((values - mean) ** 2, weights=weights))
+        asked = (var - mean) / (mean * mean)
+        return [cls(mean, np.clip(asked, 1e-3, 1e3)), cls(mean, 1.0)]

@@ -1,0 +1,102 @@
+"""The Poisson distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import DiscreteDistribution, family
+from likeliest.numerics.arrays import where
+from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
+from likeliest.numerics.tails import log_gammainc, log_gammaincc
+from likeliest.parameters import Parameter, positive
+from likeliest.support import COUNTS
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+    from likeliest.statistics import SufficientStatistics
+
+
+@family
+class Poisson(DiscreteDistribution):
+    """Poisson distribution: how many events fall in a period, if each falls on its own.
+
+    p(x) = rate^x exp(-rate) / x! for x = 0, 1, 2, …
+
+    Parameters
+    ----------
+    rate : array of any shape, ≥ 0: the expected number. No unit.
+
+    Source: Johnson, Kemp & Kotz (2005), ch. 4; mass after Loader (2000).
+
+    Examples
+    --------
+    >>> round(float(Poisson(rate=2.0).pmf(0)), 4)
+    0.1353
+    """
+
+    name = "poisson"
+    support = COUNTS
+
+    rate: Parameter = positive(zero=True)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        some, ever = x > 0, self.rate > 0
+        k, rate = where(some, x, 1.0), where(ever, self.rate, 1.0)
+        saddle = -stirling_error(k) - deviance(k, rate) - HALF_LOG_TWO_PI - 0.5 * log(k)
+        return where(some, where(ever, saddle, -np.inf), -self.rate)
+
+    def _cdf(self, x: Array) -> Array:
+        return scipy_special().gammaincc(x + 1.0, self.rate)
+
+    def _sf(self, x: Array) -> Array:
+        return scipy_special().gammainc(x + 1.0, self.rate)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log_gammaincc(x + 1.0, self.rate)
+
+    def _log_sf(self, x: Array) -> Array:
+        return log_gammainc(x + 1.0, self.rate)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return rng.poisson(self.rate, shape).astype(np.float64)
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value."""
+        return self.rate
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance."""
+        return self.rate
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        return (x / self.rate - 1.0,)
+
+    def _information(self) -> tuple[Parameter, ...]:
+        return (1.0 / self.rate,)
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        # The log mass at a rate near the estimate: raw sums of log x! would cancel for large x.
+        return x - pivot, Poisson(pivot)._log_prob(x)
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        return cls(np.maximum(statistics.pivot + statistics.mean[0], 0.0))
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        deviation, at_pivot = statistics.mean
+        mean, pivot = statistics.pivot + deviation, np.maximum(statistics.pivot, 1e-300)
+        shift = np.log(np.where(mean > 0, self.rate, pivot) / pivot)
+        return at_pivot + mean * shift - (self.rate - statistics.pivot)

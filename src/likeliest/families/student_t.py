@@ -1,0 +1,233 @@
+"""Student's t distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.families.location_scale import by_location_and_scale
+from likeliest.numerics.arrays import where
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.saddlepoint import stirling_error
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    log,
+    log1p,
+    log1pmx,
+    log_one_plus_square,
+    ndtri,
+    scipy_special,
+    sqrt,
+)
+from likeliest.numerics.tails import log_t_tail, t_tail
+from likeliest.parameters import Parameter, positive, real
+from likeliest.support import REALS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_NORMAL = 1e300  # stands for df = ∞ in the formulas: the t is then the normal to the last bit
+
+
+@family
+class StudentT(ContinuousDistribution):
+    """Student's t distribution: bell-shaped, with tails that `df` makes as heavy as need be.
+
+    f(x) = Γ((df+1)/2) / (Γ(df/2) √(π df) scale) (1 + z²/df)^(-(df+1)/2), z = (x - loc)/scale.
+
+    Parameters
+    ----------
+    df : array of any shape, > 0, ∞ included: degrees of freedom. 1 is the Cauchy, ∞ the normal.
+    loc : array that broadcasts with `df`: the median. In the unit of x.
+    scale : array that broadcasts with `df`, > 0. In the unit of x.
+
+    Notes
+    -----
+    Where m of n values are the same, the likelihood grows without limit as the scale shrinks on
+    them once df < m/(n - m) (Fernández & Steel 1999). What is fitted is the highest maximum with
+    df above that floor.
+
+    Source: Johnson, Kotz & Balakrishnan (1995), ch. 28.
+
+    Examples
+    --------
+    >>> round(float(StudentT(df=5.0, loc=0.0, scale=1.0).upper_quantile(0.025)), 4)
+    2.5706
+    """
+
+    name = "student t"
+    aliases = ("t", "student")
+    support = REALS
+    concentrates = {"scale": "0"}
+
+    df: Parameter = positive(infinity=True)
+    loc: Parameter = real()
+    scale: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        df = self._finite_df()
+        spread = log_one_plus_square((x - self.loc) / self.scale / sqrt(df))
+        return _log_peak(df) - log(self.scale) - 0.5 * (df + 1.0) * spread
+
+    def _cdf(self, x: Array) -> Array:
+        return t_tail(self._finite_df(), (self.loc - x) / self.scale)
+
+    def _sf(self, x: Array) -> Array:
+        return t_tail(self._finite_df(), (x - self.loc) / self.scale)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log_t_tail(self._finite_df(), (self.loc - x) / self.scale)
+
+    def _log_sf(self, x: Array) -> Array:
+        return log_t_tail(self._finite_df(), (x - self.loc) / self.scale)
+
+    def _quantile(self, q: Array) -> Array:
+        return self.loc + self.scale * self._standard_quantile(q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return self.loc - self.scale * self._standard_quantile(q)
+
+    def _standard_quantile(self, q: Array) -> Array:
+        df = self._finite_df()
+        z = np.where(np.less(df, 1e10), scipy_special().stdtrit(np.minimum(df, 1e10), q), ndtri(q))
+        standard = StudentT(self.df, 0.0, 1.0)
+        for _ in range(3):  # Newton's method on the log of the tail
+            log_tail = standard.log_cdf(z)
+            z = z - (log_tail - np.log(q)) * np.exp(log_tail - standard.log_prob(z))
+        return z
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        mixing = rng.chisquare(np.minimum(self._finite_df(), 1e12), shape)
+        mixing = np.sqrt(np.minimum(self._finite_df(), 1e12) / mixing)
+        return self.loc + self.scale * rng.standard_normal(shape) * mixing
+
+    def _finite_df(self) -> Parameter:
+        if isinstance(self.df, float):
+            return min(self.df, _NORMAL)
+        return where(self.df < _NORMAL, self.df, _NORMAL)
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value, in the unit of x; NaN for df ≤ 1, where there is none."""
+        return np.where(np.greater(self.df, 1.0), self.loc, np.nan)[()]
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared; infinite for 1 < df ≤ 2, NaN for df ≤ 1."""
+        df = np.maximum(self._finite_df(), 2.0 + 1e-12)
+        finite = np.where(np.greater(self.df, 2.0), self.scale**2 * (df / (df - 2.0)), np.inf)
+        return np.where(np.greater(self.df, 1.0), finite, np.nan)[()]
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        df = self._finite_df()
+        tail = 0.5 * (df + 1.0) * digamma_difference(0.5 * df, 0.5)
+        return tail - _log_peak(df) + np.log(self.scale)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        df = self._finite_df()
+        z = (x - self.loc) / self.scale
+        q = z * z / df
+        share = q / (1.0 + q)
+        slope = -(1.0 + 1.0 / df) * z / (1.0 + q)
+        by_df = 0.5 * (_tilt(df) - log1p(q) + (1.0 + 1.0 / df) * share)
+        return by_df, -slope / self.scale, -(1.0 + z * slope) / self.scale
+
+    def _derivatives(self, x: Array) -> Derivatives:
+        df = self._finite_df()
+        z = (x - self.loc) / self.scale
+        q = z * z / df
+        b = 1.0 / (1.0 + q)
+        share, spread, more = q * b, np.log1p(q), 1.0 + 1.0 / df
+        slope, bend = -more * z * b, more * (q - 1.0) * b * b
+        score, hessian = by_location_and_scale(z, slope, bend, self.scale)
+        by_df = 0.5 * (_tilt(df) - spread + more * share)
+        curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
+        by_df_twice = curve + (0.5 / df) * share * (more * share - 2.0 / df)
+        cross = (b / df) * (b / df) * z * (z * z - 1.0) / self.scale
+        value = _log_peak(df) - np.log(self.scale) - 0.5 * (df + 1.0) * spread
+        return Derivatives(value, (by_df, *score), (by_df_twice, cross, z * cross, *hessian))
+
+    @classmethod
+    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
+        if "scale" in fixed or not observations.exact:
+            return None
+        value, share = observations.commonest()
+        if share < 1.0 and "df" not in fixed:
+            return None
+        df = fixed.get("df", np.inf)
+        if share < 1.0 and df > share / (1.0 - share):
+            return None
+        return None if fixed.get("loc", value) != value else tie_message(value, share)
+
+    @classmethod
+    def floor(cls, observations: Observations) -> Callable[[Self], bool]:
+        """Keep df above the floor under which the likelihood is singular on the commonest value."""
+        if not observations.exact:
+            return super().floor(observations)
+        _, share = observations.commonest()
+        least = share / (1.0 - share) if share < 1.0 else np.inf
+        return lambda member: bool(member.df <= least)
+
+    def notes(self, observations: Observations) -> tuple[str, ...]:
+        if not observations.exact:
+            return ()
+        value, share = observations.commonest()
+        floor = share / (1.0 - share)
+        if floor < _WORTH_SAYING:
+            return ()
+        return (
+            f"This is the interior maximum: for df < {floor:.3g} the likelihood grows without "
+            f"limit as scale → 0 on a value such as {value:g}.",
+        )
+
+    def at_end(self, name: str) -> str:
+        return f"{name} is infinite: the best t is the normal, which needs one parameter less."
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+        """From the centre with tails from heavy to light; from dense spots if values are few."""
+        values = np.sort(np.asarray(observations.values, dtype=np.float64))
+        low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+        spread = float(np.std(values)) or 1.0
+        half = max(0.5 * float(high - low), 1e-6 * spread)
+        starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
+        if values.size > _FEW:
+            return starts
+        width = max(2, values.size // 3)
+        centres = [values[i : i + width].mean() for i in range(values.size - width + 1)]
+        return [*starts, *(cls(1.0, centre, 0.3 * half) for centre in centres)]
+
+
+_FEW = 50
+_WORTH_SAYING = 0.05  # a floor of df below this is of no concern
+
+
+def _log_peak(df: Parameter) -> Array:
+    """Return log of Γ((df+1)/2) / (Γ(df/2) √(π df)), by Stirling's formula and its error."""
+    half = 0.5 * df
+    gap = stirling_error(half + 0.5) - stirling_error(half)
+    return half * log1pmx(0.5 / half) + gap - HALF_LOG_TWO_PI
+
+
+def _tilt(df: Parameter) -> Array:
+    """Twice the derivative of `_log_peak` by df."""
+    return digamma_difference(0.5 * df, 0.5) - 1.0 / df
+
+
+def tie_message(value: float, share: float) -> str:
+    """Say that too many values are one."""
+    return f"as scale → 0 at {value:g}: {share:.0%} of the values are {value:g}"
