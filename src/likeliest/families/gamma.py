@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
+from likeliest.numerics.compensated import quotient_excess
 from likeliest.numerics.gamma import (
     inverse_log_minus_digamma,
     log_minus_digamma,
     x_trigamma_minus_one,
 )
-from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.saddlepoint import deviance_about, stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     digamma,
@@ -22,7 +23,13 @@ from likeliest.numerics.special import (
     log1pmx,
     scipy_special,
 )
-from likeliest.numerics.tails import log_gammainc, log_gammaincc
+from likeliest.numerics.tails import (
+    gammainc,
+    gammainc_inverse,
+    gammaincc,
+    log_gammainc,
+    log_gammaincc,
+)
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS
 
@@ -63,13 +70,14 @@ class Gamma(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         peak = 0.5 * log(self.shape) - HALF_LOG_TWO_PI - stirling_error(self.shape)
-        return peak - deviance(self.shape, x / self.scale) - log(x)
+        excess = quotient_excess(x, self.scale, self.shape)
+        return peak - deviance_about(self.shape, x / self.scale, excess) - log(x)
 
     def _cdf(self, x: Array) -> Array:
-        return scipy_special().gammainc(self.shape, x / self.scale)
+        return gammainc(self.shape, x / self.scale)
 
     def _sf(self, x: Array) -> Array:
-        return scipy_special().gammaincc(self.shape, x / self.scale)
+        return gammaincc(self.shape, x / self.scale)
 
     def _log_cdf(self, x: Array) -> Array:
         return log_gammainc(self.shape, x / self.scale)
@@ -78,7 +86,7 @@ class Gamma(ContinuousDistribution):
         return log_gammaincc(self.shape, x / self.scale)
 
     def _quantile(self, q: Array) -> Array:
-        return self.scale * scipy_special().gammaincinv(self.shape, q)
+        return self.scale * gammainc_inverse(self.shape, q)
 
     def _upper_quantile(self, q: Array) -> Array:
         return self.scale * scipy_special().gammainccinv(self.shape, q)
@@ -118,23 +126,20 @@ class Gamma(ContinuousDistribution):
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
-        excess, log_x = (x - pivot) / pivot, np.log(x)
+        excess = (x - pivot) / pivot
         tight = np.max(np.abs(excess)) < _TIGHT
-        curved = -log1pmx(excess) if tight else excess - (log_x - np.log(pivot))
-        return excess, curved, log_x
+        return excess, -log1pmx(excess) if tight else excess - (np.log(x) - np.log(pivot))
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        excess, curved, _ = statistics.mean
+        excess, curved = statistics.mean
         # The log of the mean less the mean of the logs: 0 when all x are equal.
         gap = curved + log1pmx(excess)
         shape = inverse_log_minus_digamma(gap)
         return cls(shape, statistics.pivot * (1.0 + excess) / shape)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, curved, mean_log = statistics.mean
-        # E[deviance(k, y)] with y = x / scale, about the pivot's own value of y.
-        at_pivot = statistics.pivot / self.scale
-        pull = (at_pivot - self.shape) * excess + self.shape * curved
-        peak = 0.5 * np.log(self.shape) - HALF_LOG_TWO_PI - stirling_error(self.shape)
-        return peak - deviance(self.shape, at_pivot) - pull - mean_log
+        excess, curved = statistics.mean
+        # log f(x) - log f(pivot) is linear in both statistics.
+        pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
+        return self._log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved

@@ -12,7 +12,7 @@ from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, scipy_special
-from likeliest.numerics.tails import log_betainc
+from likeliest.numerics.tails import gammainc, gammaincc, log_betainc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
 
@@ -66,13 +66,13 @@ class NegativeBinomial(DiscreteDistribution):
 
     def _cdf(self, x: Array) -> Array:
         if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
-            return scipy_special().gammaincc(x + 1.0, self.mean)
+            return gammaincc(x + 1.0, self.mean)
         r, odds = self._size_and_odds()
         return scipy_special().betainc(r, x + 1.0, 1.0 / (1.0 + odds))
 
     def _sf(self, x: Array) -> Array:
         if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
-            return scipy_special().gammainc(x + 1.0, self.mean)
+            return gammainc(x + 1.0, self.mean)
         r, odds = self._size_and_odds()
         return scipy_special().betainc(x + 1.0, r, odds / (1.0 + odds))
 

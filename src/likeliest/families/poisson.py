@@ -10,8 +10,8 @@ import numpy as np
 from likeliest.distribution import DiscreteDistribution, family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
-from likeliest.numerics.tails import log_gammainc, log_gammaincc
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log
+from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
 
@@ -52,10 +52,10 @@ class Poisson(DiscreteDistribution):
         return where(some, where(ever, saddle, -np.inf), -self.rate)
 
     def _cdf(self, x: Array) -> Array:
-        return scipy_special().gammaincc(x + 1.0, self.rate)
+        return gammaincc(x + 1.0, self.rate)
 
     def _sf(self, x: Array) -> Array:
-        return scipy_special().gammainc(x + 1.0, self.rate)
+        return gammainc(x + 1.0, self.rate)
 
     def _log_cdf(self, x: Array) -> Array:
         return log_gammaincc(x + 1.0, self.rate)

@@ -39,11 +39,16 @@ def stirling_error(n: Number) -> Array:
 
 def deviance(x: Number, m: Number) -> Array:
     """x log(x/m) + m - x, for x ≥ 0 and m > 0: Loader's bd0."""
+    return deviance_about(x, m, m - x)
+
+
+def deviance_about(x: Number, m: Number, excess: Number) -> Array:
+    """Return the deviance where m - x is known to more digits than m and x themselves give."""
     positive = x > 0
     x = where(positive, x, m)
-    near = absolute(m - x) < x
-    d = where(near, (m - x) / x, 0.0)
-    far = x * (log(x) - log(m)) + (m - x)
+    near = absolute(excess) < 0.5 * x
+    d = where(near, excess / x, 0.0)
+    far = x * (log(x) - log(m)) + excess
     return where(positive, where(near, -x * log1pmx(d), far), m)
 
 

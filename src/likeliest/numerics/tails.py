@@ -1,4 +1,4 @@
-"""Logarithms of the incomplete gamma and beta functions where they themselves underflow."""
+"""Incomplete gamma and beta functions in tails where SciPy's underflow or lose their digits."""
 
 from __future__ import annotations
 
@@ -17,16 +17,38 @@ if TYPE_CHECKING:
 
 _UNDERFLOW = 1e-280
 _TERMS = 2_000
+_LARGE = 2e4  # of a: from here on SciPy's lower tail loses digits, by 1e7 all of them
+
+
+def gammainc(a: Number, x: Number) -> Array:
+    """Regularised lower incomplete gamma function P(a, x), right in the lower tail of a large a."""
+    columns, far = _far_below(a, x)
+    value = scipy_special().gammainc(a, x)
+    return _with(value, far, lambda *some: np.exp(_lower_fraction(*some)), columns)
+
+
+def gammaincc(a: Number, x: Number) -> Array:
+    """Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x)."""
+    columns, far = _far_below(a, x)
+    value = scipy_special().gammaincc(a, x)
+    return _with(value, far, lambda *some: -np.expm1(_lower_fraction(*some)), columns)
+
+
+def gammainc_inverse(a: Number, q: Number) -> Array:
+    """Return the x at which P(a, x) = q."""
+    columns = [np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(a, q)]
+    value = scipy_special().gammaincinv(a, q)
+    return _with(value, (columns[0] > _LARGE) & (columns[1] < 1e-3), _lower_root, columns)
 
 
 def log_gammainc(a: Number, x: Number) -> Array:
     """Log of the regularised lower incomplete gamma function P(a, x)."""
-    return _log(scipy_special().gammainc, _lower_series, a, x)
+    return _log(gammainc, _lower_fraction, a, x)
 
 
 def log_gammaincc(a: Number, x: Number) -> Array:
     """Log of the regularised upper incomplete gamma function Q(a, x)."""
-    return _log(scipy_special().gammaincc, _upper_fraction, a, x)
+    return _log(gammaincc, _upper_fraction, a, x)
 
 
 def log_betainc(a: Number, b: Number, x: Number) -> Array:
@@ -52,16 +74,45 @@ def _log_poisson(a: Array, x: Array) -> Array:
     return -deviance(a, x) - stirling_error(a) - HALF_LOG_TWO_PI - 0.5 * np.log(a)
 
 
-def _lower_series(a: Array, x: Array) -> Array:
-    """P(a, x) = x^a e^(-x)/Γ(a+1) Σ x^n/((a+1)…(a+n)); Abramowitz & Stegun 6.5.29."""
+def _far_below(a: Number, x: Number) -> tuple[list[Array], Array]:
+    """Return a and x as arrays, and where SciPy's series for P(a, x) would need too many terms."""
+    columns = [np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(a, x)]
+    return columns, (columns[0] > _LARGE) & (columns[0] - columns[1] > 4.0 * np.sqrt(columns[0]))
+
+
+def _with(value: Any, place: Array, function: Callable[..., Array], columns: Any) -> Array:
+    """Return `value`, replaced by function(*columns) in some places."""
+    if not np.any(place):
+        return np.asarray(value)[()]
+    result = np.array(value)
+    result[place] = function(*(column[place] for column in columns))
+    return result[()]
+
+
+def _lower_fraction(a: Array, x: Array) -> Array:
+    """Log P(a, x), x < a, by the continued fraction that for large a becomes that of Mills' ratio.
+
+    P(a, x) = x^a e^(-x)/Γ(a) / (a - x + x/(a + 1 - x + 2x/(a + 2 - x + …))); an M-fraction, Cuyt et al.
+    (2008), ch. 12.
+    """
+
+    def coefficients(n: int) -> tuple[Array, Array]:
+        return n * x, a + n - x
+
     with np.errstate(all="ignore"):
-        term, total = np.ones_like(x), np.ones_like(x)
-        for n in range(1, _TERMS):
-            term = term * (x / (a + n))
-            total = total + term
-            if np.all(term <= 1e-17 * total):
-                break
-        return np.where(x > 0, _log_poisson(a, x) + np.log(total), -np.inf)
+        fraction = _log_poisson(a, x) + np.log(a) + np.log(_lentz(a - x, coefficients))
+        return np.where(x > 0, fraction, -np.inf)
+
+
+def _lower_root(a: Array, q: Array) -> Array:
+    """Solve P(a, x) = q for large a by Newton's method on log P, from Wilson & Hilferty (1931)."""
+    z = scipy_special().ndtri(q)
+    x = a * np.maximum(1.0 - 1.0 / (9.0 * a) + z / (3.0 * np.sqrt(a)), 0.1) ** 3
+    for _ in range(6):
+        log_p = log_gammainc(a, x)
+        log_density = _log_poisson(a, x) + np.log(a / x)
+        x = x - (log_p - np.log(q)) * np.exp(log_p - log_density)
+    return x
 
 
 def _upper_fraction(a: Array, x: Array) -> Array:
