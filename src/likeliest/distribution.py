@@ -18,6 +18,7 @@ from typing import (
     NamedTuple,
     Self,
     TypeVar,
+    cast,
     dataclass_transform,
 )
 
@@ -26,6 +27,7 @@ import numpy as np
 from likeliest import likelihood
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.numerics.arrays import is_tensor, namespace, where
+from likeliest.numerics.special import exp
 from likeliest.observations import Observations
 from likeliest.parameters import (
     Constraint,
@@ -85,7 +87,7 @@ def plain(name: str) -> str:
 )
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
-    made: D = dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
     made.constraints = constraints_of(made)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
@@ -210,11 +212,11 @@ class Distribution(ABC):
         raise NotImplementedError
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:  # noqa: ARG003
+    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
         """Return the value to take the statistics about: near the data, by default their mean."""
         return observations.summary.mean
 
-    def notes(self, observations: Observations) -> tuple[str, ...]:  # noqa: ARG002
+    def notes(self, observations: Observations) -> tuple[str, ...]:
         """Say what a reader of a fit to these observations should know."""
         return ()
 
@@ -224,7 +226,7 @@ class Distribution(ABC):
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
     @classmethod
-    def floor(cls, observations: Observations) -> Callable[[Self], bool]:  # noqa: ARG003
+    def floor(cls, observations: Observations) -> Callable[[Self], bool]:
         """Return a test for members beyond which the likelihood of the data is singular."""
         return lambda member: False  # noqa: ARG005
 
@@ -235,7 +237,7 @@ class Distribution(ABC):
         raise NotImplementedError
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return members from which the maximiser sets out.
 
         By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
@@ -301,11 +303,6 @@ class Distribution(ABC):
         # Replaced before the formula, not after: else autograd would give NaN.
         safe = where(inside, values, bounds.interior())
         return where(inside, self._log_prob(safe), -np.inf)[()]
-
-    def prob(self, x: ArrayLike) -> Array:
-        """Return the density (or mass) at x: exp(log_prob(x))."""
-        log_prob = self.log_prob(x)
-        return namespace(log_prob).exp(log_prob)
 
     def cdf(self, x: ArrayLike) -> Array:
         """P(X ≤ x), of the broadcast shape of x and the parameters."""
@@ -392,8 +389,7 @@ class Distribution(ABC):
 
     def likelihood(self, data: ArrayLike | Observations, weights: ArrayLike | None = None) -> Any:
         """Return the joint density of the data: exp(log_likelihood), 0 where that underflows."""
-        log_likelihood = self.log_likelihood(data, weights)
-        return namespace(log_likelihood).exp(log_likelihood)
+        return exp(self.log_likelihood(data, weights))
 
     def nll(
         self,
@@ -537,8 +533,8 @@ class ContinuousDistribution(Distribution):
     discrete = False
 
     def pdf(self, x: ArrayLike) -> Array:
-        """Return the density at x, in 1/unit of x."""
-        return self.prob(x)
+        """Return the density at x, in 1/unit of x: exp(log_prob(x))."""
+        return exp(self.log_prob(x))
 
     def logpdf(self, x: ArrayLike) -> Array:
         """Return the log density at x: another name of log_prob."""
@@ -562,8 +558,8 @@ class DiscreteDistribution(Distribution):
     discrete = True
 
     def pmf(self, x: ArrayLike) -> Array:
-        """Return the probability mass at x."""
-        return self.prob(x)
+        """Return the probability mass at x: exp(log_prob(x))."""
+        return exp(self.log_prob(x))
 
     def logpmf(self, x: ArrayLike) -> Array:
         """Return the log mass at x: another name of log_prob."""
@@ -592,7 +588,7 @@ class DiscreteDistribution(Distribution):
         return _between(self, first, np.floor(np.asarray(b, np.float64)))
 
 
-def _least_whole(holds: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
+def _least_whole(holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:
     """Return the least whole number ≥ 0 from which a condition holds, by doubling and halving."""
     below, above = np.full(shape, -1.0), np.ones(shape)
     while not np.all(holds(above)):
@@ -601,7 +597,7 @@ def _least_whole(holds: Callable[[Array], Array], shape: tuple[int, ...]) -> Arr
         middle = np.floor(0.5 * (below + above))
         enough = holds(middle)
         below, above = np.where(enough, below, middle), np.where(enough, middle, above)
-    return above
+    return np.asarray(above, dtype=np.float64)
 
 
 def _between(distribution: Distribution, a: Array, b: Array) -> Array:

@@ -130,7 +130,7 @@ def _sum(p: Distribution, integrand: Integrand) -> float:
     parts = []
     for begin in np.arange(first, last + 1.0, CHUNK):
         k = np.arange(begin, min(begin + CHUNK, last + 1.0))
-        mass = p.prob(k)
+        mass = np.exp(p.log_prob(k))
         terms = np.where(mass > 0, mass * integrand(k), 0.0)
         if np.isposinf(terms).any():
             return np.inf

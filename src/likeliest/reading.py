@@ -152,9 +152,7 @@ def _choose(frame: pl.DataFrame, column: str | None, name: str) -> str:
             return column
         near = difflib.get_close_matches(column, frame.columns, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise ReadError(
-            f"{name} has no column {column!r}. {hint}It has {_listed(frame.columns)}."
-        )
+        raise ReadError(f"{name} has no column {column!r}. {hint}It has {_listed(frame.columns)}.")
     if frame.width == 1:
         return frame.columns[0]
     numeric = [c for c in frame.columns if frame[c].dtype.is_numeric()]
@@ -197,7 +195,7 @@ def _from_words(series: pl.Series, where: str) -> pl.Series:
     """Return cells of text as numbers, or say which are none."""
     import polars as pl
 
-    cells = series.str.strip_chars(" \t\r\"")
+    cells = series.str.strip_chars(' \t\r"')
     numbers = cells.cast(pl.Float64, strict=False)
     wrong = numbers.is_null()
     if not wrong.any():

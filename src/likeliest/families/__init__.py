@@ -23,10 +23,10 @@ from likeliest.families.normal import Normal
 from likeliest.families.pareto import Pareto
 from likeliest.families.poisson import Poisson
 from likeliest.families.rayleigh import Rayleigh
+from likeliest.families.registry import all_families, find, from_dict
 from likeliest.families.student_t import StudentT
 from likeliest.families.uniform import Uniform
 from likeliest.families.weibull import Weibull
-from likeliest.families.registry import all_families, find, from_dict
 
 __all__ = [
     "Bernoulli",

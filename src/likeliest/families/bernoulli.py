@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distribution import DiscreteDistribution, family
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import log, log1p, xlog1py, xlogy
+from likeliest.numerics.special import xlog1py, xlogy
 from likeliest.parameters import Parameter, unit_interval
 from likeliest.support import ZERO_OR_ONE
 
@@ -44,7 +44,7 @@ class Bernoulli(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return where(x > 0, log(self.prob), log1p(-self.prob))
+        return xlogy(x, self.prob) + xlog1py(1.0 - x, -self.prob)
 
     def _cdf(self, x: Array) -> Array:
         return 1.0 - self.prob + 0.0 * x
@@ -76,7 +76,7 @@ class Bernoulli(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        return (where(x > 0, 1.0 / self.prob, -1.0 / (1.0 - self.prob)),)
+        return ((2.0 * x - 1.0) / where(x > 0, self.prob, 1.0 - self.prob),)
 
     def _information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.var,)

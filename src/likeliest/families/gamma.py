@@ -14,11 +14,9 @@ from likeliest.numerics.gamma import (
     log_minus_digamma,
     x_trigamma_minus_one,
 )
-from likeliest.numerics.saddlepoint import deviance_about, stirling_error
+from likeliest.numerics.saddlepoint import deviance_about, log_ratio_about, stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
-    digamma,
-    gammaln,
     log,
     log1pmx,
     scipy_special,
@@ -61,7 +59,7 @@ class Gamma(ContinuousDistribution):
 
     name = "gamma"
     support = POSITIVE_REALS
-    concentrates = {"shape": "∞"}
+    concentrates = {"shape": "∞", "scale": "0"}
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
@@ -110,14 +108,16 @@ class Gamma(ContinuousDistribution):
     def entropy(self) -> Parameter:
         """Differential entropy, nats."""
         k = self.shape
-        return k + np.log(self.scale) + gammaln(k) + (1.0 - k) * digamma(k)
+        # k + log Γ(k) + (1 - k) ψ(k), by Stirling's formula, which leaves nothing large.
+        peak = 0.5 * np.log(k) + HALF_LOG_TWO_PI + stirling_error(k)
+        return np.log(self.scale) + peak + (k - 1.0) * log_minus_digamma(k)
 
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        y = x / self.scale
-        by_shape = log_minus_digamma(self.shape) + log(y / self.shape)
-        return by_shape, (y - self.shape) / self.scale
+        excess = quotient_excess(x, self.scale, self.shape)
+        ratio = log_ratio_about(x / self.scale, self.shape, excess)
+        return log_minus_digamma(self.shape) + ratio, excess / self.scale
 
     def _information(self) -> tuple[Parameter, ...]:
         trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape

@@ -48,10 +48,7 @@ class Geometric(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        failed = x > 0
-        # No failure costs nothing, even where a failure is impossible.
-        prob = where(failed, self.prob, 0.0)
-        return log(self.prob) + where(failed, x, 0.0) * log1p(-prob)
+        return log(self.prob) + xlog1py(x, -self.prob)
 
     def _cdf(self, x: Array) -> Array:
         return -np.expm1(self._log_sf(x))
@@ -90,7 +87,7 @@ class Geometric(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        return (1.0 / self.prob - x / (1.0 - self.prob),)
+        return (1.0 / self.prob - x / where(x > 0, 1.0 - self.prob, 1.0),)
 
     def _information(self) -> tuple[Parameter, ...]:
         return (1.0 / (self.prob * self.prob * (1.0 - self.prob)),)

@@ -114,7 +114,7 @@ class Gumbel(ContinuousDistribution):
         return Derivatives(np.log(unit) - z - power, score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the mean and the standard deviation of the data."""
         s = observations.summary
         scale = np.sqrt(6.0) / np.pi * float(np.std(observations.values))

@@ -113,7 +113,7 @@ class Logistic(ContinuousDistribution):
         return Derivatives(np.log(unit) - size - 2.0 * np.log1p(tail), score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median and the standard deviation of the data."""
         scale = np.sqrt(3.0) / np.pi * float(np.std(observations.values))
         return [cls(observations.median(), scale)]

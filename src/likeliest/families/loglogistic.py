@@ -141,7 +141,7 @@ class LogLogistic(ContinuousDistribution):
         return Derivatives(log_prob, score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median of the data and the standard deviation of log x."""
         middle = observations.median()
         log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)

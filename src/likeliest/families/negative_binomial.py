@@ -134,7 +134,7 @@ class NegativeBinomial(DiscreteDistribution):
         return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """From the mean and the dispersion that the variance asks for."""
         mean = observations.summary.mean
         values, weights = observations.chunk(0, len(observations))

@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.distribution import ContinuousDistribution, family
 from likeliest.errors import SupportError
 from likeliest.numerics.saddlepoint import log_ratio
-from likeliest.numerics.special import log, scipy_special
+from likeliest.numerics.special import log, log1mexp, scipy_special
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS, Support
 
@@ -70,7 +70,7 @@ class Pareto(ContinuousDistribution):
         return np.exp(self._log_sf(x))
 
     def _log_cdf(self, x: Array) -> Array:
-        return np.log(self._cdf(x))
+        return log1mexp(self._log_sf(x))
 
     def _log_sf(self, x: Array) -> Array:
         return -self.shape * log_ratio(x, self.scale)
@@ -148,7 +148,7 @@ class Pareto(ContinuousDistribution):
         name: str,
         n: float,
         level: float,
-        fixed: Mapping[str, float],  # noqa: ARG002
+        fixed: Mapping[str, float],
     ) -> tuple[float, float]:
         # n shape log(min/scale) is a unit exponential W; n shape/estimate is an independent
         # gamma of shape n - 1, so that estimate (n - 1) log(min/scale) follows F(2, 2n - 2).

@@ -81,7 +81,9 @@ class Poisson(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        return (x / self.rate - 1.0,)
+        # No event is no surprise at any rate, 0 included.
+        rate = where(x > 0, self.rate, 1.0)
+        return ((x - rate) / rate,)
 
     def _information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.rate,)
@@ -89,7 +91,7 @@ class Poisson(DiscreteDistribution):
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         # The log mass at a rate near the estimate: raw sums of log x! would cancel for large x.
-        return x - pivot, Poisson(pivot)._log_prob(x)
+        return x - pivot, Poisson(pivot).log_prob(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

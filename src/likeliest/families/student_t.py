@@ -198,7 +198,7 @@ class StudentT(ContinuousDistribution):
         return f"{name} is infinite: the best t is the normal, which needs one parameter less."
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """From the centre with tails from heavy to light; from dense spots if values are few."""
         values = np.sort(np.asarray(observations.values, dtype=np.float64))
         low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])

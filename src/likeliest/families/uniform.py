@@ -104,7 +104,7 @@ class Uniform(ContinuousDistribution):
         return by_low, -by_low
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:  # noqa: ARG004
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         return ()
 
     @classmethod
@@ -121,7 +121,7 @@ class Uniform(ContinuousDistribution):
             )
         return cls(low, high)
 
-    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:  # noqa: ARG002
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         return -np.log(self.high - self.low)
 
     def corner_interval(

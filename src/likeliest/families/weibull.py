@@ -122,7 +122,7 @@ class Weibull(ContinuousDistribution):
         return Derivatives(exponent - log_x - power + np.log(k * unit), score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:  # noqa: ARG003
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the mean and the standard deviation of log x."""
         middle = observations.median()
         log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)

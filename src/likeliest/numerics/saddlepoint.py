@@ -54,8 +54,13 @@ def deviance_about(x: Number, m: Number, excess: Number) -> Array:
 
 def log_ratio(x: Number, p: Number) -> Array:
     """log(x/p) for x, p > 0, with all its digits where they are close."""
-    near = absolute(x - p) < 0.5 * p
-    d = where(near, (x - p) / p, 0.0)
+    return log_ratio_about(x, p, x - p)
+
+
+def log_ratio_about(x: Number, p: Number, excess: Number) -> Array:
+    """log(x/p) where x - p is known to more digits than x and p themselves give."""
+    near = absolute(excess) < 0.5 * p
+    d = where(near, excess / p, 0.0)
     return where(near, log1p(d), log(x) - log(p))
 
 
