@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
+_LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
@@ -102,6 +103,7 @@ class Observations:
             raise DataError("The data are empty: at least one value is needed.")
         checked = None if weights is None else _checked_weights(weights, values.size)
         if checked is not None and not checked.all():
+            _summarise(values, None)  # a value that is not finite is an error whatever its weight
             values, checked = values[checked > 0], checked[checked > 0]
         observations = cls(values, _summarise(values, checked), checked)
         return observations.rounded(rounding) if rounding else observations
@@ -244,9 +246,7 @@ def _as_vector(data: Any, what: str) -> Array:
         )
     if array.dtype.kind not in "fiub":
         array = _from_objects(array, what)
-    array = _exact_floats(array, what)
-    _require_finite(array, what)
-    return array
+    return _exact_floats(array, what)
 
 
 def _to_numpy(data: Any, what: str) -> Any:
@@ -259,9 +259,9 @@ def _to_numpy(data: Any, what: str) -> Any:
 def _from_objects(array: Any, what: str) -> Array:
     for row, value in enumerate(array):
         if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-            shown = "missing" if value is None or str(value) == "<NA>" else f"{value!r}"
+            shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
             raise DataError(
-                f"The {what} must be numbers; row {row} is {shown} ({type(value).__name__})."
+                f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
             )
     return array.astype(np.float64)
 
@@ -280,30 +280,22 @@ def _exact_floats(array: Any, what: str) -> Array:
     return floats
 
 
-def _require_finite(array: Array, what: str) -> None:
-    def bad(first: int, end: int) -> int:
-        part = array[first:end]
-        # A sum is finite only if every term is; only where it is not are the terms looked at.
-        with np.errstate(over="ignore", invalid="ignore"):
-            if np.isfinite(np.sum(part)):
-                return 0
-        return int(np.count_nonzero(~np.isfinite(part)))
-
-    count = sum(threads.over_chunks(bad, array.size))
-    if count:
-        rows = np.flatnonzero(~np.isfinite(array))
-        shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
-        raise DataError(
-            f"{count:,} of {array.size:,} {what} are not finite numbers ({shown}"
-            f"{', …' if count > 3 else ''}). Decide what they mean before fitting: "
-            "nothing is dropped silently."
-        )
+def _not_finite(array: Array, what: str) -> DataError:
+    rows = np.flatnonzero(~np.isfinite(array))
+    shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
+    return DataError(
+        f"{rows.size:,} of {array.size:,} {what} are not finite numbers ({shown}"
+        f"{', …' if rows.size > 3 else ''}). Decide what they mean before fitting: "
+        "nothing is dropped silently."
+    )
 
 
 def _checked_weights(weights: ArrayLike, n: int) -> Array:
     array = _as_vector(weights, "weights").astype(np.float64)
     if array.size != n:
         raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
+    if not np.isfinite(array).all():
+        raise _not_finite(array, "weights")
     if (array < 0).any():
         row = int(np.argmax(array < 0))
         raise DataError(
@@ -316,16 +308,27 @@ def _checked_weights(weights: ArrayLike, n: int) -> Array:
 
 
 def _summarise(values: Array, weights: Array | None) -> Summary:
+    """Look at the values once; raise if one is not finite."""
+
     def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
-        part = np.asarray(values[first:end], dtype=np.float64)
+        part = values[first:end]
         w = None if weights is None else weights[first:end]
         weight = float(end - first) if w is None else float(np.sum(w))
-        mean = float(np.mean(part) if w is None else np.sum(part * (w / weight)))
+        with np.errstate(invalid="ignore", over="ignore"):
+            mean = np.mean(part, dtype=np.float64) if w is None else np.sum(part * (w / weight))
         whole = bool(part[0] == np.floor(part[0]) and np.all(part == np.floor(part)))
-        return float(part.min()), float(part.max()), weight, mean, whole
+        return float(part.min()), float(part.max()), weight, float(mean), whole
 
-    lows, highs, sums, means, wholes = zip(*threads.over_chunks(look, values.size), strict=True)
-    weight = threads.add(sums)
-    mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
+    looks = threads.over_chunks(look, values.size, _LOOK)
+    lows, highs, sums, means, wholes = zip(*looks, strict=True)
     low, high = min(lows), max(highs)
+    if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
+        low, high = float(np.min(values)), float(np.max(values))
+        if not (np.isfinite(low) and np.isfinite(high)):
+            raise _not_finite(values, "values")
+    weight = threads.add(sums)
+    if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
+        means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
+        sums = (weight,)
+    mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
     return Summary(values.size, weight, low, high, min(max(mean, low), high), all(wholes))

@@ -25,8 +25,8 @@ class SufficientStatistics:
     ----------
     weight : float, or array of any shape (one entry for each group)
         Sum of the weights.
-    low, high : like `weight`
-        Least and greatest value, in the unit of x.
+    low, high, average : like `weight`
+        Least, greatest and mean value, in the unit of x.
     pivot : like `weight`
         The value that the statistics were taken about. Close to the data it keeps them small, so
         that 1e9 + noise keeps its digits.
@@ -35,8 +35,8 @@ class SufficientStatistics:
 
     Examples
     --------
-    >>> one = SufficientStatistics(1.0, 2.0, 2.0, 3.0, (np.float64(-1.0),))
-    >>> two = SufficientStatistics(3.0, 4.0, 5.0, 3.0, (np.float64(1.0),))
+    >>> one = SufficientStatistics(1.0, 2.0, 2.0, 2.0, 3.0, (np.float64(-1.0),))
+    >>> two = SufficientStatistics(3.0, 4.0, 5.0, 4.5, 3.0, (np.float64(1.0),))
     >>> float(one.merge(two).mean[0])
     0.5
     """
@@ -44,6 +44,7 @@ class SufficientStatistics:
     weight: Parameter
     low: Parameter
     high: Parameter
+    average: Parameter
     pivot: Parameter
     mean: tuple[Parameter, ...]
 
@@ -55,7 +56,8 @@ class SufficientStatistics:
         share, rest = self.weight / weight, other.weight / weight
         mean = tuple(a * share + b * rest for a, b in zip(self.mean, other.mean, strict=True))
         low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
-        return SufficientStatistics(weight, low, high, self.pivot, mean)
+        average = self.average * share + other.average * rest
+        return SufficientStatistics(weight, low, high, average, self.pivot, mean)
 
 
 def summed(
@@ -73,5 +75,7 @@ def summed(
         return [float(np.sum(column * weights)) for column in columns]
 
     s = observations.summary
-    mean = threads.total(sums, len(observations)) / s.weight
-    return SufficientStatistics(s.weight, s.low, s.high, pivot, tuple(mean))
+    # A family that needs the average alone, or the ends, asks for no sums.
+    some = bool(statistics(observations.chunk(0, 1)[0], pivot))
+    mean = threads.total(sums, len(observations)) / s.weight if some else np.empty(0)
+    return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))

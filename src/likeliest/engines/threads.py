@@ -48,14 +48,12 @@ def set_threads(count: int) -> int:
     return before
 
 
-def bounds(n: int) -> list[tuple[int, int]]:
-    """Return the first and the past-the-end index of each chunk of `n` values."""
-    return [(first, min(first + CHUNK, n)) for first in range(0, n, CHUNK)]
+def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) -> list[T]:
+    """Call `function(first, end)` for each chunk of `n` values; return the results in order.
 
-
-def over_chunks(function: Callable[[int, int], T], n: int) -> list[T]:
-    """Call `function(first, end)` for each chunk of `n` values; return the results in order."""
-    chunks = bounds(n)
+    A function without temporaries is called less often with a larger chunk `size`.
+    """
+    chunks = [(first, min(first + size, n)) for first in range(0, n, size)]
     workers = min(_threads["count"], len(chunks))
     if workers == 1 or n < _PARALLEL_FROM:
         return [function(first, end) for first, end in chunks]

@@ -83,12 +83,12 @@ class Bernoulli(DiscreteDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        return (x - pivot,)
+        return ()
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(np.clip(statistics.pivot + statistics.mean[0], 0.0, 1.0))
+        return cls(np.clip(statistics.average, 0.0, 1.0))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        ones = statistics.pivot + statistics.mean[0]
+        ones = statistics.average
         return xlogy(ones, self.prob) + xlog1py(1.0 - ones, -self.prob)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
+from likeliest.numerics.compensated import product_difference
 from likeliest.numerics.gamma import log_minus_digamma, x_trigamma_minus_one
-from likeliest.numerics.saddlepoint import deviance, stirling_error
+from likeliest.numerics.saddlepoint import deviance_about, log_ratio_about, stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
-    digamma,
-    gammaln,
     log,
     log1p,
     log1pmx,
@@ -58,10 +57,17 @@ class Beta(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         a, b, y = self.alpha, self.beta, 1.0 - x
-        n = a + b
+        n, excess = a + b, self._excess(x)
         peak = 0.5 * log(a / n * b) - HALF_LOG_TWO_PI
         errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
-        return peak + errors - deviance(a, n * x) - deviance(b, n * y) - log(x) - log(y)
+        pull = deviance_about(a, n * x, excess) + deviance_about(b, n * y, -excess)
+        return peak + errors - pull - log(x) - log1p(-x)
+
+    def _excess(self, x: Array) -> Array:
+        """(alpha + beta) x - alpha, to more digits than its terms have."""
+        y = 1.0 - x
+        lost = (1.0 - y) - x
+        return product_difference(self.beta, x, self.alpha, y) - self.alpha * lost
 
     def _cdf(self, x: Array) -> Array:
         return scipy_special().betainc(self.alpha, self.beta, x)
@@ -101,20 +107,23 @@ class Beta(ContinuousDistribution):
     @cached_property
     def entropy(self) -> Parameter:
         """Differential entropy, nats."""
+        # Stirling's formula for all the log Γ and ψ of the textbook's form: nothing large is left.
         a, b = self.alpha, self.beta
         n = a + b
-        log_norm = gammaln(a) + gammaln(b) - gammaln(n)
-        weights = (a - 1.0) * digamma(a) + (b - 1.0) * digamma(b)
-        return log_norm - weights + (n - 2.0) * digamma(n)
+        peak = HALF_LOG_TWO_PI + 0.5 * np.log(a / n * b) - np.log(n)
+        errors = stirling_error(a) + stirling_error(b) - stirling_error(n)
+        weights = (a - 1.0) * log_minus_digamma(a) + (b - 1.0) * log_minus_digamma(b)
+        return peak + errors + weights - (n - 2.0) * log_minus_digamma(n)
 
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
-        n = a + b
+        n, excess = a + b, self._excess(x)
         whole = log_minus_digamma(n)
-        by_alpha = log(x) - log(a / n) + log_minus_digamma(a) - whole
-        return by_alpha, log1p(-x) - log(b / n) + log_minus_digamma(b) - whole
+        by_alpha = log_ratio_about(n * x, a, excess) + log_minus_digamma(a)
+        by_beta = log_ratio_about(n * (1.0 - x), b, -excess) + log_minus_digamma(b)
+        return by_alpha - whole, by_beta - whole
 
     def _information(self) -> tuple[Parameter, ...]:
         n = self.alpha + self.beta
@@ -126,16 +135,15 @@ class Beta(ContinuousDistribution):
         # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
         # less their leading terms, so that a tight sample keeps its digits.
         excess, deficit = (x - pivot) / pivot, (pivot - x) / (1.0 - pivot)
-        log_x, log_y = np.log(x), np.log1p(-x)
         if max(np.max(np.abs(excess)), np.max(np.abs(deficit))) < _TIGHT:
-            return excess, -log1pmx(excess), -log1pmx(deficit), log_x + log_y
-        below = excess - (log_x - np.log(pivot))
-        return excess, below, deficit - (log_y - np.log1p(-pivot)), log_x + log_y
+            return excess, -log1pmx(excess), -log1pmx(deficit)
+        below = excess - (np.log(x) - np.log(pivot))
+        return excess, below, deficit - (np.log1p(-x) - np.log1p(-pivot))
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
         """Solve for both by Newton's method, on as many groups at once as there are."""
-        excess, below, above, _ = statistics.mean
+        excess, below, above = statistics.mean
         pivot = statistics.pivot
         deficit = -excess * pivot / (1.0 - pivot)
         mean = pivot * (1.0 + excess)
@@ -152,15 +160,12 @@ class Beta(ContinuousDistribution):
         return cls(a, b)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, below, above, mean_log = statistics.mean
+        excess, below, above = statistics.mean
         a, b, pivot = self.alpha, self.beta, statistics.pivot
-        n = a + b
-        # E[deviance(a, n x)] about its value at the pivot, likewise for b and 1 - x.
-        pull = (n * pivot - a) * excess - (n * (1.0 - pivot) - b) * excess * pivot / (1.0 - pivot)
-        at_pivot = deviance(a, n * pivot) + deviance(b, n * (1.0 - pivot))
-        peak = 0.5 * np.log(a / n * b) - HALF_LOG_TWO_PI
-        errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
-        return peak + errors - at_pivot - pull - a * below - b * above - mean_log
+        # log f(x) - log f(pivot) is linear in the statistics; a - 1 - pivot (a + b - 2) is the
+        # slope at the pivot.
+        pull = (self._excess(pivot) + 1.0 - 2.0 * pivot) / (1.0 - pivot)
+        return self._log_prob(pivot) - pull * excess - (a - 1.0) * below - (b - 1.0) * above
 
 
 _TIGHT = 0.25

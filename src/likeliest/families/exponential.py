@@ -100,11 +100,11 @@ class Exponential(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        return (x - pivot,)
+        return ()
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(1.0 / (statistics.pivot + statistics.mean[0]))
+        return cls(1.0 / (statistics.average))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        return np.log(self.rate) - self.rate * (statistics.pivot + statistics.mean[0])
+        return np.log(self.rate) - self.rate * (statistics.average)

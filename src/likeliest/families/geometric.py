@@ -94,13 +94,13 @@ class Geometric(DiscreteDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        return (x - pivot,)
+        return ()
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        mean = np.maximum(statistics.pivot + statistics.mean[0], 0.0)
+        mean = np.maximum(statistics.average, 0.0)
         return cls(1.0 / (1.0 + mean))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        failures = statistics.pivot + statistics.mean[0]
+        failures = statistics.average
         return np.log(self.prob) + xlog1py(failures, -self.prob)

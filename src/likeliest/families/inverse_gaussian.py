@@ -9,8 +9,8 @@ import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
 from likeliest.numerics.roots import solve_rising
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, scipy_special
-from likeliest.numerics.tails import log_difference_of_mills, log_mills
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
+from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS
 
@@ -59,14 +59,10 @@ class InverseGaussian(ContinuousDistribution):
         return np.exp(self._log_sf(x))
 
     def _log_cdf(self, x: Array) -> Array:
-        inner, outer = self._marks(x)
-        # Φ(inner) + exp(2 shape/mean) Φ(-outer), the second as φ(inner) times Mills' ratio.
-        second = log_mills(outer) - HALF_LOG_TWO_PI - 0.5 * inner * inner
-        return np.logaddexp(log_ndtr(inner), second)
+        return log_sum_of_mills(*self._marks(x))
 
     def _log_sf(self, x: Array) -> Array:
-        inner, outer = self._marks(x)
-        return log_difference_of_mills(inner, outer)
+        return log_difference_of_mills(*self._marks(x))
 
     def _marks(self, x: Array) -> tuple[Array, Array]:
         root = np.sqrt(self.shape / x)

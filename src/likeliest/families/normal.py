@@ -95,16 +95,15 @@ class Normal(ContinuousDistribution):
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         deviation = x - pivot
-        return deviation, deviation * deviation
+        return (deviation * deviation,)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        deviation, square = statistics.mean
-        # The pivot is the mean but for rounding, so that nothing cancels here.
-        return cls(statistics.pivot + deviation, np.sqrt(square - deviation * deviation))
+        deviation = statistics.average - statistics.pivot
+        # The pivot is near the mean, if it is not the mean itself: nothing cancels here.
+        return cls(statistics.average, np.sqrt(statistics.mean[0] - deviation * deviation))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        deviation, square = statistics.mean
-        shift = self.mean - statistics.pivot
-        mean_square = square - shift * (2.0 * deviation - shift)
+        deviation, shift = statistics.average - statistics.pivot, self.mean - statistics.pivot
+        mean_square = statistics.mean[0] - shift * (2.0 * deviation - shift)
         return -0.5 * mean_square / self.var - np.log(self.std) - HALF_LOG_TWO_PI

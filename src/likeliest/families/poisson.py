@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.distribution import DiscreteDistribution, family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, xlog1py
 from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -99,6 +99,6 @@ class Poisson(DiscreteDistribution):
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         deviation, at_pivot = statistics.mean
-        mean, pivot = statistics.pivot + deviation, np.maximum(statistics.pivot, 1e-300)
-        shift = np.log(np.where(mean > 0, self.rate, pivot) / pivot)
-        return at_pivot + mean * shift - (self.rate - statistics.pivot)
+        shift = self.rate - statistics.pivot
+        growth = shift / np.maximum(statistics.pivot, 1e-300)
+        return at_pivot + xlog1py(statistics.pivot + deviation, growth) - shift

@@ -8,7 +8,7 @@ import numpy as np
 
 from likeliest.numerics.gamma import gammaln_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, scipy_special
+from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, polynomial, scipy_special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,8 +92,8 @@ def _with(value: Any, place: Array, function: Callable[..., Array], columns: Any
 def _lower_fraction(a: Array, x: Array) -> Array:
     """Log P(a, x), x < a, by the continued fraction that for large a becomes that of Mills' ratio.
 
-    P(a, x) = x^a e^(-x)/Γ(a) / (a - x + x/(a + 1 - x + 2x/(a + 2 - x + …))); an M-fraction, Cuyt et al.
-    (2008), ch. 12.
+    P(a, x) = x^a e^(-x)/Γ(a) / (a - x + x/(a + 1 - x + 2x/(a + 2 - x + …))): an M-fraction,
+    Cuyt et al. (2008), ch. 12.
     """
 
     def coefficients(n: int) -> tuple[Array, Array]:
@@ -186,36 +186,43 @@ def _log_t_beyond(df: Array, z: Array) -> Array:
 _NORMAL_FROM = 1e17  # beyond this the t is the normal, to rounding, wherever it does not underflow
 
 
-def log_mills(z: Array) -> Array:
-    """Log of Mills' ratio (1 - Φ(z))/φ(z), z ≥ 0."""
-    return np.log(np.sqrt(0.5 * np.pi) * scipy_special().erfcx(z / np.sqrt(2.0)))
+def mills(z: Array) -> Array:
+    """Mills' ratio (1 - Φ(z))/φ(z) of the standard normal."""
+    return np.sqrt(0.5 * np.pi) * scipy_special().erfcx(z / np.sqrt(2.0))
+
+
+def log_sum_of_mills(inner: Array, outer: Array) -> Array:
+    """Log of Φ(inner) + exp((outer² - inner²)/2) Φ(-outer): the inverse Gaussian's lower tail."""
+    second = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(mills(outer))
+    return np.logaddexp(scipy_special().log_ndtr(inner), second)
 
 
 def log_difference_of_mills(inner: Array, outer: Array) -> Array:
-    """Log of φ(inner) times the fall of Mills' ratio from `inner` to `outer` > |inner|.
+    """Log of Φ(-inner) - exp((outer² - inner²)/2) Φ(-outer): the inverse Gaussian's upper tail.
 
-    That is log[Φ(-inner) - exp((outer² - inner²)/2) Φ(-outer)], the upper tail of the inverse
-    Gaussian (Giner & Smyth 2016).
+    That is φ(inner) times the fall of Mills' ratio from `inner` to `outer` > |inner|.
+
+    Source: Giner & Smyth (2016), with the fall integrated where it is a small difference.
     """
     with np.errstate(all="ignore"):
-        log_inner = scipy_special().log_ndtr(-inner)
-        share = log_mills(outer) - HALF_LOG_TWO_PI - (log_inner + 0.5 * inner * inner)
-        result = np.where(share < 0, log_inner + np.log1p(-np.exp(share)), -np.inf)
-        close = (inner > 1.0) & (outer - inner < 1.0)
-        fall = _fall_of_mills(np.where(close, inner, 2.0), np.where(close, outer, 2.5))
-        near = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(fall)
-    return np.where(close, near, result)[()]
+        close = (inner > -1.0) & (outer - inner < np.maximum(1.0, 0.3 * inner))
+        integral = _fall_of_mills(np.where(close, inner, 1.0), np.where(close, outer, 1.5))
+        fall = np.where(close, integral, mills(inner) - mills(outer))
+        beyond = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(fall)
+        below = np.log1p(-np.exp(log_sum_of_mills(inner, outer)))
+    return np.where(close | (inner > 0), beyond, below)[()]
 
 
 def _fall_of_mills(inner: Array, outer: Array) -> Array:
-    """Integrate -M'(z) = 1 - z M(z), so that the difference of two close ratios keeps its digits."""
+    """Integrate -M'(z) = 1 - z M(z), Mills' ratio M falling from `inner` to `outer`."""
     middle, half = 0.5 * (inner + outer), 0.5 * (outer - inner)
     z = middle[..., None] + half[..., None] * _NODES
-    direct = 1.0 - z * np.exp(log_mills(np.minimum(z, _ASYMPTOTIC)))
-    s = 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
-    series = s * (1.0 - s * (3.0 - s * (15.0 - s * 105.0)))
-    return np.sum(np.where(z < _ASYMPTOTIC, direct, series) * _NODE_WEIGHTS, axis=-1) * half
+    near, s = np.minimum(z, _ASYMPTOTIC), 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
+    slope = np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
+    return np.sum(slope * _NODE_WEIGHTS, axis=-1) * half
 
 
-_ASYMPTOTIC = 50.0
+_ASYMPTOTIC = 30.0
+# 1 - z M(z) = z⁻² - 3 z⁻⁴ + 15 z⁻⁶ - …: Abramowitz & Stegun 26.2.12.
+_SERIES = (1.0, -3.0, 15.0, -105.0, 945.0, -10395.0, 135135.0, -2027025.0)
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
