@@ -1,6 +1,6 @@
 """Maximum likelihood: give it data, get the likeliest model, with its uncertainty."""
 
-from likeliest import errors, families
+from likeliest import datasets, errors, families
 from likeliest.engines.threads import set_threads
 from likeliest.families import (
     Bernoulli,
@@ -56,6 +56,7 @@ __all__ = [
     "Weibull",
     "compare",
     "cross_entropy",
+    "datasets",
     "entropy",
     "errors",
     "families",

@@ -179,6 +179,10 @@ class Distribution(ABC):
         """Return the Fisher information of one observation: the upper triangle, row by row."""
         raise NotImplementedError
 
+    def _inverse_information(self) -> tuple[Parameter, ...] | None:
+        """Return the inverse of the information where a formula keeps what inverting it loses."""
+        return None
+
     def _derivatives(self, x: Array) -> Derivatives:
         """Log density, score and Hessian from shared intermediates.
 

@@ -9,7 +9,11 @@ import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
 from likeliest.numerics.compensated import product_difference
-from likeliest.numerics.gamma import log_minus_digamma, x_trigamma_minus_one
+from likeliest.numerics.gamma import (
+    log_minus_digamma,
+    trigamma_difference,
+    x_trigamma_minus_one,
+)
 from likeliest.numerics.saddlepoint import deviance_about, log_ratio_about, stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
@@ -63,7 +67,7 @@ class Beta(ContinuousDistribution):
         pull = deviance_about(a, n * x, excess) + deviance_about(b, n * y, -excess)
         return peak + errors - pull - log(x) - log1p(-x)
 
-    def _excess(self, x: Array) -> Array:
+    def _excess(self, x: Parameter) -> Array:
         """(alpha + beta) x - alpha, to more digits than its terms have."""
         y = 1.0 - x
         lost = (1.0 - y) - x
@@ -79,7 +83,8 @@ class Beta(ContinuousDistribution):
         return log_betainc(self.alpha, self.beta, x)
 
     def _log_sf(self, x: Array) -> Array:
-        return log_betainc(self.beta, self.alpha, 1.0 - x)
+        direct = np.log(self._sf(x))
+        return np.where(direct > -600.0, direct, log_betainc(self.beta, self.alpha, 1.0 - x))[()]
 
     def _quantile(self, q: Array) -> Array:
         return scipy_special().betaincinv(self.alpha, self.beta, q)
@@ -126,9 +131,14 @@ class Beta(ContinuousDistribution):
         return by_alpha - whole, by_beta - whole
 
     def _information(self) -> tuple[Parameter, ...]:
-        n = self.alpha + self.beta
-        whole = _trigamma(n)
-        return _trigamma(self.alpha) - whole, -whole, _trigamma(self.beta) - whole
+        a, b = self.alpha, self.beta
+        return -trigamma_difference(a, b), -_trigamma(a + b), -trigamma_difference(b, a)
+
+    def _inverse_information(self) -> tuple[Parameter, ...]:
+        a, b = self.alpha, self.beta
+        by_alpha, shared, by_beta = self._information()
+        determinant = _determinant(a, b) / (a * b * (a + b))
+        return by_beta / determinant, -shared / determinant, by_alpha / determinant
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
@@ -165,7 +175,7 @@ class Beta(ContinuousDistribution):
         # log f(x) - log f(pivot) is linear in the statistics; a - 1 - pivot (a + b - 2) is the
         # slope at the pivot.
         pull = (self._excess(pivot) + 1.0 - 2.0 * pivot) / (1.0 - pivot)
-        return self._log_prob(pivot) - pull * excess - (a - 1.0) * below - (b - 1.0) * above
+        return self.log_prob(pivot) - pull * excess - (a - 1.0) * below - (b - 1.0) * above
 
 
 _TIGHT = 0.25
@@ -176,18 +186,25 @@ def _trigamma(x: Parameter) -> Array:
     return (1.0 + x_trigamma_minus_one(x)) / x
 
 
+def _determinant(a: Parameter, b: Parameter) -> Array:
+    """Return a b (a + b) times the determinant of the information, without its cancelling terms."""
+    n = a + b
+    x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
+    return a * x_a + b * x_b - n * x_n + n * x_a * x_b - x_n * (b * x_a + a * x_b)
+
+
 def _newton_step(
-    a: Array, b: Array, mean: Array, gap_x: Array, gap_y: Array
+    a: Parameter, b: Parameter, mean: Parameter, gap_x: Array, gap_y: Array
 ) -> tuple[Array, Array]:
-    """Return the relative Newton step of both parameters, with the cancelling terms taken out."""
+    """Return the Newton step of log a and log b."""
     n = a + b
     whole = log_minus_digamma(n)
     # E[log x] - ψ(a) + ψ(n), and the same of 1 - x.
     by_a = -np.log(a / (n * mean)) + log_minus_digamma(a) - whole - gap_x
     by_b = -np.log(b / (n * (1.0 - mean))) + log_minus_digamma(b) - whole - gap_y
     x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
-    determinant = a * x_a + b * x_b + n * x_a * x_b - n * x_n - x_n * (b * x_a + a * x_b)
     of_a, of_b = (1.0 + x_b) * n - (1.0 + x_n) * b, (1.0 + x_a) * n - (1.0 + x_n) * a
+    determinant = _determinant(a, b)
     step_a = (of_a * by_a + (1.0 + x_n) * b * by_b) / determinant
     step_b = ((1.0 + x_n) * a * by_a + of_b * by_b) / determinant
     return np.clip(step_a, -2.0, 2.0), np.clip(step_b, -2.0, 2.0)

@@ -90,7 +90,8 @@ class Gamma(ContinuousDistribution):
         return self.scale * scipy_special().gammainccinv(self.shape, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return rng.gamma(self.shape, self.scale, shape)
+        # A draw that rounds to 0 is moved to the nearest number inside.
+        return np.maximum(rng.gamma(self.shape, self.scale, shape), 5e-324)
 
     # moments
 
@@ -123,6 +124,11 @@ class Gamma(ContinuousDistribution):
         trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
         return trigamma, 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
+    def _inverse_information(self) -> tuple[Parameter, ...]:
+        excess = x_trigamma_minus_one(self.shape)
+        by_scale = self.scale * self.scale * (1.0 + 1.0 / excess) / self.shape
+        return self.shape / excess, -self.scale / excess, by_scale
+
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
@@ -142,4 +148,4 @@ class Gamma(ContinuousDistribution):
         excess, curved = statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
         pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
-        return self._log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved
+        return self.log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved

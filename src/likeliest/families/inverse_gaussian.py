@@ -65,8 +65,9 @@ class InverseGaussian(ContinuousDistribution):
         return log_difference_of_mills(*self._marks(x))
 
     def _marks(self, x: Array) -> tuple[Array, Array]:
+        """Return the standardised distance from the mean and half its distance to the mirror."""
         root = np.sqrt(self.shape / x)
-        return root * ((x - self.mean) / self.mean), root * (x / self.mean + 1.0)
+        return root * ((x - self.mean) / self.mean), root
 
     def _quantile(self, q: Array) -> Array:
         return solve_rising(lambda x: self.log_cdf(x) - np.log(q), self._guess(q))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.iterative import Climbed
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
+    from likeliest.parameters import Parameter
 
 _FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
 
@@ -31,6 +32,7 @@ def of_closed_form(
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
     information = observations.n * _information(member, free)
+    inverse = member._inverse_information() if len(free) == len(member.constraints) else None  # noqa: SLF001
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM,
         gradient_norm=0.0 if free and not member.corners_stay else None,
@@ -44,7 +46,7 @@ def of_closed_form(
         n=observations.n,
         free=free,
         corners=corners,
-        covariance=_inverse(information),
+        covariance=_inverse(information) if inverse is None else _full(inverse) / observations.n,
         measure="mass" if member.discrete else "density",
         estimated=len(names),
         diagnostics=diagnostics,
@@ -89,12 +91,17 @@ def _information(member: Distribution, free: tuple[str, ...]) -> Array:
     """Return the Fisher information of one observation about the free parameters."""
     if not free:
         return np.zeros((0, 0))
-    k = len(member.constraints)
     at = [list(member.constraints).index(name) for name in free]
-    information = np.zeros((k, k))
+    return _full(member._information())[np.ix_(at, at)]  # noqa: SLF001
+
+
+def _full(triangle: tuple[Parameter, ...]) -> Array:
+    """Return the symmetric matrix of which the upper triangle is given, row by row."""
+    k = int(np.sqrt(2 * len(triangle)))
+    matrix = np.zeros((k, k))
     upper = np.triu_indices(k)
-    information[upper] = information.T[upper] = member._information()  # noqa: SLF001
-    return information[np.ix_(at, at)]
+    matrix[upper] = matrix.T[upper] = triangle
+    return matrix
 
 
 def _inverse(information: Array) -> Array:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.result import Fit
 
+CRITERION_NAMES = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}
 _DIGITS = 6  # significant ones shown
 
 
@@ -93,7 +94,7 @@ def of_comparison(comparison: Comparison) -> Table:
             comparison.fits, comparison.values, comparison.deltas, comparison.weights, strict=True
         )
     )
-    name = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}[comparison.criterion]
+    name = CRITERION_NAMES[comparison.criterion]
     columns = ("family", name, f"Δ{name}", "weight", "log L", "parameters")
     left_out = tuple(f"left out: {family}: {why}" for family, why in comparison.left_out.items())
     title = f"{len(rows)} families · {count(comparison.n)}"

@@ -40,7 +40,7 @@ def quotient_excess(x: Number, scale: Number, k: Number) -> Array:
     return (y - k) - where(ordinary, product_error(q, s, p) / s, 0.0)
 
 
-def _halves(a: Number) -> tuple[Array, Array]:
+def _halves(a: Number) -> tuple[Number, Number]:
     """Split a number in two whose products with each other are exact."""
     shifted = _SPLITTER * a
     high = shifted - (shifted - a)

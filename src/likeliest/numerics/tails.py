@@ -74,13 +74,13 @@ def _log_poisson(a: Array, x: Array) -> Array:
     return -deviance(a, x) - stirling_error(a) - HALF_LOG_TWO_PI - 0.5 * np.log(a)
 
 
-def _far_below(a: Number, x: Number) -> tuple[list[Array], Array]:
+def _far_below(a: Number, x: Number) -> tuple[list[Array], Any]:
     """Return a and x as arrays, and where SciPy's series for P(a, x) would need too many terms."""
     columns = [np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(a, x)]
     return columns, (columns[0] > _LARGE) & (columns[0] - columns[1] > 4.0 * np.sqrt(columns[0]))
 
 
-def _with(value: Any, place: Array, function: Callable[..., Array], columns: Any) -> Array:
+def _with(value: Any, place: Any, function: Callable[..., Array], columns: Any) -> Array:
     """Return `value`, replaced by function(*columns) in some places."""
     if not np.any(place):
         return np.asarray(value)[()]
@@ -191,32 +191,35 @@ def mills(z: Array) -> Array:
     return np.sqrt(0.5 * np.pi) * scipy_special().erfcx(z / np.sqrt(2.0))
 
 
-def log_sum_of_mills(inner: Array, outer: Array) -> Array:
-    """Log of Φ(inner) + exp((outer² - inner²)/2) Φ(-outer): the inverse Gaussian's lower tail."""
-    second = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(mills(outer))
+def log_sum_of_mills(inner: Array, half: Array) -> Array:
+    """Log of Φ(inner) + exp((outer² - inner²)/2) Φ(-outer), outer = inner + 2 half > |inner|.
+
+    This is the inverse Gaussian's lower tail.
+    """
+    second = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(mills(inner + 2.0 * half))
     return np.logaddexp(scipy_special().log_ndtr(inner), second)
 
 
-def log_difference_of_mills(inner: Array, outer: Array) -> Array:
-    """Log of Φ(-inner) - exp((outer² - inner²)/2) Φ(-outer): the inverse Gaussian's upper tail.
+def log_difference_of_mills(inner: Array, half: Array) -> Array:
+    """Log of Φ(-inner) - exp((outer² - inner²)/2) Φ(-outer), outer = inner + 2 half > |inner|.
 
-    That is φ(inner) times the fall of Mills' ratio from `inner` to `outer` > |inner|.
+    This is the inverse Gaussian's upper tail: φ(inner) times the fall of Mills' ratio from
+    `inner` to `outer`.
 
     Source: Giner & Smyth (2016), with the fall integrated where it is a small difference.
     """
     with np.errstate(all="ignore"):
-        close = (inner > -1.0) & (outer - inner < np.maximum(1.0, 0.3 * inner))
-        integral = _fall_of_mills(np.where(close, inner, 1.0), np.where(close, outer, 1.5))
-        fall = np.where(close, integral, mills(inner) - mills(outer))
+        close = (inner > -1.0) & (2.0 * half < np.maximum(1.0, 0.3 * inner))
+        integral = _fall_of_mills(np.where(close, inner, 1.0), np.where(close, half, 0.25))
+        fall = np.where(close, integral, mills(inner) - mills(inner + 2.0 * half))
         beyond = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(fall)
-        below = np.log1p(-np.exp(log_sum_of_mills(inner, outer)))
+        below = np.log1p(-np.exp(log_sum_of_mills(inner, half)))
     return np.where(close | (inner > 0), beyond, below)[()]
 
 
-def _fall_of_mills(inner: Array, outer: Array) -> Array:
-    """Integrate -M'(z) = 1 - z M(z), Mills' ratio M falling from `inner` to `outer`."""
-    middle, half = 0.5 * (inner + outer), 0.5 * (outer - inner)
-    z = middle[..., None] + half[..., None] * _NODES
+def _fall_of_mills(inner: Array, half: Array) -> Array:
+    """Integrate -M'(z) = 1 - z M(z), M being Mills' ratio, from `inner` over twice `half`."""
+    z = inner[..., None] + half[..., None] * (1.0 + _NODES)
     near, s = np.minimum(z, _ASYMPTOTIC), 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
     slope = np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
     return np.sum(slope * _NODE_WEIGHTS, axis=-1) * half

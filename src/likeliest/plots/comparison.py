@@ -1,0 +1,52 @@
+"""The likeliest few families over the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.fitting.tables import CRITERION_NAMES, count
+from likeliest.plots import histogram, style
+from likeliest.plots.fit import finish, overlay
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.fitting.comparison import Comparison
+
+
+def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Axes:
+    """Draw the first `top` fits over the histogram of the data, with Δ and weight in the legend.
+
+    Parameters
+    ----------
+    compared : Comparison
+    top : int
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> ax = comparison(lk.compare(lk.datasets.seattle_rain()))
+    >>> ax.get_title(loc="left")
+    'The likeliest 3 of 15 families, 623 values'
+    """
+    first = compared.fits[:top]
+    title = f"The likeliest {len(first)} of {len(compared.fits)} families, {count(compared.n)}"
+    ax = style.axes(ax, title)
+    observations = compared.best.observations
+    if observations is None:
+        raise ValueError("a comparison is drawn over its data, and these fits have none")
+    masses = compared.best.measure == "mass"
+    bars = histogram.histogram(observations, whole=masses and observations.summary.whole)
+    histogram.draw(ax, bars)
+    name = CRITERION_NAMES[compared.criterion]
+    rows = zip(first, compared.deltas, compared.weights, strict=False)
+    for index, (fitted, delta, weight) in enumerate(rows):
+        label = f"{fitted.family}: Δ{name} {delta:.1f}, weight {weight:.2f}"
+        overlay(ax, fitted.distribution, bars, index, label)
+    finish(ax, bars)
+    return ax

@@ -1,0 +1,149 @@
+"""A density (or mass) with the probability of an interval shaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.fitting.tables import number
+from likeliest.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.distribution import Distribution
+    from likeliest.numerics.arrays import Array
+
+_POINTS = 801
+_MOST_BARS = 200  # more whole numbers than this are drawn as a line
+
+
+def density(
+    distribution: Distribution,
+    between: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a density, with P(a ≤ x ≤ b) as the shaded area under it.
+
+    Parameters
+    ----------
+    distribution : Distribution, with scalar parameters
+    between : (a, b), optional
+        In the unit of x; an end may be infinite.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> ax = density(lk.Normal(50, 2.5), between=(50, 52.5))
+    >>> ax.get_legend().get_texts()[0].get_text()
+    'P(50 ≤ x ≤ 52.5) = 0.3413'
+    """
+    ax = style.axes(ax, described(distribution))
+    low, high = view(distribution, between)
+    if distribution.discrete:
+        _bars(ax, distribution, low, high, between)
+        ax.set_ylabel("probability")
+    else:
+        x = np.linspace(low, high, _POINTS)
+        ax.plot(x, curve(distribution, x), **style.line(0))
+        _shade(ax, distribution, x, between)
+        ax.set_ylabel("density")
+    ax.set_xlabel("x")
+    ax.set_ylim(bottom=0)
+    ax.margins(x=0.01)
+    return ax
+
+
+def curve(distribution: Distribution, x: Array) -> Array:
+    """Return the density at x, an infinite one cut off where it leaves the picture."""
+    y = np.exp(distribution.log_prob(x))
+    finite = y[np.isfinite(y)]
+    if finite.size == 0:
+        return y
+    top = np.sort(finite)[max(0, int(0.99 * finite.size) - 1)]
+    return np.minimum(y, 1.5 * top) if finite.max() > 3.0 * top else np.where(np.isinf(y), top, y)
+
+
+def described(distribution: Distribution) -> str:
+    """Return the distribution in words: `normal, mean 50, std 2.5`.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> described(lk.Normal(50, 2.5))
+    'normal, mean 50, std 2.5'
+    """
+    values = (f"{name} {number(float(v), 4)}" for name, v in distribution.parameters.items())
+    return ", ".join([distribution.name, *values])
+
+
+def view(
+    distribution: Distribution, between: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """Return the range that shows nearly all of the probability, and a finite interval asked for."""
+    low, high = (float(q(0.002)) for q in (distribution.quantile, distribution.upper_quantile))
+    quartiles = [float(distribution.quantile(q)) for q in (0.25, 0.75)]
+    reach = 5.0 * (quartiles[1] - quartiles[0])
+    if reach > 0:  # heavy tails would squeeze the middle to a spike
+        low, high = max(low, quartiles[0] - reach), min(high, quartiles[1] + reach)
+    margin = 0.03 * (high - low)
+    edges = [end for end in between or () if np.isfinite(end)]
+    low, high = min([low - margin, *edges]), max([high + margin, *edges])
+    return (low, high) if high > low else (low - 1.0, high + 1.0)
+
+
+def _shade(
+    ax: Axes, distribution: Distribution, x: Array, between: tuple[float, float] | None
+) -> None:
+    if between is None:
+        return
+    a, b = between
+    inside = np.unique(np.concatenate([np.clip([a, b], x[0], x[-1]), x[(x >= a) & (x <= b)]]))
+    ax.fill_between(
+        inside,
+        curve(distribution, inside),
+        color=style.COLOURS[0],
+        alpha=0.3,
+        linewidth=0,
+        label=statement(distribution, a, b),
+    )
+    ax.legend(frameon=False, fontsize=10.5)
+
+
+def statement(distribution: Distribution, a: float, b: float) -> str:
+    """Return the probability of an interval as an equation."""
+    value = f"{float(distribution.probability(a, b)):.4g}"
+    if np.isinf(a):
+        return f"P(x ≤ {number(b)}) = {value}"
+    if np.isinf(b):
+        return f"P(x ≥ {number(a)}) = {value}"
+    return f"P({number(a)} ≤ x ≤ {number(b)}) = {value}"
+
+
+def _bars(
+    ax: Axes,
+    distribution: Distribution,
+    low: float,
+    high: float,
+    between: tuple[float, float] | None,
+) -> None:
+    x = np.arange(max(np.ceil(low), distribution.support.low), np.floor(high) + 1.0)
+    if x.size > _MOST_BARS:
+        x = np.unique(np.round(np.linspace(x[0], x[-1], _POINTS)))
+        ax.plot(x, np.exp(distribution.log_prob(x)), **style.line(0))
+        _shade(ax, distribution, x, between)
+        return
+    mass = np.exp(distribution.log_prob(x))
+    a, b = between or (np.inf, -np.inf)
+    chosen = (x >= a) & (x <= b)
+    ax.bar(x[~chosen], mass[~chosen], width=0.8, color=style.BAR, edgecolor=style.GREY, lw=0.6)
+    if between is not None:
+        label = statement(distribution, a, b)
+        ax.bar(x[chosen], mass[chosen], width=0.8, color=style.COLOURS[0], label=label)
+        ax.legend(frameon=False, fontsize=10.5)

@@ -1,0 +1,91 @@
+"""A fitted distribution over the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.fitting.tables import count, number
+from likeliest.plots import histogram, style
+from likeliest.plots.density import curve, density, described
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.result import Fit
+    from likeliest.numerics.arrays import Array
+
+
+def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
+    """Draw a fit over the histogram of its data, the estimates with standard errors in the legend.
+
+    Parameters
+    ----------
+    fitted : Fit
+        One that was loaded from a file has no data and is drawn alone.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> ax = fit(lk.fit(lk.datasets.seattle_rain(), "gamma"))
+    >>> ax.get_title(loc="left")
+    'gamma fitted to 623 values'
+    """
+    title = f"{fitted.family} fitted to {count(fitted.n)}"
+    if fitted.observations is None:
+        ax = density(fitted.distribution, ax=ax)
+        ax.set_title(f"{title}: {described(fitted.distribution)}", loc="left")
+        return ax
+    ax = style.axes(ax, title)
+    whole = fitted.measure == "mass" and fitted.observations.summary.whole
+    bars = histogram.histogram(fitted.observations, whole=whole)
+    histogram.draw(ax, bars)
+    overlay(ax, fitted.distribution, bars, 0, _estimates(fitted))
+    finish(ax, bars)
+    return ax
+
+
+def overlay(
+    ax: Axes, distribution: Distribution, bars: histogram.Histogram, index: int, label: str
+) -> None:
+    """Draw a distribution over bars: its density, or its probability of each bar."""
+    if bars.whole or distribution.discrete:
+        x = np.round(0.5 * (bars.edges[1:] + bars.edges[:-1]))
+        y = _masses(distribution, x)
+        ax.plot(x, y, label=label, marker="o", markersize=3.5, **style.line(index))
+    else:
+        x = np.linspace(bars.edges[0], bars.edges[-1], 801)
+        ax.plot(x, curve(distribution, x), label=label, **style.line(index))
+
+
+def finish(ax: Axes, bars: histogram.Histogram) -> None:
+    """Name the axes, and keep a spike of a curve from squeezing the bars."""
+    ax.set_xlabel("x")
+    ax.set_ylabel("share of the values" if bars.whole else "density")
+    top = float(bars.heights.max())
+    ax.set_ylim(0.0, min(ax.get_ylim()[1], 2.2 * top) if top > 0 else None)
+    ax.legend(frameon=False, fontsize=9.5)
+
+
+def _masses(distribution: Distribution, x: Array) -> Array:
+    if distribution.discrete:
+        return np.exp(distribution.log_prob(x))
+    return distribution.probability(x - 0.5, x + 0.5)
+
+
+def _estimates(fitted: Fit) -> str:
+    errors = fitted.standard_errors
+    lines = [fitted.family]
+    for name, value in fitted.parameters.items():
+        error = errors[name]
+        lines.append(
+            f"{name} {number(value, 4)}" + ("" if error is None else f" ± {number(error, 2)}")
+        )
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""The data under a fitted curve: bars of a histogram, or of the whole numbers themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
+
+_MOST_BINS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bars of data.
+
+    Parameters
+    ----------
+    edges : array of shape (bars + 1,)
+    heights : array of shape (bars,)
+        Shares of the whole over the widths; for `whole`, shares.
+    whole : bool
+        Whether there is a bar for each whole number.
+    outside : float
+        Share of the observations beyond the bars, where a few far ones would squeeze the rest.
+    """
+
+    edges: Array
+    heights: Array
+    whole: bool
+    outside: float
+
+
+def histogram(observations: Observations, *, whole: bool) -> Histogram:
+    """Return the bars: one for each whole number, or about as many as Freedman & Diaconis say."""
+    values = np.asarray(observations.values, dtype=np.float64)
+    weights = np.ones(values.size) if observations.weights is None else observations.weights
+    sample = observations.subsample(20_000) if len(observations) > 100_000 else observations
+    low, high = _clipped(np.asarray(sample.values), observations)
+    if whole and high - low <= 2 * _MOST_BINS:
+        edges = np.arange(np.floor(low) - 0.5, np.ceil(high) + 1.0)
+    else:
+        whole = False
+        edges = np.linspace(low, high, _bins(np.asarray(sample.values), low, high, values.size) + 1)
+    counts, _ = np.histogram(values, edges, weights=weights)
+    widths = np.ones(counts.size) if whole else np.diff(edges)
+    total = float(np.sum(weights))
+    outside = 1.0 - float(np.sum(counts)) / total
+    return Histogram(edges, counts / total / widths, whole, max(outside, 0.0))
+
+
+def draw(ax: Axes, bars: Histogram) -> None:
+    """Draw the bars, and say what lies beyond them."""
+    middles, widths = 0.5 * (bars.edges[1:] + bars.edges[:-1]), np.diff(bars.edges)
+    ax.bar(
+        middles,
+        bars.heights,
+        width=(0.85 if bars.whole else 1.0) * widths,
+        color=style.BAR,
+        edgecolor="white",
+        linewidth=0.5,
+        label="data",
+    )
+    ax.set_xlim(bars.edges[0], bars.edges[-1])
+    if bars.outside > 1e-9:
+        ax.text(
+            1.0, 1.0, f"{bars.outside:.2g} of the values lie beyond the picture",
+            transform=ax.transAxes, ha="right", va="bottom", fontsize=9, color=style.GREY,
+        )  # fmt: skip
+
+
+def _clipped(sample: Array, observations: Observations) -> tuple[float, float]:
+    """Return the range shown: all, unless a few far values would squeeze the rest to one bar."""
+    s = observations.summary
+    first, low, high, last = np.quantile(sample, [0.01, 0.25, 0.75, 0.99])
+    reach = 6.0 * max(high - low, 0.5 * (last - first) / 3.0)
+    if s.low == s.high:
+        pad = abs(s.low) * 0.1 or 1.0
+        return s.low - pad, s.high + pad
+    if reach == 0.0:
+        return s.low, s.high
+    return max(s.low, float(low - reach)), min(s.high, float(high + reach))
+
+
+def _bins(sample: Array, low: float, high: float, n: int) -> int:
+    quartiles = np.quantile(sample, [0.25, 0.75])
+    width = 2.0 * float(quartiles[1] - quartiles[0]) / max(n, 1) ** (1.0 / 3.0)
+    wanted = (high - low) / width if width > 0 else 10.0
+    return int(np.clip(np.ceil(wanted), 5, _MOST_BINS))

@@ -1,0 +1,91 @@
+"""Candidate distributions over the observed points, each point's density marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.fitting.tables import number
+from likeliest.observations import Observations
+from likeliest.plots import style
+from likeliest.plots.density import curve, described, view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+    from likeliest.distribution import Distribution
+
+_MOST_MARKS = 60  # more points than this are shown as ticks on the axis alone
+
+
+def likelihood(
+    distributions: Sequence[Distribution], data: ArrayLike | Observations, ax: Axes | None = None
+) -> Axes:
+    """Draw candidates over the data; the legend tells the joint log likelihood of each.
+
+    Parameters
+    ----------
+    distributions : sequence of Distribution
+        All densities, or all of whole numbers.
+    data : one-dimensional array-like or Observations
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> data = lk.datasets.five_points()
+    >>> ax = likelihood([lk.Normal(50, 5), lk.Normal(45, 8)], data)
+    >>> ax.get_legend().get_texts()[0].get_text()
+    'A: normal, mean 50, std 5\\nlog likelihood −14.17, likelihood 7.003e-07'
+    """
+    observations = Observations.of(data)
+    values = np.asarray(observations.values, dtype=np.float64)
+    ax = style.axes(ax, f"Likelihood of {len(observations):,} observed values")
+    ranges = [view(d, (observations.summary.low, observations.summary.high)) for d in distributions]
+    low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
+    discrete = all(d.discrete for d in distributions)
+    x = np.arange(np.ceil(low), np.floor(high) + 1) if discrete else np.linspace(low, high, 801)
+    for index, distribution in enumerate(distributions):
+        looks = style.line(index)
+        label = _label(index, distribution, observations)
+        marker = {"marker": "o", "markersize": 3.0} if discrete else {}
+        ax.plot(x, curve(distribution, x), label=label, **looks, **marker)
+        if values.size <= _MOST_MARKS:
+            at = np.exp(distribution.log_prob(values))
+            ax.vlines(values, 0, at, color=looks["color"], linewidth=1.0, alpha=0.6)
+            ax.plot(values, at, "osD^v"[index % 5], color=looks["color"], markersize=6.5)
+    _rug(ax, values)
+    ax.set_xlabel("x")
+    ax.set_ylabel("probability" if discrete else "density")
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False, fontsize=9.5, loc="upper left", bbox_to_anchor=(0.0, -0.14))
+    return ax
+
+
+def _label(index: int, distribution: Distribution, observations: Observations) -> str:
+    log_likelihood = float(distribution.log_likelihood(observations))
+    value = f"{log_likelihood:.2f}".replace("-", "−")
+    joint = np.exp(log_likelihood)
+    shown = f"{joint:.4g}" if joint > 0 else "too small for a float"
+    return (
+        f"{chr(ord('A') + index % 26)}: {described(distribution)}\n"
+        f"log likelihood {value}, likelihood {shown}"
+    )
+
+
+def _rug(ax: Axes, values: np.ndarray) -> None:
+    shown = values if values.size <= 2_000 else np.random.default_rng(0).choice(values, 2_000)
+    top = ax.get_ylim()[1]
+    ax.vlines(shown, 0, 0.02 * top, color="black", linewidth=0.8)
+    ax.text(
+        1.0, 1.0, f"values from {number(values.min())} to {number(values.max())}",
+        transform=ax.transAxes, ha="right", va="bottom", fontsize=9.5, color=style.GREY,
+    )  # fmt: skip
