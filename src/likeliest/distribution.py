@@ -263,10 +263,11 @@ class Distribution(ABC):
         """Say why the likelihood of these observations has no maximum, or None if it has one."""
         s = observations.summary
         free_to = cls.concentrates and not set(fixed) & set(cls.constraints) & set(cls.concentrates)
-        if not free_to or not observations.exact or s.low < s.high:
+        if not free_to or s.low < s.high:
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        return f"as {limits}: all values are {s.low:g}"
+        how = "grows without limit" if observations.exact else "rises towards 1"
+        return f"{how} as {limits}: all values are {s.low:g}"
 
     def shifted(self, origin: float) -> Self:
         """Return the distribution of X + origin, for a family with a location."""

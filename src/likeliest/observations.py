@@ -177,7 +177,7 @@ class Observations:
         return Observations(values, _summarise(values, self.weights), self.weights, *bounds)
 
     def commonest(self) -> tuple[float, float]:
-        """Return the commonest value and its share of the weight; of many rows, as a sample says."""
+        """Return the commonest value and its share; of many rows, the commonest of a sample."""
         table = self.subsample(_SAMPLE).tabulated() if len(self) > 5 * _SAMPLE else self.tabulated()
         weights = np.ones(len(table)) if table.weights is None else table.weights
         value = float(table.values[int(np.argmax(weights))])
@@ -320,7 +320,7 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
         return float(part.min()), float(part.max()), weight, float(mean), whole
 
     looks = threads.over_chunks(look, values.size, _LOOK)
-    lows, highs, sums, means, wholes = zip(*looks, strict=True)
+    lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
     if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
         low, high = float(np.min(values)), float(np.max(values))
@@ -329,6 +329,6 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
     weight = threads.add(sums)
     if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
         means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
-        sums = (weight,)
+        sums = [weight]
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
     return Summary(values.size, weight, low, high, min(max(mean, low), high), all(wholes))

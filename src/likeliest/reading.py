@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
-def read(path: str | Path, column: str | None = None) -> Array:
+def read(path: str | Path, column: str | None = None, *, name: str | None = None) -> Array:
     """Return a column of numbers.
 
     Parameters
@@ -37,6 +37,8 @@ def read(path: str | Path, column: str | None = None) -> Array:
         one number a line.
     column : str, optional
         Needed where the file has several numeric columns.
+    name : str, optional
+        What messages call the file; by default its path.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def read(path: str | Path, column: str | None = None) -> Array:
     >>> read(datasets.path("old_faithful"), "waiting")[:3].tolist()
     [79.0, 54.0, 74.0]
     """
-    name = "standard input" if str(path) == STANDARD_INPUT else str(path)
+    name = name or ("standard input" if str(path) == STANDARD_INPUT else str(path))
     frame = _frame(path, name)
     if frame.height == 0:
         raise ReadError(f"{name} holds no values.")
@@ -63,7 +65,7 @@ def read(path: str | Path, column: str | None = None) -> Array:
 def _frame(path: str | Path, name: str) -> pl.DataFrame:
     import polars as pl
 
-    if name == "standard input":
+    if str(path) == STANDARD_INPUT:
         return _from_text(sys.stdin.buffer.read(), ",", name)
     file = Path(path)
     if not file.exists():
@@ -183,7 +185,7 @@ def _numbers(series: pl.Series, name: str, frame: pl.DataFrame) -> Array:
         series = _from_words(series.cast(pl.String), where)
     if not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ReadError(f"{where} holds {series.dtype}, not numbers.")
-    if series.dtype.is_integer() and max(abs(series.min()), abs(series.max())) > 2**53:  # type: ignore[arg-type]
+    if series.dtype.is_integer() and float(series.cast(pl.Float64).abs().max() or 0.0) > 2.0**53:  # type: ignore[arg-type]
         raise ReadError(
             f"{where} holds whole numbers beyond 2^53, which float64 cannot tell apart. "
             "Subtract an offset first."

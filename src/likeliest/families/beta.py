@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 
@@ -152,22 +152,17 @@ class Beta(ContinuousDistribution):
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        """Solve for both by Newton's method, on as many groups at once as there are."""
+        """Solve for both, on as many groups at once as there are."""
         excess, below, above = statistics.mean
         pivot = statistics.pivot
         deficit = -excess * pivot / (1.0 - pivot)
-        mean = pivot * (1.0 + excess)
+        means = pivot * (1.0 + excess), (1.0 - pivot) * (1.0 + deficit)
         # The log of the mean less the mean log, of x and of 1 - x.
-        gap_x, gap_y = below + log1pmx(excess), above + log1pmx(deficit)
-        rest = -mean * np.expm1(-gap_x) - (1.0 - mean) * np.expm1(-gap_y)
-        a = 0.5 + 0.5 * mean * np.exp(-gap_x) / rest
-        b = 0.5 + 0.5 * (1.0 - mean) * np.exp(-gap_y) / rest
-        for _ in range(_MOST):
-            step_a, step_b = _newton_step(a, b, mean, gap_x, gap_y)
-            a, b = a * np.exp(step_a), b * np.exp(step_b)
-            if np.all(np.maximum(np.abs(step_a), np.abs(step_b)) < 1e-14):
-                break
-        return cls(a, b)
+        gaps = below + log1pmx(excess), above + log1pmx(deficit)
+        tight = np.maximum(*gaps) < _SMALL_GAP
+        with np.errstate(all="ignore"):
+            wide_root, tight_root = _by_newton(means, gaps), _by_expansion(means, gaps)
+        return cls(*(np.where(tight, t, w)[()] for t, w in zip(tight_root, wide_root, strict=True)))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         excess, below, above = statistics.mean
@@ -178,12 +173,50 @@ class Beta(ContinuousDistribution):
         return self.log_prob(pivot) - pull * excess - (a - 1.0) * below - (b - 1.0) * above
 
 
-_TIGHT = 0.25
+Pair: TypeAlias = "tuple[Parameter, Parameter]"
+"""The same quantity of x and of 1 - x."""
+
+_TIGHT = 0.25  # nearer to the pivot than this share of it, e - log(1 + e) would cancel
+_SMALL_GAP = 1e-4  # both parameters are then some thousands or more
 _MOST = 100  # Newton steps; quadratic convergence needs some six
 
 
-def _trigamma(x: Parameter) -> Array:
+def _trigamma(x: Parameter) -> Parameter:
     return (1.0 + x_trigamma_minus_one(x)) / x
+
+
+def _by_newton(means: Pair, gaps: Pair) -> Pair:
+    """Solve the likelihood equations by Newton's method in log a and log b."""
+    (mean, rest), (gap_x, gap_y) = means, gaps
+    spread = -mean * np.expm1(-gap_x) - rest * np.expm1(-gap_y)
+    a = 0.5 + 0.5 * mean * np.exp(-gap_x) / spread
+    b = 0.5 + 0.5 * rest * np.exp(-gap_y) / spread
+    for _ in range(_MOST):
+        step_a, step_b = _newton_step(a, b, means, gaps)
+        a, b = a * np.exp(step_a), b * np.exp(step_b)
+        if np.all(np.maximum(np.abs(step_a), np.abs(step_b)) < 1e-14):
+            break
+    return a, b
+
+
+def _by_expansion(means: Pair, gaps: Pair) -> Pair:
+    """Solve them where both parameters are large, by repeated substitution.
+
+    There log a - ψ(a) is nearly 1/(2a), so that a + b follows from the gaps' average and the
+    logit of a/(a + b) from that of the mean and the gaps' difference; each round gains four
+    digits, and nothing large is subtracted.
+    """
+    (mean, rest), (gap_x, gap_y) = means, gaps
+    gap = mean * gap_x + rest * gap_y
+    n, shift = 0.5 / gap, gap_y - gap_x
+    for _ in range(6):
+        growth = np.expm1(shift) / (1.0 + mean * np.expm1(shift))
+        up, down = rest * growth, -mean * growth
+        a, b = mean * (1.0 + up) * n, rest * (1.0 + down) * n
+        of_a, of_b = log_minus_digamma(a), log_minus_digamma(b)
+        bend = mean * (of_a - log1pmx(up)) + rest * (of_b - log1pmx(down))
+        shift, n = gap_y - gap_x + (of_a - of_b), n * (bend - log_minus_digamma(n)) / gap
+    return a, b
 
 
 def _determinant(a: Parameter, b: Parameter) -> Array:
@@ -193,15 +226,16 @@ def _determinant(a: Parameter, b: Parameter) -> Array:
     return a * x_a + b * x_b - n * x_n + n * x_a * x_b - x_n * (b * x_a + a * x_b)
 
 
-def _newton_step(
-    a: Parameter, b: Parameter, mean: Parameter, gap_x: Array, gap_y: Array
-) -> tuple[Array, Array]:
+def _newton_step(a: Parameter, b: Parameter, means: Pair, gaps: Pair) -> Pair:
     """Return the Newton step of log a and log b."""
-    n = a + b
-    whole = log_minus_digamma(n)
+    (mean, rest), n = means, a + b
+    # log(a/(n mean)) and log(b/(n rest)): the one nearer 0 from the other's digits.
+    upper = mean > rest
+    ratio_a = np.where(upper, np.log1p((rest - b / n) / mean), np.log(a / (n * mean)))
+    ratio_b = np.where(upper, np.log(b / (n * rest)), np.log1p((mean - a / n) / rest))
     # E[log x] - ψ(a) + ψ(n), and the same of 1 - x.
-    by_a = -np.log(a / (n * mean)) + log_minus_digamma(a) - whole - gap_x
-    by_b = -np.log(b / (n * (1.0 - mean))) + log_minus_digamma(b) - whole - gap_y
+    by_a = log_minus_digamma(a) - log_minus_digamma(n) - ratio_a - gaps[0]
+    by_b = log_minus_digamma(b) - log_minus_digamma(n) - ratio_b - gaps[1]
     x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
     of_a, of_b = (1.0 + x_b) * n - (1.0 + x_n) * b, (1.0 + x_a) * n - (1.0 + x_n) * a
     determinant = _determinant(a, b)

@@ -96,7 +96,11 @@ class Exponential(ContinuousDistribution):
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        return "as rate → ∞: all values are 0" if observations.summary.high == 0.0 else None
+        return (
+            "grows without limit as rate → ∞: all values are 0"
+            if observations.summary.high == 0.0
+            else None
+        )
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:

@@ -128,7 +128,9 @@ class NegativeBinomial(DiscreteDistribution):
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
         if observations.summary.high > 0:
             return None
-        return "towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
+        return (
+            "rises towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
+        )
 
     def at_end(self, name: str) -> str:
         return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."

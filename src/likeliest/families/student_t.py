@@ -230,4 +230,4 @@ def _tilt(df: Parameter) -> Array:
 
 def tie_message(value: float, share: float) -> str:
     """Say that too many values are one."""
-    return f"as scale → 0 at {value:g}: {share:.0%} of the values are {value:g}"
+    return f"grows without limit as scale → 0 at {value:g}: {share:.0%} of the values are {value:g}"

@@ -33,6 +33,8 @@ def of_closed_form(
     free = tuple(name for name in names if name not in corners and name not in ends)
     information = observations.n * _information(member, free)
     inverse = member._inverse_information() if len(free) == len(member.constraints) else None  # noqa: SLF001
+    covariance = None if inverse is None else _full(inverse) / observations.n
+    errors, correlation = _errors(information, covariance)
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM,
         gradient_norm=0.0 if free and not member.corners_stay else None,
@@ -46,7 +48,8 @@ def of_closed_form(
         n=observations.n,
         free=free,
         corners=corners,
-        covariance=_inverse(information) if inverse is None else _full(inverse) / observations.n,
+        errors=errors,
+        correlation=correlation,
         measure="mass" if member.discrete else "density",
         estimated=len(names),
         diagnostics=diagnostics,
@@ -60,8 +63,7 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
     member, chart, point = top.member, top.chart, top.ascent.point
     _require_finite(member, point.value)
     flat = condition(point.hessian)
-    slopes = chart.slopes(member)
-    covariance = _inverse(-point.hessian) * np.outer(slopes, slopes)
+    errors, correlation = _errors(-point.hessian)
     ends = dict(top.ends)
     outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if flat > _FLAT else Outcome.CONVERGED
     diagnostics = Diagnostics(
@@ -78,7 +80,8 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
         n=observations.n,
         free=chart.free,
         corners=(),
-        covariance=covariance,
+        errors=errors * np.abs(chart.slopes(member)),
+        correlation=correlation,
         measure="density" if observations.exact and not member.discrete else "mass",
         estimated=len(chart.free) + len(ends),
         diagnostics=diagnostics,
@@ -104,12 +107,17 @@ def _full(triangle: tuple[Parameter, ...]) -> Array:
     return matrix
 
 
-def _inverse(information: Array) -> Array:
-    """Invert with the diagonal scaled to 1, so that units far apart do no harm."""
+def _errors(information: Array, covariance: Array | None = None) -> tuple[Array, Array]:
+    """Return standard errors and correlations from the covariance, or the information inverted."""
     if information.size == 0:
-        return information
-    scale = 1.0 / np.sqrt(np.diagonal(information))
-    return np.asarray(np.linalg.inv(information * np.outer(scale, scale)) * np.outer(scale, scale))
+        return np.zeros(0), information
+    scale = np.ones(len(information))
+    if covariance is None:
+        # With its diagonal scaled to 1, units far apart do no harm.
+        scale = 1.0 / np.sqrt(np.diagonal(information))
+        covariance = np.asarray(np.linalg.inv(information * np.outer(scale, scale)), np.float64)
+    spread = np.sqrt(np.diagonal(covariance))
+    return spread * scale, covariance / np.outer(spread, spread)
 
 
 def _ends(member: Distribution, names: list[str]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from likeliest import families as registry
 from likeliest.errors import DataError, LikeliestError
 from likeliest.fitting import criteria, tables
-from likeliest.fitting.fit import fit
+from likeliest.fitting.fit import fit, outside
 from likeliest.observations import Observations
 
 if TYPE_CHECKING:
@@ -172,10 +172,14 @@ def compare(
     left_out: dict[str, str] = {}
     for family in dict.fromkeys(candidates):
         try:
-            _require_comparable(family, step)
-            fits.append(fit(exact if family.discrete else rounded, family))
+            seen = exact if family.discrete else rounded
+            reason = _incomparable(family, step) or outside(family, seen)
+            if reason is None:
+                fits.append(fit(seen, family))
         except LikeliestError as error:
-            left_out[family.name] = str(error)
+            reason = str(error)
+        if reason is not None:
+            left_out[family.name] = reason
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
@@ -187,12 +191,11 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _require_comparable(family: type[Distribution], step: float) -> None:
-    if family.discrete and step != 1.0:
-        raise DataError(
-            "its probabilities cannot be ranked against densities; rounding=1 makes whole numbers "
-            "comparable."
-        )
+def _incomparable(family: type[Distribution], step: float) -> str | None:
+    """Say why a family's likelihood cannot be ranked beside the others'."""
+    if not family.discrete or step == 1.0:
+        return None
+    return "gives probabilities of whole numbers, which are not ranked against densities."
 
 
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:

@@ -78,47 +78,49 @@ def fit(
     reason = cls.unbounded(observations, fixed)
     if reason:
         raise UnboundedLikelihoodError(
-            f"The likelihood of {cls.name} grows without limit {reason}. No estimate exists: "
-            "fix a parameter, choose another family, or say to what step the values were rounded."
+            f"The likelihood of {cls.name} {reason}. No estimate exists: fix a parameter, choose "
+            "another family, or say to what step the values were rounded."
         )
     frame = Frame.of(cls, observations)
-    if frame.is_identity:
-        return _fit(cls, observations, fixed)
-    return frame.back(_fit(cls, frame.into(observations), frame.fixed(cls, fixed)), observations)
+    try:
+        with np.errstate(all="ignore"):
+            made = _fit(cls, frame.into(observations), frame.fixed(cls, fixed))
+            return frame.back(made, observations)
+    except ParameterError as error:
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {cls.name} has no maximum inside the range of its parameters. {error}"
+        ) from None
 
 
 def require_support(family: type[Distribution], observations: Observations) -> None:
     """Raise SupportError if the family cannot hold some of the values."""
-    offenders = outside(family, observations)
-    if offenders is None:
+    reason = outside(family, observations)
+    if reason is None:
         return
-    count, row, value = offenders
-    others = [
-        other.name for other in families.all_families() if outside(other, observations) is None
-    ]
+    others = [f.name for f in families.all_families() if outside(f, observations) is None]
     choose = f" Families that can hold them: {', '.join(others)}." if others else ""
-    raise SupportError(
-        f"{family.name} needs {family.support.describe()}: {count:,} of {len(observations):,} values "
-        f"{'is' if count == 1 else 'are'} not (first: row {row}, {value:g}).{choose}"
-    )
+    raise SupportError(f"{family.name} {reason}{choose}")
 
 
-def outside(
-    family: type[Distribution], observations: Observations
-) -> tuple[int, int, float] | None:
-    """Return how many values the family cannot hold, and the first's row and value; or None."""
+def outside(family: type[Distribution], observations: Observations) -> str | None:
+    """Say which values the family cannot hold, or None if it can hold all."""
     support, s = family.support, observations.summary
-    whole_enough = s.whole or not support.whole
     if observations.lower is not None and observations.upper is not None:
         bad = (observations.upper <= support.low) | (observations.lower >= support.high)
-    elif whole_enough and bool(np.all(support.contains(np.array([s.low, s.high])))):
+    elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
         return None
     else:
-        bad = np.logical_not(support.contains(np.asarray(observations.values, dtype=np.float64)))
+        values = np.asarray(observations.values, dtype=np.float64)
+        bad = np.logical_not(support.contains(values))
     if not bad.any():
         return None
     row = int(np.argmax(bad))
-    return int(np.count_nonzero(bad)), row, float(observations.values[row])
+    weights = observations.weights
+    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
+    return (
+        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
+        f"{'is' if number == 1 else 'are'} not (first: row {row}, {observations.values[row]:g})."
+    )
 
 
 def _fit(family: type[Distribution], observations: Observations, fixed: Mapping[str, float]) -> Fit:

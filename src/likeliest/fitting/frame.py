@@ -66,7 +66,7 @@ class Frame:
 
     def into(self, observations: Observations) -> Observations:
         """Return the observations in this frame."""
-        return observations.moved(self.origin, self.unit)
+        return observations if self.is_identity else observations.moved(self.origin, self.unit)
 
     def fixed(self, family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
         """Return fixed parameters in this frame."""
@@ -79,6 +79,8 @@ class Frame:
 
     def back(self, fit: Fit, observations: Observations) -> Fit:
         """Return a fit made in this frame in the data's own unit and origin."""
+        if self.is_identity:
+            return fit
         member = fit.distribution.rescaled(self.unit).shifted(self.origin)
         powers = np.array([fit.distribution.constraints[name].power for name in fit.free])
         unit = self.unit ** powers.astype(np.float64)
@@ -86,7 +88,7 @@ class Frame:
         return dataclasses.replace(
             fit,
             distribution=member,
-            covariance=fit.covariance * np.outer(unit, unit),
+            errors=fit.errors * unit,
             log_likelihood=fit.log_likelihood - jacobian,
             fixed={name: float(getattr(member, name)) for name in fit.fixed},
             observations=observations,

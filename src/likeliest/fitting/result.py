@@ -80,8 +80,10 @@ class Fit:
         The parameters estimated at a level top of the likelihood, in order.
     corners : tuple of str
         Those estimated where the likelihood has a corner: an end of the support.
-    covariance : array of shape (len(free), len(free))
-        Inverse of the observed information.
+    errors : array of shape (len(free),)
+        Standard errors: square roots of the diagonal of the inverse observed information.
+    correlation : array of shape (len(free), len(free))
+        Of the estimates, from the same inverse.
     measure : {"density", "mass"}
         What the likelihood is made of; like is compared with like only.
     estimated : int
@@ -107,7 +109,8 @@ class Fit:
     n: float
     free: tuple[str, ...]
     corners: tuple[str, ...]
-    covariance: Array
+    errors: Array
+    correlation: Array
     measure: str
     estimated: int
     diagnostics: Diagnostics
@@ -127,8 +130,13 @@ class Fit:
     @property
     def standard_errors(self) -> dict[str, float | None]:
         """The standard error of each parameter; None if it is fixed, on a bound or a corner."""
-        errors = dict(zip(self.free, np.sqrt(np.diagonal(self.covariance)), strict=True))
+        errors = dict(zip(self.free, self.errors, strict=True))
         return {n: float(errors[n]) if n in errors else None for n in self.distribution.constraints}
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of the free parameters' estimates, of shape (len(free), len(free))."""
+        return self.correlation * np.outer(self.errors, self.errors)
 
     @property
     def nll(self) -> float:
@@ -172,7 +180,8 @@ class Fit:
             "intervals": {"level": 0.95, **_listed(self.intervals())},
             "free": list(self.free),
             "corners": list(self.corners),
-            "covariance": self.covariance.tolist(),
+            "errors": self.errors.tolist(),
+            "correlation": self.correlation.tolist(),
             "log_likelihood": self.log_likelihood,
             "nll": self.nll,
             "aic": self.aic,
@@ -209,7 +218,10 @@ class Fit:
                 float(saved["n"]),
                 tuple(saved["free"]),
                 tuple(saved["corners"]),
-                np.asarray(saved["covariance"], dtype=np.float64).reshape(2 * [len(saved["free"])]),
+                np.asarray(saved["errors"], dtype=np.float64),
+                np.asarray(saved["correlation"], dtype=np.float64).reshape(
+                    2 * [len(saved["free"])]
+                ),
                 str(saved["measure"]),
                 int(saved["estimated"]),
                 Diagnostics(

@@ -28,12 +28,15 @@ class Table:
         The first is set to the left, the others to the right.
     rows : tuple of tuples of str
     footer : tuple of str
+    wrapped : tuple of str
+        Columns of words, set to the left, that may be folded where the width does not suffice.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     footer: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
 
 
 def number(value: float | None, digits: int = _DIGITS) -> str:
@@ -87,7 +90,6 @@ def of_comparison(comparison: Comparison) -> Table:
             number(value, 7),
             f"{delta:.2f}",
             f"{weight:.3f}",
-            number(fit.log_likelihood, 7),
             ", ".join(f"{n}={number(v, 4)}" for n, v in fit.parameters.items()),
         )
         for fit, value, delta, weight in zip(
@@ -95,10 +97,11 @@ def of_comparison(comparison: Comparison) -> Table:
         )
     )
     name = CRITERION_NAMES[comparison.criterion]
-    columns = ("family", name, f"Δ{name}", "weight", "log L", "parameters")
+    columns = ("family", name, f"Δ{name}", "weight", "parameters")
     left_out = tuple(f"left out: {family}: {why}" for family, why in comparison.left_out.items())
     title = f"{len(rows)} families · {count(comparison.n)}"
-    return Table(title, columns, rows, (*comparison.notes, *left_out))
+    footer = (*comparison.notes, *left_out)
+    return Table(title, columns, rows, footer, wrapped=("parameters",))
 
 
 def interval(pair: tuple[float, float] | None) -> str:
@@ -110,17 +113,16 @@ def text(table: Table, width: int = 80) -> str:
     """Return the table as plain text, footer lines folded at `width` columns."""
     grid = [table.columns, *table.rows]
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.columns))]
-    lines = ["  ".join(_cells(row, widths)).rstrip() for row in grid]
+    left = {0, *(i for i, column in enumerate(table.columns) if column in table.wrapped)}
+    lines = ["  ".join(_cells(row, widths, left)).rstrip() for row in grid]
     folded = [part for line in table.footer for part in textwrap.wrap(line, width) or [""]]
     rule = "─" * min(width, max(len(line) for line in lines))
     return "\n".join([table.title, rule, lines[0], rule, *lines[1:], rule, *folded])
 
 
-def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    """Set numbers to the right, the first column and a last one of words to the left."""
-    words_last = len(row) > 4
+def _cells(row: Sequence[str], widths: Sequence[int], left: set[int]) -> list[str]:
     return [
-        cell.ljust(width) if i == 0 or (words_last and i == len(row) - 1) else cell.rjust(width)
+        cell.ljust(width) if i in left else cell.rjust(width)
         for i, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
 

@@ -86,7 +86,7 @@ def described(distribution: Distribution) -> str:
 def view(
     distribution: Distribution, between: tuple[float, float] | None = None
 ) -> tuple[float, float]:
-    """Return the range that shows nearly all of the probability, and a finite interval asked for."""
+    """Return the range that shows nearly all of the probability, and the interval asked for."""
     low, high = (float(q(0.002)) for q in (distribution.quantile, distribution.upper_quantile))
     quartiles = [float(distribution.quantile(q)) for q in (0.25, 0.75)]
     reach = 5.0 * (quartiles[1] - quartiles[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _MOST_MARKS = 60  # more points than this are shown as ticks on the axis alone
 def likelihood(
     distributions: Sequence[Distribution], data: ArrayLike | Observations, ax: Axes | None = None
 ) -> Axes:
-    """Draw candidates over the data; the legend tells the joint log likelihood of each.
+    r"""Draw candidates over the data; the legend tells the joint log likelihood of each.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def likelihood(
     >>> data = lk.datasets.five_points()
     >>> ax = likelihood([lk.Normal(50, 5), lk.Normal(45, 8)], data)
     >>> ax.get_legend().get_texts()[0].get_text()
-    'A: normal, mean 50, std 5\\nlog likelihood −14.17, likelihood 7.003e-07'
+    'A: normal, mean 50, std 5\nlog likelihood −14.17, likelihood 7.003e-07'
     """
     observations = Observations.of(data)
     values = np.asarray(observations.values, dtype=np.float64)
@@ -56,7 +56,7 @@ def likelihood(
     for index, distribution in enumerate(distributions):
         looks = style.line(index)
         label = _label(index, distribution, observations)
-        marker = {"marker": "o", "markersize": 3.0} if discrete else {}
+        marker: dict[str, Any] = {"marker": "o", "markersize": 3.0} if discrete else {}
         ax.plot(x, curve(distribution, x), label=label, **looks, **marker)
         if values.size <= _MOST_MARKS:
             at = np.exp(distribution.log_prob(values))

@@ -38,7 +38,11 @@ def negative_log_curve(ax: Axes | None = None) -> Axes:
 
 def _draw(sign: float, ax: Axes | None) -> Axes:
     name, limit = ("ln p", "−∞") if sign > 0 else ("−ln p", "∞")
-    title = "Log likelihood of one observation" if sign > 0 else "Negative log likelihood of one observation"
+    title = (
+        "Log likelihood of one observation"
+        if sign > 0
+        else "Negative log likelihood of one observation"
+    )
     ax = style.axes(ax, title, size=(6.0, 4.2))
     p = np.geomspace(_LEAST, 1.0, 400)
     ax.plot(p, sign * np.log(p), **style.line(0))
@@ -52,7 +56,9 @@ def _draw(sign: float, ax: Axes | None) -> Axes:
             textcoords="offset points", ha="right" if at == 1.0 else "left", va="center",
             fontsize=10,
         )  # fmt: skip
-    ax.text(0.03, sign * -np.log(_LEAST) * -0.93, f"→ {limit} as p → 0", fontsize=10, color=style.GREY)
+    ax.text(
+        0.03, sign * -np.log(_LEAST) * -0.93, f"→ {limit} as p → 0", fontsize=10, color=style.GREY
+    )
     ax.set_xlim(0.0, 1.03)
     ax.set_xlabel("probability p")
     ax.set_ylabel(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -31,7 +31,7 @@ def axes(ax: Axes | None = None, title: str = "", size: tuple[float, float] = (7
     return ax
 
 
-def line(index: int) -> dict[str, object]:
+def line(index: int) -> dict[str, Any]:
     """Return colour and dashes of the line with this number."""
     return {
         "color": COLOURS[index % len(COLOURS)],
@@ -41,7 +41,7 @@ def line(index: int) -> dict[str, object]:
 
 
 def save(ax: Axes, path: str | Path) -> None:
-    """Write the picture to a file whose ending says the kind (png, svg, pdf), whole or not at all."""
+    """Write the picture to a file, of the kind that its ending says, whole or not at all."""
     target = Path(path)
     figure = ax.get_figure(root=True)
     if figure is None:

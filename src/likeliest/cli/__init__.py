@@ -1,0 +1,65 @@
+"""The command line: `likeliest fit`, `probability`, `likelihood`, `sample`, `families`.
+
+A user's error is one line on standard error and exit code 2; never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+
+from likeliest.cli.families import families
+from likeliest.cli.fit import fit
+from likeliest.cli.likelihood import likelihood
+from likeliest.cli.probability import probability
+from likeliest.cli.sample import sample
+from likeliest.errors import LikeliestError
+
+# Typer carries a click of its own or uses the one installed; either way this is its root error.
+_UsageError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
+app = typer.Typer(
+    name="likeliest",
+    help="Maximum likelihood: give it data, get the likeliest distribution, with its uncertainty.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (fit, probability, likelihood, sample, families):
+    app.command()(verb)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit code: 0, 2 for a user's error, 130 if interrupted."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` say, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except (LikeliestError, OSError, _UsageError) as error:
+        message = _said(error)
+        if message:
+            print("likeliest:", " ".join(message.split()), file=sys.stderr)  # noqa: T201
+        return 2 if message else 0
+    return result if isinstance(result, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """Return the one line to print; nothing where the help was asked for and printed."""
+    if isinstance(error, OSError) and not isinstance(error, LikeliestError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}."
+    if isinstance(error, _UsageError):
+        return str(error.format_message())
+    return str(error)

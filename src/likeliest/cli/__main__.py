@@ -1,0 +1,5 @@
+"""`python -m likeliest.cli` is `likeliest`."""
+
+from likeliest.cli import main
+
+main()

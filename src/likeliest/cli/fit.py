@@ -1,0 +1,74 @@
+"""`likeliest fit`: which distribution describes the data, and how sure that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from likeliest.cli import output
+from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
+
+if TYPE_CHECKING:
+    from likeliest.fitting import Comparison, Fit
+    from likeliest.numerics.arrays import Array
+
+
+def fit(
+    data: Annotated[
+        str,
+        typer.Argument(
+            help="A CSV, TSV, Parquet, Arrow or JSON-lines file; - for standard input, one number "
+            "a line; or a bundled data set: five_points, old_faithful, seattle_rain."
+        ),
+    ],
+    column: Annotated[
+        str | None, typer.Option("--column", "-c", help="The column, if there are several.")
+    ] = None,
+    family: Annotated[
+        list[str] | None,
+        typer.Option("--family", "-f", help="A family to fit; may be repeated. Default: all."),
+    ] = None,
+    criterion: Annotated[
+        Criterion, typer.Option(help="What ranks the families: aicc, aic, bic or nll.")
+    ] = "aicc",
+    rounding: Annotated[
+        float | None,
+        typer.Option(
+            help="The step to which values were rounded; 0: not at all. Default: 1 for "
+            "whole numbers when families are compared, else 0."
+        ),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the result to this file.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Save the best fit as JSON.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Fit one family, or compare all that can hold the data and show the best in full."""
+    output.require_picture(plot)
+    output.require_writable(save)
+    values = output.read_data(data, column)
+    with output.working(f"fitting {values.size:,} values"):
+        best, compared = _fitted(values, family or [], criterion, rounding)
+    if json:
+        output.show_json((compared or best).to_dict())
+    else:
+        if compared is not None:
+            output.show(compared.table())
+            print()  # noqa: T201
+        output.show(best.table())
+    if save is not None:
+        best.save(save)
+    if plot is not None:
+        output.save_picture((compared or best).plot(), plot)
+
+
+def _fitted(
+    values: Array, names: list[str], criterion: Criterion, rounding: float | None
+) -> tuple[Fit, Comparison | None]:
+    import likeliest as lk
+
+    if len(names) == 1:
+        return lk.fit(values, names[0], rounding=rounding or 0.0), None
+    compared = lk.compare(values, names or None, criterion=criterion, rounding=rounding)
+    return compared.best, compared

@@ -1,0 +1,100 @@
+"""`likeliest likelihood`: data fixed, the parameters vary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+
+from likeliest.cli import output
+
+if TYPE_CHECKING:
+    from likeliest.distribution import Distribution
+    from likeliest.fitting.tables import Table
+    from likeliest.observations import Observations
+
+_FEW = 10  # values whose densities are listed one by one
+
+
+def likelihood(
+    data: Annotated[str, typer.Argument(help="A file, -, or a bundled data set; see fit.")],
+    distributions: Annotated[
+        list[str], typer.Argument(help="One or more, such as normal:mean=50,std=5.")
+    ],
+    column: Annotated[
+        str | None, typer.Option("--column", "-c", help="The column, if there are several.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw them over the data.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell how likely each distribution makes the data, the likeliest first."""
+    from likeliest.notation import parse
+    from likeliest.observations import Observations
+
+    output.require_picture(plot)
+    chosen = [parse(text) for text in distributions]
+    observations = Observations.of(output.read_data(data, column))
+    records = [_record(distribution, observations) for distribution in chosen]
+    if json:
+        output.show_json(sorted(records, key=_nll))
+    else:
+        output.show(_table(records, observations))
+    if plot is not None:
+        from likeliest.plots import likelihood as draw
+
+        output.save_picture(draw(chosen, observations), plot)
+
+
+def _record(distribution: Distribution, observations: Observations) -> dict[str, Any]:
+    log_likelihood = float(distribution.log_likelihood(observations))
+    finite = bool(np.isfinite(log_likelihood))
+    densities = np.exp(distribution.log_prob(observations.values[:_FEW]))
+    return {
+        **distribution.to_dict(),
+        "log_likelihood": log_likelihood if finite else None,
+        "likelihood": float(np.exp(log_likelihood)),
+        "nll": -log_likelihood if finite else None,
+        "mean_nll": -log_likelihood / observations.n if finite else None,
+        "densities": densities.tolist() if len(observations) <= _FEW else None,
+    }
+
+
+def _nll(record: dict[str, Any]) -> float:
+    return np.inf if record["nll"] is None else float(record["nll"])
+
+
+def _table(records: list[dict[str, Any]], observations: Observations) -> Table:
+    from likeliest.fitting.tables import Table, count, number
+
+    def row(record: dict[str, Any]) -> tuple[str, ...]:
+        values = ",".join(f"{n}={number(v)}" for n, v in record["parameters"].items())
+        nll = record["nll"]
+        return (
+            f"{record['family']}:{values}",
+            "−∞" if nll is None else number(-nll, 7),
+            number(record["likelihood"], 7),
+            "∞" if nll is None else number(record["mean_nll"]),
+        )
+
+    densities = tuple(
+        f"densities under {record['family']} {tuple(map(_short, record['parameters'].values()))}: "
+        + " ".join(f"{value:.4f}" for value in record["densities"])
+        for record in records
+        if record["densities"]
+    )
+    columns = ("distribution", "log likelihood", "likelihood", "mean NLL")
+    underflow = any(record["likelihood"] == 0.0 and record["nll"] is not None for record in records)
+    note = ("A likelihood of 0 is one too small for a float; its logarithm is not.",)
+    return Table(
+        f"Likelihood of {count(observations.n)}",
+        columns,
+        tuple(row(record) for record in sorted(records, key=_nll)),
+        (*densities, *(note if underflow else ())),
+        wrapped=("distribution",),
+    )
+
+
+def _short(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else value

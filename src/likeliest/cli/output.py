@@ -1,0 +1,104 @@
+"""What the verbs share: reading what they are given, and printing tables and JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from likeliest.fitting.tables import Table
+    from likeliest.numerics.arrays import Array
+
+WIDTH = 80
+
+
+def read_data(data: str, column: str | None) -> Array:
+    """Return the values of a file, of standard input ("-"), or of a bundled data set."""
+    from likeliest import datasets
+    from likeliest.reading import read
+
+    if data in datasets.names() and not Path(data).exists():
+        return read(datasets.path(data), column, name=data)
+    return read(data, column)
+
+
+def show(table: Table) -> None:
+    """Print a table with rich, no wider than 80 columns; plain where the output is no terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    console = Console(width=min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH)
+    grid = Grid(
+        title=Text(table.title),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
+    for index, column in enumerate(table.columns):
+        words = index == 0 or column in table.wrapped
+        grid.add_column(
+            Text(column),
+            justify="left" if words else "right",
+            no_wrap=column not in table.wrapped,
+            overflow="fold",
+        )
+    for row in table.rows:
+        grid.add_row(*map(Text, row))
+    console.print(grid)
+    for line in table.footer:
+        console.print(Text(line), soft_wrap=False)
+
+
+def show_json(record: Any) -> None:
+    """Print a record for a machine, and nothing else."""
+    print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201
+
+
+def require_writable(path: Path | None) -> None:
+    """Refuse, before the long work, a place that cannot be written to."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ReadError(f"{path} is a folder; name the file to write.")
+    if not path.parent.is_dir():
+        raise ReadError(f"There is no folder {path.parent} to write {path.name} in.")
+
+
+def require_picture(path: Path | None) -> None:
+    """Refuse, before the long work, a picture that cannot be written."""
+    require_writable(path)
+    if path is not None and path.suffix.lower() not in {".png", ".svg", ".pdf"}:
+        raise ReadError(f"{path}: a picture is written as .png, .svg or .pdf.")
+
+
+def save_picture(ax: Axes, path: Path) -> None:
+    """Write a picture and say so on standard error."""
+    from likeliest.plots import save
+
+    save(ax, path)
+    print(f"picture: {path}", file=sys.stderr)  # noqa: T201
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show that work goes on: on standard error, and on a terminal only."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
