@@ -302,12 +302,14 @@ class Distribution(ABC):
         """
         values = self._as_array(x)
         bounds = self._bounds()
-        if bounds.is_everything:
-            return self._log_prob(values)
-        inside = bounds.contains(values) | namespace(values).isnan(values)  # NaN stays NaN
-        # Replaced before the formula, not after: else autograd would give NaN.
-        safe = where(inside, values, bounds.interior())
-        return where(inside, self._log_prob(safe), -np.inf)[()]
+        with np.errstate(all="ignore"):
+            if bounds.is_everything:
+                return self._log_prob(values)
+            inside = bounds.contains(values)
+            # Replaced before the formula, not after: else autograd would give NaN.
+            safe = where(inside, values, bounds.interior())
+            outside = where(namespace(values).isnan(values), np.nan, -np.inf)
+            return where(inside, self._log_prob(safe), outside)
 
     def cdf(self, x: ArrayLike) -> Array:
         """P(X ≤ x), of the broadcast shape of x and the parameters."""
@@ -362,7 +364,8 @@ class Distribution(ABC):
         values = self._as_array(x)
         bounds = self._bounds()
         inside = bounds.contains(values)
-        terms = self._score(where(inside, values, bounds.interior()))
+        with np.errstate(all="ignore"):
+            terms = self._score(where(inside, values, bounds.interior()))
         return {
             name: where(inside, term, np.nan)
             for name, term in zip(self.constraints, terms, strict=True)
@@ -512,7 +515,7 @@ class Distribution(ABC):
         """Apply a formula inside the support and the two constants beyond its ends."""
         x = np.asarray(x, dtype=np.float64)
         bounds = self._bounds()
-        with np.errstate(divide="ignore", over="ignore", under="ignore"):
+        with np.errstate(all="ignore"):
             if bounds.whole:
                 x = np.floor(x)
             if bounds.is_everything and np.all(np.isfinite(x)):
@@ -621,6 +624,6 @@ def _of_probability(formula: Any, q: ArrayLike, at_zero: Parameter, at_one: Para
             f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}."
         )
     inside = (q > 0) & (q < 1)
-    with np.errstate(divide="ignore", over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         values = formula(np.where(inside, q, 0.5))
     return np.where(inside, values, np.where(q == 0, at_zero, np.where(q == 1, at_one, np.nan)))[()]

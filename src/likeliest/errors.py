@@ -39,7 +39,20 @@ class FamilyError(LikeliestError, ValueError):
 
 
 class UnboundedLikelihoodError(LikeliestError, ValueError):
-    """The likelihood grows without limit, so that no maximum likelihood estimate exists."""
+    """The likelihood has no maximum, so that no maximum likelihood estimate exists.
+
+    Parameters
+    ----------
+    reason : str
+        Where it has none.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} No estimate exists: fix a parameter, choose another family, or say to what "
+            "step the values were rounded."
+        )
+        self.reason = reason
 
 
 class ConvergenceError(LikeliestError, RuntimeError):

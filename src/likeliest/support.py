@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.numerics.arrays import namespace
+from likeliest.numerics.arrays import is_tensor, namespace
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -57,7 +57,9 @@ class Support:
         """Return some point well inside, to stand in for values outside."""
         if self.whole:
             return self.low
-        bounded_below, bounded_above = np.all(self.low > -np.inf), np.all(self.high < np.inf)
+        # A tensor is a parameter, and so finite; to look would be a synchronisation.
+        bounded_below = is_tensor(self.low) or np.all(self.low > -np.inf)
+        bounded_above = is_tensor(self.high) or np.all(self.high < np.inf)
         if bounded_below and bounded_above:
             return 0.5 * self.low + 0.5 * self.high
         return self.low + 1.0 if bounded_below else 0.0

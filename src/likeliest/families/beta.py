@@ -22,7 +22,7 @@ from likeliest.numerics.special import (
     log1pmx,
     scipy_special,
 )
-from likeliest.numerics.tails import log_betainc
+from likeliest.numerics.tails import betainc, log_betainc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import OPEN_UNIT_INTERVAL
 
@@ -67,24 +67,23 @@ class Beta(ContinuousDistribution):
         pull = deviance_about(a, n * x, excess) + deviance_about(b, n * y, -excess)
         return peak + errors - pull - log(x) - log1p(-x)
 
-    def _excess(self, x: Parameter) -> Array:
+    def _excess(self, x: Parameter) -> Parameter:
         """(alpha + beta) x - alpha, to more digits than its terms have."""
         y = 1.0 - x
         lost = (1.0 - y) - x
         return product_difference(self.beta, x, self.alpha, y) - self.alpha * lost
 
     def _cdf(self, x: Array) -> Array:
-        return scipy_special().betainc(self.alpha, self.beta, x)
+        return betainc(self.alpha, self.beta, x, 1.0 - x)
 
     def _sf(self, x: Array) -> Array:
-        return scipy_special().betaincc(self.alpha, self.beta, x)
+        return betainc(self.beta, self.alpha, 1.0 - x, x)
 
     def _log_cdf(self, x: Array) -> Array:
-        return log_betainc(self.alpha, self.beta, x)
+        return log_betainc(self.alpha, self.beta, x, 1.0 - x)
 
     def _log_sf(self, x: Array) -> Array:
-        direct = np.log(self._sf(x))
-        return np.where(direct > -600.0, direct, log_betainc(self.beta, self.alpha, 1.0 - x))[()]
+        return log_betainc(self.beta, self.alpha, 1.0 - x, x)
 
     def _quantile(self, q: Array) -> Array:
         return scipy_special().betaincinv(self.alpha, self.beta, q)

@@ -116,7 +116,9 @@ class Cauchy(ContinuousDistribution):
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        if "scale" in fixed or not observations.exact:
+        if not observations.exact:
+            return super().unbounded(observations, fixed)
+        if "scale" in fixed:
             return None
         value, share = observations.commonest()
         if share < 0.5 or fixed.get("loc", value) != value:

@@ -11,8 +11,8 @@ from likeliest.distribution import Derivatives, DiscreteDistribution, family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, scipy_special
-from likeliest.numerics.tails import gammainc, gammaincc, log_betainc
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx
+from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
+_MIXED = 1e16  # a size from which the Poisson is the same to rounding
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
 
 
@@ -65,24 +66,20 @@ class NegativeBinomial(DiscreteDistribution):
         return where(some, several, -r * log1p(m * d))
 
     def _cdf(self, x: Array) -> Array:
-        if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
-            return gammaincc(x + 1.0, self.mean)
-        r, odds = self._size_and_odds()
-        return scipy_special().betainc(r, x + 1.0, 1.0 / (1.0 + odds))
+        return np.exp(self._log_cdf(x))
 
     def _sf(self, x: Array) -> Array:
-        if np.ndim(self.dispersion) == 0 and self.dispersion == 0.0:
-            return gammainc(x + 1.0, self.mean)
-        r, odds = self._size_and_odds()
-        return scipy_special().betainc(x + 1.0, r, odds / (1.0 + odds))
+        return np.exp(self._log_sf(x))
 
     def _log_cdf(self, x: Array) -> Array:
-        r, odds = self._size_and_odds()
-        return log_betainc(r, x + 1.0, 1.0 / (1.0 + odds))
+        r, failure, success = self._size_and_probabilities()
+        mixed = log_betainc(r, x + 1.0, success, failure)
+        return np.where(r > _MIXED, log_gammaincc(x + 1.0, self.mean), mixed)
 
     def _log_sf(self, x: Array) -> Array:
-        r, odds = self._size_and_odds()
-        return log_betainc(x + 1.0, r, odds / (1.0 + odds))
+        r, failure, success = self._size_and_probabilities()
+        mixed = log_betainc(x + 1.0, r, failure, success)
+        return np.where(r > _MIXED, log_gammainc(x + 1.0, self.mean), mixed)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         d = np.maximum(self.dispersion, 1e-12)
@@ -93,9 +90,11 @@ class NegativeBinomial(DiscreteDistribution):
             return max(self.dispersion, _POISSON)
         return where(self.dispersion > _POISSON, self.dispersion, _POISSON)
 
-    def _size_and_odds(self) -> tuple[Parameter, Parameter]:
-        d = np.maximum(self.dispersion, 1e-15)
-        return 1.0 / d, self.mean * d
+    def _size_and_probabilities(self) -> tuple[Parameter, Parameter, Parameter]:
+        """Return r, and the probabilities of one more event and of none."""
+        d = np.maximum(self.dispersion, _POISSON)
+        odds = self.mean * d
+        return 1.0 / d, odds / (1.0 + odds), 1.0 / (1.0 + odds)
 
     # moments
 

@@ -42,7 +42,7 @@ class Pareto(ContinuousDistribution):
 
     Examples
     --------
-    >>> Pareto(shape=3.0, scale=2.0).mean
+    >>> float(Pareto(shape=3.0, scale=2.0).mean)
     3.0
     """
 

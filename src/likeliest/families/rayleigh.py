@@ -31,7 +31,7 @@ class Rayleigh(ContinuousDistribution):
 
     Examples
     --------
-    >>> round(Rayleigh(scale=2.0).mean, 4)
+    >>> round(float(Rayleigh(scale=2.0).mean), 4)
     2.5066
     """
 

@@ -22,7 +22,7 @@ from likeliest.numerics.special import (
     scipy_special,
     sqrt,
 )
-from likeliest.numerics.tails import log_t_tail, t_tail
+from likeliest.numerics.tails import log_t_tail, t_tail, t_tail_scale
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
 
@@ -96,13 +96,18 @@ class StudentT(ContinuousDistribution):
         return self.loc - self.scale * self._standard_quantile(q)
 
     def _standard_quantile(self, q: Array) -> Array:
-        df = self._finite_df()
-        z = np.where(np.less(df, 1e10), scipy_special().stdtrit(np.minimum(df, 1e10), q), ndtri(q))
+        """Solve for the lower half by Newton's method on the log of the tail."""
+        df, tail = self._finite_df(), np.minimum(q, 1.0 - q)
+        z = np.where(np.less(df, 1e10), scipy_special().stdtrit(np.minimum(df, 1e10), tail), np.nan)
+        # Far out the tail is a power of z, so that the step is taken in log z.
+        power = -np.exp(t_tail_scale(df) - np.log(tail) / df)
+        z = np.where(np.isfinite(z) & (z > -1e30), z, np.where(df < 1e10, power, ndtri(tail)))
         standard = StudentT(self.df, 0.0, 1.0)
-        for _ in range(3):  # Newton's method on the log of the tail
+        for _ in range(4):
             log_tail = standard.log_cdf(z)
-            z = z - (log_tail - np.log(q)) * np.exp(log_tail - standard.log_prob(z))
-        return z
+            step = (log_tail - np.log(tail)) * np.exp(log_tail - standard.log_prob(z))
+            z = np.where(z < -1.0, z * np.exp(-step / z), z - step)
+        return np.where(q < 0.5, z, -z)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         mixing = rng.chisquare(np.minimum(self._finite_df(), 1e12), shape)
@@ -163,7 +168,9 @@ class StudentT(ContinuousDistribution):
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        if "scale" in fixed or not observations.exact:
+        if not observations.exact:
+            return super().unbounded(observations, fixed)
+        if "scale" in fixed:
             return None
         value, share = observations.commonest()
         if share < 1.0 and "df" not in fixed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest import families as registry
-from likeliest.errors import DataError, LikeliestError
+from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
 from likeliest.fitting import criteria, tables
 from likeliest.fitting.fit import fit, outside
 from likeliest.observations import Observations
@@ -176,6 +176,8 @@ def compare(
             reason = _incomparable(family, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
+        except UnboundedLikelihoodError as error:
+            reason = error.reason
         except LikeliestError as error:
             reason = str(error)
         if reason is not None:

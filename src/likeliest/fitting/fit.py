@@ -77,10 +77,7 @@ def fit(
     _require_enough(cls, observations, fixed)
     reason = cls.unbounded(observations, fixed)
     if reason:
-        raise UnboundedLikelihoodError(
-            f"The likelihood of {cls.name} {reason}. No estimate exists: fix a parameter, choose "
-            "another family, or say to what step the values were rounded."
-        )
+        raise UnboundedLikelihoodError(f"The likelihood of {cls.name} {reason}.")
     frame = Frame.of(cls, observations)
     try:
         with np.errstate(all="ignore"):
@@ -88,7 +85,7 @@ def fit(
             return frame.back(made, observations)
     except ParameterError as error:
         raise UnboundedLikelihoodError(
-            f"The likelihood of {cls.name} has no maximum inside the range of its parameters. {error}"
+            f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
         ) from None
 
 

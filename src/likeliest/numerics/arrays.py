@@ -32,5 +32,9 @@ def namespace(*xs: object) -> Any:
 
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
+    xp = namespace(condition, a, b)
+    if xp is not np and not is_tensor(condition):
+        tensor: Any = a if is_tensor(a) else b
+        condition = xp.asarray(condition, device=tensor.device)
     # [()] makes NumPy's arrays without an axis numbers, which tensors can be multiplied by.
-    return namespace(condition, a, b).where(condition, a, b)[()]
+    return xp.where(condition, a, b)[()]

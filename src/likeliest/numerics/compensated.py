@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _SPLITTER = 2.0**27 + 1.0
-_LEAST, _GREATEST = 1e-100, 1e100  # beyond these the halves of a product could leave float64
+_LEAST, _GREATEST = 1e-30, 1e30  # beyond these the halves of a product could leave the range
 
 
-def product_error(a: Number, b: Number, product: Number) -> Array:
+def product_error(a: Number, b: Number, product: Number) -> Number:
     """Return a·b - product exactly, `product` being a·b rounded.
 
     Source: Dekker (1971), with Veltkamp's splitting.
@@ -25,7 +25,7 @@ def product_error(a: Number, b: Number, product: Number) -> Array:
     return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
-def product_difference(a: Number, b: Number, c: Number, d: Number) -> Array:
+def product_difference(a: Number, b: Number, c: Number, d: Number) -> Number:
     """Return a·b - c·d, right to its last digits also where the products nearly agree."""
     ab, cd = a * b, c * d
     return (ab - cd) + (product_error(a, b, ab) - product_error(c, d, cd))

@@ -24,7 +24,7 @@ def solve_rising(function: Callable[[Array], Array], start: Array) -> Array:
 
     Examples
     --------
-    >>> float(solve_rising(lambda x: x - 3.0, np.array(1.0)))
+    >>> round(float(solve_rising(lambda x: x - 3.0, np.array(1.0))), 12)
     3.0
     """
     middle = np.log(np.asarray(start, dtype=np.float64))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _STIRLING_FROM = 15.0
+_LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 
@@ -61,7 +62,11 @@ def log_ratio_about(x: Number, p: Number, excess: Number) -> Array:
     """log(x/p) where x - p is known to more digits than x and p themselves give."""
     near = absolute(excess) < 0.5 * p
     d = where(near, excess / p, 0.0)
-    return where(near, log1p(d), log(x) - log(p))
+    ratio = x / p
+    # Of a quotient that stays within float64 one logarithm is closer than two.
+    ordinary = (ratio > _LEAST) & (ratio < _GREATEST)
+    far = where(ordinary, log(where(ordinary, ratio, 1.0)), log(x) - log(p))
+    return where(near, log1p(d), far)
 
 
 def log_quotient(x: Array, p: float) -> tuple[Array, Array]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _UNDERFLOW = 1e-280
+_TINY_BETA = 1e-30  # below this SciPy's incomplete beta has lost digits in its powers
 _TERMS = 2_000
 _LARGE = 2e4  # of a: from here on SciPy's lower tail loses digits, by 1e7 all of them
 
@@ -51,18 +52,33 @@ def log_gammaincc(a: Number, x: Number) -> Array:
     return _log(gammaincc, _upper_fraction, a, x)
 
 
-def log_betainc(a: Number, b: Number, x: Number) -> Array:
-    """Log of the regularised incomplete beta function I_x(a, b)."""
-    return _log(scipy_special().betainc, _beta_fraction, a, b, x)
+def betainc(a: Number, b: Number, x: Number, y: Number) -> Array:
+    """Regularised incomplete beta function I_x(a, b), y being 1 - x to all its digits."""
+    return np.exp(log_betainc(a, b, x, y))
 
 
-def _log(function: Callable[..., Any], in_logs: Callable[..., Array], *arguments: Any) -> Array:
-    """Return log(function), from `in_logs` where the function underflows."""
+def log_betainc(a: Number, b: Number, x: Number, y: Number) -> Array:
+    """Log of the regularised incomplete beta function I_x(a, b), y being 1 - x to all digits."""
+    return _log(_betainc, _beta_fraction, a, b, x, y, below=_TINY_BETA)
+
+
+def _betainc(a: Array, b: Array, x: Array, y: Array) -> Array:
+    special = scipy_special()
+    return np.where(x <= y, special.betainc(a, b, x), special.betaincc(b, a, y))
+
+
+def _log(
+    function: Callable[..., Any],
+    in_logs: Callable[..., Array],
+    *arguments: Any,
+    below: float = _UNDERFLOW,
+) -> Array:
+    """Return log(function), from `in_logs` where the function is tiny."""
     columns = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in arguments))
     value = np.asarray(function(*columns))
     with np.errstate(divide="ignore"):
         result = np.log(value)
-    tiny = value < _UNDERFLOW
+    tiny = value < below
     if np.any(tiny):
         result = np.array(result)
         result[tiny] = in_logs(*(column[tiny] for column in columns))
@@ -125,7 +141,7 @@ def _upper_fraction(a: Array, x: Array) -> Array:
         return _log_poisson(a, x) + np.log(a) + np.log(_lentz(x + 1 - a, coefficients))
 
 
-def _beta_fraction(a: Array, b: Array, x: Array) -> Array:
+def _beta_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
     """I_x(a, b) by the continued fraction of Didonato & Morris (1992), below the mean."""
 
     def coefficients(n: int) -> tuple[Array, Array]:
@@ -138,8 +154,16 @@ def _beta_fraction(a: Array, b: Array, x: Array) -> Array:
 
     with np.errstate(all="ignore"):
         first = a * (a - (a + b) * x + 1) / (a + 1)
-        log_front = a * np.log(x) + b * np.log1p(-x) + gammaln_difference(a, b) - gammaln(b)
-        return np.where(x > 0, log_front + np.log(_lentz(first, coefficients)), -np.inf)
+        fraction = _log_beta_front(a, b, x, y) + np.log(_lentz(first, coefficients))
+        return np.where(x > 0, fraction, -np.inf)
+
+
+def _log_beta_front(a: Array, b: Array, x: Array, y: Array) -> Array:
+    """Return log of x^a y^b / B(a, b), in Loader's (2000) form."""
+    n = a + b
+    errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
+    peak = 0.5 * np.log(a / n * b) - HALF_LOG_TWO_PI
+    return peak + errors - deviance(a, n * x) - deviance(b, n * y)
 
 
 def _lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> Array:
@@ -175,12 +199,19 @@ def _log_t_beyond(df: Array, z: Array) -> Array:
     half, scaled = 0.5 * df, z / np.sqrt(df)
     q = scaled * scaled
     near = scipy_special().betaincc(0.5, half, q / (1.0 + q))
-    far = log_betainc(half, 0.5, 1.0 / (1.0 + q))
-    # log of x^a / (a B(a, ½)), x tiny.
-    a_beta = gammaln_difference(half, 0.5) - gammaln(0.5) - np.log(half)
-    farthest = a_beta - 2.0 * half * np.log(scaled)
-    log_beta = np.where(q < 1.0, np.log(near), np.where(scaled < 1e100, far, farthest))
-    return np.where(df < _NORMAL_FROM, log_beta - np.log(2.0), scipy_special().log_ndtr(-z))
+    far = log_betainc(half, np.full_like(half, 0.5), 1.0 / (1.0 + q), q / (1.0 + q))
+    log_beta = np.where(q < 1.0, np.log(near), far) - np.log(2.0)
+    tail = np.where(scaled < 1e100, log_beta, df * (t_tail_scale(df) - np.log(z)))
+    return np.where(df < _NORMAL_FROM, tail, scipy_special().log_ndtr(-z))
+
+
+def t_tail_scale(df: Number) -> Array:
+    """Log of the c for which P(T > z) tends to (c/z)^df as z → ∞."""
+    # ½ x^a / (a B(a, ½)) with a = df/2 and x = df/z².
+    half = 0.5 * df
+    return (
+        0.5 * np.log(df) + (gammaln_difference(half, 0.5) - gammaln(0.5) - np.log(2.0 * half)) / df
+    )
 
 
 _NORMAL_FROM = 1e17  # beyond this the t is the normal, to rounding, wherever it does not underflow

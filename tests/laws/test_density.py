@@ -1,0 +1,57 @@
+"""log_prob is the textbook's density, to the last digits."""
+
+import numpy as np
+import pytest
+from members import EVERY, MEMBERS
+from mpmath import mp
+from truth import log_density
+
+import likeliest as lk
+
+PROBABILITIES = np.array([1e-290, 1e-100, 1e-12, 1e-3, 0.1, 0.4])
+
+
+def points(member):
+    """Return values from the far lower to the far upper tail, inside the support."""
+    with np.errstate(all="ignore"):
+        x = np.concatenate([member.quantile(PROBABILITIES), member.upper_quantile(PROBABILITIES)])
+    x = np.unique(x[np.isfinite(x)])
+    return x[np.isfinite(member.log_prob(x))]
+
+
+def test_every_family_has_members():
+    assert set(MEMBERS) == set(lk.families.all_families())
+    assert len(MEMBERS) == 20
+
+
+@pytest.mark.parametrize("member", EVERY, ids=repr)
+def test_log_prob_is_the_textbooks(member):
+    x = points(member)
+    assert x.size >= 2
+    truth = [log_density(member, v) for v in x]
+    errors = [abs(mp.mpf(float(a)) - b) for a, b in zip(member.log_prob(x), truth, strict=True)]
+    worst = max(float(e / max(1, abs(b))) for e, b in zip(errors, truth, strict=True))
+    assert worst <= 1e-12
+
+
+@pytest.mark.parametrize("member", EVERY, ids=repr)
+def test_outside_the_support_the_density_is_zero(member):
+    bounds = member._bounds()
+    outside = [v for v in (bounds.low - 1.0, bounds.high + 1.0) if np.isfinite(v)]
+    outside = [v for v in outside if v < bounds.low or v > bounds.high]
+    assert np.all(
+        np.isneginf(member.log_prob(np.array([*outside, np.inf, -np.inf])[: len(outside)]))
+    )
+    assert np.isnan(member.log_prob(np.nan))
+
+
+def test_density_integrates_to_the_distribution_function(family, ordinary):
+    from scipy.integrate import quad
+
+    low, high = (float(q) for q in ordinary.quantile([0.05, 0.9]))
+    if ordinary.discrete:
+        total = np.exp(ordinary.log_prob(np.arange(low + 1, high + 1))).sum()
+        assert total == pytest.approx(ordinary.cdf(high) - ordinary.cdf(low), rel=1e-12)
+        return
+    area = quad(ordinary.pdf, low, high, epsabs=0, epsrel=1e-11, limit=200)[0]
+    assert area == pytest.approx(ordinary.probability(low, high), rel=1e-10)

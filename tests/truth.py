@@ -1,0 +1,170 @@
+"""Textbook densities, distribution functions and tails in mpmath: independent of the library."""
+
+from __future__ import annotations
+
+from mpmath import mp, mpf
+
+mp.dps = 60
+
+
+def _t(x, df, loc, scale):
+    z = (x - loc) / scale
+    if df == mp.inf:
+        return _normal(x, loc, scale)
+    peak = mp.loggamma((df + 1) / 2) - mp.loggamma(df / 2) - mp.log(df * mp.pi) / 2
+    return peak - mp.log(scale) - (df + 1) / 2 * mp.log1p(z * z / df)
+
+
+def _normal(x, mean, std):
+    z = (x - mean) / std
+    return -z * z / 2 - mp.log(std) - mp.log(2 * mp.pi) / 2
+
+
+def _negative_binomial(x, mean, d):
+    if d == 0:
+        return _poisson(x, mean)
+    r = 1 / d
+    choose = mp.loggamma(x + r) - mp.loggamma(r) - mp.loggamma(x + 1)
+    return choose - r * mp.log1p(mean * d) + x * mp.log(mean * d / (1 + mean * d))
+
+
+def _poisson(x, rate):
+    return x * mp.log(rate) - rate - mp.loggamma(x + 1)
+
+
+LOG_DENSITY = {
+    "normal": _normal,
+    "lognormal": lambda x, m, s: _normal(mp.log(x), m, s) - mp.log(x),
+    "exponential": lambda x, rate: mp.log(rate) - rate * x,
+    "gamma": lambda x, k, s: (k - 1) * mp.log(x) - x / s - mp.loggamma(k) - k * mp.log(s),
+    "weibull": lambda x, k, s: mp.log(k / s) + (k - 1) * mp.log(x / s) - mp.power(x / s, k),
+    "beta": lambda x, a, b: (
+        (a - 1) * mp.log(x) + (b - 1) * mp.log1p(-x)
+        + mp.loggamma(a + b) - mp.loggamma(a) - mp.loggamma(b)
+    ),
+    "uniform": lambda x, low, high: -mp.log(high - low),
+    "logistic": lambda x, m, s: -(x - m) / s - mp.log(s) - 2 * mp.log1p(mp.exp(-(x - m) / s)),
+    "loglogistic": lambda x, k, s: (
+        mp.log(k / s) + (k - 1) * mp.log(x / s) - 2 * mp.log1p(mp.power(x / s, k))
+    ),
+    "laplace": lambda x, m, s: -abs(x - m) / s - mp.log(2 * s),
+    "student t": _t,
+    "cauchy": lambda x, m, s: -mp.log(mp.pi * s) - mp.log1p(((x - m) / s) ** 2),
+    "inverse gaussian": lambda x, m, k: (
+        mp.log(k / (2 * mp.pi * x**3)) / 2 - k * (x - m) ** 2 / (2 * m * m * x)
+    ),
+    "pareto": lambda x, a, s: mp.log(a) + a * mp.log(s) - (a + 1) * mp.log(x),
+    "gumbel": lambda x, m, s: -(x - m) / s - mp.exp(-(x - m) / s) - mp.log(s),
+    "rayleigh": lambda x, s: mp.log(x) - 2 * mp.log(s) - x * x / (2 * s * s),
+    "bernoulli": lambda x, p: mp.log(p) if x == 1 else mp.log1p(-p),
+    "poisson": _poisson,
+    "geometric": lambda x, p: mp.log(p) + x * mp.log1p(-p),
+    "negative binomial": _negative_binomial,
+}  # fmt: skip
+
+
+def _upper_gamma(a, x):
+    return mp.gammainc(a, x, mp.inf, regularized=True)
+
+
+def _lower_gamma(a, x):
+    return mp.gammainc(a, 0, x, regularized=True)
+
+
+def _incomplete_beta(a, b, x):
+    return mp.betainc(a, b, 0, x, regularized=True)
+
+
+def _phi(z):
+    return mp.erfc(-z / mp.sqrt(2)) / 2
+
+
+def _t_upper(x, df, loc, scale):
+    z = (x - loc) / scale
+    if df == mp.inf:
+        return _phi(-z)
+    half = _incomplete_beta(df / 2, mpf(1) / 2, df / (df + z * z)) / 2
+    return half if z > 0 else 1 - half
+
+
+def _inverse_gaussian_upper(x, m, k):
+    root = mp.sqrt(k / x)
+    return _phi(-root * (x / m - 1)) - mp.exp(2 * k / m) * _phi(-root * (x / m + 1))
+
+
+def _inverse_gaussian_lower(x, m, k):
+    root = mp.sqrt(k / x)
+    return _phi(root * (x / m - 1)) + mp.exp(2 * k / m) * _phi(-root * (x / m + 1))
+
+
+def _complement(function):
+    return lambda *arguments: 1 - function(*arguments)
+
+
+def _expit(z):
+    return 1 / (1 + mp.exp(-z))
+
+
+def _laplace_lower(z):
+    return mp.exp(z) / 2 if z < 0 else 1 - mp.exp(-z) / 2
+
+
+UPPER = {
+    "normal": lambda x, m, s: _phi((m - x) / s),
+    "lognormal": lambda x, m, s: _phi((m - mp.log(x)) / s),
+    "exponential": lambda x, rate: mp.exp(-rate * x),
+    "gamma": lambda x, k, s: _upper_gamma(k, x / s),
+    "weibull": lambda x, k, s: mp.exp(-mp.power(x / s, k)),
+    "beta": lambda x, a, b: _incomplete_beta(b, a, 1 - x),
+    "uniform": lambda x, low, high: (high - x) / (high - low),
+    "logistic": lambda x, m, s: _expit((m - x) / s),
+    "loglogistic": lambda x, k, s: 1 / (1 + mp.power(x / s, k)),
+    "laplace": lambda x, m, s: _laplace_lower((m - x) / s),
+    "student t": _t_upper,
+    "cauchy": lambda x, m, s: mp.atan2(1, (x - m) / s) / mp.pi,
+    "inverse gaussian": _inverse_gaussian_upper,
+    "pareto": lambda x, a, s: mp.power(s / x, a),
+    "gumbel": lambda x, m, s: -mp.expm1(-mp.exp(-(x - m) / s)),
+    "rayleigh": lambda x, s: mp.exp(-x * x / (2 * s * s)),
+    "bernoulli": lambda x, p: p if x < 1 else mpf(0),
+    "poisson": lambda x, rate: _lower_gamma(x + 1, rate),
+    "geometric": lambda x, p: mp.power(1 - p, x + 1),
+    "negative binomial": lambda x, m, d: (
+        _lower_gamma(x + 1, m) if d == 0 else _incomplete_beta(x + 1, 1 / d, m * d / (1 + m * d))
+    ),
+}
+
+LOWER = {
+    **{name: _complement(function) for name, function in UPPER.items()},
+    "normal": lambda x, m, s: _phi((x - m) / s),
+    "lognormal": lambda x, m, s: _phi((mp.log(x) - m) / s),
+    "exponential": lambda x, rate: -mp.expm1(-rate * x),
+    "gamma": lambda x, k, s: _lower_gamma(k, x / s),
+    "weibull": lambda x, k, s: -mp.expm1(-mp.power(x / s, k)),
+    "beta": lambda x, a, b: _incomplete_beta(a, b, x),
+    "uniform": lambda x, low, high: (x - low) / (high - low),
+    "logistic": lambda x, m, s: _expit((x - m) / s),
+    "loglogistic": lambda x, k, s: 1 / (1 + mp.power(x / s, -k)),
+    "laplace": lambda x, m, s: _laplace_lower((x - m) / s),
+    "student t": lambda x, df, m, s: _t_upper(2 * m - x, df, m, s),
+    "cauchy": lambda x, m, s: mp.atan2(1, (m - x) / s) / mp.pi,
+    "inverse gaussian": _inverse_gaussian_lower,
+    "pareto": lambda x, a, s: -mp.expm1(a * mp.log(s / x)),
+    "gumbel": lambda x, m, s: mp.exp(-mp.exp(-(x - m) / s)),
+    "rayleigh": lambda x, s: -mp.expm1(-x * x / (2 * s * s)),
+    "poisson": lambda x, rate: _upper_gamma(x + 1, rate),
+    "geometric": lambda x, p: -mp.expm1((x + 1) * mp.log1p(-p)),
+    "negative binomial": lambda x, m, d: (
+        _upper_gamma(x + 1, m) if d == 0 else _incomplete_beta(1 / d, x + 1, 1 / (1 + m * d))
+    ),
+}
+
+
+def parameters(member):
+    """Return a member's parameters as exact mpmath numbers."""
+    return [mpf(float(v)) for v in member.parameters.values()]
+
+
+def log_density(member, x):
+    """Return the log density or log mass at x, to 60 digits."""
+    return LOG_DENSITY[member.name](mpf(float(x)), *parameters(member))
