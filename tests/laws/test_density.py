@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from members import EVERY, MEMBERS
 from mpmath import mp
-from truth import log_density
 
 import likeliest as lk
+from members import EVERY, MEMBERS
+from truth import log_density
 
 PROBABILITIES = np.array([1e-290, 1e-100, 1e-12, 1e-3, 0.1, 0.4])
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from members import EVERY
 from mpmath import mp, mpf
-from truth import LOWER, UPPER, parameters
 
 import likeliest as lk
+from members import EVERY
+from truth import LOWER, UPPER, parameters
 
 PROBABILITIES = np.array([1e-290, 1e-100, 1e-12, 1e-3, 0.2, 0.5])
 # mpmath itself needs too long for the incomplete functions at these.

@@ -1,0 +1,53 @@
+"""Hypothesis strategies for members of a family, built from its declared parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from likeliest.errors import ParameterError
+
+
+def log_uniform(low, high):
+    """Draw numbers whose logarithm is spread evenly; the simplest is the one nearest to 1."""
+    return st.floats(np.log(low), np.log(high)).map(lambda t: float(np.exp(t)))
+
+
+def parameter(constraint):
+    """Draw a value of one parameter from its range, its closed ends included."""
+    if np.isinf(constraint.low):
+        return st.floats(-1e3, 1e3).map(lambda v: round(v, 6))
+    if np.isfinite(constraint.high):
+        inside = st.floats(-7.0, 7.0).map(lambda t: 1.0 / (1.0 + float(np.exp(-t))))
+    else:
+        inside = log_uniform(1e-2, 1e3)
+    ends = [constraint.low] * constraint.low_closed + [constraint.high] * constraint.high_closed
+    return st.one_of(inside, st.sampled_from(ends)) if ends else inside
+
+
+def inner_parameter(constraint):
+    """Draw a value that is on no bound, so that derivatives exist on both sides."""
+    return parameter(constraint).filter(lambda v: not constraint.is_closed_end(v))
+
+
+@st.composite
+def _members(draw, family, of):
+    values = {name: draw(of(constraint)) for name, constraint in family.constraints.items()}
+    try:
+        return family(**values)
+    except ParameterError:  # parameters that do not fit each other: Uniform(2, 1)
+        return family(*sorted(values.values() if len(set(values.values())) > 1 else (0.0, 1.0)))
+
+
+def members(family):
+    """Draw members of a family, those on the bounds of its parameters included."""
+    return _members(family, parameter)
+
+
+def inner_members(family):
+    """Draw members with no parameter on a bound."""
+    return _members(family, inner_parameter)
+
+
+probabilities = st.floats(np.log(1e-250), np.log(0.5)).map(lambda t: float(np.exp(t)))
+"""Tail probabilities, from the far tail to the median."""

@@ -1,0 +1,37 @@
+"""The likelihood from sufficient statistics is the sum over the data."""
+
+import math
+
+import pytest
+
+import likeliest as lk
+from likeliest.fitting.closed_form import has_statistics, statistics_of
+from likeliest.observations import Observations
+
+
+def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):
+    x = ordinary.sample(300, rng=15)
+    if not has_statistics(family):
+        with pytest.raises(NotImplementedError):
+            ordinary.mean_log_prob(None)
+        return
+    s = statistics_of(family, Observations.of(x), {})
+    for other in (lk.fit(x, family).distribution, ordinary):
+        if family is lk.Laplace and other.loc != s.pivot:
+            continue  # the mean absolute deviation is kept about the median alone
+        terms = other.log_prob(x)
+        size = math.fsum(abs(t) for t in terms)
+        assert abs(float(other.mean_log_prob(s)) * 300 - math.fsum(terms)) <= 1e-13 * size
+
+
+@pytest.mark.parametrize("n", [5, 300, 20_000])
+def test_the_likelihood_of_a_fit_is_the_sum_of_log_prob(family, ordinary, n):
+    x = ordinary.sample(n, rng=16)
+    if family is lk.Bernoulli:
+        x[:2] = 0, 1
+    fit = lk.fit(x, family)
+    terms = fit.distribution.log_prob(x)
+    size = math.fsum(abs(t) for t in terms)
+    assert abs(fit.log_likelihood - math.fsum(terms)) <= 1e-13 * size
+    assert fit.nll == -fit.log_likelihood
+    assert abs(fit.distribution.log_likelihood(x) - math.fsum(terms)) <= 1e-13 * size

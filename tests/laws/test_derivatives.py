@@ -1,0 +1,131 @@
+"""score and Hessian are the derivatives of the textbook's log density, to high precision."""
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+
+import likeliest as lk
+from likeliest.distribution import Distribution
+from members import EVERY, ORDINARY
+from truth import LOG_DENSITY, parameters
+
+AT = np.array([1e-6, 0.05, 0.3, 0.8, 0.99])
+# A parameter on its bound has no two-sided derivative.
+ON_A_BOUND = (lk.StudentT(float("inf"), 2.0, 0.5), lk.NegativeBinomial(4.0, 0.0))
+INTERIOR = [m for m in EVERY if m not in ON_A_BOUND]
+
+
+def sizes_of(member):
+    """Return each parameter's own size; of a location at 0, the scale's."""
+    values = [abs(v) for v in parameters(member)]
+    return [v or max(values) for v in values]
+
+
+def derivative(member, x, orders):
+    """Return a mixed derivative of the textbook's log density by the parameters."""
+    values = parameters(member)
+    f = LOG_DENSITY[member.name]
+    sizes = sizes_of(member)
+    with mp.workdps(150):
+        relative = mp.diff(
+            lambda *u: f(mpf(float(x)), *(v + s * t for v, s, t in zip(values, sizes, u, strict=True))),
+            [mpf(0)] * len(values), orders, h=mpf(10) ** -40,
+        )  # fmt: skip
+        for size, order in zip(sizes, orders, strict=True):
+            relative /= size**order
+    return relative
+
+
+def values_of(member):
+    with np.errstate(all="ignore"):
+        x = np.unique(member.quantile(AT))
+    bounds = member._bounds()
+    inner = (x > bounds.low) & (x < bounds.high) if not member.discrete else np.isfinite(x)
+    return x[inner & (np.abs(x) > 1e-305) | (x == 0) & member.discrete]
+
+
+@pytest.mark.parametrize("member", INTERIOR, ids=repr)
+def test_score_is_the_derivative(member):
+    names = list(member.constraints)
+    for x in values_of(member):
+        ours = member.score(x)
+        for i, name in enumerate(names):
+            truth = derivative(member, x, [int(j == i) for j in range(len(names))])
+            error = abs(mpf(float(ours[name])) - truth)
+            # Relative to the derivative, or to a change of 1 nat over the parameter's own size.
+            unit = 1 / sizes_of(member)[i]
+            assert error <= 1e-10 * max(abs(truth), unit, _noise(member, x, name))
+
+
+def _noise(member, x, name):
+    """What the rounding of x itself does to the score: it cannot be told apart."""
+    with np.errstate(all="ignore"):
+        there = float(member.score(np.nextafter(x, np.inf))[name])
+        here = float(member.score(x)[name])
+    moved = abs(there - here)
+    return mpf(1e11) * mpf(moved) if np.isfinite(moved) and not member.discrete else mpf(0)
+
+
+# Second derivatives of these leave float64 altogether; fits are made in a unit where they do not.
+BEYOND = (
+    lk.Weibull(200.0, 1e-250), lk.Logistic(-1e200, 1e198), lk.StudentT(1, 0, 1e200),
+    lk.Cauchy(0.0, 1e-300),
+)  # fmt: skip
+# The Hessian of an exponential family is minus its information, checked at its maximum below.
+WITH_HESSIAN = [
+    m for m in INTERIOR if type(m)._derivatives is not Distribution._derivatives and m not in BEYOND
+]
+SMOOTH = [m for m in ORDINARY.values() if not m.corners_stay]
+
+
+@pytest.mark.parametrize("member", WITH_HESSIAN, ids=repr)
+def test_hessian_is_the_second_derivative(member):
+    k = len(member.constraints)
+    rows, columns = np.triu_indices(k)
+    x = values_of(member)
+    with np.errstate(all="ignore"):
+        ours = member._derivatives(x)
+    sizes = sizes_of(member)
+    for term, i, j in zip(ours.hessian, rows, columns, strict=True):
+        column = np.broadcast_to(term, x.shape)
+        for value, at in zip(column, x, strict=True):
+            truth = derivative(member, at, [int(m == i) + int(m == j) for m in range(k)])
+            unit = 1 / (sizes[i] * sizes[j])
+            assert abs(mpf(float(value)) - truth) <= 1e-7 * max(abs(truth), unit)
+
+
+@pytest.mark.parametrize("member", SMOOTH, ids=repr)
+def test_covariance_is_the_inverse_curvature_at_the_maximum(member):
+    family = type(member)
+    x = member.sample(2_000, rng=3)
+    fit = lk.fit(x, family)
+    names, estimate = list(family.constraints), fit.distribution
+
+    def log_likelihood(*values):
+        return family(*values).log_likelihood(x)
+
+    at = np.array([getattr(estimate, name) for name in names])
+    steps = 0.05 * np.array([fit.standard_errors[name] for name in names])
+    information = np.linalg.inv(fit.covariance)
+    for i in range(len(names)):
+        e = np.zeros(len(names))
+        e[i] = steps[i]
+        f0, f1, f2 = (log_likelihood(*(at + c * e)) for c in (0.0, 1.0, -1.0))
+        assert -(f1 - 2 * f0 + f2) / steps[i] ** 2 == pytest.approx(information[i, i], rel=2e-4)
+
+
+@pytest.mark.parametrize("member", SMOOTH, ids=repr)
+def test_score_is_zero_at_the_maximum(member):
+    x = member.sample(500, rng=4)
+    fit = lk.fit(x, type(member))
+    score = fit.distribution.score(x)
+    for name in fit.free:
+        assert abs(score[name].sum() * fit.standard_errors[name]) < 1e-6
+
+
+@pytest.mark.parametrize(
+    "member", [m for m in ORDINARY.values() if not m._bounds().is_everything], ids=repr
+)
+def test_outside_the_support_the_score_is_nan(member):
+    score = member.score(member._bounds().low - 1.0)
+    assert all(np.isnan(value) for value in score.values())

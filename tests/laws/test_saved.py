@@ -1,0 +1,19 @@
+"""A fit is saved and loaded whole, and its table fits a terminal."""
+
+import likeliest as lk
+
+
+def test_json_round_trip(family, ordinary, tmp_path):
+    fit = lk.fit(ordinary.sample(100, rng=15), family)
+    fit.save(tmp_path / "fit.json")
+    loaded = lk.Fit.load(tmp_path / "fit.json")
+    assert loaded.distribution == fit.distribution
+    assert loaded.to_dict() == fit.to_dict()
+    assert repr(loaded) == repr(fit)
+    assert [p.name for p in tmp_path.iterdir()] == ["fit.json"]
+
+
+def test_tables_are_at_most_80_columns_wide(family, ordinary):
+    fit = lk.fit(ordinary.sample(100, rng=16), family)
+    assert max(map(len, repr(fit).splitlines())) <= 80
+    assert "<table>" in fit._repr_html_()

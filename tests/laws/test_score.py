@@ -1,0 +1,72 @@
+"""The score is the derivative of the log density by each parameter."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+
+from laws import draws
+from truth import LOG_DENSITY, parameters
+
+LEVELS = np.array([1e-6, 0.01, 0.2, 0.5, 0.8, 0.99, 1.0 - 1e-6])
+
+
+def values_of(member):
+    """Return values across the member, none at the end of its support or at a corner."""
+    x = np.unique(member.quantile(LEVELS))
+    bounds = member._bounds()
+    inside = (x > bounds.low) & (x < bounds.high) if not bounds.whole else x >= bounds.low
+    x = x[np.isfinite(x) & (np.abs(x) > 1e-290) & inside] if not bounds.whole else x[inside]
+    at_corner = x == getattr(member, "loc", np.nan)
+    return x[~at_corner] if member.name == "laplace" else x
+
+
+def exact_score(member, x):
+    """Differentiate the textbook density by each parameter, to some 30 digits."""
+    density, at = LOG_DENSITY[member.name], parameters(member)
+    with mp.workdps(60):
+        return [
+            mp.diff(lambda v, i=i: density(mp.mpf(x), *at[:i], v, *at[i + 1 :]), at[i])
+            for i in range(len(at))
+        ]
+
+
+@settings(max_examples=12)
+@given(data=st.data())
+def test_score_is_the_textbooks_derivative(family, data):
+    member = data.draw(draws.inner_members(family))
+    x = values_of(member)
+    exact = np.array([[float(d) for d in exact_score(member, float(v))] for v in x])
+    ours = np.array(list(member.score(x).values())).T
+    # A score near 0 is a difference of terms of the usual size.
+    usual = np.sqrt(np.mean(exact**2, axis=0)) if len(x) else 0.0
+    assert np.all(np.abs(ours - exact) <= 1e-12 * (np.abs(exact) + usual))
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_score_is_the_derivative_of_log_prob(family, data):
+    member = data.draw(draws.inner_members(family))
+    x = values_of(member)
+    if family.name == "uniform" or family.name == "pareto":
+        x = x[1:-1]  # a step of a parameter must not move the end of the support past a value
+    score = member.score(x)
+    for name, constraint in family.constraints.items():
+        value = getattr(member, name)
+        unit = float(member.scale) if constraint.is_location and hasattr(member, "scale") else value
+        h = 1e-4 * min(abs(unit) or 1.0, 1.0 - value if np.isfinite(constraint.high) else np.inf)
+        h = float(value + h) - value
+        ahead, behind, far, back = (
+            family(**{**member.parameters, name: value + k * h}).log_prob(x) for k in (1, -1, 2, -2)
+        )
+        slope = (8.0 * (ahead - behind) - (far - back)) / (12.0 * h)
+        rounding = 1e-14 * np.maximum(1.0, np.abs(ahead)) / h
+        usual = np.sqrt(np.mean(score[name] ** 2)) if x.size else 0.0
+        assert np.all(np.abs(slope - score[name]) <= 1e-6 * (np.abs(slope) + usual) + rounding)
+
+
+def test_score_outside_the_support_is_no_number(family, ordinary):
+    bounds = ordinary._bounds()
+    beyond = [end + step for end, step in ((bounds.low, -1.0), (bounds.high, 1.0))]
+    for x in (v for v in beyond if np.isfinite(v)):
+        assert all(np.isnan(term) for term in ordinary.score(x).values())
