@@ -106,6 +106,8 @@ class Distribution(ABC):
     concentrates : dict
         Parameters that, run to the limit given, put all density on one point, so that the
         likelihood of equal values has no maximum: {"std": "0"}. Empty if none do.
+    centre : str
+        The parameter that says where that point is; empty if those above do.
     corners : tuple of str
         Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
         the support.
@@ -119,6 +121,7 @@ class Distribution(ABC):
     support: ClassVar[Support]
     constraints: ClassVar[dict[str, Constraint]] = {}
     concentrates: ClassVar[Mapping[str, str]] = {}
+    centre: ClassVar[str] = ""
     corners: ClassVar[tuple[str, ...]] = ()
     corners_stay: ClassVar[bool] = False
     discrete: ClassVar[bool]
@@ -230,7 +233,9 @@ class Distribution(ABC):
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
     @classmethod
-    def floor(cls, observations: Observations) -> Callable[[Self], bool]:
+    def floor(
+        cls, observations: Observations, fixed: Mapping[str, float]
+    ) -> Callable[[Self], bool]:
         """Return a test for members beyond which the likelihood of the data is singular."""
         return lambda member: False  # noqa: ARG005
 
@@ -262,12 +267,19 @@ class Distribution(ABC):
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
         """Say why the likelihood of these observations has no maximum, or None if it has one."""
         s = observations.summary
-        free_to = cls.concentrates and not set(fixed) & set(cls.constraints) & set(cls.concentrates)
-        if not free_to or s.low < s.high:
+        free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
+        centre = cls.centre_of(fixed)
+        off_centre = centre is not None and abs(centre - s.low) > 4.0 * np.spacing(abs(s.low))
+        if not free_to or s.low < s.high or off_centre:
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
         how = "grows without limit" if observations.exact else "rises towards 1"
         return f"{how} as {limits}: all values are {s.low:g}"
+
+    @classmethod
+    def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
+        """Return the point that fixed parameters make the density concentrate on, if any."""
+        return fixed.get(cls.centre)
 
     def shifted(self, origin: float) -> Self:
         """Return the distribution of X + origin, for a family with a location."""
@@ -304,12 +316,12 @@ class Distribution(ABC):
         bounds = self._bounds()
         with np.errstate(all="ignore"):
             if bounds.is_everything:
-                return self._log_prob(values)
+                return self._in_precision_of(values, self._log_prob(values))
             inside = bounds.contains(values)
             # Replaced before the formula, not after: else autograd would give NaN.
             safe = where(inside, values, bounds.interior())
             outside = where(namespace(values).isnan(values), np.nan, -np.inf)
-            return where(inside, self._log_prob(safe), outside)
+            return self._in_precision_of(values, where(inside, self._log_prob(safe), outside))
 
     def cdf(self, x: ArrayLike) -> Array:
         """P(X ≤ x), of the broadcast shape of x and the parameters."""
@@ -329,13 +341,11 @@ class Distribution(ABC):
 
     def quantile(self, q: ArrayLike) -> Array:
         """Return the least x with P(X ≤ x) ≥ q, for 0 ≤ q ≤ 1."""
-        bounds = self._bounds()
-        return _of_probability(self._quantile, q, bounds.low, bounds.high)
+        return _of_probability(self._quantile, q, self._bounds().low, self._greatest())
 
     def upper_quantile(self, q: ArrayLike) -> Array:
         """Return the x exceeded with probability q: quantile(1 - q), without the cancellation."""
-        bounds = self._bounds()
-        return _of_probability(self._upper_quantile, q, bounds.high, bounds.low)
+        return _of_probability(self._upper_quantile, q, self._greatest(), self._bounds().low)
 
     def sample(self, size: int | tuple[int, ...] = (), rng: Seed = None) -> Array:
         """Draw at random.
@@ -367,7 +377,7 @@ class Distribution(ABC):
         with np.errstate(all="ignore"):
             terms = self._score(where(inside, values, bounds.interior()))
         return {
-            name: where(inside, term, np.nan)
+            name: self._in_precision_of(values, where(inside, term, np.nan))
             for name, term in zip(self.constraints, terms, strict=True)
         }
 
@@ -507,9 +517,22 @@ class Distribution(ABC):
         tensor: Any = next((v for v in self.parameters.values() if is_tensor(v)), None)
         return array if tensor is None else tensor.new_tensor(array)
 
+    def _in_precision_of(self, x: Any, result: Any) -> Any:
+        """Return float32 for float32 data, whatever the constants of a formula made of it."""
+        if is_tensor(result) or x.dtype == np.float64 or self._is_batch:
+            return result
+        return result.astype(x.dtype)
+
     def _terms(self, data: Any, weights: Any) -> Array:
         terms = self.log_prob(data)
         return terms if weights is None else terms * weights
+
+    def _greatest(self) -> Parameter:
+        """Return the greatest value; of counts that are always the least, that one."""
+        bounds = self._bounds()
+        if not bounds.whole:
+            return cast("Parameter", bounds.high)
+        return np.where(self.sf(bounds.low) == 0.0, bounds.low, bounds.high)[()]
 
     def _in_support(self, formula: Any, x: ArrayLike, *, below: float, above: float) -> Array:
         """Apply a formula inside the support and the two constants beyond its ends."""

@@ -27,8 +27,9 @@ def derivative(member, x, orders):
     f = LOG_DENSITY[member.name]
     sizes = sizes_of(member)
     with mp.workdps(150):
+        at = mpf(float(x))
         relative = mp.diff(
-            lambda *u: f(mpf(float(x)), *(v + s * t for v, s, t in zip(values, sizes, u, strict=True))),
+            lambda *u: f(at, *(v + s * t for v, s, t in zip(values, sizes, u, strict=True))),
             [mpf(0)] * len(values), orders, h=mpf(10) ** -40,
         )  # fmt: skip
         for size, order in zip(sizes, orders, strict=True):

@@ -36,6 +36,8 @@ def exact_score(member, x):
 def test_score_is_the_textbooks_derivative(family, data):
     member = data.draw(draws.inner_members(family))
     x = values_of(member)
+    if x.size == 0:  # all beyond what float64 holds
+        return
     exact = np.array([[float(d) for d in exact_score(member, float(v))] for v in x])
     ours = np.array(list(member.score(x).values())).T
     # A score near 0 is a difference of terms of the usual size.
@@ -49,7 +51,10 @@ def test_score_is_the_derivative_of_log_prob(family, data):
     member = data.draw(draws.inner_members(family))
     x = values_of(member)
     if family.name == "uniform" or family.name == "pareto":
-        x = x[1:-1]  # a step of a parameter must not move the end of the support past a value
+        # A step of a parameter must not move an end of the support past a value.
+        low, high = member._bounds().low, member._bounds().high
+        far = 1e-3 * (abs(low) if np.isinf(high) else abs(low) + abs(high))
+        x = x[(x > low + far) & (x < high - far)]
     score = member.score(x)
     for name, constraint in family.constraints.items():
         value = getattr(member, name)

@@ -50,6 +50,7 @@ class Cauchy(ContinuousDistribution):
     name = "cauchy"
     support = REALS
     concentrates = {"scale": "0"}
+    centre = "loc"
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)

@@ -43,6 +43,7 @@ class Gumbel(ContinuousDistribution):
     name = "gumbel"
     support = REALS
     concentrates = {"scale": "0"}
+    centre = "loc"
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)

@@ -42,6 +42,7 @@ class InverseGaussian(ContinuousDistribution):
     aliases = ("wald",)
     support = POSITIVE_REALS
     concentrates = {"shape": "∞"}
+    centre = "mean"
 
     mean: Parameter = positive(power=1)
     shape: Parameter = positive(power=1)

@@ -50,6 +50,7 @@ class Laplace(ContinuousDistribution):
     aliases = ("double exponential",)
     support = REALS
     concentrates = {"scale": "0"}
+    centre = "loc"
     corners_stay = True
 
     loc: Parameter = real()

@@ -41,6 +41,7 @@ class Logistic(ContinuousDistribution):
     name = "logistic"
     support = REALS
     concentrates = {"scale": "0"}
+    centre = "loc"
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)

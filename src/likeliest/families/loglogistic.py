@@ -57,6 +57,7 @@ class LogLogistic(ContinuousDistribution):
     aliases = ("fisk",)
     support = POSITIVE_REALS
     concentrates = {"shape": "∞"}
+    centre = "scale"
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)

@@ -14,6 +14,8 @@ from likeliest.parameters import Parameter, positive, real
 from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from likeliest.numerics.arrays import Array
     from likeliest.statistics import SufficientStatistics
 
@@ -40,6 +42,7 @@ class LogNormal(ContinuousDistribution):
     name = "lognormal"
     support = POSITIVE_REALS
     concentrates = {"log_std": "0"}
+    centre = "log_mean"
 
     log_mean: Parameter = real(power=0)
     log_std: Parameter = positive()
@@ -108,6 +111,10 @@ class LogNormal(ContinuousDistribution):
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         deviation = log_ratio(x, pivot)
         return deviation, deviation * deviation
+
+    @classmethod
+    def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
+        return float(np.exp(fixed["log_mean"])) if "log_mean" in fixed else None
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

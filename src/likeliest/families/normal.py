@@ -40,6 +40,7 @@ class Normal(ContinuousDistribution):
     aliases = ("gaussian",)
     support = REALS
     concentrates = {"std": "0"}
+    centre = "mean"
 
     mean: Parameter = real()
     std: Parameter = positive(power=1)

@@ -49,6 +49,7 @@ class Pareto(ContinuousDistribution):
     name = "pareto"
     support = POSITIVE_REALS
     concentrates = {"shape": "∞"}
+    centre = "scale"
     corners = ("scale",)
     corners_stay = True
 

@@ -15,7 +15,6 @@ from likeliest.numerics.saddlepoint import stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     log,
-    log1p,
     log1pmx,
     log_one_plus_square,
     ndtri,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
+_FAR = 1e150  # a z beyond has the same derivatives, and a square beyond float64
 _NORMAL = 1e300  # stands for df = ∞ in the formulas: the t is then the normal to the last bit
 
 
@@ -65,6 +65,7 @@ class StudentT(ContinuousDistribution):
     aliases = ("t", "student")
     support = REALS
     concentrates = {"scale": "0"}
+    centre = "loc"
 
     df: Parameter = positive(infinity=True)
     loc: Parameter = real()
@@ -144,19 +145,26 @@ class StudentT(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         df = self._finite_df()
-        z = (x - self.loc) / self.scale
-        q = z * z / df
+        root = (x - self.loc) / self.scale / sqrt(df)
+        spread = log_one_plus_square(root)
+        root = where(abs(root) < _FAR, root, where(root < 0.0, -_FAR, _FAR))
+        q = root * root
         share = q / (1.0 + q)
-        slope = -(1.0 + 1.0 / df) * z / (1.0 + q)
-        by_df = 0.5 * (_tilt(df) - log1p(q) + (1.0 + 1.0 / df) * share)
-        return by_df, -slope / self.scale, -(1.0 + z * slope) / self.scale
+        by_df = 0.5 * (_tilt(df) - spread + (1.0 + 1.0 / df) * share)
+        by_loc = (df + 1.0) / sqrt(df) * (root / (1.0 + q)) / self.scale
+        return by_df, by_loc, ((df + 1.0) * share - 1.0) / self.scale
 
     def _derivatives(self, x: Array) -> Derivatives:
         df = self._finite_df()
         z = (x - self.loc) / self.scale
         q = z * z / df
+        spread = np.log1p(q)
+        if not np.max(q, initial=0.0) < _FAR**2:
+            spread = log_one_plus_square(z / np.sqrt(df))
+            z = np.clip(z, -_FAR * np.sqrt(df), _FAR * np.sqrt(df))
+            q = z * z / df
         b = 1.0 / (1.0 + q)
-        share, spread, more = q * b, np.log1p(q), 1.0 + 1.0 / df
+        share, more = q * b, 1.0 + 1.0 / df
         slope, bend = -more * z * b, more * (q - 1.0) * b * b
         score, hessian = by_location_and_scale(z, slope, bend, self.scale)
         by_df = 0.5 * (_tilt(df) - spread + more * share)
@@ -181,11 +189,15 @@ class StudentT(ContinuousDistribution):
         return None if fixed.get("loc", value) != value else tie_message(value, share)
 
     @classmethod
-    def floor(cls, observations: Observations) -> Callable[[Self], bool]:
+    def floor(
+        cls, observations: Observations, fixed: Mapping[str, float]
+    ) -> Callable[[Self], bool]:
         """Keep df above the floor under which the likelihood is singular on the commonest value."""
         if not observations.exact:
-            return super().floor(observations)
-        _, share = observations.commonest()
+            return super().floor(observations, fixed)
+        value, share = observations.commonest()
+        if fixed.get("loc", value) != value:
+            return super().floor(observations, fixed)
         least = share / (1.0 - share) if share < 1.0 else np.inf
         return lambda member: bool(member.df <= least)
 
@@ -193,7 +205,7 @@ class StudentT(ContinuousDistribution):
         if not observations.exact:
             return ()
         value, share = observations.commonest()
-        floor = share / (1.0 - share)
+        floor = share / (1.0 - share) if share < 1.0 else 0.0
         if floor < _WORTH_SAYING:
             return ()
         return (

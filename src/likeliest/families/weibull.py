@@ -46,6 +46,7 @@ class Weibull(ContinuousDistribution):
     name = "weibull"
     support = POSITIVE_REALS
     concentrates = {"shape": "∞"}
+    centre = "scale"
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)

@@ -62,7 +62,7 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
     """Return the fit of a member that was climbed to."""
     member, chart, point = top.member, top.chart, top.ascent.point
     _require_finite(member, point.value)
-    flat = condition(point.hessian)
+    flat = condition(point.hessian) if chart.free else 1.0
     errors, correlation = _errors(-point.hessian)
     ends = dict(top.ends)
     outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if flat > _FLAT else Outcome.CONVERGED
@@ -70,7 +70,7 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
         outcome,
         iterations=top.ascent.iterations,
         gradient_norm=float(np.sqrt(2.0 * max(top.ascent.decrement, 0.0))),
-        condition=flat,
+        condition=flat if chart.free else None,
         bounds=ends,
         notes=_notes(member, observations, ends) + _flatness(chart.free, flat),
     )

@@ -92,4 +92,4 @@ class Chart:
         quartiles = np.quantile(observations.values, [0.25, 0.75])
         spread = float(quartiles[1] - quartiles[0]) or float(np.std(observations.values)) or 1.0
         constraints = self.family.constraints
-        return np.array([spread if np.isinf(constraints[name].low) else 1.0 for name in self.free])
+        return np.array([spread if constraints[name].is_location else 1.0 for name in self.free])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest import likelihood
-from likeliest.errors import ConvergenceError
+from likeliest.errors import ConvergenceError, ParameterError
 from likeliest.fitting.chart import Chart
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.differences import Differences
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SUBSAMPLE_FROM = 50_000
 _SUBSAMPLE = 10_000
+_TOLERANCE = 1e-14  # nats an observation: the errors then are right to some six digits
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -73,12 +74,28 @@ def maximize(
 
 def _starts(chart: Chart, sample: Observations) -> list[Distribution]:
     family = chart.family
-    if has_statistics(family):
-        midpoints = _inside_support(family, sample)
-        starts = [family.maximize(statistics_of(family, midpoints, {}))]
-    else:
-        starts = family.start(_inside_support(family, sample), chart.fixed)
-    return [chart.with_fixed(start) for start in starts]
+    values = _with_centre(family, _inside_support(family, sample), chart.fixed)
+    try:
+        if has_statistics(family):
+            return [chart.with_fixed(family.maximize(statistics_of(family, values, {})))]
+    except ParameterError:  # equal values: with nothing fixed there would be no maximum
+        pass
+    return [chart.with_fixed(start) for start in family.start(values, chart.fixed)]
+
+
+def _with_centre(
+    family: type[Distribution], sample: Observations, fixed: Mapping[str, float]
+) -> Observations:
+    """Return the sample with as many values more at a fixed centre, so that the start is as wide.
+
+    Where all values are the same, the spread is their distance from it.
+    """
+    centre = family.centre_of(fixed)
+    if centre is None or not bool(family.support.contains(np.asarray(centre))):
+        return sample
+    weights = np.ones(len(sample)) if sample.weights is None else sample.weights
+    values = np.append(np.asarray(sample.values, dtype=np.float64), centre)
+    return type(sample).of(values, np.append(weights, sample.n))
 
 
 def _inside_support(family: type[Distribution], sample: Observations) -> Observations:
@@ -102,7 +119,10 @@ def _best(
     """Climb from each start and return the highest top, a converged one before any other."""
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
-    ascents = [climb(evaluate, chart.coordinates(start), reach) for start in starts]
+    tolerance = min(1e-10, _TOLERANCE * observations.n)
+    ascents = [
+        climb(evaluate, chart.coordinates(start), reach, tolerance=tolerance) for start in starts
+    ]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
     member = chart.member(best.point.u)
     if member is None:
@@ -113,7 +133,7 @@ def _best(
 
 
 def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:
-    out_of_reach = chart.family.floor(observations)
+    out_of_reach = chart.family.floor(observations, chart.fixed)
     derivatives = observations.exact and _has_derivatives(chart.family)
 
     def value(u: Array) -> float:

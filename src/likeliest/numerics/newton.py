@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
+_EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-8  # least curvature, relative to a unit diagonal, that a step is taken along
 
 
@@ -35,8 +37,8 @@ class Ascent:
     point : Point
         The highest point reached.
     decrement : float
-        Half the squared length of the last gradient in the metric of the curvature: about how
-        much higher the maximum of the local quadratic lies. Infinite where that has none.
+        Half the squared length, in the metric of the curvature, of the gradient before the last
+        step: how much that step was to rise. Infinite where the curvature is not that of a top.
     iterations : int
     converged : bool
     """
@@ -52,7 +54,7 @@ def climb(
     start: Array,
     reach: Array,
     *,
-    tolerance: float = 1e-12,
+    tolerance: float = 1e-10,
     most: int = 100,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
@@ -65,15 +67,22 @@ def climb(
     reach : array of shape (k,)
         A step of natural length in each coordinate; no step is longer than a few of them.
     tolerance : float
-        Stop when the decrement falls below it (see Ascent), on the scale of the function.
+        Stop when the decrement falls below it (see Ascent), on the scale of the function. One
+        more step is taken without a look: it squares the distance to the top, which is then far
+        below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
     """
     here = evaluate(start)
+    if start.size == 0:
+        return Ascent(here, 0.0, 0, converged=bool(np.isfinite(here.value)))
     decrement = np.inf
     for iteration in range(most):
         step, decrement = newton_step(here, reach)
         if decrement <= tolerance:
+            top = dataclasses.replace(here, u=here.u + step, value=here.value + decrement)
+            return Ascent(top, decrement, iteration + 1, converged=True)
+        if decrement <= _rounding_of_coordinates(here, reach):
             return Ascent(here, decrement, iteration, converged=True)
         there = _search(evaluate, here, step, decrement)
         if there is None:
@@ -129,6 +138,15 @@ def _search(
         if halving == 0 and _is_rounding(here, decrement) and _flatter(there, here):
             return there
     return None
+
+
+def _rounding_of_coordinates(here: Point, reach: Array) -> float:
+    """Return how far below its top the function may lie for the rounding of u alone.
+
+    A Weibull shape of 1e12 needs its scale to more digits than float64 has.
+    """
+    units = _EPS * np.maximum(np.abs(here.u), reach)
+    return float(0.5 * np.sum(np.abs(np.diagonal(here.hessian)) * units * units))
 
 
 def _is_rounding(here: Point, decrement: float) -> bool:

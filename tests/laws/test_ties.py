@@ -1,0 +1,44 @@
+"""Equal values have no likeliest member where density can concentrate on them."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+
+OFF_CENTRE = {
+    lk.Normal: {"mean": 1.0}, lk.LogNormal: {"log_mean": 0.0}, lk.Laplace: {"loc": 1.0},
+    lk.Logistic: {"loc": 1.0}, lk.Gumbel: {"loc": 1.0}, lk.Cauchy: {"loc": 1.0},
+    lk.StudentT: {"loc": 1.0}, lk.InverseGaussian: {"mean": 3.0}, lk.Weibull: {"scale": 3.0},
+    lk.LogLogistic: {"scale": 3.0}, lk.Pareto: {"scale": 3.0}, lk.Gamma: {"scale": 2.0},
+}  # fmt: skip
+ON_CENTRE = {
+    lk.Normal: {"mean": 5.0}, lk.LogNormal: {"log_mean": np.log(5.0)}, lk.Laplace: {"loc": 5.0},
+    lk.Weibull: {"scale": 5.0}, lk.InverseGaussian: {"mean": 5.0}, lk.StudentT: {"loc": 5.0},
+}  # fmt: skip
+
+
+def test_ties_alone_have_a_likelihood_without_bound(family):
+    value = 0.5 if family.support.high == 1.0 and not family.discrete else 5.0
+    if family.discrete or not family.concentrates:
+        ones = np.ones(4)
+        assert np.isfinite(lk.fit(ones, family).log_likelihood)
+        return
+    with pytest.raises(lk.errors.UnboundedLikelihoodError, match="grows without limit") as caught:
+        lk.fit([value] * 4, family)
+    assert f"{value:g}" in str(caught.value)
+
+
+@pytest.mark.parametrize("member", OFF_CENTRE, ids=lambda f: f.name)
+def test_ties_away_from_a_fixed_centre_are_ordinary(member):
+    fit = lk.fit([5.0, 5.0, 5.0], member, fixed=OFF_CENTRE[member])
+    for name in fit.free:
+        for factor in (0.99, 1.01):
+            value = fit.parameters[name] * factor
+            other = member(**{**fit.distribution.parameters, name: value})
+            assert other.log_likelihood([5.0] * 3) <= fit.log_likelihood + 1e-12
+
+
+@pytest.mark.parametrize("member", ON_CENTRE, ids=lambda f: f.name)
+def test_ties_on_a_fixed_centre_are_not(member):
+    with pytest.raises(lk.errors.UnboundedLikelihoodError):
+        lk.fit([5.0, 5.0, 5.0], member, fixed=ON_CENTRE[member])
