@@ -11,6 +11,7 @@ from likeliest import families as registry
 from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
 from likeliest.fitting import criteria, tables
 from likeliest.fitting.fit import fit, outside
+from likeliest.fitting.gap import misfit
 from likeliest.observations import Observations
 
 if TYPE_CHECKING:
@@ -186,7 +187,9 @@ def compare(
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
     fits.sort(key=lambda f: _value(f, criterion))
-    return Comparison(tuple(fits), criterion, left_out, _notes(exact, step))
+    poor = misfit(fits[0].distribution, fits[0].observations or exact)
+    notes = _notes(exact, step) + ((poor,) if poor else ())
+    return Comparison(tuple(fits), criterion, left_out, notes)
 
 
 def _value(fit_: Fit, criterion: Criterion) -> float:
