@@ -14,7 +14,13 @@ from likeliest.numerics.gamma import (
     trigamma_difference,
     x_trigamma_minus_one,
 )
-from likeliest.numerics.saddlepoint import deviance_about, log_ratio_about, stirling_error
+from likeliest.numerics.saddlepoint import (
+    are_close,
+    deviance_about,
+    excess_less_log,
+    log_ratio_about,
+    stirling_error,
+)
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     log,
@@ -143,16 +149,16 @@ class Beta(ContinuousDistribution):
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
         # less their leading terms, so that a tight sample keeps its digits.
-        excess, deficit = (x - pivot) / pivot, (pivot - x) / (1.0 - pivot)
-        if max(np.max(np.abs(excess)), np.max(np.abs(deficit))) < _TIGHT:
-            return excess, -log1pmx(excess), -log1pmx(deficit)
-        below = excess - (np.log(x) - np.log(pivot))
-        return excess, below, deficit - (np.log1p(-x) - np.log1p(-pivot))
+        if are_close(x, pivot) and are_close(1.0 - x, 1.0 - pivot):
+            deficit = (pivot - x) / (1.0 - pivot)
+            return -log1pmx((x - pivot) / pivot), -log1pmx(deficit)
+        above = np.log1p(-x) - np.log1p(-pivot)
+        return excess_less_log(x, pivot), (pivot - x) * (1.0 / (1.0 - pivot)) - above
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
         """Solve for both, on as many groups at once as there are."""
-        excess, below, above = statistics.mean
+        excess, (below, above) = statistics.excess, statistics.mean
         pivot = statistics.pivot
         deficit = -excess * pivot / (1.0 - pivot)
         means = pivot * (1.0 + excess), (1.0 - pivot) * (1.0 + deficit)
@@ -164,7 +170,7 @@ class Beta(ContinuousDistribution):
         return cls(*(np.where(tight, t, w)[()] for t, w in zip(tight_root, wide_root, strict=True)))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, below, above = statistics.mean
+        excess, (below, above) = statistics.excess, statistics.mean
         a, b, pivot = self.alpha, self.beta, statistics.pivot
         # log f(x) - log f(pivot) is linear in the statistics; a - 1 - pivot (a + b - 2) is the
         # slope at the pivot.
@@ -175,7 +181,6 @@ class Beta(ContinuousDistribution):
 Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of 1 - x."""
 
-_TIGHT = 0.25  # nearer to the pivot than this share of it, e - log(1 + e) would cancel
 _SMALL_GAP = 1e-4  # both parameters are then some thousands or more
 _MOST = 100  # Newton steps; quadratic convergence needs some six
 

@@ -14,7 +14,12 @@ from likeliest.numerics.gamma import (
     log_minus_digamma,
     x_trigamma_minus_one,
 )
-from likeliest.numerics.saddlepoint import deviance_about, log_ratio_about, stirling_error
+from likeliest.numerics.saddlepoint import (
+    deviance_about,
+    excess_less_log,
+    log_ratio_about,
+    stirling_error,
+)
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     log,
@@ -34,8 +39,6 @@ from likeliest.support import POSITIVE_REALS
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.statistics import SufficientStatistics
-
-_TIGHT = 0.25  # nearer to the pivot than this share of it, e - log(1 + e) would cancel
 
 
 @family
@@ -131,21 +134,19 @@ class Gamma(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
-        excess = (x - pivot) / pivot
-        tight = np.max(np.abs(excess)) < _TIGHT
-        return excess, -log1pmx(excess) if tight else excess - (np.log(x) - np.log(pivot))
+        # Over a pivot it stays small for a tight sample: 1e9 + noise keeps its digits.
+        return (excess_less_log(x, pivot),)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        excess, curved = statistics.mean
+        excess, (curved,) = statistics.excess, statistics.mean
         # The log of the mean less the mean of the logs: 0 when all x are equal.
         gap = curved + log1pmx(excess)
         shape = inverse_log_minus_digamma(gap)
         return cls(shape, statistics.pivot * (1.0 + excess) / shape)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, curved = statistics.mean
+        excess, (curved,) = statistics.excess, statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
         pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
         return self.log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved

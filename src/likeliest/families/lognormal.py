@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
-from likeliest.numerics.saddlepoint import log_ratio
+from likeliest.numerics.saddlepoint import log_quotient
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import POSITIVE_REALS
@@ -109,7 +109,7 @@ class LogNormal(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        deviation = log_ratio(x, pivot)
+        deviation = log_quotient(x, pivot)
         return deviation, deviation * deviation
 
     @classmethod

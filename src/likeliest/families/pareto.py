@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distribution import ContinuousDistribution, family
 from likeliest.errors import SupportError
-from likeliest.numerics.saddlepoint import log_ratio
+from likeliest.numerics.saddlepoint import log_quotient, log_ratio
 from likeliest.numerics.special import log, log1mexp, scipy_special
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS, Support
@@ -119,7 +119,7 @@ class Pareto(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        return log_ratio(x, pivot), np.log(x)
+        return (log_quotient(x, pivot),)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
@@ -140,8 +140,9 @@ class Pareto(ContinuousDistribution):
         return cls(1.0 / statistics.mean[0], scale)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        above_pivot, mean_log = statistics.mean
+        above_pivot = statistics.mean[0]
         above = above_pivot - log_ratio(self.scale, statistics.pivot)
+        mean_log = above_pivot + np.log(statistics.pivot)
         return np.log(self.shape) - mean_log - self.shape * above
 
     def corner_interval(

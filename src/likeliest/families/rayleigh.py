@@ -96,7 +96,7 @@ class Rayleigh(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        y = x / pivot
+        y = x * (1.0 / pivot)
         return y * y, np.log(x)
 
     @classmethod

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
+_SAMPLE = 10_000  # rows enough to tell the spread
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -89,7 +91,9 @@ class Chart:
 
     def reach(self, observations: Observations) -> Array:
         """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
-        quartiles = np.quantile(observations.values, [0.25, 0.75])
-        spread = float(quartiles[1] - quartiles[0]) or float(np.std(observations.values)) or 1.0
+        large = len(observations) > 5 * _SAMPLE
+        values = observations.subsample(_SAMPLE).values if large else observations.values
+        quartiles = np.quantile(values, [0.25, 0.75])
+        spread = float(quartiles[1] - quartiles[0]) or float(np.std(values)) or 1.0
         constraints = self.family.constraints
         return np.array([spread if constraints[name].is_location else 1.0 for name in self.free])

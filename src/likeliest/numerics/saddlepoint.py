@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _STIRLING_FROM = 15.0
+_CLOSE = 0.25  # nearer to p than this share of it, e - log(1 + e) would cancel
 _LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
@@ -69,11 +70,41 @@ def log_ratio_about(x: Number, p: Number, excess: Number) -> Array:
     return where(near, log1p(d), far)
 
 
-def log_quotient(x: Array, p: float) -> tuple[Array, Array]:
-    """Return log(x/p) and log x of a chunk (NumPy), with one logarithm a value if that will do.
+def log_quotient(x: Array, p: float) -> Array:
+    """Return log(x/p) of a chunk (NumPy), in as few operations as its values allow.
 
-    Only values all close to p need more than log x - log p; a chunk spread widely does not.
+    Only values all close to p need more than the logarithm of the quotient.
     """
-    log_x = np.log(x)
-    excess = (x - p) / p
-    return np.log1p(excess) if np.max(np.abs(excess)) < 0.5 else log_x - np.log(p), log_x
+    if are_close(x, p):
+        return np.log1p((x - p) / p)
+    if not _is_ordinary(x, p):
+        return np.log(x) - np.log(p)
+    ratio = x * (1.0 / p)
+    return np.log(ratio, out=ratio)
+
+
+def excess_less_log(x: Array, p: float) -> Array:
+    """Return e - log(1 + e) with e = (x - p)/p of a chunk (NumPy), as few operations as may be."""
+    if are_close(x, p):
+        return -log1pmx((x - p) / p)
+    if not _is_ordinary(x, p):
+        return (x - p) / p - (np.log(x) - np.log(p))
+    ratio = x * (1.0 / p)
+    log_ratio = np.log(ratio)
+    log_ratio += 1.0
+    ratio -= log_ratio
+    return ratio
+
+
+def are_close(x: Array, p: float) -> bool:
+    """Whether all values of a chunk lie so close to p that log(x/p) needs their differences."""
+    least, most = (1.0 - _CLOSE) * p, (1.0 + _CLOSE) * p
+    # The first value settles it mostly, without a look at the others.
+    return bool(least < x[0] < most and x.min() > least and x.max() < most)
+
+
+def _is_ordinary(x: Array, p: float) -> bool:
+    """Whether x/p and 1/p stay well within float64; of x/p with p > 1 only the least can leave."""
+    if not _LEAST < p < _GREATEST:
+        return False
+    return bool(x.min() > _LEAST * p and (p > 1.0 or x.max() < _GREATEST * p))
