@@ -43,7 +43,10 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
 
 def misfit(distribution: Distribution, observations: Observations) -> str | None:
     """Say that the distribution does not describe the data, or None if it may."""
-    gap, where = largest_gap(distribution, observations)
+    try:
+        gap, where = largest_gap(distribution, observations)
+    except NotImplementedError:  # a user's own family need not have a cdf
+        return None
     n = min(observations.n, float(_SAMPLE)) if len(observations) > 5 * _SAMPLE else observations.n
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
         return None
