@@ -7,94 +7,33 @@ take anything array-like, stay right outside the support, and never need to be o
 
 from __future__ import annotations
 
-import dataclasses
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from functools import cached_property
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Literal,
-    NamedTuple,
-    Self,
-    TypeVar,
-    cast,
-    dataclass_transform,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
 
 from likeliest import likelihood
 from likeliest.errors import FamilyError, ParameterError
+from likeliest.estimation import Estimation
 from likeliest.numerics.arrays import is_tensor, namespace, where
 from likeliest.numerics.special import exp
 from likeliest.observations import Observations
-from likeliest.parameters import (
-    Constraint,
-    Parameter,
-    checked,
-    constraints_of,
-    positive,
-    real,
-    unit_interval,
-)
+from likeliest.parameters import Parameter, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
-    from likeliest.statistics import SufficientStatistics
     from likeliest.support import Support
 
-D = TypeVar("D", bound="type[Distribution]")
 Reduction = Literal["sum", "mean", "none"]
 Seed = int | np.random.Generator | None
 
 
-class Derivatives(NamedTuple):
-    """Log density of each value with its derivatives by the k parameters.
-
-    `score` holds k terms, `hessian` k(k+1)/2: the upper triangle, row by row. A term is an array
-    like the values, or a number where it is the same for all.
-    """
-
-    log_prob: Array
-    score: tuple[Parameter, ...]
-    hessian: tuple[Parameter, ...]
-
-
-REGISTRY: dict[str, type[Distribution]] = {}
-"""Every family by the plain form of its names (see `plain`)."""
-
-
-def plain(name: str) -> str:
-    """Return a name without case, spaces, hyphens and underscores.
-
-    Examples
-    --------
-    >>> plain("Negative-binomial")
-    'negativebinomial'
-    """
-    return "".join(c for c in name.casefold() if c not in " -_'")
-
-
-@dataclass_transform(
-    frozen_default=True, eq_default=False, field_specifiers=(real, positive, unit_interval)
-)
-def family(cls: D) -> D:
-    """Make a class a family: a frozen dataclass of its parameters, found by its names."""
-    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
-    made.constraints = constraints_of(made)
-    for name in (made.name, *made.aliases):
-        REGISTRY[plain(name)] = made
-    return made
-
-
-class Distribution(ABC):
+class Distribution(Estimation):
     """A probability distribution with its parameters fixed.
 
     Class attributes that a family states
@@ -103,27 +42,11 @@ class Distribution(ABC):
         As it is shown; `aliases` are further names it is found by.
     support : Support
         The values that some member of the family can hold.
-    concentrates : dict
-        Parameters that, run to the limit given, put all density on one point, so that the
-        likelihood of equal values has no maximum: {"std": "0"}. Empty if none do.
-    centre : str
-        The parameter that says where that point is; empty if those above do.
-    corners : tuple of str
-        Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
-        the support.
-    corners_stay : bool
-        Whether the likelihood has corners, so that even with some parameters fixed the estimate
-        has to come from `maximize_given`.
     """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     support: ClassVar[Support]
-    constraints: ClassVar[dict[str, Constraint]] = {}
-    concentrates: ClassVar[Mapping[str, str]] = {}
-    centre: ClassVar[str] = ""
-    corners: ClassVar[tuple[str, ...]] = ()
-    corners_stay: ClassVar[bool] = False
     discrete: ClassVar[bool]
 
     def __post_init__(self) -> None:
@@ -150,7 +73,7 @@ class Distribution(ABC):
 
     # what it may say ---------------------------------------------------------------------------
 
-    def _check(self) -> None:  # noqa: B027
+    def _check(self) -> None:
         """Raise ParameterError where parameters do not fit each other."""
 
     def _bounds(self) -> Support:
@@ -173,131 +96,6 @@ class Distribution(ABC):
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw by inversion; the zero that a generator can return is outside 0 < q < 1."""
         return self._quantile(1.0 - rng.random(shape))
-
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
-        return self._derivatives(x).score
-
-    def _information(self) -> tuple[Parameter, ...]:
-        """Return the Fisher information of one observation: the upper triangle, row by row."""
-        raise NotImplementedError
-
-    def _inverse_information(self) -> tuple[Parameter, ...] | None:
-        """Return the inverse of the information where a formula keeps what inverting it loses."""
-        return None
-
-    def _derivatives(self, x: Array) -> Derivatives:
-        """Log density, score and Hessian from shared intermediates.
-
-        Unless a family says otherwise the Hessian is minus the Fisher information. In an
-        exponential family that is exact at the maximum, and Newton's method becomes Fisher
-        scoring on the way to it.
-        """
-        information = tuple(-term for term in self._information())
-        return Derivatives(self._log_prob(x), self._score(x), information)
-
-    @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        """Return the sufficient statistics of each value about a pivot."""
-        raise NotImplementedError
-
-    @classmethod
-    def maximize(cls, statistics: SufficientStatistics) -> Self:
-        """Return the likeliest member from the means of the sufficient statistics."""
-        raise NotImplementedError
-
-    @classmethod
-    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
-        """Return the likeliest member with some parameters fixed, where the likelihood has corners.
-
-        Families whose likelihood is smooth do not need it: the maximiser climbs.
-        """
-        raise NotImplementedError
-
-    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        """Return the mean log density of the data that the statistics were taken of, nats."""
-        raise NotImplementedError
-
-    @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
-        """Return the value to take the statistics about: near the data, by default their mean."""
-        return observations.summary.mean
-
-    def notes(self, observations: Observations) -> tuple[str, ...]:
-        """Say what a reader of a fit to these observations should know."""
-        return ()
-
-    def at_end(self, name: str) -> str:
-        """Say what it means that the estimate of a parameter sits on the bound of its range."""
-        value = getattr(self, name)
-        return f"{name} is on the bound of its range, {value:g}: it has no standard error."
-
-    @classmethod
-    def floor(
-        cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], bool]:
-        """Return a test for members beyond which the likelihood of the data is singular."""
-        return lambda member: False  # noqa: ARG005
-
-    def corner_interval(
-        self, name: str, n: float, level: float, fixed: Mapping[str, float]
-    ) -> tuple[float, float]:
-        """Return the exact confidence interval of a parameter in `corners`, fitted to n values."""
-        raise NotImplementedError
-
-    @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
-        """Return members from which the maximiser sets out.
-
-        By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
-        """
-        values = np.asarray(observations.values, dtype=np.float64)
-        location, spread = float(np.median(values)), float(np.std(values)) or 1.0
-        guesses = {
-            name: location
-            if np.isinf(c.low)
-            else 0.5 * c.high
-            if np.isfinite(c.high)
-            else max(spread**c.power, 1e-300)
-            for name, c in cls.constraints.items()
-        }
-        return [cls(**guesses)]
-
-    @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        """Say why the likelihood of these observations has no maximum, or None if it has one."""
-        s = observations.summary
-        free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
-        centre = cls.centre_of(fixed)
-        off_centre = centre is not None and abs(centre - s.low) > 4.0 * np.spacing(abs(s.low))
-        if not free_to or s.low < s.high or off_centre:
-            return None
-        limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        how = "grows without limit" if observations.exact else "rises towards 1"
-        return f"{how} as {limits}: all values are {s.low:g}"
-
-    @classmethod
-    def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
-        """Return the point that fixed parameters make the density concentrate on, if any."""
-        return fixed.get(cls.centre)
-
-    def shifted(self, origin: float) -> Self:
-        """Return the distribution of X + origin, for a family with a location."""
-        moved = {
-            name: value + origin if c.is_location else value
-            for (name, value), c in zip(
-                self.parameters.items(), self.constraints.values(), strict=True
-            )
-        }
-        return type(self)(**moved)
-
-    def rescaled(self, factor: float) -> Self:
-        """Return the distribution of factor · X, factor > 0."""
-        scaled = {
-            name: getattr(self, name) * factor**constraint.power
-            for name, constraint in self.constraints.items()
-        }
-        return type(self)(**scaled)
 
     # what it gets: evaluation ------------------------------------------------------------------
 
@@ -558,80 +356,7 @@ class Distribution(ABC):
         return int(np.prod(sizes))
 
 
-class ContinuousDistribution(Distribution):
-    """A distribution with a density."""
-
-    discrete = False
-
-    def pdf(self, x: ArrayLike) -> Array:
-        """Return the density at x, in 1/unit of x: exp(log_prob(x))."""
-        return exp(self.log_prob(x))
-
-    def logpdf(self, x: ArrayLike) -> Array:
-        """Return the log density at x: another name of log_prob."""
-        return self.log_prob(x)
-
-    def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """P(a ≤ X ≤ b), accurate in both tails.
-
-        Examples
-        --------
-        >>> import likeliest as lk
-        >>> round(float(lk.Normal(50, 2.5).probability(50, 52.5)), 4)
-        0.3413
-        """
-        return _between(self, np.asarray(a, np.float64), np.asarray(b, np.float64))
-
-
-class DiscreteDistribution(Distribution):
-    """A distribution of whole numbers, with a mass for each."""
-
-    discrete = True
-
-    def pmf(self, x: ArrayLike) -> Array:
-        """Return the probability mass at x: exp(log_prob(x))."""
-        return exp(self.log_prob(x))
-
-    def logpmf(self, x: ArrayLike) -> Array:
-        """Return the log mass at x: another name of log_prob."""
-        return self.log_prob(x)
-
-    def _quantile(self, q: Array) -> Array:
-        return _least_whole(
-            lambda x: self.cdf(x) >= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
-        )
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return _least_whole(
-            lambda x: self.sf(x) <= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
-        )
-
-    def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """P(a ≤ X ≤ b), both ends included.
-
-        Examples
-        --------
-        >>> import likeliest as lk
-        >>> round(float(lk.Poisson(2.0).probability(0, 1)), 4)
-        0.406
-        """
-        first = np.ceil(np.asarray(a, np.float64)) - 1.0
-        return _between(self, first, np.floor(np.asarray(b, np.float64)))
-
-
-def _least_whole(holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:
-    """Return the least whole number ≥ 0 from which a condition holds, by doubling and halving."""
-    below, above = np.full(shape, -1.0), np.ones(shape)
-    while not np.all(holds(above)):
-        above = np.where(holds(above), above, 2.0 * above)
-    while np.any(above - below > np.maximum(1.0, np.spacing(above))):
-        middle = np.floor(0.5 * (below + above))
-        enough = holds(middle)
-        below, above = np.where(enough, below, middle), np.where(enough, middle, above)
-    return np.asarray(above, dtype=np.float64)
-
-
-def _between(distribution: Distribution, a: Array, b: Array) -> Array:
+def between(distribution: Distribution, a: Array, b: Array) -> Array:
     """P(a < X ≤ b), from whichever tail is the shorter."""
     if np.any(a > b):
         raise ParameterError(f"an interval needs its lower end first; got {a} to {b}.")

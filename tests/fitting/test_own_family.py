@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from likeliest.distribution import REGISTRY, ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import REGISTRY, family
 from likeliest.parameters import positive, real
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import family
 from likeliest.numerics.compensated import product_difference
 from likeliest.numerics.gamma import (
     log_minus_digamma,

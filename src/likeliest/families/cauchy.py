@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.estimation import Derivatives
 from likeliest.families.location_scale import by_location_and_scale
 from likeliest.families.student_t import tie_message
+from likeliest.family import family
 from likeliest.numerics.special import log, log_one_plus_square
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import family
 from likeliest.numerics.special import log, log1mexp
 from likeliest.parameters import Parameter, positive
 from likeliest.support import NONNEGATIVE_REALS

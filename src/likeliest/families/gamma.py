@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import family
 from likeliest.numerics.compensated import quotient_excess
 from likeliest.numerics.gamma import (
     inverse_log_minus_digamma,

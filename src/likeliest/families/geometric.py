@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import DiscreteDistribution, family
+from likeliest.discrete import DiscreteDistribution
+from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.special import log, log1mexp, log1p, xlog1py, xlogy
 from likeliest.parameters import Parameter, unit_interval

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import family
 from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
 from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.estimation import Derivatives
+from likeliest.family import family
 from likeliest.numerics.special import absolute, exp, log, log1p, scipy_special, softplus, tanh
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS

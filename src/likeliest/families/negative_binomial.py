@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import Derivatives, DiscreteDistribution, family
+from likeliest.discrete import DiscreteDistribution
+from likeliest.estimation import Derivatives
+from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error

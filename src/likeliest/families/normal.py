@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.family import family
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS

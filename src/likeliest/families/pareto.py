@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
 from likeliest.errors import SupportError
+from likeliest.family import family
 from likeliest.numerics.saddlepoint import log_quotient, log_ratio
 from likeliest.numerics.special import log, log1mexp, scipy_special
 from likeliest.parameters import Parameter, positive

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import DiscreteDistribution, family
+from likeliest.discrete import DiscreteDistribution
+from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.saddlepoint import deviance, stirling_error
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, xlog1py

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from likeliest.distribution import REGISTRY, Distribution, plain
+from likeliest.distribution import Distribution
 from likeliest.errors import DataError, FamilyError
+from likeliest.family import REGISTRY, plain
 
 
 def all_families() -> list[type[Distribution]]:

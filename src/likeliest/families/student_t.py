@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.estimation import Derivatives
 from likeliest.families.location_scale import by_location_and_scale
+from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import stirling_error

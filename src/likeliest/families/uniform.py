@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, family
+from likeliest.continuous import ContinuousDistribution
 from likeliest.errors import ParameterError, SupportError
+from likeliest.family import family
 from likeliest.numerics.arrays import is_tensor
 from likeliest.numerics.special import log
 from likeliest.parameters import Parameter, real

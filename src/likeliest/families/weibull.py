@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distribution import ContinuousDistribution, Derivatives, family
+from likeliest.continuous import ContinuousDistribution
+from likeliest.estimation import Derivatives
+from likeliest.family import family
 from likeliest.numerics.saddlepoint import log_ratio
 from likeliest.numerics.special import exp, log, log1mexp, polynomial, scipy_special
 from likeliest.parameters import Parameter, positive
