@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 
 class Derivatives(NamedTuple):
-    """Log density of each value with its derivatives by the k parameters.
+    """Sums over values of the log density and of its derivatives by the k parameters.
 
-    `score` holds k terms, `hessian` k(k+1)/2: the upper triangle, row by row. A term is an array
-    like the values, or a number where it is the same for all.
+    `score` holds k sums, `hessian` k(k+1)/2: the upper triangle, row by row.
     """
 
-    log_prob: Array
+    log_prob: Parameter
     score: tuple[Parameter, ...]
     hessian: tuple[Parameter, ...]
+
+
+Total: TypeAlias = "Callable[[Array | float], float]"
+"""Adds up an array over the values, by their weights; a number counts once for each of them."""
 
 
 class Estimation(ABC):
@@ -63,7 +66,7 @@ class Estimation(ABC):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
-        return self._derivatives(x).score
+        raise NotImplementedError
 
     def _information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""
@@ -73,15 +76,16 @@ class Estimation(ABC):
         """Return the inverse of the information where a formula keeps what inverting it loses."""
         return None
 
-    def _derivatives(self, x: Array) -> Derivatives:
-        """Log density, score and Hessian from shared intermediates.
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+        """Return the sums of log density, score and Hessian from shared intermediates.
 
         Unless a family says otherwise the Hessian is minus the Fisher information. In an
         exponential family that is exact at the maximum, and Newton's method becomes Fisher
         scoring on the way to it.
         """
-        information = tuple(-term for term in self._information())
-        return Derivatives(self._log_prob(x), self._score(x), information)
+        score = tuple(total(term) for term in self._score(x))
+        information = tuple(-total(term) for term in self._information())
+        return Derivatives(total(self._log_prob(x)), score, information)
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:

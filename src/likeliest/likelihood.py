@@ -16,6 +16,7 @@ from likeliest.engines import threads
 
 if TYPE_CHECKING:
     from likeliest.distribution import Distribution
+    from likeliest.estimation import Total
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
@@ -67,9 +68,8 @@ def expansion(distribution: Distribution, observations: Observations) -> Expansi
 
     def chunk(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
-        d = distribution._derivatives(values)  # noqa: SLF001
-        count = float(end - first) if weights is None else float(np.sum(weights))
-        return [_total(term, weights, count) for term in (d.log_prob, *d.score, *d.hessian)]
+        d = distribution._derivatives(values, _adder(weights, end - first))  # noqa: SLF001
+        return [float(sum_) for sum_ in (d.log_prob, *d.score, *d.hessian)]
 
     sums = threads.total(chunk, len(observations))
     hessian = np.zeros((k, k))
@@ -114,6 +114,11 @@ def _weighted(terms: Array, weights: Array | None) -> float:
     return float(np.sum(terms) if weights is None else np.sum(terms * weights))
 
 
-def _total(term: Array | float, weights: Array | None, count: float) -> float:
-    """Sum over a chunk; a number stands for the same term in every row."""
-    return float(term) * count if np.ndim(term) == 0 else _weighted(np.asarray(term), weights)
+def _adder(weights: Array | None, rows: int) -> Total:
+    """Return the function that adds up over a chunk; a number counts once for each observation."""
+    count = float(rows) if weights is None else float(np.sum(weights))
+
+    def total(term: Array | float) -> float:
+        return term * count if isinstance(term, float) else _weighted(term, weights)
+
+    return total

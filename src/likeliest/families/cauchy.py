@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
-from likeliest.families.location_scale import by_location_and_scale
+from likeliest.estimation import Derivatives, Total
+from likeliest.families.location_scale import Sums, by_location_and_scale
 from likeliest.families.student_t import tie_message
 from likeliest.family import family
 from likeliest.numerics.special import log, log_one_plus_square
@@ -109,13 +109,24 @@ class Cauchy(ContinuousDistribution):
         slope = -2.0 * z / (1.0 + z * z)
         return -slope / self.scale, -(1.0 + z * slope) / self.scale
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         z = self._z(x)
         square = z * z
         b = 1.0 / (1.0 + square)
-        slope, bend = -2.0 * z * b, 2.0 * (square - 1.0) * b * b
-        score, hessian = by_location_and_scale(z, slope, bend, self.scale)
-        return Derivatives(-np.log1p(square) - np.log(self.scale) - _LOG_PI, score, hessian)
+        # z²b is 1 - b, so that nothing leaves float64 where z² does.
+        log_terms = np.log1p(square) if np.isfinite(square).all() else log_one_plus_square(z)
+        bend = 2.0 * b * (1.0 - 2.0 * b)
+        n, bends = total(1.0), total(b)
+        sums = Sums(
+            n=n,
+            slope=-2.0 * total(z * b),
+            z_slope=-2.0 * (n - bends),
+            bend=total(bend),
+            z_bend=total(z * bend),
+            zz_bend=2.0 * total((1.0 - b) * (1.0 - 2.0 * b)),
+        )
+        score, hessian = by_location_and_scale(sums, float(self.scale))
+        return Derivatives(-total(log_terms) - n * (np.log(self.scale) + _LOG_PI), score, hessian)
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:

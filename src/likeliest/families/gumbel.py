@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
+from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.special import exp, log, log1mexp
 from likeliest.parameters import Parameter, positive, real
@@ -101,20 +101,22 @@ class Gumbel(ContinuousDistribution):
         short = 1.0 - exp(-z)
         return short / self.scale, (z * short - 1.0) / self.scale
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
         z = (x - self.loc) * unit
         power = np.exp(-z)
-        short = 1.0 - power
-        product = z * power
-        rise = z - product
-        score = (unit * short, unit * (rise - 1.0))
+        n, distances, powers = total(1.0), total(z), total(power)
+        power *= z
+        products = total(power)
+        power *= z
+        rise = distances - products
+        score = (unit * (n - powers), unit * (rise - n))
         hessian = (
-            -(unit**2) * power,
-            -(unit**2) * (short + product),
-            unit**2 * (1.0 - 2.0 * rise - z * product),
+            -(unit**2) * powers,
+            -(unit**2) * (n - powers + products),
+            unit**2 * (n - 2.0 * rise - total(power)),
         )
-        return Derivatives(np.log(unit) - z - power, score, hessian)
+        return Derivatives(n * np.log(unit) - distances - powers, score, hessian)
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:

@@ -1,41 +1,26 @@
-"""Derivatives of log densities of the form g(z) with a location and a scale, or a shape and one."""
+"""Derivatives of log densities of the form g(z) - log scale with z = (x - loc)/scale."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array, Number
+
+class Sums(NamedTuple):
+    """Sums over the values: how many; g', z g', g'', z g'' and z² g''."""
+
+    n: float
+    slope: float
+    z_slope: float
+    bend: float
+    z_bend: float
+    zz_bend: float
 
 
 def by_location_and_scale(
-    z: Array, slope: Array, bend: Array, scale: Number
-) -> tuple[tuple[Array, Array], tuple[Array, Array, Array]]:
-    """Return score and Hessian of g(z) - log scale with z = (x - loc)/scale.
-
-    Parameters
-    ----------
-    z, slope, bend : arrays: z, g'(z) and g''(z)
-    scale : number
-    """
+    s: Sums, scale: float
+) -> tuple[tuple[float, float], tuple[float, float, float]]:
+    """Return the sums of score and Hessian."""
     square = scale * scale
-    steep = slope + z * bend
-    score = (-slope / scale, -(1.0 + z * slope) / scale)
-    return score, (bend / square, steep / square, (1.0 + z * (slope + steep)) / square)
-
-
-def by_shape_and_scale(
-    y: Array, slope: Array, bend: Array, shape: Number, scale: Number
-) -> tuple[tuple[Array, Array], tuple[Array, Array, Array]]:
-    """Return score and Hessian of g(z) + log shape - log x with z = shape log(x/scale).
-
-    Parameters
-    ----------
-    y, slope, bend : arrays: log(x/scale), g'(z) and g''(z)
-    shape, scale : numbers
-    """
-    ratio = shape / scale
-    score = (1.0 / shape + slope * y, -slope * ratio)
-    by_shape = bend * y * y - 1.0 / (shape * shape)
-    by_both = -(slope + shape * y * bend) / scale
-    return score, (by_shape, by_both, (slope + shape * bend) * (ratio / scale))
+    score = (-s.slope / scale, -(s.n + s.z_slope) / scale)
+    by_both = (s.slope + s.z_bend) / square
+    return score, (s.bend / square, by_both, (s.n + 2.0 * s.z_slope + s.zz_bend) / square)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
+from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.special import absolute, exp, log, log1p, scipy_special, softplus, tanh
 from likeliest.parameters import Parameter, positive, real
@@ -99,21 +99,26 @@ class Logistic(ContinuousDistribution):
         t = tanh(0.5 * z)
         return t / self.scale, (z * t - 1.0) / self.scale
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
         z = (x - self.loc) * unit
         size = np.abs(z)
         tail = np.exp(-size)
         t = np.copysign((1.0 - tail) / (1.0 + tail), z)
-        zt = z * t
-        bend = z * (0.5 - 0.5 * t * t)  # z dt/dz
-        score = (unit * t, unit * (zt - 1.0))
+        n, slopes, products = total(1.0), total(t), total(z * t)
+        bend = 0.5 - 0.5 * t * t  # dt/dz
+        bends = total(bend)
+        bend *= z
+        turns = total(bend)
+        bend *= z
+        score = (unit * slopes, unit * (products - n))
         hessian = (
-            unit**2 * (0.5 * t * t - 0.5),
-            -(unit**2) * (t + bend),
-            unit**2 * (1.0 - 2.0 * zt - z * bend),
+            -(unit**2) * bends,
+            -(unit**2) * (slopes + turns),
+            unit**2 * (n - 2.0 * products - total(bend)),
         )
-        return Derivatives(np.log(unit) - size - 2.0 * np.log1p(tail), score, hessian)
+        size += 2.0 * np.log1p(tail)
+        return Derivatives(n * np.log(unit) - total(size), score, hessian)
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
+from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.saddlepoint import log_ratio
 from likeliest.numerics.special import (
@@ -125,23 +125,27 @@ class LogLogistic(ContinuousDistribution):
         t = tanh(0.5 * self.shape * log_x)
         return 1.0 / self.shape - log_x * t, self.shape / self.scale * t
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
         log_x = np.log(x * unit) if k < _TIGHT_FROM else log_ratio(x, self.scale)
         size = k * np.abs(log_x)
         tail = np.exp(-size)
         t = np.copysign((1.0 - tail) / (1.0 + tail), log_x)
-        slope = 0.5 - 0.5 * t * t
-        bend = log_x * slope
-        log_prob = np.log(k * unit) - log_x - size - 2.0 * np.log1p(tail)
-        score = (1.0 / k - log_x * t, (k * unit) * t)
+        n, logs, slopes, products = total(1.0), total(log_x), total(t), total(log_x * t)
+        bend = 0.5 - 0.5 * t * t  # dt/dz with z = k log(x/scale)
+        bends = total(bend)
+        bend *= log_x
+        turns = total(bend)
+        bend *= log_x
+        score = (n / k - products, k * unit * slopes)
         hessian = (
-            -1.0 / k**2 - log_x * bend,
-            unit * (t + k * bend),
-            -(k * unit * unit) * (t + k * slope),
+            -n / k**2 - total(bend),
+            unit * (slopes + k * turns),
+            -(k * unit * unit) * (slopes + k * bends),
         )
-        return Derivatives(log_prob, score, hessian)
+        size += 2.0 * np.log1p(tail)
+        return Derivatives(n * np.log(k * unit) - logs - total(size), score, hessian)
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.discrete import DiscreteDistribution
-from likeliest.estimation import Derivatives
+from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
@@ -112,18 +112,20 @@ class NegativeBinomial(DiscreteDistribution):
         by_size = digamma_difference(r, x) - log1p(m / r) + (m - x) / (r + m)
         return (x - m) / (m * (1.0 + m / r)), -r * r * by_size
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         m, r = self.mean, np.float64(1.0) / self._positive_dispersion()
-        total = r + m
+        both = r + m
         by_mean, by_dispersion = self._score(x)
         by_size = -by_dispersion / (r * r)
-        twice = trigamma_difference(r, x) + m / (r * total) + (x - m) / (total * total)
+        twice = trigamma_difference(r, x) + m / (r * both) + (x - m) / (both * both)
         hessian = (
-            ((x + r) / total) / total - x / (m * m),
-            -r * r * (x - m) / (total * total),
-            r**3 * (r * twice + 2.0 * by_size),
+            total(((x + r) / both) / both - x / (m * m)),
+            total(-r * r * (x - m) / (both * both)),
+            total(r**3 * (r * twice + 2.0 * by_size)),
         )
-        return Derivatives(self._log_prob(x), (by_mean, by_dispersion), hessian)
+        return Derivatives(
+            total(self._log_prob(x)), (total(by_mean), total(by_dispersion)), hessian
+        )
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
-from likeliest.families.location_scale import by_location_and_scale
+from likeliest.estimation import Derivatives, Total
+from likeliest.families.location_scale import Sums, by_location_and_scale
 from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
@@ -156,25 +156,34 @@ class StudentT(ContinuousDistribution):
         by_loc = (df + 1.0) / sqrt(df) * (root / (1.0 + q)) / self.scale
         return by_df, by_loc, ((df + 1.0) * share - 1.0) / self.scale
 
-    def _derivatives(self, x: Array) -> Derivatives:
-        df = self._finite_df()
-        z = (x - self.loc) / self.scale
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+        df, scale = float(self._finite_df()), float(self.scale)
+        z = (x - self.loc) / scale
         q = z * z / df
         spread = np.log1p(q)
         if not np.max(q, initial=0.0) < _FAR**2:
             spread = log_one_plus_square(z / np.sqrt(df))
             z = np.clip(z, -_FAR * np.sqrt(df), _FAR * np.sqrt(df))
             q = z * z / df
-        b = 1.0 / (1.0 + q)
-        share, more = q * b, 1.0 + 1.0 / df
-        slope, bend = -more * z * b, more * (q - 1.0) * b * b
-        score, hessian = by_location_and_scale(z, slope, bend, self.scale)
-        by_df = 0.5 * (_tilt(df) - spread + more * share)
-        curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
-        by_df_twice = curve + (0.5 / df) * share * (more * share - 2.0 / df)
-        cross = (b / df) * (b / df) * z * (z * z - 1.0) / self.scale
-        value = _log_peak(df) - np.log(self.scale) - 0.5 * (df + 1.0) * spread
-        return Derivatives(value, (by_df, *score), (by_df_twice, cross, z * cross, *hessian))
+        b, more = 1.0 / (1.0 + q), 1.0 + 1.0 / df
+        share, bend = q * b, more * (q - 1.0) * b * b
+        cross = (b / df) * (b / df) * z * (z * z - 1.0)
+        n, spreads, shares = total(1.0), total(spread), total(share)
+        sums = Sums(
+            n=n,
+            slope=-more * total(z * b),
+            z_slope=-(df + 1.0) * shares,
+            bend=total(bend),
+            z_bend=total(z * bend),
+            zz_bend=total(z * z * bend),
+        )
+        score, hessian = by_location_and_scale(sums, scale)
+        by_df = 0.5 * (n * float(_tilt(df)) - spreads + more * shares)
+        curve = 0.25 * float(trigamma_difference(0.5 * df, 0.5)) + 0.5 / df / df
+        by_df_twice = n * curve + (0.5 / df) * (more * total(share * share) - 2.0 / df * shares)
+        by_both = (total(cross) / scale, total(z * cross) / scale)
+        value = n * (float(_log_peak(df)) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
+        return Derivatives(value, (by_df, *score), (by_df_twice, *by_both, *hessian))
 
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
-from likeliest.estimation import Derivatives
+from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.saddlepoint import log_ratio
 from likeliest.numerics.special import exp, log, log1mexp, polynomial, scipy_special
@@ -108,21 +108,23 @@ class Weibull(ContinuousDistribution):
         excess = exp(self.shape * log_x) - 1.0
         return 1.0 / self.shape - log_x * excess, self.shape / self.scale * excess
 
-    def _derivatives(self, x: Array) -> Derivatives:
+    def _derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
         log_x = np.log(x * unit) if k < _TIGHT_FROM else log_ratio(x, self.scale)
-        exponent = k * log_x
-        power = np.exp(exponent)
-        product = log_x * power
-        excess = power - 1.0
-        score = (1.0 / k + log_x - product, (k * unit) * excess)
+        power = np.exp(k * log_x)
+        n, logs, powers = total(1.0), total(log_x), total(power)
+        power *= log_x
+        products = total(power)
+        power *= log_x
+        excess = powers - n
+        score = (n / k + logs - products, k * unit * excess)
         hessian = (
-            -1.0 / k**2 - log_x * product,
-            unit * (excess + k * product),
-            -(k * unit * unit) * (excess + k * power),
+            -n / k**2 - total(power),
+            unit * (excess + k * products),
+            -(k * unit * unit) * (excess + k * powers),
         )
-        return Derivatives(exponent - log_x - power + np.log(k * unit), score, hessian)
+        return Derivatives((k - 1.0) * logs - powers + n * np.log(k * unit), score, hessian)
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
