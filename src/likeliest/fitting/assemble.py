@@ -25,7 +25,7 @@ _FLAT = 1e10  # condition of the information from which the data cannot tell par
 def of_closed_form(
     member: Distribution, value: float, observations: Observations, fixed: Mapping[str, float]
 ) -> Fit:
-    """Return the fit of a member that follows from sufficient statistics."""
+    """Return the fit of a member that follows from sufficient statistics, or sits in a corner."""
     _require_finite(member, value)
     names = [name for name in member.constraints if name not in fixed]
     ends = _ends(member, names)
@@ -36,7 +36,7 @@ def of_closed_form(
     covariance = None if inverse is None else _full(inverse) / observations.n
     errors, correlation = _errors(information, covariance)
     diagnostics = Diagnostics(
-        Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM,
+        Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM if observations.exact else Outcome.CORNER,
         gradient_norm=0.0 if free and not member.corners_stay else None,
         condition=condition(-information) if free else None,
         bounds=ends,
@@ -50,7 +50,7 @@ def of_closed_form(
         corners=corners,
         errors=errors,
         correlation=correlation,
-        measure="mass" if member.discrete else "density",
+        measure="density" if observations.exact and not member.discrete else "mass",
         estimated=len(names),
         diagnostics=diagnostics,
         fixed=dict(fixed),

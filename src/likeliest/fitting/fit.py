@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest import families
-from likeliest.errors import DataError, ParameterError, SupportError, UnboundedLikelihoodError
-from likeliest.fitting import iterative
+from likeliest.errors import (
+    ConvergenceError,
+    DataError,
+    ParameterError,
+    SupportError,
+    UnboundedLikelihoodError,
+)
+from likeliest.fitting import cornered, iterative
 from likeliest.fitting.assemble import of_ascent, of_closed_form
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.frame import Frame
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
 
     from likeliest.distribution import Distribution
     from likeliest.fitting.result import Fit
+
+_LEVEL = 3.0  # times the error that the Fisher information gives
 
 
 def fit(
@@ -124,13 +132,36 @@ def _fit(family: type[Distribution], observations: Observations, fixed: Mapping[
     """Fit checked observations, by the shortest route that the family offers."""
     closed = observations.exact and has_statistics(family) and (not fixed or family.corners_stay)
     if not closed:
-        return of_ascent(iterative.maximize(family, observations.compressed(), fixed), observations)
+        return _climbed(family, observations, fixed)
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
     statistics = statistics_of(family, compressed, fixed)
     member = family.maximize_given(statistics, fixed) if fixed else family.maximize(statistics)
     value = float(member.mean_log_prob(statistics)) * observations.n
     return of_closed_form(member, value, observations, fixed)
+
+
+def _climbed(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> Fit:
+    try:
+        top = iterative.maximize(family, observations.compressed(), fixed)
+    except ConvergenceError:
+        if not family.corners_stay:
+            raise
+        member, value = cornered.maximize(family, observations, fixed)
+        return of_closed_form(member, value, observations, fixed)
+    fit = of_ascent(top, observations)
+    if not family.corners_stay:
+        return fit
+    # Between two middle values the likelihood of a Laplace is level: its curvature there says
+    # nothing of how sure the estimate is.
+    other = of_closed_form(fit.distribution, fit.log_likelihood, observations, fixed)
+    errors = fit.standard_errors
+    level = any(
+        (errors[n] or np.inf) > _LEVEL * (other.standard_errors[n] or 0.0) for n in other.free
+    )
+    return other if level else fit
 
 
 def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:

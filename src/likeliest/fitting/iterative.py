@@ -74,7 +74,7 @@ def maximize(
 
 def _starts(chart: Chart, sample: Observations) -> list[Distribution]:
     family = chart.family
-    values = _with_centre(family, _inside_support(family, sample), chart.fixed)
+    values = _with_centre(family, inside_support(family, sample), chart.fixed)
     try:
         if has_statistics(family):
             return [chart.with_fixed(family.maximize(statistics_of(family, values, {})))]
@@ -98,7 +98,7 @@ def _with_centre(
     return type(sample).of(values, np.append(weights, sample.n))
 
 
-def _inside_support(family: type[Distribution], sample: Observations) -> Observations:
+def inside_support(family: type[Distribution], sample: Observations) -> Observations:
     """Return interval observations as exact ones: the middle of what the support leaves of each."""
     if sample.lower is None or sample.upper is None:
         return sample

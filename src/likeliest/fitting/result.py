@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     CONVERGED = "converged"
     BOUNDARY = "on a boundary"
     FLAT = "flat direction"
+    CORNER = "in a corner"
 
 
 @dataclass(frozen=True, slots=True)

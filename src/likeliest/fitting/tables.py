@@ -70,7 +70,7 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
         for name, value in fit.parameters.items()
     )
     d = fit.diagnostics
-    steps = f", {d.iterations} Newton steps" if d.iterations else ""
+    steps = f", {d.iterations} Newton step{'s'[: d.iterations > 1]}" if d.iterations else ""
     of = "" if fit.measure == "density" else " (of probabilities)"
     footer = (
         f"log likelihood {number(fit.log_likelihood, 8)} nats{of}",

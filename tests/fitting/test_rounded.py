@@ -1,0 +1,61 @@
+"""Rounded data: intervals, corners of their likelihood, and what rounding does to an estimate."""
+
+import numpy as np
+import pytest
+from scipy.optimize import differential_evolution
+
+import likeliest as lk
+from likeliest.observations import Observations
+from members import ORDINARY
+
+CONTINUOUS = [m for m in ORDINARY.values() if not m.discrete]
+CORNERED = [lk.Uniform(135.0, 3710.0), lk.Pareto(1.4, 120.0), lk.Laplace(500.0, 40.0)]
+
+
+@pytest.mark.parametrize("member", CONTINUOUS, ids=repr)
+def test_fine_rounding_hardly_matters(member):
+    x = member.sample(400, rng=21)
+    step = 1e-3 * float(np.subtract(*np.quantile(x, [0.75, 0.25])))
+    rounded = np.round(x / step) * step
+    exact, fit = lk.fit(x, type(member)), lk.fit(rounded, type(member), rounding=step)
+    assert fit.measure == "mass"
+    for name, value in exact.parameters.items():
+        error = exact.standard_errors[name] or abs(value) / 50
+        assert abs(fit.parameters[name] - value) < 0.02 * error + step
+    per_value = fit.log_likelihood / 400 - np.log(step)
+    assert per_value == pytest.approx(exact.log_likelihood / 400, abs=2e-3)
+
+
+@pytest.mark.parametrize("step", [1.0, 10.0, 100.0])
+@pytest.mark.parametrize("member", CORNERED, ids=repr)
+def test_no_search_finds_a_likelier_member(member, step):
+    family = type(member)
+    rounded = np.round(member.sample(120, rng=22) / step) * step
+    if family is lk.Pareto:
+        rounded = np.maximum(rounded, step)
+    observations = Observations.of(rounded, rounding=step)
+    fit = lk.fit(rounded, family, rounding=step)
+
+    def nll(at):
+        try:
+            value = family(*at).nll(observations)
+        except lk.errors.ParameterError:
+            return 1e10
+        return value if np.isfinite(value) else 1e10
+
+    around = np.array(list(fit.parameters.values()))
+    bounds = [tuple(sorted((v - 0.3 * abs(v), v + 0.3 * abs(v)))) for v in around]
+    found = differential_evolution(nll, bounds, seed=1, tol=1e-12, maxiter=300, polish=True)
+    assert fit.nll <= found.fun + 1e-6
+    assert all(pair is None or pair[0] <= pair[1] for pair in fit.intervals().values())
+    for error in fit.standard_errors.values():
+        assert error is None or 0 < error < 0.5 * abs(around).max()
+
+
+def test_the_spread_of_rounding_is_not_the_spread_of_the_values():
+    """Sheppard's correction comes out by itself: the naive variance holds step²/12 too much."""
+    x = lk.Normal(0.3, 1.0).sample(200_000, rng=23)
+    naive = lk.fit(np.round(x), "normal").parameters["std"]
+    fit = lk.fit(np.round(x), "normal", rounding=1.0)
+    assert naive**2 - fit.parameters["std"] ** 2 == pytest.approx(1 / 12, rel=2e-2)
+    assert abs(fit.parameters["std"] - 1.0) < 3 * fit.standard_errors["std"]
