@@ -77,7 +77,7 @@ def _real(middle, spread):
     return at
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _nodes(member, step):
     """Return (x, log density, weight) for all nodes that matter."""
     density, at = LOG_DENSITY[member.name], parameters(member)
@@ -113,7 +113,7 @@ def expectation(member, function):
         return half
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _masses(member):
     mass, at = LOG_DENSITY[member.name], parameters(member)
     if member.name == "bernoulli":

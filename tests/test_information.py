@@ -133,7 +133,9 @@ CLOSED = [
 ]
 
 
-@pytest.mark.parametrize(("truth", "p", "q"), CLOSED, ids=lambda v: repr(v) if hasattr(v, "name") else "")
+@pytest.mark.parametrize(
+    ("truth", "p", "q"), CLOSED, ids=lambda v: repr(v) if hasattr(v, "name") else ""
+)
 def test_divergence_in_closed_form(truth, p, q):
     for one, two in ((p, q), (q, p)):
         if isinstance(p, (lk.Uniform, lk.Pareto)) and one is q:
@@ -258,7 +260,9 @@ def test_cross_entropy_with_itself_is_the_entropy(family, ordinary):
 
 
 def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):
-    q = family(**{n: v * (0.9 if n in {"low", "scale"} else 1.1) for n, v in ordinary.parameters.items()})
+    q = family(
+        **{n: v * (0.9 if n in {"low", "scale"} else 1.1) for n, v in ordinary.parameters.items()}
+    )
     x = ordinary.sample(200_000, rng=0)
     terms = q.nll(x, reduction="none")
     error = float(np.std(terms)) / np.sqrt(x.size)
@@ -269,7 +273,7 @@ def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):
 
 
 def test_kinds_are_not_mixed():
-    with pytest.raises(lk.errors.FamilyError, match="one is discrete|one gives densities"):
+    with pytest.raises(lk.errors.FamilyError, match="one gives densities"):
         lk.kl_divergence(lk.Normal(0, 1), lk.Poisson(1.0))
     with pytest.raises(lk.errors.FamilyError, match="scalar"):
         lk.cross_entropy(lk.Normal([0.0, 1.0], 1.0), lk.Normal(0, 1))
@@ -278,4 +282,3 @@ def test_kinds_are_not_mixed():
 def test_ordinary_members_are_all_covered():
     seen = {type(p) for _, p, _ in CLOSED} | {type(p) for p, _ in ACROSS}
     assert seen == set(ORDINARY)
-

@@ -92,7 +92,9 @@ def test_ties_only(family, value, n):
         with pytest.raises(LikeliestError):
             lk.fit(x, family)
     else:
-        with pytest.raises(UnboundedLikelihoodError, match=r"(grows without limit|rises towards 1)"):
+        with pytest.raises(
+            UnboundedLikelihoodError, match=r"(grows without limit|rises towards 1)"
+        ):
             lk.fit(x, family)
 
 

@@ -31,7 +31,9 @@ def test_coverage(member):
 def table(x):
     """Return every whole number up to the greatest, and how often each row of x holds it."""
     values = np.arange(x.max() + 1.0)
-    return values[None], np.array([np.bincount(row.astype(int), minlength=values.size) for row in x])
+    return values[None], np.array(
+        [np.bincount(row.astype(int), minlength=values.size) for row in x]
+    )
 
 
 def newton(member, x, weights, steps=12):
@@ -76,7 +78,9 @@ def test_coverage_of_those_that_take_long(member):
     hits = {name: [] for name in member.parameters}
     for batch in range(20):
         x = member.sample((SIMULATIONS // 20, N), rng=rng)
-        u, errors, positive = newton(member, *(table(x) if member.discrete else (x, np.ones(x.shape))))
+        u, errors, positive = newton(
+            member, *(table(x) if member.discrete else (x, np.ones(x.shape)))
+        )
         low, high = u - z * errors, u + z * errors
         low, high = (np.where(positive, np.exp(end), end) for end in (low, high))
         for i, (name, truth) in enumerate(member.parameters.items()):
