@@ -74,7 +74,7 @@ def cross_entropy(p: Distribution, q: Distribution) -> float:
     >>> round(cross_entropy(lk.Normal(0.0, 1.0), lk.Normal(1.0, 1.0)), 6)
     1.918939
     """
-    return _expectation(p, q, lambda log_p, log_q: -log_q)
+    return _expectation(p, q, lambda _, log_q: -log_q)
 
 
 def kl_divergence(p: Distribution, q: Distribution) -> float:
@@ -114,7 +114,7 @@ def _expectation(p: Distribution, q: Distribution, integrand: Integrand) -> floa
         return _below_median(p, q, integrand) + _above_median(p, q, integrand)
 
 
-def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
+def _below_median(p: Distribution, q: Distribution | _Reflection, integrand: Integrand) -> float:
     def terms(t: Array) -> Array:
         x = p.quantile(0.5 * np.exp(-t))
         return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
@@ -123,8 +123,8 @@ def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> flo
 
 
 def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
-    if hasattr(p, "_reflected"):  # near 1, x has fewer digits than 1 - x
-        return _below_median(p._reflected(), _Reflection(q), integrand)  # type: ignore[arg-type]
+    if hasattr(p, "reflected"):  # near 1, x has fewer digits than 1 - x
+        return _below_median(p.reflected(), _Reflection(q), integrand)
 
     def terms(t: Array) -> Array:
         x = p.upper_quantile(0.5 * np.exp(-t))
@@ -138,15 +138,17 @@ class _Reflection:
 
     def __init__(self, q: Distribution) -> None:
         self._of = q
-        self.log_prob = q._reflected().log_prob if hasattr(q, "_reflected") else self._log_prob
+        self.log_prob = q.reflected().log_prob if hasattr(q, "reflected") else self._log_prob
 
     def _log_prob(self, x: Array) -> Array:
         return self._of.log_prob(1.0 - x)
 
     def quantile(self, q: Array) -> Array:
+        """Return the least x with P(1 - X ≤ x) ≥ q."""
         return 1.0 - self._of.upper_quantile(q)
 
     def upper_quantile(self, q: Array) -> Array:
+        """Return the x that 1 - X exceeds with probability q."""
         return 1.0 - self._of.quantile(q)
 
 
@@ -157,7 +159,7 @@ def _is_inside(p: Distribution, x: Array) -> Array:
     return (x > bounds.low) & (x < bounds.high) & np.isfinite(x) & normal
 
 
-def _marks(q: Distribution) -> Array:
+def _marks(q: Distribution | _Reflection) -> Array:
     """Return places about which log q bends."""
     return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS)])
 

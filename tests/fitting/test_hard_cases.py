@@ -30,13 +30,12 @@ def test_the_ten_betas_on_which_scipy_raised():
 def test_few_values(family, ordinary, n):
     for seed in range(25):
         x = ordinary.sample(n, rng=seed)
-        try:
-            fit = lk.fit(x, family)
-        except LikeliestError as error:  # rare: counts that are all 0, and the like
-            assert isinstance(error, UnboundedLikelihoodError), error
-            assert len(str(error)) > 40
+        if family.unbounded(lk.Observations.of(x), {}):  # rare: counts that are all the same
             assert len(set(x)) == 1
+            with pytest.raises(UnboundedLikelihoodError, match=r"all values are|%"):
+                lk.fit(x, family)
             continue
+        fit = lk.fit(x, family)
         assert np.isfinite(fit.log_likelihood)
         assert all(np.isfinite(e) and e > 0 for e in fit.errors)
         for name, value in fit.parameters.items():

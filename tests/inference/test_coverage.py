@@ -48,7 +48,9 @@ def newton(member, x, weights, steps=12):
     family, names = type(member), list(member.parameters)
     k = len(names)
     positive = np.array([np.isfinite(c.low) for c in family.constraints.values()])
-    u = np.array([np.log(v) if p else v for v, p in zip(member.parameters.values(), positive)])
+    u = np.array(
+        [np.log(v) if p else v for v, p in zip(member.parameters.values(), positive, strict=True)]
+    )
     u = np.repeat(u[None], len(weights), axis=0)
     upper = np.triu_indices(k)
     for _ in range(steps):

@@ -1,4 +1,4 @@
-"""Elementary functions of the numerics floor against mpmath, from one end of float64 to the other."""
+"""Elementary functions against mpmath, from one end of float64 to the other."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,9 @@ def test_deviance():
 def test_log_ratio():
     rng = np.random.default_rng(1)
     p = 10.0 ** rng.uniform(-280, 280, 300)
-    x = p * np.concatenate([1 + 10.0 ** rng.uniform(-15, -0.1, 150), 10.0 ** rng.uniform(-20, 20, 150)])
+    x = p * np.concatenate(
+        [1 + 10.0 ** rng.uniform(-15, -0.1, 150), 10.0 ** rng.uniform(-20, 20, 150)]
+    )
     assert worst(saddlepoint.log_ratio, lambda x, p: mp.log(x / p), x, p)[0] < 1e-15
     for value in (1e-300, 1e300):
         assert abs(saddlepoint.log_ratio(value, 1 / value) / (2 * np.log(value)) - 1) < 1e-15
@@ -71,8 +73,8 @@ def test_gammaln_difference():
     rng = np.random.default_rng(2)
     x, d = 10.0 ** rng.uniform(-3, 14, 300), 10.0 ** rng.uniform(-8, 8, 300)
     ours = gamma.gammaln_difference(x, d)
-    for value, a, b in zip(ours, x, d, strict=True):
-        a, b = mpf(float(a)), mpf(float(b))
+    for value, *row in zip(ours, x, d, strict=True):
+        a, b = (mpf(float(v)) for v in row)
         exact = mp.loggamma(a + b) - mp.loggamma(a)
         # The error of adding b to a in float64 is the argument's own.
         assert abs(float(value) - float(exact)) < 1e-14 * max(1, abs(exact), abs(mp.log(a)))
@@ -81,7 +83,10 @@ def test_gammaln_difference():
 def test_log_minus_digamma():
     x = SMALL_TO_LARGE[SMALL_TO_LARGE > 1e-290]
     with mp.workdps(400):
-        assert worst(gamma.log_minus_digamma, lambda v: mp.log(v) - mp.digamma(v), x[x < 1e150])[0] < 1e-13
+        assert (
+            worst(gamma.log_minus_digamma, lambda v: mp.log(v) - mp.digamma(v), x[x < 1e150])[0]
+            < 1e-13
+        )
     near = np.array([19.0, 19.99999, 20.0, 20.00001, 25.0, 1.0, 1.46, 1.47, 2.0, 3.0, 0.5, 0.1])
     assert worst(gamma.log_minus_digamma, lambda v: mp.log(v) - mp.digamma(v), near)[0] < 2e-14
 
@@ -103,8 +108,8 @@ def test_polygamma_differences(function, order):
     x = np.append(x, [0.5, 5e5, 5e11])
     d = np.append(d, [0.5, 0.5, 0.5])
     ours = function(x, d)
-    for value, a, b in zip(ours, x, d, strict=True):
-        a, b = mpf(float(a)), mpf(float(b))
+    for value, *row in zip(ours, x, d, strict=True):
+        a, b = (mpf(float(v)) for v in row)
         exact = mp.polygamma(order, a + b) - mp.polygamma(order, a)
         # A step that is small beside x moves a float64 sum by rounding: x eps of d.
         lost = float(a) * 2.0**-52 / float(min(a, b))

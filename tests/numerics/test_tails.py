@@ -143,7 +143,9 @@ def test_betainc_of_small_parameters(a, b, x):
 
 
 @pytest.mark.parametrize("df", [0.1, 1.0, 2.5, 30.0, 1e3])
-@pytest.mark.parametrize("z", [-1e8, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.4, 1.0, 3.0, 40.0, 1e8, 1e200])
+@pytest.mark.parametrize(
+    "z", [-1e8, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.4, 1.0, 3.0, 40.0, 1e8, 1e200]
+)
 def test_student_tail(df, z):
     with mp.workdps(60):
         v, t = mpf(df), mpf(z)
