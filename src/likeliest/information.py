@@ -14,17 +14,23 @@ import numpy as np
 
 from likeliest.engines.threads import CHUNK, add
 from likeliest.errors import FamilyError
+from likeliest.support import REALS
 
 if TYPE_CHECKING:
     from likeliest.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
-Integrand: TypeAlias = "Callable[[Array], Array]"
+Integrand: TypeAlias = "Callable[[Array, Array], Array]"
+"""From log p and log q at the same x."""
 
-_PANEL = 0.5  # length of a panel in log probability
-_DEEPEST = 690.0  # quantiles are followed down to a probability of exp(-690), about 1e-300
+# Panels in log probability: short where the mass is, longer where only a divergence would show.
+# Quantiles are followed down to a probability of exp(-690), about 1e-300.
+_PANELS = np.concatenate([np.arange(0.0, 40.0, 0.5), np.arange(40.0, 691.0, 10.0)])
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(20)
+_LEAST = 1e-305  # below it numbers lose digits
 _MOST_TERMS = 50_000_000
+_TAILS = np.exp(-np.linspace(np.log(2.0), 40.0, 60))
+_LASTING = 0.999  # panels that fall by less than this over the further half do not die away
 
 
 def entropy(p: Distribution) -> float:
@@ -68,8 +74,7 @@ def cross_entropy(p: Distribution, q: Distribution) -> float:
     >>> round(cross_entropy(lk.Normal(0.0, 1.0), lk.Normal(1.0, 1.0)), 6)
     1.918939
     """
-    _require_alike(p, q)
-    return _expectation(p, lambda x: -q.log_prob(x))
+    return _expectation(p, q, lambda _, log_q: -log_q)
 
 
 def kl_divergence(p: Distribution, q: Distribution) -> float:
@@ -85,8 +90,7 @@ def kl_divergence(p: Distribution, q: Distribution) -> float:
     >>> round(kl_divergence(lk.Normal(0.0, 1.0), lk.Normal(1.0, 1.0)), 6)
     0.5
     """
-    _require_alike(p, q)
-    return 0.0 if p == q else _expectation(p, lambda x: p.log_prob(x) - q.log_prob(x))
+    return _expectation(p, q, lambda log_p, log_q: log_p - log_q)
 
 
 def _require_alike(p: Distribution, q: Distribution) -> None:
@@ -99,39 +103,108 @@ def _require_alike(p: Distribution, q: Distribution) -> None:
         raise FamilyError("Information is taken between distributions with scalar parameters.")
 
 
-def _expectation(p: Distribution, integrand: Integrand) -> float:
+def _expectation(p: Distribution, q: Distribution, integrand: Integrand) -> float:
+    _require_alike(p, q)
+    if p.support == REALS == q.support:
+        origin = float(p.quantile(0.5))  # quantiles about 0 keep their digits
+        p, q = p.shifted(-origin), q.shifted(-origin)
     with np.errstate(all="ignore"):
         if p.discrete:
-            return _sum(p, integrand)
-        return _half(p.quantile, integrand) + _half(p.upper_quantile, integrand)
+            return _sum(p, q, integrand)
+        return _below_median(p, q, integrand) + _above_median(p, q, integrand)
 
 
-def _half(quantile: Callable[[Array], Array], integrand: Integrand) -> float:
-    """Integrate over the half of p beyond its median, by tail probability ½ exp(-t)."""
-    starts = np.arange(0.0, _DEEPEST, _PANEL)
-    t = starts[:, None] + _PANEL * 0.5 * (_NODES + 1.0)
-    terms = integrand(quantile(0.5 * np.exp(-t))) * np.exp(-t) * _NODE_WEIGHTS
-    panels = 0.25 * _PANEL * terms.sum(axis=1)
-    if np.isposinf(panels).any() or _diverges(panels):
+def _below_median(p: Distribution, q: Distribution | _Reflection, integrand: Integrand) -> float:
+    def terms(t: Array) -> Array:
+        x = p.quantile(0.5 * np.exp(-t))
+        return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
+
+    return _half(terms, p.log_cdf(_marks(q)))
+
+
+def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
+    if hasattr(p, "reflected"):  # near 1, x has fewer digits than 1 - x
+        return _below_median(p.reflected(), _Reflection(q), integrand)
+
+    def terms(t: Array) -> Array:
+        x = p.upper_quantile(0.5 * np.exp(-t))
+        return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
+
+    return _half(terms, p.log_sf(_marks(q)))
+
+
+class _Reflection:
+    """The distribution of 1 - X, as far as an expectation needs it."""
+
+    def __init__(self, q: Distribution) -> None:
+        self._of = q
+        self.log_prob = q.reflected().log_prob if hasattr(q, "reflected") else self._log_prob
+
+    def _log_prob(self, x: Array) -> Array:
+        return self._of.log_prob(1.0 - x)
+
+    def quantile(self, q: Array) -> Array:
+        """Return the least x with P(1 - X ≤ x) ≥ q."""
+        return 1.0 - self._of.upper_quantile(q)
+
+    def upper_quantile(self, q: Array) -> Array:
+        """Return the x that 1 - X exceeds with probability q."""
+        return 1.0 - self._of.quantile(q)
+
+
+def _is_inside(p: Distribution, x: Array) -> Array:
+    """Whether a quantile is a number of its own: it has not rounded to an end or to infinity."""
+    bounds = p._bounds()  # noqa: SLF001
+    normal = bounds.is_everything | (np.abs(x) > _LEAST)
+    return (x > bounds.low) & (x < bounds.high) & np.isfinite(x) & normal
+
+
+def _marks(q: Distribution | _Reflection) -> Array:
+    """Return places about which log q bends."""
+    return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS)])
+
+
+def _half(terms: Callable[[Array], Array], log_tails: Array) -> float:
+    """Integrate over the half of p beyond its median, by tail probability ½ exp(-t).
+
+    A panel ends wherever log q bends: `log_tails` is the log of p's tail beyond there. Where
+    terms are NaN the values have left float64; what is beyond is taken as a geometric series.
+    """
+    bends = -np.log(2.0) - log_tails
+    inner = bends[(bends > 0.0) & (bends < _PANELS[-1])]
+    edges = np.unique(np.concatenate([_PANELS, inner]))
+    width = np.diff(edges)[:, None]
+    t = edges[:-1, None] + 0.5 * width * (_NODES + 1.0)
+    values = terms(t) * np.exp(-t) * _NODE_WEIGHTS
+    reached = ~np.isnan(values).any(axis=1)
+    panels, ends = 0.25 * (values * width).sum(axis=1)[reached], edges[1:][reached]
+    if np.isposinf(panels).any():
         return np.inf
-    return add(panels)
+    return add(panels) + _beyond(panels / width[reached, 0], ends)
 
 
-def _diverges(panels: Array) -> bool:
-    """Whether the far panels do not die away: quantiles grow like a power of 1/probability."""
-    middle, last = np.abs(panels[panels.size // 2]), np.abs(panels[-1])
-    return bool(~np.isfinite(last) or last > max(middle, 1e-12))
+def _beyond(rates: Array, ends: Array) -> float:
+    """Return what the integral has beyond its panels, infinite where they do not die away."""
+    middle = int(np.searchsorted(ends, 0.5 * ends[-1]))
+    last, before = abs(rates[-1]), abs(rates[middle])
+    if not last < max(_LASTING * before, 1e-12):
+        return np.inf
+    if last < 1e-200:
+        return 0.0
+    decay = np.log(before / last) / (ends[-1] - ends[middle])
+    return float(rates[-1] / decay) if decay > 0 else 0.0
 
 
-def _sum(p: Distribution, integrand: Integrand) -> float:
+def _sum(p: Distribution, q: Distribution, integrand: Integrand) -> float:
     first, last = float(p.quantile(1e-18)), float(p.upper_quantile(1e-18))
     if last - first > _MOST_TERMS:
         raise FamilyError(f"{p!r} spreads over more than {_MOST_TERMS:,} numbers: too many to sum.")
     parts = []
     for begin in np.arange(first, last + 1.0, CHUNK):
         k = np.arange(begin, min(begin + CHUNK, last + 1.0))
-        mass = np.exp(p.log_prob(k))
-        terms = np.where(mass > 0, mass * integrand(k), 0.0)
+        log_p = p.log_prob(k)
+        mass = np.exp(log_p)
+        terms = np.where(mass > 0, mass * integrand(log_p, q.log_prob(k)), 0.0)
         if np.isposinf(terms).any():
             return np.inf
         parts.append(float(terms.sum()))

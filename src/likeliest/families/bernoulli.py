@@ -77,7 +77,9 @@ class Bernoulli(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        return ((2.0 * x - 1.0) / where(x > 0, self.prob, 1.0 - self.prob),)
+        like_x = 0.0 * x  # gives the probability the type of the values
+        chance = where(x > 0, self.prob + like_x, 1.0 - self.prob + like_x)
+        return ((2.0 * x - 1.0) / chance,)
 
     def _information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.var,)

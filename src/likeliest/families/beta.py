@@ -102,6 +102,10 @@ class Beta(ContinuousDistribution):
         # A draw that rounds to an end is moved to the nearest number inside.
         return np.clip(rng.beta(self.alpha, self.beta, shape), 5e-324, np.nextafter(1.0, 0.0))
 
+    def reflected(self) -> Self:
+        """Return the distribution of 1 - X."""
+        return type(self)(self.beta, self.alpha)
+
     # moments
 
     @cached_property

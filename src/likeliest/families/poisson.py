@@ -83,7 +83,7 @@ class Poisson(DiscreteDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         # No event is no surprise at any rate, 0 included.
-        rate = where(x > 0, self.rate, 1.0)
+        rate = where(x > 0, self.rate + 0.0 * x, 1.0)
         return ((x - rate) / rate,)
 
     def _information(self) -> tuple[Parameter, ...]:

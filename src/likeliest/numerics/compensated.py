@@ -35,8 +35,10 @@ def quotient_excess(x: Number, scale: Number, k: Number) -> Array:
     """Return x/scale - k, right to its last digits also where the quotient is near k."""
     y = x / scale
     ordinary = (y > _LEAST) & (y < _GREATEST) & (x > _LEAST) & (x < _GREATEST)
-    q, s = where(ordinary, y, 1.0), where(ordinary, scale, 1.0)
-    p = where(ordinary, x, 1.0)
+    # A plain number is first given the type of the values: chosen from two of them a tensor would
+    # be of float32.
+    q, s = where(ordinary, y, 1.0), where(ordinary, scale + 0.0 * y, 1.0)
+    p = where(ordinary, x + 0.0 * y, 1.0)
     return (y - k) - where(ordinary, product_error(q, s, p) / s, 0.0)
 
 

@@ -198,9 +198,12 @@ def _log_t_beyond(df: Array, z: Array) -> Array:
     """log P(T > z) for z ≥ 0: half of I_x(df/2, ½) at x = df/(df + z²)."""
     half, scaled = 0.5 * df, z / np.sqrt(df)
     q = scaled * scaled
-    near = scipy_special().betaincc(0.5, half, q / (1.0 + q))
+    # SciPy's betaincc loses digits near 1, for df = 1, where the other side has them.
+    x, special = q / (1.0 + q), scipy_special()
+    middle = special.betainc(0.5, half, x)
+    near = np.where(middle < 0.5, np.log1p(-middle), np.log(special.betaincc(0.5, half, x)))
     far = log_betainc(half, np.full_like(half, 0.5), 1.0 / (1.0 + q), q / (1.0 + q))
-    log_beta = np.where(q < 1.0, np.log(near), far) - np.log(2.0)
+    log_beta = np.where(q < 1.0, near, far) - np.log(2.0)
     tail = np.where(scaled < 1e100, log_beta, df * (t_tail_scale(df) - np.log(z)))
     return np.where(df < _NORMAL_FROM, tail, scipy_special().log_ndtr(-z))
 

@@ -1,0 +1,82 @@
+"""On 5 to 20 values no point of a global search lies higher than the fit."""
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+import likeliest as lk
+from members import ORDINARY
+
+SIZES = (5, 8, 20)
+SEEDS = range(3)
+# Where the likelihood has corners a polish by derivatives is of no use, and none is needed.
+CORNERED = {lk.Uniform, lk.Pareto, lk.Laplace}
+
+
+def box(family, x):
+    """Return bounds of the search on the unconstrained scale, wide about what the data suggest."""
+    spread, centre = float(np.std(x)) or 1.0, float(np.median(x))
+    size = float(np.median(np.abs(x))) or 1.0
+    bounds = []
+    for constraint in family.constraints.values():
+        if np.isinf(constraint.low):
+            bounds.append((centre - 4 * spread, centre + 4 * spread))
+        elif np.isfinite(constraint.high):
+            bounds.append((-12.0, 12.0))
+        else:
+            unit = constraint.power * np.log(spread if family.support.low < 0 else size)
+            bounds.append((unit - 9.0, unit + 9.0))
+    return bounds
+
+
+def search(family, x, banned):
+    """Return the highest log likelihood found, and where."""
+    constraints = list(family.constraints.values())
+
+    def negative(u):
+        values = [c.constrain(float(v)) for c, v in zip(constraints, u, strict=True)]
+        try:
+            member = family(*values)
+        except lk.errors.ParameterError:
+            return 1e300
+        if banned(member):
+            return 1e300
+        value = member.log_prob(x).sum()
+        return -value if np.isfinite(value) else 1e300
+
+    with np.errstate(all="ignore"):
+        found = optimize.differential_evolution(
+            negative, box(family, x), rng=1, popsize=12, maxiter=150, tol=1e-10, polish=False
+        )
+        best = found
+        for _ in range(3):
+            best = optimize.minimize(
+                negative, best.x, method="Nelder-Mead", options={"xatol": 1e-11, "fatol": 1e-14}
+            )
+    return -best.fun, best.x
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_never_below_a_global_search(family, ordinary, n):
+    for seed in SEEDS:
+        x = ordinary.sample(n, rng=100 * n + seed)
+        fit = lk.fit(x, family)
+        value = fit.distribution.log_likelihood(x)
+        highest, where = search(family, x, family.floor(fit.observations))
+        assert value >= highest - 2e-12 * max(1.0, abs(value)), (seed, fit.parameters, where)
+        if not fit.diagnostics.bounds and family is not lk.Uniform:
+            assert highest > value - 1e-6, "the search itself has failed"
+
+
+@pytest.mark.parametrize("df", [0.6, 1.0, 2.0, 30.0])
+def test_student_t_with_tails_of_every_kind(df):
+    for seed in range(4):
+        x = lk.StudentT(df, 0.0, 1.0).sample(12, rng=seed)
+        fit = lk.fit(x, "t")
+        highest, where = search(lk.StudentT, x, lk.StudentT.floor(fit.observations))
+        value = fit.distribution.log_likelihood(x)
+        assert value >= highest - 2e-12 * max(1.0, abs(value)), (seed, fit.parameters, where)
+
+
+def test_all_families_are_searched(family):
+    assert family in ORDINARY
