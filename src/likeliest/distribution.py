@@ -349,7 +349,7 @@ class Distribution(Estimation):
 
     def _count(self, data: Any, weights: Any) -> Any:
         if weights is not None:
-            return np.sum(weights)
+            return weights.sum() if is_tensor(weights) else np.sum(weights)
         if isinstance(data, Observations):
             return data.n
         sizes = np.broadcast_shapes(np.shape(data), self.batch_shape)

@@ -48,11 +48,6 @@ class SufficientStatistics:
     pivot: Parameter
     mean: tuple[Parameter, ...]
 
-    @property
-    def excess(self) -> Parameter:
-        """The mean of (x - pivot)/pivot."""
-        return (self.average - self.pivot) / self.pivot
-
     def merge(self, other: SufficientStatistics) -> SufficientStatistics:
         """Return the statistics of both samples together; the pivots must be the same."""
         if not np.array_equal(self.pivot, other.pivot):

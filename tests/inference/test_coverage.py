@@ -43,7 +43,7 @@ def newton(member, x, weights, steps=12):
     """
 
     def total(term):
-        return np.sum(np.broadcast_to(term, weights.shape) * weights, axis=1)
+        return np.sum(np.broadcast_to(term, weights.shape) * weights, axis=1, keepdims=True)
 
     family, names = type(member), list(member.parameters)
     k = len(names)
@@ -56,12 +56,12 @@ def newton(member, x, weights, steps=12):
     for _ in range(steps):
         theta = np.where(positive, np.exp(u), u)
         here = family(*(theta[:, i, None] for i in range(k)))
-        terms = here._derivatives(x)
+        sums = here._derivatives(x, total)
         slope = np.where(positive, theta, 1.0)
-        score = np.array([total(term) for term in terms.score]).T
+        score = np.concatenate(sums.score, axis=1)
         hessian = np.empty((len(weights), k, k))
-        for i, j, term in zip(*upper, terms.hessian, strict=True):
-            hessian[:, i, j] = hessian[:, j, i] = total(term)
+        for i, j, term in zip(*upper, sums.hessian, strict=True):
+            hessian[:, i, j] = hessian[:, j, i] = term[:, 0]
         hessian *= slope[:, :, None] * slope[:, None, :]
         gradient = score * slope
         hessian[:, range(k), range(k)] += np.where(positive, gradient, 0.0)

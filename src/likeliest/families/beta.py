@@ -18,7 +18,7 @@ from likeliest.numerics.gamma import (
 from likeliest.numerics.saddlepoint import (
     are_close,
     deviance_about,
-    excess_less_log,
+    excess_and_curve,
     log_ratio_about,
     stirling_error,
 )
@@ -154,16 +154,16 @@ class Beta(ContinuousDistribution):
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
         # less their leading terms, so that a tight sample keeps its digits.
+        excess, below = excess_and_curve(x, pivot)
+        deficit = (pivot - x) / (1.0 - pivot)
         if are_close(x, pivot) and are_close(1.0 - x, 1.0 - pivot):
-            deficit = (pivot - x) / (1.0 - pivot)
-            return -log1pmx((x - pivot) / pivot), -log1pmx(deficit)
-        above = np.log1p(-x) - np.log1p(-pivot)
-        return excess_less_log(x, pivot), (pivot - x) * (1.0 / (1.0 - pivot)) - above
+            return excess, below, -log1pmx(deficit)
+        return excess, below, deficit - (np.log1p(-x) - np.log1p(-pivot))
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
         """Solve for both, on as many groups at once as there are."""
-        excess, (below, above) = statistics.excess, statistics.mean
+        excess, below, above = statistics.mean
         pivot = statistics.pivot
         deficit = -excess * pivot / (1.0 - pivot)
         means = pivot * (1.0 + excess), (1.0 - pivot) * (1.0 + deficit)
@@ -175,7 +175,7 @@ class Beta(ContinuousDistribution):
         return cls(*(np.where(tight, t, w)[()] for t, w in zip(tight_root, wide_root, strict=True)))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, (below, above) = statistics.excess, statistics.mean
+        excess, below, above = statistics.mean
         a, b, pivot = self.alpha, self.beta, statistics.pivot
         # log f(x) - log f(pivot) is linear in the statistics; a - 1 - pivot (a + b - 2) is the
         # slope at the pivot.

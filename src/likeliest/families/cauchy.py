@@ -125,7 +125,7 @@ class Cauchy(ContinuousDistribution):
             z_bend=total(z * bend),
             zz_bend=2.0 * total((1.0 - b) * (1.0 - 2.0 * b)),
         )
-        score, hessian = by_location_and_scale(sums, float(self.scale))
+        score, hessian = by_location_and_scale(sums, self.scale)
         return Derivatives(-total(log_terms) - n * (np.log(self.scale) + _LOG_PI), score, hessian)
 
     @classmethod

@@ -17,7 +17,7 @@ from likeliest.numerics.gamma import (
 )
 from likeliest.numerics.saddlepoint import (
     deviance_about,
-    excess_less_log,
+    excess_and_curve,
     log_ratio_about,
     stirling_error,
 )
@@ -135,19 +135,19 @@ class Gamma(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        # Over a pivot it stays small for a tight sample: 1e9 + noise keeps its digits.
-        return (excess_less_log(x, pivot),)
+        # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
+        return excess_and_curve(x, pivot)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        excess, (curved,) = statistics.excess, statistics.mean
+        excess, curved = statistics.mean
         # The log of the mean less the mean of the logs: 0 when all x are equal.
         gap = curved + log1pmx(excess)
         shape = inverse_log_minus_digamma(gap)
         return cls(shape, statistics.pivot * (1.0 + excess) / shape)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, (curved,) = statistics.excess, statistics.mean
+        excess, curved = statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
         pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
         return self.log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved

@@ -109,18 +109,18 @@ class InverseGaussian(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        deviation = x - pivot
+        excess = (x - pivot) * (1.0 / pivot)
         # pivot/x is 1 - e + e²/(1 + e): what is left of it beyond the mean.
-        return deviation * deviation / x * (1.0 / pivot), np.log(x)
+        return excess, excess * excess * (pivot / x), np.log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        excess, (curved, _) = statistics.excess, statistics.mean
+        excess, curved, _ = statistics.mean
         spread = curved - excess * excess / (1.0 + excess)
         return cls(statistics.pivot * (1.0 + excess), statistics.pivot / spread)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, (curved, mean_log) = statistics.excess, statistics.mean
+        excess, curved, mean_log = statistics.mean
         d = (self.mean - statistics.pivot) / statistics.pivot
         # E[(x - mean)²/x] in units of the pivot.
         spread = curved - 2.0 * d * (excess - curved) + d * d * (1.0 - excess + curved)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from likeliest.parameters import Parameter
 
 
 class Sums(NamedTuple):
     """Sums over the values: how many; g', z g', g'', z g'' and z² g''."""
 
-    n: float
-    slope: float
-    z_slope: float
-    bend: float
-    z_bend: float
-    zz_bend: float
+    n: Parameter
+    slope: Parameter
+    z_slope: Parameter
+    bend: Parameter
+    z_bend: Parameter
+    zz_bend: Parameter
 
 
 def by_location_and_scale(
-    s: Sums, scale: float
-) -> tuple[tuple[float, float], tuple[float, float, float]]:
+    s: Sums, scale: Parameter
+) -> tuple[tuple[Parameter, Parameter], tuple[Parameter, Parameter, Parameter]]:
     """Return the sums of score and Hessian."""
     square = scale * scale
     score = (-s.slope / scale, -(s.n + s.z_slope) / scale)

@@ -11,7 +11,7 @@ from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.families.location_scale import Sums, by_location_and_scale
 from likeliest.family import family
-from likeliest.numerics.arrays import where
+from likeliest.numerics.arrays import largest, namespace, where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import stirling_error
 from likeliest.numerics.special import (
@@ -120,7 +120,8 @@ class StudentT(ContinuousDistribution):
     def _finite_df(self) -> Parameter:
         if isinstance(self.df, float):
             return min(self.df, _NORMAL)
-        return where(self.df < _NORMAL, self.df, _NORMAL)
+        most = min(_NORMAL, 1e-8 * largest(self.df))
+        return where(self.df < most, self.df, most)
 
     # moments
 
@@ -149,7 +150,8 @@ class StudentT(ContinuousDistribution):
         df = self._finite_df()
         root = (x - self.loc) / self.scale / sqrt(df)
         spread = log_one_plus_square(root)
-        root = where(abs(root) < _FAR, root, where(root < 0.0, -_FAR, _FAR))
+        far = 1e-4 * largest(root) ** 0.5
+        root = namespace(root).clip(root, -far, far)
         q = root * root
         share = q / (1.0 + q)
         by_df = 0.5 * (_tilt(df) - spread + (1.0 + 1.0 / df) * share)
@@ -157,7 +159,7 @@ class StudentT(ContinuousDistribution):
         return by_df, by_loc, ((df + 1.0) * share - 1.0) / self.scale
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
-        df, scale = float(self._finite_df()), float(self.scale)
+        df, scale = self._finite_df(), self.scale
         z = (x - self.loc) / scale
         q = z * z / df
         spread = np.log1p(q)
@@ -178,11 +180,11 @@ class StudentT(ContinuousDistribution):
             zz_bend=total(z * z * bend),
         )
         score, hessian = by_location_and_scale(sums, scale)
-        by_df = 0.5 * (n * float(_tilt(df)) - spreads + more * shares)
-        curve = 0.25 * float(trigamma_difference(0.5 * df, 0.5)) + 0.5 / df / df
+        by_df = 0.5 * (n * _tilt(df) - spreads + more * shares)
+        curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
         by_df_twice = n * curve + (0.5 / df) * (more * total(share * share) - 2.0 / df * shares)
         by_both = (total(cross) / scale, total(z * cross) / scale)
-        value = n * (float(_log_peak(df)) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
+        value = n * (_log_peak(df) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
         return Derivatives(value, (by_df, *score), (by_df_twice, *by_both, *hessian))
 
     @classmethod

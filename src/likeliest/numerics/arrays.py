@@ -30,6 +30,11 @@ def namespace(*xs: object) -> Any:
     return np
 
 
+def largest(x: Number) -> float:
+    """Return the largest number of the array's or tensor's precision."""
+    return float(namespace(x).finfo(getattr(x, "dtype", np.float64)).max)
+
+
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
     xp = namespace(condition, a, b)

@@ -79,11 +79,10 @@ def climb(
     decrement = np.inf
     for iteration in range(most):
         step, decrement = newton_step(here, reach)
-        if decrement <= tolerance:
-            top = dataclasses.replace(here, u=here.u + step, value=here.value + decrement)
+        if decrement <= max(tolerance, _rounding_of_coordinates(here, reach)):
+            rise = decrement if decrement <= tolerance else 0.0
+            top = dataclasses.replace(here, u=here.u + step, value=here.value + rise)
             return Ascent(top, decrement, iteration + 1, converged=True)
-        if decrement <= _rounding_of_coordinates(here, reach):
-            return Ascent(here, decrement, iteration, converged=True)
         there = _search(evaluate, here, step, decrement)
         if there is None:
             return Ascent(here, decrement, iteration, _is_rounding(here, decrement))

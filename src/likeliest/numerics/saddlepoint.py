@@ -83,17 +83,15 @@ def log_quotient(x: Array, p: float) -> Array:
     return np.log(ratio, out=ratio)
 
 
-def excess_less_log(x: Array, p: float) -> Array:
-    """Return e - log(1 + e) with e = (x - p)/p of a chunk (NumPy), as few operations as may be."""
-    if are_close(x, p):
-        return -log1pmx((x - p) / p)
-    if not _is_ordinary(x, p):
-        return (x - p) / p - (np.log(x) - np.log(p))
+def excess_and_curve(x: Array, p: float) -> tuple[Array, Array]:
+    """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), in few operations."""
+    if are_close(x, p) or not _is_ordinary(x, p):
+        excess = (x - p) / p
+        return excess, -log1pmx(excess) if are_close(x, p) else excess - log_quotient(x, p)
     ratio = x * (1.0 / p)
     log_ratio = np.log(ratio)
-    log_ratio += 1.0
-    ratio -= log_ratio
-    return ratio
+    ratio -= 1.0
+    return ratio, np.subtract(ratio, log_ratio, out=log_ratio)
 
 
 def are_close(x: Array, p: float) -> bool:
