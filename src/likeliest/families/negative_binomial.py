@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distribution import Derivatives, DiscreteDistribution, family
 from likeliest.numerics.arrays import where
-from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.gamma import log_minus_digamma_fall, trigamma_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from likeliest.observations import Observations
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
+_FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
+_LIMIT = 1e-30  # a dispersion below which the score has reached its limit
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
 
 
@@ -63,7 +65,10 @@ class NegativeBinomial(DiscreteDistribution):
         sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
         saddle = r * log1pmx(excess) - deviance(k, m * (1.0 + excess))
         several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
-        return where(some, several, -r * log1p(m * d))
+        # r log(1 + odds), from which autograd could not tell a small dispersion's part.
+        odds = m * d
+        none = where(odds < _FEW_MORE, m + r * log1pmx(odds), r * log1p(odds))
+        return where(some, several, -none)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -106,9 +111,12 @@ class NegativeBinomial(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        m, r = self.mean, 1.0 / self._positive_dispersion()
-        by_size = digamma_difference(r, x) - log1p(m / r) + (m - x) / (r + m)
-        return (x - m) / (m * (1.0 + m / r)), -r * r * by_size
+        m, d = self.mean, self._positive_dispersion()
+        excess = (x - m) * d / (1.0 + m * d)
+        bend = log1pmx(excess) + log_minus_digamma_fall(1.0 / d, x)
+        limit = 0.5 * ((x - m) * (x - m) - x)  # as the dispersion tends to 0
+        by_dispersion = where(d > _LIMIT, -bend / d / d, limit)
+        return (x - m) / (m * (1.0 + m * d)), by_dispersion
 
     def _derivatives(self, x: Array) -> Derivatives:
         m, r = self.mean, np.float64(1.0) / self._positive_dispersion()
