@@ -5,7 +5,7 @@ import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from members import ORDINARY
+from members import EVERY, ORDINARY
 from quadrature import expectation
 from truth import LOG_DENSITY, parameters
 
@@ -116,6 +116,7 @@ CLOSED = [
     (_weibull, lk.Weibull(3.0, 1.0), lk.Weibull(8.0, 1.5)),
     (_beta, lk.Beta(2.0, 5.0), lk.Beta(1.0, 1.0)),
     (_beta, lk.Beta(0.5, 0.5), lk.Beta(3.0, 0.8)),
+    (_beta, lk.Beta(0.05, 0.02), lk.Beta(2.0, 0.01)),
     (_uniform, lk.Uniform(2.0, 7.0), lk.Uniform(2.0, 9.0)),
     (_laplace, lk.Laplace(5.0, 2.0), lk.Laplace(3.0, 0.5)),
     (_cauchy, lk.Cauchy(5.0, 2.0), lk.Cauchy(-1.0, 3.0)),
@@ -257,6 +258,17 @@ def test_divergence_is_zero_for_equal_members_only(family, ordinary):
 
 def test_cross_entropy_with_itself_is_the_entropy(family, ordinary):
     assert abs(lk.cross_entropy(ordinary, ordinary) - lk.entropy(ordinary)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "member",
+    [m for m in EVERY if not m.discrete or type(m) is lk.Bernoulli],
+    ids=repr,
+)
+def test_corners_are_integrated_too(member):
+    """The entropies in closed form are held against quadrature in test_moments."""
+    cross, closed = lk.cross_entropy(member, member), float(member.entropy)
+    assert abs(cross - closed) <= 1e-11 * max(1, abs(closed))
 
 
 def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):

@@ -8,7 +8,7 @@ the divergence of q from p, which maximum likelihood makes small.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,7 @@ _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(20)
 _LEAST = 1e-305  # below it numbers lose digits
 _MOST_TERMS = 50_000_000
 _TAILS = np.exp(-np.linspace(np.log(2.0), 40.0, 60))
+_DEEP = 600.0  # from here on only an exponential is of note
 _LASTING = 0.999  # panels that fall by less than this over the further half do not die away
 
 
@@ -114,42 +115,37 @@ def _expectation(p: Distribution, q: Distribution, integrand: Integrand) -> floa
         return _below_median(p, q, integrand) + _above_median(p, q, integrand)
 
 
-def _below_median(p: Distribution, q: Distribution | _Reflection, integrand: Integrand) -> float:
+def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
     def terms(t: Array) -> Array:
-        x = p.quantile(0.5 * np.exp(-t))
-        return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
+        tail = 0.5 * np.exp(-t)
+        if not hasattr(p, "reflected"):
+            return _at(p, q, p.quantile(tail), integrand)
+        return _at_share(p, q, p.quantile(tail), p.reflected().upper_quantile(tail), integrand)
 
     return _half(terms, p.log_cdf(_marks(q)))
 
 
 def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
-    if hasattr(p, "reflected"):  # near 1, x has fewer digits than 1 - x
-        return _below_median(p.reflected(), _Reflection(q), integrand)
-
     def terms(t: Array) -> Array:
-        x = p.upper_quantile(0.5 * np.exp(-t))
-        return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
+        tail = 0.5 * np.exp(-t)
+        if not hasattr(p, "reflected"):
+            return _at(p, q, p.upper_quantile(tail), integrand)
+        return _at_share(p, q, p.upper_quantile(tail), p.reflected().quantile(tail), integrand)
 
     return _half(terms, p.log_sf(_marks(q)))
 
 
-class _Reflection:
-    """The distribution of 1 - X, as far as an expectation needs it."""
+def _at(p: Distribution, q: Distribution, x: Array, integrand: Integrand) -> Array:
+    """Return the integrand at quantiles of p, NaN at those that have left float64."""
+    return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
 
-    def __init__(self, q: Distribution) -> None:
-        self._of = q
-        self.log_prob = q.reflected().log_prob if hasattr(q, "reflected") else self._log_prob
 
-    def _log_prob(self, x: Array) -> Array:
-        return self._of.log_prob(1.0 - x)
-
-    def quantile(self, q: Array) -> Array:
-        """Return the least x with P(1 - X ≤ x) ≥ q."""
-        return 1.0 - self._of.upper_quantile(q)
-
-    def upper_quantile(self, q: Array) -> Array:
-        """Return the x that 1 - X exceeds with probability q."""
-        return 1.0 - self._of.quantile(q)
+def _at_share(p: Any, q: Any, x: Array, rest: Array, integrand: Integrand) -> Array:
+    """Return the integrand at a share x; where it is near 1, `rest` = 1 - x has more digits."""
+    other = p.reflected()
+    log_q = q.reflected().log_prob(rest) if hasattr(q, "reflected") else q.log_prob(1.0 - rest)
+    near_one = np.where(_is_inside(other, rest), integrand(other.log_prob(rest), log_q), np.nan)
+    return np.where(x < 0.5, _at(p, q, x, integrand), near_one)
 
 
 def _is_inside(p: Distribution, x: Array) -> Array:
@@ -159,7 +155,7 @@ def _is_inside(p: Distribution, x: Array) -> Array:
     return (x > bounds.low) & (x < bounds.high) & np.isfinite(x) & normal
 
 
-def _marks(q: Distribution | _Reflection) -> Array:
+def _marks(q: Distribution) -> Array:
     """Return places about which log q bends."""
     return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS)])
 
@@ -167,32 +163,42 @@ def _marks(q: Distribution | _Reflection) -> Array:
 def _half(terms: Callable[[Array], Array], log_tails: Array) -> float:
     """Integrate over the half of p beyond its median, by tail probability ½ exp(-t).
 
-    A panel ends wherever log q bends: `log_tails` is the log of p's tail beyond there. Where
-    terms are NaN the values have left float64; what is beyond is taken as a geometric series.
+    A panel ends wherever log q bends: `log_tails` is the log of p's tail beyond there. Terms are
+    NaN where the values have left float64.
     """
     bends = -np.log(2.0) - log_tails
     inner = bends[(bends > 0.0) & (bends < _PANELS[-1])]
     edges = np.unique(np.concatenate([_PANELS, inner]))
     width = np.diff(edges)[:, None]
     t = edges[:-1, None] + 0.5 * width * (_NODES + 1.0)
-    values = terms(t) * np.exp(-t) * _NODE_WEIGHTS
+    values = terms(t)
     reached = ~np.isnan(values).any(axis=1)
-    panels, ends = 0.25 * (values * width).sum(axis=1)[reached], edges[1:][reached]
-    if np.isposinf(panels).any():
+    rates = 0.25 * (values * np.exp(-t) * _NODE_WEIGHTS).sum(axis=1)[reached]
+    if np.isposinf(rates).any() or _lasts(rates, edges[1:][reached]):
         return np.inf
-    return add(panels) + _beyond(panels / width[reached, 0], ends)
+    end = float(edges[1:][reached][-1])
+    return add(rates * width[reached, 0]) + _beyond(end, t[reached][-1], values[reached][-1])
 
 
-def _beyond(rates: Array, ends: Array) -> float:
-    """Return what the integral has beyond its panels, infinite where they do not die away."""
-    middle = int(np.searchsorted(ends, 0.5 * ends[-1]))
-    last, before = abs(rates[-1]), abs(rates[middle])
-    if not last < max(_LASTING * before, 1e-12):
-        return np.inf
-    if last < 1e-200:
-        return 0.0
-    decay = np.log(before / last) / (ends[-1] - ends[middle])
-    return float(rates[-1] / decay) if decay > 0 else 0.0
+def _lasts(rates: Array, ends: Array) -> bool:
+    """Whether panels do not die away, so that the integral has no limit."""
+    last, before = abs(rates[-1]), abs(rates[np.searchsorted(ends, 0.5 * ends[-1])])
+    return not last < max(_LASTING * before, 1e-12)
+
+
+def _beyond(end: float, t: Array, values: Array) -> float:
+    """Return what lies beyond the last panel, where values go on as a line or an exponential.
+
+    Log densities of powers of x are lines in t; powers of x themselves are exponentials.
+    """
+    first, last, step = values[0], values[-1], t[-1] - t[0]
+    if end < _DEEP or first * last <= 0:
+        slope = (last - first) / step
+        rest = last + slope * (1.0 + end - t[-1])
+    else:
+        growth = np.log(last / first) / step
+        rest = last * np.exp(growth * (end - t[-1])) / (1.0 - growth)
+    return float(0.5 * np.exp(-end) * rest)
 
 
 def _sum(p: Distribution, q: Distribution, integrand: Integrand) -> float:

@@ -42,7 +42,7 @@ def test_few_values(family, ordinary, n):
             low, high = fit.intervals()[name] or (value, value)
             assert low <= value <= high
         gradient = fit.diagnostics.gradient_norm
-        assert gradient is None or gradient < 1e-5
+        assert gradient is None or gradient < 2e-6
 
 
 @pytest.mark.parametrize("n", [5, 8, 13, 20])
@@ -114,7 +114,7 @@ def test_a_cauchy_with_a_minority_tie_has_its_maximum():
     x = np.concatenate([np.full(19, 2.5), rng.normal(0, 1, 21)])
     fit = lk.fit(x, "cauchy")
     for name, terms in fit.distribution.score(x).items():
-        assert abs(np.sum(terms)) * fit.standard_errors[name] < 1e-5
+        assert abs(np.sum(terms)) * fit.standard_errors[name] < 2e-6
 
 
 @pytest.mark.parametrize("shape", [1e-2, 1e4])
@@ -127,8 +127,8 @@ def test_gammas_of_extreme_shape(shape):
     mean = mp.fsum(exact) / len(x)
     gap = mp.log(mean) - mp.fsum(mp.log(v) for v in exact) / len(x)
     root = mp.findroot(lambda k: mp.log(k) - mp.digamma(k) - gap, mpf(fit.parameters["shape"]))
-    assert abs(fit.parameters["shape"] / root - 1) < 1e-10
-    assert abs(fit.parameters["scale"] * root / mean - 1) < 1e-10
+    assert abs(fit.parameters["shape"] / root - 1) < 1e-12
+    assert abs(fit.parameters["scale"] * root / mean - 1) < 1e-12
     value = exact_log_likelihood(fit.distribution, x)
     assert abs(fit.log_likelihood - value) < 1e-12 * len(x) * max(1, abs(value) / len(x))
 
@@ -190,7 +190,7 @@ def test_offset_gamma():
         gap = mp.log(mean) - mp.fsum(exact_logs(x)) / len(x)
         # log k - ψ(k) = 1/(2k) + 1/(12k²) - …, and k is about 1e24.
         shape = (1 + mp.sqrt(1 + 4 * gap / 3)) / (4 * gap)
-        assert abs(fit.parameters["shape"] / shape - 1) < 1e-9
+        assert abs(fit.parameters["shape"] / shape - 1) < 1e-12
         assert abs(fit.parameters["shape"] * fit.parameters["scale"] / mean - 1) < 1e-15
 
 
@@ -200,7 +200,7 @@ def test_offset_lognormal():
     with mp.workdps(60):
         mean, var = mean_and_variance(exact_logs(x))
         assert abs(fit.parameters["log_mean"] - mean) < 1e-14
-        assert abs(fit.parameters["log_std"] / mp.sqrt(var) - 1) < 1e-9
+        assert abs(fit.parameters["log_std"] / mp.sqrt(var) - 1) < 1e-12
 
 
 def test_offset_inverse_gaussian():
@@ -211,7 +211,7 @@ def test_offset_inverse_gaussian():
         mean = mp.fsum(exact) / len(x)
         spread = mp.fsum(1 / v for v in exact) / len(x) - 1 / mean
         assert abs(fit.parameters["mean"] / mean - 1) < 1e-15
-        assert abs(fit.parameters["shape"] * spread - 1) < 1e-9
+        assert abs(fit.parameters["shape"] * spread - 1) < 1e-12
 
 
 def test_offset_weibull():
@@ -240,12 +240,11 @@ def test_betas_close_to_an_end(near, distance, seed):
     fit = lk.fit(x, "beta")
     close, far = ("alpha", "beta") if near == 0.0 else ("beta", "alpha")
     mirror = lk.fit(y, "gamma")  # what a beta of small values tends to
-    if distance < 1e-5:
-        assert abs(fit.parameters[close] / mirror.parameters["shape"] - 1) < 1e-4
-        assert abs(fit.parameters[far] * mirror.parameters["scale"] - 1) < 1e-4
+    assert abs(fit.parameters[close] / mirror.parameters["shape"] - 1) < 10 * distance + 1e-12
+    assert abs(fit.parameters[far] * mirror.parameters["scale"] - 1) < 10 * distance + 1e-12
     score = fit.distribution.score(x)
     for name, error in fit.standard_errors.items():
-        assert abs(np.sum(score[name])) * error < 1e-6 * max(1.0, distance**-0.25)
+        assert abs(np.sum(score[name])) * error < 1e-11, name
 
 
 @pytest.mark.parametrize("exponent", [-300, -150, 150, 300])
@@ -264,7 +263,7 @@ def test_scales_from_one_end_of_float64_to_the_other(family, ordinary, exponent)
         scaled = here.parameters[name] * factor**constraint.power
         if name == "log_mean":
             scaled = here.parameters[name] + np.log(factor)
-        assert abs(there.parameters[name] / scaled - 1) < 1e-7, name
+        assert abs(there.parameters[name] / scaled - 1) < 1e-9, name
         if here.standard_errors[name] is not None and name != "log_mean":
             error = here.standard_errors[name] * factor**constraint.power
             assert abs(there.standard_errors[name] / error - 1) < 1e-5, name

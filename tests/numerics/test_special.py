@@ -116,6 +116,19 @@ def test_polygamma_differences(function, order):
         assert abs(float(value) / float(exact) - 1) < 1e-13 + 4 * lost, (a, b)
 
 
+def test_log_minus_digamma_fall():
+    rng = np.random.default_rng(5)
+    x, d = 10.0 ** rng.uniform(-2, 14, 300), rng.integers(1, 10_000, 300).astype(float)
+    x = np.append(x, [19.9, 20.0, 20.1, 1e15, 1e18])
+    d = np.append(d, [3.0, 3.0, 3.0, 7.0, 9.0])
+    ours = gamma.log_minus_digamma_fall(x, d)
+    with mp.workdps(90):
+        for value, *row in zip(ours, x, d, strict=True):
+            a, b = (mpf(float(v)) for v in row)
+            exact = mp.log(a) - mp.digamma(a) - (mp.log(a + b) - mp.digamma(a + b))
+            assert abs(float(value) / float(exact) - 1) < 1e-12, row
+
+
 def test_inverse_log_minus_digamma():
     gap = np.concatenate([np.logspace(-280, -1, 100), np.logspace(-1, 10, 60), [1e100, 1e280]])
     shapes = gamma.inverse_log_minus_digamma(gap)

@@ -100,6 +100,14 @@ def test_gradient_by_parameters_is_the_score(member):
 LOOSE = {lk.StudentT(1e12, 0.0, 1.0): 1e-3, lk.NegativeBinomial(100.0, 1e-12): 1e-3}
 
 
+@pytest.mark.parametrize("dispersion", [1e-2, 1e-6, 1e-12, 1e-15])
+def test_gradient_of_zeros_close_to_a_poissons(dispersion):
+    expected = lk.NegativeBinomial(4.0, dispersion).score([0.0])["dispersion"][0]
+    at = torch.tensor(dispersion, dtype=torch.float64, requires_grad=True)
+    lk.NegativeBinomial(4.0, at).log_prob(torch.tensor([0.0], dtype=torch.float64)).backward()
+    assert abs(at.grad.item() - expected) < 1e-12 * abs(expected)
+
+
 def test_tensor_score_is_numpys(family, ordinary):
     x = values_of(ordinary)
     score = family(**tensors(ordinary.parameters, grad=False)).score(torch.tensor(x))

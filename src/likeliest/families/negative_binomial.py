@@ -11,9 +11,9 @@ from likeliest.discrete import DiscreteDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.arrays import where
-from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.gamma import digamma_difference, log_minus_digamma_fall, trigamma_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, polynomial
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -25,7 +25,39 @@ if TYPE_CHECKING:
     from likeliest.observations import Observations
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
+_FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
+_LIMIT = 1e-30  # a dispersion below which the score has reached its limit
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
+
+
+_NEAR = 0.1  # below, a series for what would cancel
+_SMALL = 1e-3  # a dispersion so small that sums over j are nearly integrals
+_TERMS = range(3, 24)
+_FALL = tuple((-1) ** k * (k - 1) * (k - 2) / k for k in _TERMS)
+_AREA = tuple((-1) ** k * (2 / k - 1) for k in _TERMS)
+
+
+def _fall(m: Parameter, d: Parameter) -> Array:
+    """m²/(d (1 + u)²) + 2m/(d² (1 + u)) - 2 log(1 + u)/d³ with u = m d: about -2m³/3."""
+    u = np.asarray(m * d)
+    near, far = np.minimum(u, _NEAR), np.maximum(u, _NEAR)
+    share = far / (1.0 + far)
+    whole = (share * share + 2.0 * share - 2.0 * np.log1p(far)) / far**3
+    return m**3 * np.where(u < _NEAR, polynomial(near, _FALL), whole)
+
+
+def _sum_of_squares(x: Array, d: Parameter) -> Array:
+    """Σ (j/(1 + j d))² over j = 0 … x - 1."""
+    small, r = np.minimum(d, _SMALL), 1.0 / np.maximum(d, _SMALL)
+    sums = r * r * (x - 2.0 * r * digamma_difference(r, x) - r * r * trigamma_difference(r, x))
+    # Euler and Maclaurin: the integral, half the last term, and two of their differences.
+    y = x * small
+    near, far = np.minimum(y, _NEAR), np.maximum(y, _NEAR)
+    whole = (far * (2.0 + far) / (1.0 + far) - 2.0 * np.log1p(far)) / far**3
+    area = x**3 * np.where(y < _NEAR, polynomial(near, _AREA), whole)
+    v = 1.0 / (1.0 + y)
+    ends = -0.5 * (x * v) ** 2 + x * v**3 / 6.0 - small * (v**4 - 2.0 * v**5 + 1.0) / 60.0
+    return np.where(np.less(d, _SMALL), area + ends, sums)
 
 
 @family
@@ -65,7 +97,10 @@ class NegativeBinomial(DiscreteDistribution):
         sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
         saddle = r * log1pmx(excess) - deviance(k, m * (1.0 + excess))
         several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
-        return where(some, several, -r * log1p(m * d))
+        # r log(1 + odds), from which autograd could not tell a small dispersion's part.
+        odds = m * d
+        none = where(odds < _FEW_MORE, m + r * log1pmx(odds), r * log1p(odds))
+        return where(some, several, -none)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -108,20 +143,21 @@ class NegativeBinomial(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        m, r = self.mean, 1.0 / self._positive_dispersion()
-        by_size = digamma_difference(r, x) - log1p(m / r) + (m - x) / (r + m)
-        return (x - m) / (m * (1.0 + m / r)), -r * r * by_size
+        m, d = self.mean, self._positive_dispersion()
+        excess = (x - m) * d / (1.0 + m * d)
+        bend = log1pmx(excess) + log_minus_digamma_fall(1.0 / d, x)
+        limit = 0.5 * ((x - m) * (x - m) - x)  # as the dispersion tends to 0
+        by_dispersion = where(d > _LIMIT, -bend / d / d, limit)
+        return (x - m) / (m * (1.0 + m * d)), by_dispersion
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
-        m, r = self.mean, np.float64(1.0) / self._positive_dispersion()
-        both = r + m
+        m, d = self.mean, self._positive_dispersion()
         by_mean, by_dispersion = self._score(x)
-        by_size = -by_dispersion / (r * r)
-        twice = trigamma_difference(r, x) + m / (r * both) + (x - m) / (both * both)
+        growth = 1.0 + m * d
         hessian = (
-            total(((x + r) / both) / both - x / (m * m)),
-            total(-r * r * (x - m) / (both * both)),
-            total(r**3 * (r * twice + 2.0 * by_size)),
+            total((d + x * d * d) / (growth * growth) - x / (m * m)),
+            total((m - x) / (growth * growth)),
+            total(x * (m / growth) ** 2 + _fall(m, d) - _sum_of_squares(x, d)),
         )
         return Derivatives(
             total(self._log_prob(x)), (total(by_mean), total(by_dispersion)), hessian

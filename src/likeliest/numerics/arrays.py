@@ -15,6 +15,9 @@ Number: TypeAlias = float | Array
 """A number or an array of them."""
 
 
+_PLAIN = (float, np.ndarray, np.float64, np.bool_)  # most arguments: told from a tensor at a glance
+
+
 def is_tensor(x: object) -> bool:
     """Whether x is a PyTorch tensor; PyTorch is not imported to find out."""
     torch = sys.modules.get("torch")
@@ -23,10 +26,14 @@ def is_tensor(x: object) -> bool:
 
 def namespace(*xs: object) -> Any:
     """Return the array-API namespace of the arguments: NumPy unless one is a tensor."""
-    if any(is_tensor(x) for x in xs):
-        import array_api_compat.torch
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return np
+    for x in xs:
+        if type(x) not in _PLAIN and isinstance(x, torch.Tensor):
+            import array_api_compat.torch
 
-        return array_api_compat.torch
+            return array_api_compat.torch
     return np
 
 
@@ -38,8 +45,10 @@ def largest(x: Number) -> float:
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
     xp = namespace(condition, a, b)
-    if xp is not np and not is_tensor(condition):
+    # [()] makes NumPy's arrays without an axis numbers, which tensors can be multiplied by.
+    if xp is np:
+        return np.where(condition, a, b)[()]
+    if not is_tensor(condition):
         tensor: Any = a if is_tensor(a) else b
         condition = xp.asarray(condition, device=tensor.device)
-    # [()] makes NumPy's arrays without an axis numbers, which tensors can be multiplied by.
     return xp.where(condition, a, b)[()]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _ASYMPTOTIC_FROM = 20.0
+_DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760)
 
 
 def gammaln_difference(x: Number, d: Number) -> Array:
@@ -32,14 +33,31 @@ def log_minus_digamma(x: Number) -> Array:
     large = x >= _ASYMPTOTIC_FROM
     inverse = 1.0 / where(large, x, _ASYMPTOTIC_FROM)
     square = inverse * inverse
-    tail = polynomial(square, (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760))
+    tail = polynomial(square, _DIGAMMA)
     small = where(large, 1.0, x)
     return where(large, inverse * (0.5 + inverse * tail), log(small) - digamma(small))
 
 
 def digamma_difference(x: Number, d: Number) -> Array:
     """ψ(x + d) - ψ(x), x > 0, d ≥ 0."""
-    return log1p(d / x) - (log_minus_digamma(x + d) - log_minus_digamma(x))
+    return log1p(d / x) + log_minus_digamma_fall(x, d)
+
+
+def log_minus_digamma_fall(x: Number, d: Number) -> Array:
+    """How much log x - ψ(x) falls from x to x + d, x > 0, d ≥ 0; about d/(2x²) for large x."""
+    large = x >= _ASYMPTOTIC_FROM
+    a = where(large, x + 0.0 * d, _ASYMPTOTIC_FROM)
+    b = a + d
+    # The leading terms, 1/(2a) - 1/(2b), are subtracted on paper.
+    series = 0.5 * d / a / b + (_beyond_half(a) - _beyond_half(b))
+    small = where(large, 1.0, x + 0.0 * d)
+    return where(large, series, log_minus_digamma(small) - log_minus_digamma(small + d))
+
+
+def _beyond_half(x: Number) -> Array:
+    """log x - ψ(x) - 1/(2x) for large x."""
+    square = 1.0 / x / x
+    return square * polynomial(square, _DIGAMMA)
 
 
 def x_trigamma_minus_one(x: Number) -> Array:

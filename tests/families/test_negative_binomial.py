@@ -1,0 +1,46 @@
+"""The negative binomial a hair from the Poisson, where its derivatives are small differences."""
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+
+import likeliest as lk
+
+X = np.arange(20.0)
+MEAN = 4.0
+
+
+def exact(x, dispersion, order):
+    """Differentiate the log mass by the dispersion, in mpmath."""
+    with mp.workdps(150):
+        m, k = mpf(MEAN), mpf(float(x))
+
+        def log_mass(d):
+            r = 1 / d
+            choose = mp.loggamma(k + r) - mp.loggamma(r) - mp.loggamma(k + 1)
+            return choose - r * mp.log1p(m * d) + k * mp.log(m * d / (1 + m * d))
+
+        d = mpf(dispersion)
+        return mp.diff(log_mass, d, order, h=d * mpf(10) ** -40)
+
+
+@pytest.mark.parametrize("dispersion", [1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15])
+def test_score(dispersion):
+    score = lk.NegativeBinomial(MEAN, dispersion).score(X)["dispersion"]
+    for x, ours in zip(X, score, strict=True):
+        truth = exact(x, dispersion, 1)
+        assert abs(ours - truth) < 1e-13 * (1 + abs(truth))
+
+
+def test_score_on_the_bound_is_the_limit():
+    score = lk.NegativeBinomial(MEAN, 0.0).score(X)["dispersion"]
+    assert np.array_equal(score, 0.5 * ((X - MEAN) ** 2 - X))
+
+
+@pytest.mark.parametrize("dispersion", [0.5, 1e-2, 1.1e-3, 0.9e-3, 1e-6, 1e-8, 1e-10, 1e-100])
+@pytest.mark.parametrize("x", [*range(20), 1000, 100_000])
+def test_curvature(dispersion, x):
+    member = lk.NegativeBinomial(MEAN, dispersion)
+    d = member._derivatives(np.array([float(x)]), lambda term: float(np.sum(term)))
+    truth = exact(x, dispersion, 2)
+    assert abs(d.hessian[2] - truth) < 1e-9 * (1 + abs(truth))
