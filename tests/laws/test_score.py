@@ -58,7 +58,7 @@ def test_score_is_the_derivative_of_log_prob(family, data):
     score = member.score(x)
     for name, constraint in family.constraints.items():
         value = getattr(member, name)
-        unit = float(member.scale) if constraint.is_location and hasattr(member, "scale") else value
+        unit = float(getattr(member, "scale", member.std)) if constraint.is_location else value
         h = 1e-4 * min(abs(unit) or 1.0, 1.0 - value if np.isfinite(constraint.high) else np.inf)
         h = float(value + h) - value
         ahead, behind, far, back = (

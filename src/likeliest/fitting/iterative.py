@@ -184,15 +184,15 @@ def _compared_with_end(
     """
     restricted = Chart(chart.family, {**chart.fixed, name: end})
     at_end = _best(restricted, observations, [restricted.with_fixed(top.member)], {name: end})
+    if top.ascent.converged and top.ascent.point.value > at_end.ascent.point.value:
+        return top
     inwards = np.exp(_NEAR_END if end > 0 else -_NEAR_END)
     probe = chart.family(**{**at_end.member.parameters, name: float(inwards)})
-    value = likelihood.log_likelihood(probe, observations)
-    if value > at_end.ascent.point.value:
+    if likelihood.log_likelihood(probe, observations) > at_end.ascent.point.value:
         inside = _best(chart, observations, [probe])
         if inside.ascent.converged and inside.ascent.point.value > at_end.ascent.point.value:
-            at_end = inside
-    higher = at_end.ascent.point.value >= top.ascent.point.value
-    return at_end if higher or not top.ascent.converged else top
+            return inside
+    return at_end
 
 
 def _not_converged(top: Climbed) -> str:
