@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
+LARGEST_COUNT = 2.0**53
+"""Whole numbers up to here are told apart by float64."""
+
 _LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
@@ -271,8 +274,8 @@ def _exact_floats(array: Any, what: str) -> Array:
     if array.dtype in (np.float32, np.float64):
         return np.ascontiguousarray(array)
     floats = np.ascontiguousarray(array, dtype=np.float64)
-    if array.dtype.kind in "iu" and array.size and np.max(np.abs(floats)) > 2.0**53:
-        row = int(np.argmax(np.abs(floats) > 2.0**53))
+    if array.dtype.kind in "iu" and array.size and np.max(np.abs(floats)) > LARGEST_COUNT:
+        row = int(np.argmax(np.abs(floats) > LARGEST_COUNT))
         raise DataError(
             f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
             f"(first: row {row}, {array[row]}). Subtract an offset first, or pass floats."
@@ -331,4 +334,5 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
         means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
         sums = [weight]
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
-    return Summary(values.size, weight, low, high, min(max(mean, low), high), all(wholes))
+    whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
+    return Summary(values.size, weight, low, high, min(max(mean, low), high), whole)

@@ -18,7 +18,7 @@ from likeliest.fitting import cornered, iterative
 from likeliest.fitting.assemble import of_ascent, of_closed_form
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.frame import Frame
-from likeliest.observations import Observations
+from likeliest.observations import LARGEST_COUNT, Observations
 from likeliest.parameters import checked
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ def require_support(family: type[Distribution], observations: Observations) -> N
 def outside(family: type[Distribution], observations: Observations) -> str | None:
     """Say which values the family cannot hold, or None if it can hold all."""
     support, s = family.support, observations.summary
+    if support.whole and s.high > LARGEST_COUNT:
+        return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
     if observations.lower is not None and observations.upper is not None:
         bad = (observations.upper <= support.low) | (observations.lower >= support.high)
     elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():

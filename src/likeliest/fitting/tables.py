@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,15 +40,24 @@ class Table:
     wrapped: tuple[str, ...] = ()
 
 
-def number(value: float | None, digits: int = _DIGITS) -> str:
+def number(value: float | None, digits: int = _DIGITS, error: float | None = None) -> str:
     """Return a number as it is shown; an en dash where there is none.
+
+    A number whose error lies beyond its usual digits is shown down to two digits of the error.
 
     Examples
     --------
     >>> number(1234.56789), number(1e-7), number(None), number(272.0)
     ('1234.57', '1e-07', '–', '272')
+    >>> number(1e9 + 1 / 3, error=2e-4)
+    '1000000000.33333'
     """
-    return "–" if value is None else f"{value:.{digits}g}"
+    if value is None:
+        return "–"
+    if error and value and math.isfinite(error) and math.isfinite(value):
+        wanted = math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2
+        digits = min(max(digits, wanted), 17)
+    return f"{value:.{digits}g}"
 
 
 def count(n: float) -> str:
@@ -66,7 +76,12 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
     """Return a fit as a table: a row for each parameter."""
     errors, intervals = fit.standard_errors, fit.intervals(level)
     rows = tuple(
-        (name, number(value), number(errors[name]), interval(intervals[name]))
+        (
+            name,
+            number(value, error=errors[name]),
+            number(errors[name]),
+            interval(intervals[name]),
+        )
         for name, value in fit.parameters.items()
     )
     d = fit.diagnostics
@@ -74,7 +89,7 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
     of = "" if fit.measure == "density" else " (of probabilities)"
     footer = (
         f"log likelihood {number(fit.log_likelihood, 8)} nats{of}",
-        f"AICc {number(fit.aicc)}   AIC {number(fit.aic)}   BIC {number(fit.bic)}",
+        f"AICc {fit.aicc:.2f}   AIC {fit.aic:.2f}   BIC {fit.bic:.2f}",
         f"{d.outcome}{steps}",
         *d.notes,
     )
@@ -87,7 +102,7 @@ def of_comparison(comparison: Comparison) -> Table:
     rows = tuple(
         (
             fit.family,
-            number(value, 7),
+            f"{value:.2f}",
             f"{delta:.2f}",
             f"{weight:.3f}",
             ", ".join(f"{n}={number(v, 4)}" for n, v in fit.parameters.items()),
@@ -106,7 +121,10 @@ def of_comparison(comparison: Comparison) -> Table:
 
 def interval(pair: tuple[float, float] | None) -> str:
     """Return an interval as it is shown: `1.5 to 2.5`."""
-    return "–" if pair is None else f"{number(pair[0])} to {number(pair[1])}"
+    if pair is None:
+        return "–"
+    width = pair[1] - pair[0]
+    return f"{number(pair[0], error=width)} to {number(pair[1], error=width)}"
 
 
 def text(table: Table, width: int = 80) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from likeliest.fitting.tables import CRITERION_NAMES, count
 from likeliest.plots import histogram, style
 from likeliest.plots.fit import finish, overlay
+from likeliest.plots.unit import data_in_unit, in_unit, unit_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,13 +41,15 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     observations = compared.best.observations
     if observations is None:
         raise ValueError("a comparison is drawn over its data, and these fits have none")
-    masses = compared.best.measure == "mass"
-    bars = histogram.histogram(observations, whole=masses and observations.summary.whole)
+    summary = observations.summary
+    unit = unit_for([summary.low, summary.high], compared.best.distribution)
+    whole = compared.best.measure == "mass" and summary.whole and unit == 1.0
+    bars = histogram.histogram(data_in_unit(observations, unit), whole=whole)
     histogram.draw(ax, bars)
     name = CRITERION_NAMES[compared.criterion]
     rows = zip(first, compared.deltas, compared.weights, strict=False)
     for index, (fitted, delta, weight) in enumerate(rows):
         label = f"{fitted.family}: Δ{name} {delta:.1f}, weight {weight:.2f}"
-        overlay(ax, fitted.distribution, bars, index, label)
-    finish(ax, bars)
+        overlay(ax, in_unit(fitted.distribution, unit), bars, index, label)
+    finish(ax, bars, unit)
     return ax

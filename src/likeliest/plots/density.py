@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from likeliest.fitting.tables import number
 from likeliest.plots import style
+from likeliest.plots.unit import axis_name, in_unit, unit_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from likeliest.distribution import Distribution
     from likeliest.numerics.arrays import Array
+
+Event: TypeAlias = tuple[float, float]
+"""The interval a ≤ x ≤ b; an end may be infinite."""
 
 _POINTS = 801
 _MOST_BARS = 200  # more whole numbers than this are drawn as a line
@@ -45,16 +49,20 @@ def density(
     'P(50 ≤ x ≤ 52.5) = 0.3413'
     """
     ax = style.axes(ax, described(distribution))
-    low, high = view(distribution, between)
+    unit = unit_for(view(distribution, between), distribution)
+    shown, event = in_unit(distribution, unit), None
+    label = None if between is None else statement(distribution, *between)
+    if between is not None:
+        event = (between[0] / unit, between[1] / unit)
+    low, high = view(shown, event)
     if distribution.discrete:
-        _bars(ax, distribution, low, high, between)
-        ax.set_ylabel("probability")
+        _bars(ax, shown, (low, high), event, label)
     else:
-        x = np.linspace(low, high, _POINTS)
-        ax.plot(x, curve(distribution, x), **style.line(0))
-        _shade(ax, distribution, x, between)
-        ax.set_ylabel("density")
-    ax.set_xlabel("x")
+        _area(ax, shown, np.linspace(low, high, _POINTS), event, label)
+    if label is not None:
+        ax.legend(frameon=False, fontsize=10.5)
+    ax.set_xlabel(axis_name(unit))
+    ax.set_ylabel("probability" if distribution.discrete else "density")
     ax.set_ylim(bottom=0)
     ax.margins(x=0.01)
     return ax
@@ -98,22 +106,19 @@ def view(
     return (low, high) if high > low else (low - 1.0, high + 1.0)
 
 
-def _shade(
-    ax: Axes, distribution: Distribution, x: Array, between: tuple[float, float] | None
+def _area(
+    ax: Axes, distribution: Distribution, x: Array, event: Event | None, label: str | None
 ) -> None:
-    if between is None:
+    """Draw the line, and shade what lies under it in the event."""
+    if event is None:
+        ax.plot(x, curve(distribution, x), **style.line(0))
         return
-    a, b = between
-    inside = np.unique(np.concatenate([np.clip([a, b], x[0], x[-1]), x[(x >= a) & (x <= b)]]))
-    ax.fill_between(
-        inside,
-        curve(distribution, inside),
-        color=style.COLOURS[0],
-        alpha=0.3,
-        linewidth=0,
-        label=statement(distribution, a, b),
-    )
-    ax.legend(frameon=False, fontsize=10.5)
+    x = np.unique(np.concatenate([np.clip(event, x[0], x[-1]), x]))
+    y = curve(distribution, x)
+    ax.plot(x, y, **style.line(0))
+    inside = (x >= event[0]) & (x <= event[1])
+    colour = style.COLOURS[0]
+    ax.fill_between(x[inside], y[inside], color=colour, alpha=0.3, linewidth=0, label=label)
 
 
 def statement(distribution: Distribution, a: float, b: float) -> str:
@@ -129,21 +134,20 @@ def statement(distribution: Distribution, a: float, b: float) -> str:
 def _bars(
     ax: Axes,
     distribution: Distribution,
-    low: float,
-    high: float,
-    between: tuple[float, float] | None,
+    ends: tuple[float, float],
+    event: Event | None,
+    label: str | None,
 ) -> None:
-    x = np.arange(max(np.ceil(low), distribution.support.low), np.floor(high) + 1.0)
+    """Draw a bar for each whole number, those in the event filled; a line where they are many."""
+    x = np.arange(max(np.ceil(ends[0]), distribution.support.low), np.floor(ends[1]) + 1.0)
     if x.size > _MOST_BARS:
-        x = np.unique(np.round(np.linspace(x[0], x[-1], _POINTS)))
-        ax.plot(x, np.exp(distribution.log_prob(x)), **style.line(0))
-        _shade(ax, distribution, x, between)
+        _area(
+            ax, distribution, np.unique(np.round(np.linspace(x[0], x[-1], _POINTS))), event, label
+        )
         return
     mass = np.exp(distribution.log_prob(x))
-    a, b = between or (np.inf, -np.inf)
+    a, b = event or (np.inf, -np.inf)
     chosen = (x >= a) & (x <= b)
     ax.bar(x[~chosen], mass[~chosen], width=0.8, color=style.BAR, edgecolor=style.GREY, lw=0.6)
-    if between is not None:
-        label = statement(distribution, a, b)
+    if event is not None:
         ax.bar(x[chosen], mass[chosen], width=0.8, color=style.COLOURS[0], label=label)
-        ax.legend(frameon=False, fontsize=10.5)

@@ -9,6 +9,7 @@ import numpy as np
 from likeliest.fitting.tables import count, number
 from likeliest.plots import histogram, style
 from likeliest.plots.density import curve, density, described
+from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,11 +45,13 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
         ax.set_title(f"{title}: {described(fitted.distribution)}", loc="left")
         return ax
     ax = style.axes(ax, title)
-    whole = fitted.measure == "mass" and fitted.observations.summary.whole
-    bars = histogram.histogram(fitted.observations, whole=whole)
+    summary = fitted.observations.summary
+    unit = unit_for([summary.low, summary.high], fitted.distribution)
+    whole = fitted.measure == "mass" and summary.whole and unit == 1.0
+    bars = histogram.histogram(data_in_unit(fitted.observations, unit), whole=whole)
     histogram.draw(ax, bars)
-    overlay(ax, fitted.distribution, bars, 0, _estimates(fitted))
-    finish(ax, bars)
+    overlay(ax, in_unit(fitted.distribution, unit), bars, 0, _estimates(fitted))
+    finish(ax, bars, unit)
     return ax
 
 
@@ -65,9 +68,9 @@ def overlay(
         ax.plot(x, curve(distribution, x), label=label, **style.line(index))
 
 
-def finish(ax: Axes, bars: histogram.Histogram) -> None:
+def finish(ax: Axes, bars: histogram.Histogram, unit: float) -> None:
     """Name the axes, and keep a spike of a curve from squeezing the bars."""
-    ax.set_xlabel("x")
+    ax.set_xlabel(axis_name(unit))
     ax.set_ylabel("share of the values" if bars.whole else "density")
     top = float(bars.heights.max())
     ax.set_ylim(0.0, min(ax.get_ylim()[1], 2.2 * top) if top > 0 else None)
@@ -86,6 +89,7 @@ def _estimates(fitted: Fit) -> str:
     for name, value in fitted.parameters.items():
         error = errors[name]
         lines.append(
-            f"{name} {number(value, 4)}" + ("" if error is None else f" ± {number(error, 2)}")
+            f"{name} {number(value, 4, error)}"
+            + ("" if error is None else f" ± {number(error, 2)}")
         )
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from likeliest.fitting.tables import number
 from likeliest.observations import Observations
 from likeliest.plots import style
 from likeliest.plots.density import curve, described, view
+from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,23 +48,26 @@ def likelihood(
     'A: normal, mean 50, std 5\nlog likelihood −14.17, likelihood 7.003e-07'
     """
     observations = Observations.of(data)
-    values = np.asarray(observations.values, dtype=np.float64)
     ax = style.axes(ax, f"Likelihood of {len(observations):,} observed values")
-    ranges = [view(d, (observations.summary.low, observations.summary.high)) for d in distributions]
+    labels = [_label(i, d, observations) for i, d in enumerate(distributions)]
+    seen = (observations.summary.low, observations.summary.high)
+    unit = unit_for([end for d in distributions for end in view(d, seen)], distributions[0])
+    distributions = [in_unit(d, unit) for d in distributions]
+    values = np.asarray(data_in_unit(observations, unit).values, dtype=np.float64)
+    ranges = [view(d, (seen[0] / unit, seen[1] / unit)) for d in distributions]
     low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
     discrete = all(d.discrete for d in distributions)
     x = np.arange(np.ceil(low), np.floor(high) + 1) if discrete else np.linspace(low, high, 801)
     for index, distribution in enumerate(distributions):
         looks = style.line(index)
-        label = _label(index, distribution, observations)
         marker: dict[str, Any] = {"marker": "o", "markersize": 3.0} if discrete else {}
-        ax.plot(x, curve(distribution, x), label=label, **looks, **marker)
+        ax.plot(x, curve(distribution, x), label=labels[index], **looks, **marker)
         if values.size <= _MOST_MARKS:
             at = np.exp(distribution.log_prob(values))
             ax.vlines(values, 0, at, color=looks["color"], linewidth=1.0, alpha=0.6)
             ax.plot(values, at, "osD^v"[index % 5], color=looks["color"], markersize=6.5)
-    _rug(ax, values)
-    ax.set_xlabel("x")
+    _rug(ax, values, unit)
+    ax.set_xlabel(axis_name(unit))
     ax.set_ylabel("probability" if discrete else "density")
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, fontsize=9.5, loc="upper left", bbox_to_anchor=(0.0, -0.14))
@@ -73,19 +77,21 @@ def likelihood(
 def _label(index: int, distribution: Distribution, observations: Observations) -> str:
     log_likelihood = float(distribution.log_likelihood(observations))
     value = f"{log_likelihood:.2f}".replace("-", "−")
-    joint = np.exp(log_likelihood)
-    shown = f"{joint:.4g}" if joint > 0 else "too small for a float"
+    with np.errstate(over="ignore"):
+        joint = np.exp(log_likelihood)
+    beyond = "too small for a float" if joint == 0 else "too large for a float"
+    shown = f"{joint:.4g}" if 0 < joint < np.inf else beyond
     return (
         f"{chr(ord('A') + index % 26)}: {described(distribution)}\n"
         f"log likelihood {value}, likelihood {shown}"
     )
 
 
-def _rug(ax: Axes, values: np.ndarray) -> None:
+def _rug(ax: Axes, values: np.ndarray, unit: float) -> None:
     shown = values if values.size <= 2_000 else np.random.default_rng(0).choice(values, 2_000)
     top = ax.get_ylim()[1]
     ax.vlines(shown, 0, 0.02 * top, color="black", linewidth=0.8)
     ax.text(
-        1.0, 1.0, f"values from {number(values.min())} to {number(values.max())}",
+        1.0, 1.0, f"values from {number(values.min() * unit)} to {number(values.max() * unit)}",
         transform=ax.transAxes, ha="right", va="bottom", fontsize=9.5, color=style.GREY,
     )  # fmt: skip
