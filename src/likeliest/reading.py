@@ -10,7 +10,7 @@ import difflib
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
-def read(path: str | Path, column: str | None = None, *, name: str | None = None) -> Array:
+def read(
+    path: str | Path,
+    column: str | None = None,
+    *,
+    name: str | None = None,
+    missing: Literal["refuse", "nan"] = "refuse",
+) -> Array:
     """Return a column of numbers.
 
     Parameters
@@ -39,6 +45,8 @@ def read(path: str | Path, column: str | None = None, *, name: str | None = None
         Needed where the file has several numeric columns.
     name : str, optional
         What messages call the file; by default its path.
+    missing : {"refuse", "nan"}
+        What empty cells, and the words NA, N/A, null and none, become: an error, or NaN.
 
     Returns
     -------
@@ -59,7 +67,9 @@ def read(path: str | Path, column: str | None = None, *, name: str | None = None
     frame = _frame(path, name)
     if frame.height == 0:
         raise ReadError(f"{name} holds no values.")
-    return _numbers(frame[_choose(frame, column, name)], name, frame)
+    series = frame[_choose(frame, column, name)]
+    where = f"{name}, column {series.name!r}" if frame.width > 1 else name
+    return _numbers(_without_words(series) if missing == "nan" else series, where, missing)
 
 
 def _frame(path: str | Path, name: str) -> pl.DataFrame:
@@ -168,18 +178,27 @@ def _choose(frame: pl.DataFrame, column: str | None, name: str) -> str:
     )
 
 
-def _numbers(series: pl.Series, name: str, frame: pl.DataFrame) -> Array:
+def _without_words(series: pl.Series) -> pl.Series:
+    """Return the cells with every word for a missing one made empty."""
     import polars as pl
 
-    where = f"{name}, column {series.name!r}" if frame.width > 1 else name
+    if series.dtype != pl.String:
+        return series
+    plain = series.str.strip_chars(' \t\r"').str.to_lowercase()
+    return series.set(plain.is_in([*_MISSING]), None)
+
+
+def _numbers(series: pl.Series, where: str, missing: Literal["refuse", "nan"]) -> Array:
+    import polars as pl
+
     if series.dtype.is_temporal():
         raise ReadError(f"{where} holds dates or times, not numbers.")
-    missing = series.is_null()
-    if missing.any():
-        rows = ", ".join(f"{row + 1:,}" for row in missing.arg_true()[:3])
+    empty = series.is_null()
+    if empty.any() and missing == "refuse":
+        rows = ", ".join(f"{row:,}" for row in empty.arg_true()[:3])
         raise ReadError(
-            f"{where}: {missing.sum():,} of {len(series):,} cells are empty (first: row {rows}). "
-            "Decide what they mean and remove or fill them: nothing is dropped silently."
+            f"{where}: {empty.sum():,} of {len(series):,} cells are empty "
+            f"(first: row {rows}, counting from 0). {_DECIDE}"
         )
     if series.dtype in (pl.String, pl.Categorical):
         series = _from_words(series.cast(pl.String), where)
@@ -199,20 +218,26 @@ def _from_words(series: pl.Series, where: str) -> pl.Series:
 
     cells = series.str.strip_chars(' \t\r"')
     numbers = cells.cast(pl.Float64, strict=False)
-    wrong = numbers.is_null()
+    wrong = numbers.is_null() & cells.is_not_null()
     if not wrong.any():
         return numbers
     row = int(wrong.arg_true()[0])
     text = cells[row]
     shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
     comma = "" if not _is_number(text.replace(",", ".")) else " A decimal comma? Write a point."
+    decide = f" {_DECIDE}" if text.lower() in _MISSING else ""
     raise ReadError(
         f"{where}: {wrong.sum():,} of {len(series):,} cells are not numbers "
-        f"(first: row {row + 1:,}, {shown!r}).{comma}"
+        f"(first: row {row:,}, counting from 0: {shown!r}).{comma}{decide}"
     )
 
 
 _LONGEST_SHOWN = 40
+_MISSING = ("", "na", "n/a", "nan", "null", "none", "-", ".")
+_DECIDE = (
+    "Decide what they mean: nothing is dropped silently. If they are missing at random, "
+    "--drop-missing leaves them out and says how many."
+)
 
 
 def _listed(columns: list[str]) -> str:

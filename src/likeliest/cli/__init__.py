@@ -1,4 +1,4 @@
-"""The command line: `likeliest fit`, `probability`, `likelihood`, `sample`, `families`.
+"""The command line: one verb a file, `likeliest fit` and its fellows.
 
 A user's error is one line on standard error and exit code 2; never a traceback.
 """
@@ -14,6 +14,7 @@ import typer
 from likeliest.cli.families import families
 from likeliest.cli.fit import fit
 from likeliest.cli.likelihood import likelihood
+from likeliest.cli.logarithm import logarithm
 from likeliest.cli.probability import probability
 from likeliest.cli.sample import sample
 from likeliest.errors import LikeliestError
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (fit, probability, likelihood, sample, families):
+for verb in (fit, probability, likelihood, logarithm, sample, families):
     app.command()(verb)
 
 
@@ -45,6 +46,8 @@ def run(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, `head` say, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit:  # what click makes of a closed pipe; it never exits otherwise
         return 0
     except (KeyboardInterrupt, typer.Abort):
         return 130

@@ -40,6 +40,10 @@ def fit(
             "whole numbers when families are compared, else 0."
         ),
     ] = None,
+    drop_missing: Annotated[
+        bool,
+        typer.Option("--drop-missing", help="Leave out empty and NA cells, and say how many."),
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw the result to this file.")] = None,
     save: Annotated[Path | None, typer.Option(help="Save the best fit as JSON.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -47,7 +51,7 @@ def fit(
     """Fit one family, or compare all that can hold the data and show the best in full."""
     output.require_picture(plot)
     output.require_writable(save)
-    values = output.read_data(data, column)
+    values = output.read_data(data, column, drop_missing=drop_missing)
     with output.working(f"fitting {values.size:,} values"):
         best, compared = _fitted(values, family or [], criterion, rounding)
     if json:
@@ -60,7 +64,10 @@ def fit(
     if save is not None:
         best.save(save)
     if plot is not None:
-        output.save_picture((compared or best).plot(), plot)
+        ax = (compared or best).plot()
+        if column is not None and ax.get_xlabel() == "x":
+            ax.set_xlabel(column)
+        output.save_picture(ax, plot)
 
 
 def _fitted(

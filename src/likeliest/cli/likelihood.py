@@ -26,6 +26,10 @@ def likelihood(
     column: Annotated[
         str | None, typer.Option("--column", "-c", help="The column, if there are several.")
     ] = None,
+    drop_missing: Annotated[
+        bool,
+        typer.Option("--drop-missing", help="Leave out empty and NA cells, and say how many."),
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw them over the data.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -35,7 +39,7 @@ def likelihood(
 
     output.require_picture(plot)
     chosen = [parse(text) for text in distributions]
-    observations = Observations.of(output.read_data(data, column))
+    observations = Observations.of(output.read_data(data, column, drop_missing=drop_missing))
     records = [_record(distribution, observations) for distribution in chosen]
     if json:
         output.show_json(sorted(records, key=_nll))
@@ -44,7 +48,10 @@ def likelihood(
     if plot is not None:
         from likeliest.plots import likelihood as draw
 
-        output.save_picture(draw(chosen, observations), plot)
+        ax = draw(chosen, observations)
+        if column is not None and ax.get_xlabel() == "x":
+            ax.set_xlabel(column)
+        output.save_picture(ax, plot)
 
 
 def _record(distribution: Distribution, observations: Observations) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
@@ -21,14 +23,24 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
-def read_data(data: str, column: str | None) -> Array:
+def read_data(data: str, column: str | None, *, drop_missing: bool = False) -> Array:
     """Return the values of a file, of standard input ("-"), or of a bundled data set."""
     from likeliest import datasets
     from likeliest.reading import read
 
-    if data in datasets.names() and not Path(data).exists():
-        return read(datasets.path(data), column, name=data)
-    return read(data, column)
+    bundled = data in datasets.names() and not Path(data).exists()
+    values = read(
+        datasets.path(data) if bundled else data,
+        column,
+        name=data if bundled else None,
+        missing="nan" if drop_missing else "refuse",
+    )
+    if not drop_missing:
+        return values
+    kept = values[~np.isnan(values)]
+    left_out = values.size - kept.size
+    print(f"left out: {left_out:,} of {values.size:,} cells, missing", file=sys.stderr)  # noqa: T201
+    return kept
 
 
 def show(table: Table) -> None:

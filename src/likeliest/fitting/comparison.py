@@ -186,9 +186,13 @@ def compare(
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
+    notes = _notes(exact, step)
+    if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
+        criterion = "aic"
+        notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
     poor = misfit(fits[0].distribution, fits[0].observations or exact)
-    notes = _notes(exact, step) + ((poor,) if poor else ())
+    notes += (poor,) if poor else ()
     return Comparison(tuple(fits), criterion, left_out, notes)
 
 
@@ -200,7 +204,7 @@ def _incomparable(family: type[Distribution], step: float) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
     if not family.discrete or step == 1.0:
         return None
-    return "gives probabilities of whole numbers, which are not ranked against densities."
+    return "a probability of a whole number is not ranked against a density."
 
 
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:

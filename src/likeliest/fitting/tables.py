@@ -113,10 +113,21 @@ def of_comparison(comparison: Comparison) -> Table:
     )
     name = CRITERION_NAMES[comparison.criterion]
     columns = ("family", name, f"Δ{name}", "weight", "parameters")
-    left_out = tuple(f"left out: {family}: {why}" for family, why in comparison.left_out.items())
+    left_out = tuple(
+        f"left out: {', '.join(names)}: {why}"
+        for why, names in _grouped(comparison.left_out).items()
+    )
     title = f"{len(rows)} families · {count(comparison.n)}"
     footer = (*comparison.notes, *left_out)
     return Table(title, columns, rows, footer, wrapped=("parameters",))
+
+
+def _grouped(left_out: dict[str, str]) -> dict[str, list[str]]:
+    """Return the families of each reason."""
+    groups: dict[str, list[str]] = {}
+    for family, why in left_out.items():
+        groups.setdefault(why, []).append(family)
+    return groups
 
 
 def interval(pair: tuple[float, float] | None) -> str:
