@@ -233,6 +233,8 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
 
 def _as_vector(data: Any, what: str) -> Array:
     """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
+    if hasattr(data, "__next__"):  # an iterator can be gone through only once
+        data = list(data)
     if hasattr(data, "detach"):  # a tensor
         data = data.detach().cpu()
     array = np.ma.filled(data, np.nan) if np.ma.isMaskedArray(data) else _to_numpy(data, what)
@@ -241,6 +243,11 @@ def _as_vector(data: Any, what: str) -> Array:
     if array.dtype.kind in "mM":
         raise DataError(
             f"The {what} are dates or durations; turn them into numbers of one unit first."
+        )
+    if array.ndim == 0:
+        raise DataError(
+            f"The {what} must be a list or a one-dimensional array of numbers; got one "
+            f"{type(data).__name__}."
         )
     if array.ndim != 1:
         raise DataError(
@@ -273,14 +280,18 @@ def _exact_floats(array: Any, what: str) -> Array:
     """Return float32 and float64 as they are, other numbers as float64 if it can hold them."""
     if array.dtype in (np.float32, np.float64):
         return np.ascontiguousarray(array)
-    floats = np.ascontiguousarray(array, dtype=np.float64)
-    if array.dtype.kind in "iu" and array.size and np.max(np.abs(floats)) > LARGEST_COUNT:
-        row = int(np.argmax(np.abs(floats) > LARGEST_COUNT))
+    if array.dtype.kind in "iu" and array.size and _reaches_beyond(array):
+        row = int(np.argmax((array > int(LARGEST_COUNT)) | (array < -int(LARGEST_COUNT))))
         raise DataError(
             f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
             f"(first: row {row}, {array[row]}). Subtract an offset first, or pass floats."
         )
-    return floats
+    return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _reaches_beyond(array: Any) -> bool:
+    """Whether an array of integers holds some that float64 cannot tell apart."""
+    return max(int(array.max()), -int(array.min())) > LARGEST_COUNT
 
 
 def _not_finite(array: Array, what: str) -> DataError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from likeliest.errors import ReadError
+from likeliest.observations import LARGEST_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,12 +205,18 @@ def _numbers(series: pl.Series, where: str, missing: Literal["refuse", "nan"]) -
         series = _from_words(series.cast(pl.String), where)
     if not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ReadError(f"{where} holds {series.dtype}, not numbers.")
-    if series.dtype.is_integer() and float(series.cast(pl.Float64).abs().max() or 0.0) > 2.0**53:  # type: ignore[arg-type]
+    if series.dtype.is_integer() and _reach(series) > LARGEST_COUNT:
         raise ReadError(
             f"{where} holds whole numbers beyond 2^53, which float64 cannot tell apart. "
             "Subtract an offset first."
         )
     return np.ascontiguousarray(series.cast(pl.Float64).to_numpy())
+
+
+def _reach(series: pl.Series) -> int:
+    """Return the largest absolute value of whole numbers."""
+    low, high = series.min(), series.max()
+    return max(-int(low or 0), int(high or 0))  # type: ignore[arg-type]
 
 
 def _from_words(series: pl.Series, where: str) -> pl.Series:
