@@ -213,8 +213,14 @@ class Fit:
         """
         try:
             d = saved["diagnostics"]
+            distribution = families.from_dict(saved["distribution"])
+            estimated = {*saved["free"], *saved["corners"], *saved["fixed"]}
+            if not estimated <= set(distribution.constraints):
+                raise ValueError(f"{distribution.name} has no such parameters")
+            if len(saved["errors"]) != len(saved["free"]):
+                raise ValueError("there is not one standard error for each free parameter")
             return cls(
-                families.from_dict(saved["distribution"]),
+                distribution,
                 float(saved["log_likelihood"]),
                 float(saved["n"]),
                 tuple(saved["free"]),

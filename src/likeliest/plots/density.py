@@ -139,12 +139,12 @@ def _bars(
     label: str | None,
 ) -> None:
     """Draw a bar for each whole number, those in the event filled; a line where they are many."""
-    x = np.arange(max(np.ceil(ends[0]), distribution.support.low), np.floor(ends[1]) + 1.0)
-    if x.size > _MOST_BARS:
-        _area(
-            ax, distribution, np.unique(np.round(np.linspace(x[0], x[-1], _POINTS))), event, label
-        )
+    first, last = max(np.ceil(ends[0]), distribution.support.low), np.floor(ends[1])
+    if last - first >= _MOST_BARS:
+        some = np.unique(np.round(np.linspace(first, last, _POINTS)))
+        _area(ax, distribution, some, event, label)
         return
+    x = np.arange(first, last + 1.0)
     mass = np.exp(distribution.log_prob(x))
     a, b = event or (np.inf, -np.inf)
     chosen = (x >= a) & (x <= b)

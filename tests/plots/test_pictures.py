@@ -1,0 +1,125 @@
+"""Each picture draws on ordinary and on extreme input, and says what it shows."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from likeliest import plots
+from members import EVERY
+
+
+def texts(ax):
+    legend = ax.get_legend()
+    labels = [] if legend is None else [t.get_text() for t in legend.get_texts()]
+    return " ".join(
+        [*labels, ax.get_title(), ax.get_title(loc="left"), *(t.get_text() for t in ax.texts)]
+    )
+
+
+def draw(ax):
+    """Render the picture, so that what matplotlib cannot draw comes out."""
+    ax.figure.canvas.draw()
+    assert ax.get_xlabel()
+    assert ax.get_ylabel()
+    return ax
+
+
+@pytest.mark.parametrize("member", EVERY, ids=repr)
+def test_density_of_every_member(member):
+    draw(plots.density(member))
+
+
+@pytest.mark.parametrize(
+    ("member", "between"),
+    [
+        (lk.Normal(50, 2.5), (50, 52.5)), (lk.Normal(0, 1e-300), (0, 1e-300)),
+        (lk.Normal(0, 1), (-np.inf, 0)), (lk.Beta(0.5, 0.5), (0.2, 1.0)),
+        (lk.Gamma(0.01, 5.0), (0.0, 1.0)), (lk.Poisson(4), (2, 6)), (lk.Poisson(1e6), (1e6, np.inf)),
+        (lk.Bernoulli(0.3), (1, 1)), (lk.Normal(0, 1), (5, 6)), (lk.Cauchy(0, 1), (100, 200)),
+    ],
+)  # fmt: skip
+def test_an_event_is_shaded_and_named(member, between):
+    ax = draw(plots.density(member, between=between))
+    assert f"= {float(member.probability(*between)):.4g}" in texts(ax)
+    if not member.discrete:
+        assert len(ax.collections) == 1
+
+
+def test_the_shaded_area_lies_under_the_line():
+    ax = plots.density(lk.Beta(0.5, 0.5), between=(0.2, 1.0))
+    (line,), (area,) = ax.lines, ax.collections
+    top = area.get_paths()[0].vertices[:, 1].max()
+    inside = line.get_xdata() >= 0.2
+    assert top == pytest.approx(line.get_ydata()[inside].max())
+
+
+def test_the_reference_documents_probability():
+    assert "0.3413" in texts(plots.density(lk.Normal(50, 2.5), between=(50, 52.5)))
+
+
+def test_the_reference_documents_likelihoods():
+    data = lk.datasets.five_points()
+    shown = texts(draw(plots.likelihood([lk.Normal(50, 5), lk.Normal(45, 8)], data)))
+    assert "7.003e-07" in shown
+    assert "2.607e-08" in shown
+    assert "−14.17" in shown
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-200, 1.0, 1e200, 1e300])
+def test_likelihood_at_any_scale(factor):
+    data = lk.datasets.five_points() * factor
+    draw(plots.likelihood([lk.Normal(50 * factor, 5 * factor)], data))
+
+
+def test_likelihood_of_one_value_and_of_many():
+    draw(plots.likelihood([lk.Poisson(3)], [2]))
+    draw(plots.likelihood([lk.Normal(0, 1)], lk.Normal(0, 1).sample(5_000, rng=0)))
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1.0, 1e300])
+def test_fit_and_comparison_at_any_scale(factor):
+    x = lk.Gamma(2.0, factor).sample(200, rng=0)
+    ax = draw(lk.fit(x, "gamma").plot())
+    assert ("in units of" in ax.get_xlabel()) == (factor != 1.0)
+    draw(lk.compare(x, ["gamma", "weibull"]).plot())
+
+
+@pytest.mark.parametrize("data", [
+    1e9 + lk.Normal(0, 1e-3).sample(100, rng=0), [3.0, 4.5], lk.Cauchy(0, 1).sample(500, rng=1),
+    np.repeat([1.5, 2.5], 50), lk.Normal(0, 1).sample(150_000, rng=2),
+], ids=["offset", "two", "heavy", "ties", "many"])  # fmt: skip
+def test_fit_of_awkward_data(data):
+    draw(lk.fit(data, "normal").plot())
+
+
+def test_counts_and_rounded_values_are_bars():
+    ax = draw(lk.fit(lk.Poisson(3).sample(100, rng=0), "poisson").plot())
+    assert ax.get_ylabel() == "share of the values"
+    draw(lk.compare(lk.datasets.waiting_times()).plot(top=2))
+    draw(lk.fit(lk.Poisson(5000).sample(100, rng=0), "poisson").plot())
+
+
+def test_a_loaded_fit_is_drawn_alone(tmp_path):
+    lk.fit([1.0, 2.0, 4.0], "normal").save(tmp_path / "f.json")
+    draw(lk.Fit.load(tmp_path / "f.json").plot())
+
+
+def test_logarithms():
+    assert "→ −∞" in texts(draw(plots.log_curve()))
+    assert "→ ∞" in texts(draw(plots.negative_log_curve()))
+
+
+def test_axes_that_are_given_are_used():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert plots.density(lk.Normal(0, 1), ax=ax) is ax
+    assert lk.Normal(0, 1).plot(between=(0, 1), ax=ax) is ax
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_saving_is_whole_or_not_at_all(tmp_path, suffix):
+    target = tmp_path / f"p{suffix}"
+    plots.save(plots.log_curve(), target)
+    assert target.stat().st_size > 1000
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
