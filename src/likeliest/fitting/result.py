@@ -118,6 +118,13 @@ class Fit:
     fixed: dict[str, float] = field(default_factory=dict)
     observations: Observations | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        named = {*self.free, *self.corners, *self.fixed}
+        if not named <= set(self.distribution.constraints):
+            raise ValueError(f"{self.family} has no parameters {', '.join(sorted(named))}")
+        if np.shape(self.errors) != (len(self.free),):
+            raise ValueError("there is not one standard error for each free parameter")
+
     @property
     def family(self) -> str:
         """The name of the family."""
@@ -214,11 +221,6 @@ class Fit:
         try:
             d = saved["diagnostics"]
             distribution = families.from_dict(saved["distribution"])
-            estimated = {*saved["free"], *saved["corners"], *saved["fixed"]}
-            if not estimated <= set(distribution.constraints):
-                raise ValueError(f"{distribution.name} has no such parameters")
-            if len(saved["errors"]) != len(saved["free"]):
-                raise ValueError("there is not one standard error for each free parameter")
             return cls(
                 distribution,
                 float(saved["log_likelihood"]),

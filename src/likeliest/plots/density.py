@@ -139,7 +139,7 @@ def _bars(
     label: str | None,
 ) -> None:
     """Draw a bar for each whole number, those in the event filled; a line where they are many."""
-    first, last = max(np.ceil(ends[0]), distribution.support.low), np.floor(ends[1])
+    first, last = max(float(np.ceil(ends[0])), 0.0), float(np.floor(ends[1]))
     if last - first >= _MOST_BARS:
         some = np.unique(np.round(np.linspace(first, last, _POINTS)))
         _area(ax, distribution, some, event, label)
