@@ -1,0 +1,28 @@
+"""The README's calls, as a type checker sees them; mypy reads this file, nothing runs it."""
+
+from typing import assert_type
+
+import numpy as np
+
+import likeliest as lk
+
+rain = lk.datasets.seattle_rain()
+fit = lk.fit(rain, "gamma")
+assert_type(fit, lk.Fit)
+assert_type(lk.fit([1.0, 2.0], lk.Gamma, fixed={"shape": 1.0}, weights=[1, 2]), lk.Fit)
+assert_type(fit.parameters, dict[str, float])
+assert_type(fit.standard_errors, dict[str, float | None])
+assert_type(fit.intervals(0.99)["shape"], tuple[float, float] | None)
+assert_type(fit.aicc, float)
+table = lk.compare(np.arange(10), ["gamma", lk.LogNormal], criterion="bic")
+assert_type(table, lk.Comparison)
+assert_type(table.best, lk.Fit)
+assert_type(table["gamma"], lk.Fit)
+assert_type(lk.Normal(50, 2.5), lk.Normal)
+assert_type(lk.Normal.fit(rain), lk.Fit)
+lk.Normal(mean=50, std=2.5).nll([1.0, 2.0], reduction="mean")
+lk.Normal(np.zeros(3), 1.0).log_prob(rain[:3])
+lk.kl_divergence(lk.Normal(0, 1), lk.Normal(0, 2))
+lk.Normal("50", 2.5)  # type: ignore[arg-type]
+lk.Normal(50)  # type: ignore[call-arg]
+lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-arg]
