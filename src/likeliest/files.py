@@ -20,7 +20,7 @@ def write_whole(path: str | Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(temporary).replace(target)
+        _rename(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -34,10 +34,18 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        Path(temporary).replace(target)
+        _rename(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _rename(temporary: str, target: Path) -> None:
+    """Put a temporary file in its place, with the permissions that an ordinary new file has."""
+    umask = os.umask(0)
+    os.umask(umask)
+    Path(temporary).chmod(0o666 & ~umask)
+    Path(temporary).replace(target)
 
 
 def read_json(path: str | Path) -> Any:

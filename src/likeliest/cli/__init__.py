@@ -1,4 +1,4 @@
-"""The command line: `likeliest fit`, `probability`, `likelihood`, `sample`, `families`.
+"""The command line: `likeliest fit`, `probability`, `likelihood`, `sample`, `families`, `language`.
 
 A user's error is one line on standard error and exit code 2; never a traceback.
 """
@@ -13,6 +13,7 @@ import typer
 
 from likeliest.cli.families import families
 from likeliest.cli.fit import fit
+from likeliest.cli.language import app as language
 from likeliest.cli.likelihood import likelihood
 from likeliest.cli.probability import probability
 from likeliest.cli.sample import sample
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 for verb in (fit, probability, likelihood, sample, families):
     app.command()(verb)
+app.add_typer(language)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from likeliest.language import smoothing
 from likeliest.language.arpa import read as read_arpa
 from likeliest.language.counts import NGramCounts
+from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import count, fit
 from likeliest.language.model import NGramModel
 from likeliest.language.storage import load_counts, load_model
@@ -16,6 +17,7 @@ __all__ = [
     "Bytes",
     "Characters",
     "HuggingFace",
+    "Line",
     "NGramCounts",
     "NGramModel",
     "Surprisal",
@@ -24,9 +26,13 @@ __all__ = [
     "Words",
     "count",
     "fit",
+    "keep",
     "load",
     "load_counts",
+    "load_model",
+    "rank",
     "read_arpa",
+    "scored",
     "smoothing",
 ]
 

@@ -18,18 +18,21 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
 from likeliest.language import tokenizers, trie
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
-from likeliest.language.tokenizers import Tokenizer
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.tokenizers import Tokenizer
 
 LOG10 = float(np.log(10.0))
 NEVER = -99.0
@@ -180,15 +183,14 @@ class _Reader:
             fields = text.split()
             if text.startswith("\\"):
                 raise self.wrong(f"{size:,} {n}-grams were announced; there are {done:,}")
-            if len(fields) not in {n + 1, n + 2} or (n == order and len(fields) != n + 1):
-                if not (n == order and len(fields) == n + 2):
-                    raise self.wrong(f"{n} symbols between one or two numbers are wanted")
+            if len(fields) not in {n + 1, n + 2}:
+                raise self.wrong(f"{n} symbols between one or two numbers are wanted")
             try:
                 log = float(fields[0])
                 weight = float(fields[n + 1]) if len(fields) == n + 2 else 0.0
             except ValueError:
                 raise self.wrong(f"{fields[0]!r:.30} or {fields[-1]!r:.30} is no number") from None
-            if not log <= _ABOVE or weight != weight or weight == np.inf:
+            if not log <= _ABOVE or not weight < np.inf:
                 raise self.wrong(f"log10 p = {log:g}, weight {weight:g}: not of a probability")
             yield min(log, 0.0), fields[1 : n + 1], weight
 

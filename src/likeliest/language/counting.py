@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.counts import NGramCounts, merge
-from likeliest.language.tokenizers import Ids
 from likeliest.language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.tokenizers import Ids
 
 CHUNK = 1 << 21
 """Symbols in a chunk: a context, a symbol and a place of this many pack into 63 bits."""
@@ -44,7 +48,9 @@ def chunks(pieces: Iterable[Ids], order: int, size: int = CHUNK) -> Iterator[Ids
         yield np.concatenate([lead, *held])
 
 
-def count_stream(pieces: Iterable[Ids], order: int, symbols: list[str]) -> Iterator[NGramCounts]:
+def count_stream(
+    pieces: Iterable[Ids], order: int, symbols: list[str], size: int = CHUNK
+) -> Iterator[NGramCounts]:
     """Yield the counts of a stream in parts to be merged, counted on all cores.
 
     Parameters
@@ -54,12 +60,14 @@ def count_stream(pieces: Iterable[Ids], order: int, symbols: list[str]) -> Itera
         1 or more.
     symbols : list of str
         The vocabulary; it may grow while the stream is read.
+    size : int
+        Symbols in a chunk.
     """
 
     def work(chunk: Ids) -> NGramCounts:
         return count_chunk(chunk, order, len(symbols))
 
-    return threads.in_order(work, chunks(pieces, order))
+    return threads.in_order(work, chunks(pieces, order, size))
 
 
 def gathered(parts: Iterable[NGramCounts]) -> NGramCounts | None:
@@ -151,11 +159,12 @@ def _dense(
 def _codes(chunk: Ids, depth: int, size: int) -> NDArray[np.integer]:
     """Return the cell of the table for the `depth`-gram that ends at each place."""
     cells = size**depth
-    kind = np.uint8 if cells <= 1 << 8 else np.uint16 if cells <= 1 << 16 else np.int32
-    small = chunk.astype(kind)
+    # Narrow numbers take less time to move; int32 holds any table that is made.
+    kind = np.dtype("u1" if cells <= 1 << 8 else "u2" if cells <= 1 << 16 else "i4")
+    small: NDArray[np.integer] = chunk.astype(kind)
     codes = small[: chunk.size - depth + 1]
     for n in range(1, depth):
-        codes = codes * kind(size)
+        codes = codes * kind.type(size)
         codes += small[n : chunk.size - depth + 1 + n]
     return codes
 

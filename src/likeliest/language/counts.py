@@ -105,10 +105,10 @@ class NGramCounts:
         first[: self.counts[0].size] = self.counts[0]
         return NGramCounts(vocabulary, self.levels, (first, *self.counts[1:]))
 
-    def renumbered(self, numbers: NDArray[np.int64], vocabulary: Vocabulary) -> NGramCounts:
+    def renumbered(self, numbers: NDArray[np.integer], vocabulary: Vocabulary) -> NGramCounts:
         """Return them with symbol i called `numbers[i]`; symbols called the same are one."""
         first = np.bincount(numbers, self.counts[0], minlength=len(vocabulary)).astype(np.int64)
-        levels, counts, place = [], [first], numbers
+        levels, counts, place = [], [first], numbers.astype(np.int64)
         for keys, count in zip(self.levels, self.counts[1:], strict=True):
             symbols = numbers[trie.symbols(keys)]
             new, place = trie.unique(trie.key(place[trie.contexts(keys)], symbols))
@@ -164,11 +164,11 @@ class NGramCounts:
         """Yield each n-gram of an order with its count, the boundary as '.'."""
         shown = self.vocabulary.shown
         if n == 1:
-            rows = np.arange(len(self.vocabulary))[:, None]
+            rows = [[number] for number in range(len(self.vocabulary))]
         else:
-            rows = trie.spelled(self.levels, n)
-        for row, count in zip(rows, self.counts[n - 1], strict=True):
-            yield tuple(map(shown, row.tolist())), int(count)
+            rows = trie.spelled(self.levels, n).tolist()
+        for row, count in zip(rows, self.counts[n - 1].tolist(), strict=True):
+            yield tuple(map(shown, row)), count
 
     def table(self) -> NDArray[np.float64]:
         """Return the bigram counts as a table: a row for each context, a column for each outcome.
@@ -200,7 +200,9 @@ class NGramCounts:
         whole = np.asarray(table, dtype=np.int64)
         rows, columns = np.nonzero(whole)
         vocabulary = Vocabulary(("</s>", *symbols[1:]))
-        return cls(vocabulary, (trie.key(rows, columns),), (whole.sum(axis=0), whole[rows, columns]))
+        return cls(
+            vocabulary, (trie.key(rows, columns),), (whole.sum(axis=0), whole[rows, columns])
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the counts to a file that `likeliest.language.load_counts` opens at once."""

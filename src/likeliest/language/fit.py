@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import gradient, spill, tokenizers
 from likeliest.language import smoothing as smoothings
-from likeliest.language.counting import count_stream, gathered
+from likeliest.language.counting import CHUNK, count_stream, gathered
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Smoothing, require_prune
 from likeliest.language.text import Block, Text, blocks
-from likeliest.language.tokenizers import Tokenizer
 from likeliest.language.vocabulary import UNKNOWN, Vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from likeliest.language.tokenizers import Tokenizer
 
 MOST = 16
 """The highest order: beyond it nothing is gained, and every order is a pass."""
@@ -149,7 +152,7 @@ def count(
     >>> count(["the cat sat", "the cat"], order=2, tokenizer="words")["the", "cat"]
     2
     """
-    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= MOST:
+    if order is True or not 1 <= order <= MOST or order != int(order):
         raise ParameterError(f"order is a whole number from 1 to {MOST}; got {order!r}.")
     if min_count < 1 or (max_symbols is not None and max_symbols < 1):
         raise ParameterError("min_count and max_symbols must be 1 or more.")
@@ -162,11 +165,10 @@ def count(
             if progress is not None:
                 progress(len(block.text))
 
-    parts = count_stream(map(encoder, watched()), order, encoder.symbols)
-    if memory is None:
-        total = gathered(parts)
-    else:
-        total = spill.gathered(parts, spill.size_in_bytes(memory))
+    limit = None if memory is None else spill.size_in_bytes(memory)
+    size = CHUNK if limit is None else spill.chunk_size(limit)
+    parts = count_stream(map(encoder, watched()), order, encoder.symbols, size)
+    total = gathered(parts) if limit is None else spill.gathered(parts, limit)
     if total is None:
         raise DataError("there is no text: it holds no sequence to count.")
     if total.total == total.sequences:

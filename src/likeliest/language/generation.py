@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language.scoring import following
-from likeliest.language.smoothing.base import Array, Estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.smoothing.base import Array, Estimate
 
 _CELLS = 4_000_000  # probabilities held at once
 
@@ -33,7 +38,7 @@ def generate(
     return sequences
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0917
     estimate: Estimate,
     n: int,
     rng: np.random.Generator,
@@ -65,7 +70,7 @@ def _length(row: NDArray[np.int64]) -> int:
     return int(ends[0]) if ends.size else row.size
 
 
-def choose(
+def choose(  # noqa: PLR0917
     logs: Array,
     rng: np.random.Generator,
     unknown: int | None,

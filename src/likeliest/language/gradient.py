@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import trie
-from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.smoothing.mle import MLE
-from likeliest.language.tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from likeliest.language.counts import NGramCounts
+    from likeliest.language.tokenizers import Tokenizer
 
 _MOST_CELLS = 50_000_000
 
@@ -99,18 +102,14 @@ def _require(counts: NGramCounts, steps: int, learning_rate: float, l2: float) -
 
 def _rows(counts: NGramCounts) -> Rows:
     size = len(counts.vocabulary)
-    starts = [np.zeros(0), *trie.first_symbols(counts.levels)]
-    tables, contexts = [], []
+    starts = [np.zeros(0, dtype=np.int64), *trie.first_symbols(counts.levels)]
+    tables, contexts = list[Array](), list[tuple[int, trie.Places]]()
     for n in range(2, counts.order + 1):
         keys = counts.levels[n - 2]
-        if n < counts.order:
-            chosen = starts[n - 1] == 0
-        else:
-            chosen = np.ones(keys.size, dtype=bool)
+        chosen = (starts[n - 1] == 0) | (n == counts.order)
+        own = np.unique(trie.contexts(keys[chosen]))
         if counts.order == 2:
             own = np.arange(size)  # a row for every symbol, seen as a context or not
-        else:
-            own = np.unique(trie.contexts(keys[chosen]))
         if (own.size + sum(len(t) for t in tables)) * size > _MOST_CELLS:
             raise DataError(
                 f"order {counts.order} has {own.size:,} contexts of {size:,} symbols, more than "
@@ -183,9 +182,7 @@ def _infimum(table: Array) -> str:
     )
 
 
-def _estimate(
-    counts: NGramCounts, rows: Rows, weights: Array, notes: tuple[str, ...]
-) -> Estimate:
+def _estimate(counts: NGramCounts, rows: Rows, weights: Array, notes: tuple[str, ...]) -> Estimate:
     """Put the rows into the trie of the MLE, in place of its own."""
     plain = MLE().estimate(counts)
     size = len(counts.vocabulary)
@@ -205,7 +202,10 @@ def _estimate(
         weight = np.zeros(log_probs[-2].size)
         weight[place] = plain.log_weights[n - 1]
         log_weights.append(weight)
-        place, first = trie.find(ordered, trie.key(place[trie.contexts(keys)], trie.symbols(keys))), first + own.size
+        place, first = (
+            trie.find(ordered, trie.key(place[trie.contexts(keys)], trie.symbols(keys))),
+            first + own.size,
+        )
     return Estimate(
         counts.vocabulary, tuple(levels), tuple(log_probs), tuple(log_weights), None, notes
     )

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import generation
-from likeliest.language.counts import NGramCounts
 from likeliest.language.scoring import Scores, following, score_stream
-from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.text import Block, Text, blocks
-from likeliest.language.tokenizers import Ids, Tokenizer
-from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from likeliest.fitting.tables import Table
+    from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.tokenizers import Ids, Tokenizer
+    from likeliest.language.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ class NGramModel:
         return score_stream(self.estimate, self._encoded(self._blocks(text)))
 
     @overload
-    def log_prob(self, text: str) -> float: ...
+    def log_prob(self, text: str) -> float: ...  # type: ignore[overload-overlap]
     @overload
     def log_prob(self, text: Path | Iterable[str]) -> Array: ...
     def log_prob(self, text: Text) -> float | Array:
@@ -98,9 +99,7 @@ class NGramModel:
         result = np.concatenate(parts) if parts else np.zeros(0)
         return float(result[0]) if isinstance(text, str) else result
 
-    def nll(
-        self, text: Text, reduction: Literal["sum", "mean", "none"] = "sum"
-    ) -> float | Array:
+    def nll(self, text: Text, reduction: Literal["sum", "mean", "none"] = "sum") -> float | Array:
         """Return the negative log likelihood, in nats.
 
         Parameters
@@ -116,9 +115,7 @@ class NGramModel:
         total, symbols, _ = self._totals(text, "include")
         return total if reduction == "sum" else total / _some(symbols)
 
-    def perplexity(
-        self, text: Text, unknown: Literal["include", "exclude"] = "include"
-    ) -> float:
+    def perplexity(self, text: Text, unknown: Literal["include", "exclude"] = "include") -> float:
         """Return e to the mean NLL per symbol; infinite if a symbol has probability 0.
 
         Parameters
@@ -262,9 +259,7 @@ class NGramModel:
         )  # fmt: skip
         symbols = self.vocabulary.symbols
         head = len(self._numbers(prefix))
-        return [
-            self._with_prefix(prefix, [symbols[i] for i in one], head) for one in drawn
-        ]
+        return [self._with_prefix(prefix, [symbols[i] for i in one], head) for one in drawn]
 
     def _with_prefix(self, prefix: str, symbols: list[str], head: int) -> str:
         if not prefix or self.tokenizer.name != "words":

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.counting import chunks
-from likeliest.language.smoothing.base import Array, Estimate
-from likeliest.language.tokenizers import Ids
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.tokenizers import Ids
 
 _CHUNK = 1 << 17
 

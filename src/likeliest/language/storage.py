@@ -131,7 +131,7 @@ def _write(
         file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
         for array in arrays.values():
             little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-            file.write(memoryview(little).cast("B") if little.size else b"")
+            little.tofile(file)
             file.write(b"\0" * (-array.nbytes % _ALIGNED))
 
 
@@ -172,7 +172,12 @@ def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocab
 def _array(path: str | Path, mapped: mmap.mmap, first: int, entry: Any) -> NDArray[Any]:
     shape = tuple(int(side) for side in entry["shape"])
     offset = int(entry["offset"])
-    if entry["dtype"] not in _DTYPES or offset < 0 or offset % _ALIGNED or min(shape, default=0) < 0:
+    if (
+        entry["dtype"] not in _DTYPES
+        or offset < 0
+        or offset % _ALIGNED
+        or min(shape, default=0) < 0
+    ):
         raise _damaged(path, f"its array {entry['name']} is of no kind that is written")
     dtype = np.dtype(entry["dtype"])
     count = int(np.prod(shape, dtype=object)) if shape else 1

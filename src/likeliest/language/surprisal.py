@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-
-from likeliest.language.smoothing.base import Array
-from likeliest.language.tokenizers import Tokenizer
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from rich.text import Text
+
+    from likeliest.language.smoothing.base import Array
+    from likeliest.language.tokenizers import Tokenizer
 
 
 class Symbol(NamedTuple):

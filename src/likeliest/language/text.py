@@ -93,33 +93,36 @@ def _sources(text: Text) -> Iterator[Path | list[str]]:
     if isinstance(text, str | Path):
         yield _existing(text)
         return
-    if isinstance(text, bytes) or not isinstance(text, Iterable):
-        raise DataError(f"text is a list of strings, a path, or a stream; got {type(text)}.")
-    stream = iter(text)
+    anything: object = text
+    if isinstance(anything, bytes) or not isinstance(anything, Iterable):
+        kind = type(anything).__name__
+        raise DataError(f"text is a list of strings, a path, or a stream; got {kind}.")
+    stream: Iterator[object] = iter(anything)
     for first in stream:
         if isinstance(first, Path):
             yield _existing(first)
         else:
-            some: list[str] = [first, *islice(stream, _LINES - 1)]  # type: ignore[list-item]
-            yield from _runs(some)
+            yield _strings([first, *islice(stream, _LINES - 1)])
 
 
-def _runs(some: list[str]) -> Iterator[Path | list[str]]:
-    wrong = next((item for item in some if not isinstance(item, str)), None)
-    if wrong is not None:
+def _strings(items: list[object]) -> list[str]:
+    strings = [item for item in items if isinstance(item, str)]
+    if len(strings) < len(items):
+        wrong = next(item for item in items if not isinstance(item, str))
         raise DataError(f"each sequence is a string; got {type(wrong).__name__}: {wrong!r:.60}.")
-    yield some
+    return strings
 
 
 def _existing(name: str | Path) -> Path:
     path = Path(name)
     try:
         found = path.is_file() or path.is_fifo() or path.is_char_device()
+        folder = path.is_dir()
     except (OSError, ValueError):  # a text passed for a path: too long, or with a NUL
-        found = False
+        found = folder = False
     if found:
         return path
-    if path.is_dir():
+    if folder:
         raise ReadError(f"{path} is a folder; name the files in it.")
     shown = str(name) if len(str(name)) <= 60 else str(name)[:60] + "…"
     raise ReadError(f"There is no file {shown!r}. A text itself is passed as a list: [text].")
@@ -141,18 +144,15 @@ def _joined(strings: list[str]) -> Block:
 
 
 def _file(path: Path, cut: Cut, encoding: str, errors: str) -> Iterator[Block]:
-    rest, last = b"", True
+    rest, inside = b"", False
     for piece in _decoded(path, encoding, errors):
         rest = rest + piece if rest else piece
         end = _end(rest, cut)
         if end:
             yield Block(rest[:end])
-            last, rest = rest[end - 1 : end] == b"\n", rest[end:]
-    if rest:
-        yield Block(rest)
-        last = rest.endswith(b"\n")
-    if not last:
-        yield Block(b"\n")
+            inside, rest = rest[end - 1 : end] != b"\n", rest[end:]
+    if rest or inside:  # the last line has no end of its own
+        yield Block(rest + b"\n")
 
 
 def _end(text: bytes, cut: Cut) -> int:
@@ -182,11 +182,10 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
             pieces = iter(lambda: file.read(BLOCK), b"")
             for number, piece in enumerate(chain(pieces, [b""])):
                 try:
-                    text = piece if known and piece.isascii() and not _pending(decoder) else None
-                    if text is None:
-                        text = decoder.decode(piece, not piece).encode("utf-8")
+                    plain = known and piece.isascii() and not decoder.getstate()[0]
+                    text = piece if plain else decoder.decode(piece, not piece).encode("utf-8")
                 except UnicodeDecodeError as error:
-                    _not_decoded(error, path, encoding, piece, offset, line)
+                    raise _not_decoded(error, path, encoding, piece, offset, line) from None
                 _require_no_nul(text, path, line)
                 offset, line = offset + len(piece), line + text.count(b"\n")
                 if number == 0:
@@ -194,10 +193,6 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
                 yield _unix(text, file.peek(1)[:1] if piece else b"")
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _pending(decoder: codecs.IncrementalDecoder) -> bool:
-    return bool(decoder.getstate()[0])
 
 
 def _unix(text: bytes, following: bytes) -> bytes:
@@ -215,13 +210,13 @@ def _require_no_nul(text: bytes, path: Path, line: int) -> None:
         raise ReadError(f"{path} is not text: line {where:,} holds a NUL byte. A binary file?")
 
 
-def _not_decoded(
+def _not_decoded(  # noqa: PLR0917
     error: UnicodeDecodeError, path: Path, encoding: str, piece: bytes, offset: int, line: int
-) -> None:
+) -> ReadError:
     held = max(len(error.object) - len(piece), 0)  # bytes that the decoder kept of the last piece
     where = offset - held + error.start
     number = line + piece.count(b"\n", 0, max(error.start - held, 0)) + 1
-    raise ReadError(
+    return ReadError(
         f"{path} is not {encoding.upper()} at byte {where:,} (line {number:,}). Name its encoding "
         '(--encoding latin-1, say), or --errors replace to put "\ufffd" for what is not.'
-    ) from None
+    )

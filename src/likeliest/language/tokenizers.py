@@ -12,14 +12,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import DataError, MissingExtraError, ParameterError
-from likeliest.language.text import Block, Cut
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
+
+if TYPE_CHECKING:
+    from likeliest.language.text import Block, Cut
 
 Ids = NDArray[np.int32]
 
@@ -50,7 +52,7 @@ class Encoder(ABC):
         self.symbols.extend(symbols)
         if len(self.symbols) > MOST_SYMBOLS:
             raise DataError(
-                f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Cut rare words off (min_count=2), "
+                f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Cut rare ones off (min_count=2), "
                 "or use a tokenizer of characters or of pieces of words."
             )
 
@@ -129,7 +131,7 @@ class _CharacterEncoder(_TableEncoder):
 
 @dataclass(frozen=True)
 class Characters(Tokenizer):
-    """Unicode characters (code points), with a boundary shown as '.'.
+    r"""Unicode characters (code points), with a boundary shown as '.'.
 
     Examples
     --------
@@ -184,7 +186,7 @@ def _byte(code: int) -> str:
 
 @dataclass(frozen=True)
 class Bytes(Tokenizer):
-    """The bytes of the text's UTF-8, written <0x41>.
+    r"""The bytes of the text's UTF-8, written <0x41>.
 
     Examples
     --------
@@ -267,7 +269,7 @@ class _WordEncoder(Encoder):
 
 @dataclass(frozen=True)
 class Words(Tokenizer):
-    """Words: runs of anything but ASCII white space, as KenLM has them.
+    r"""Words: runs of anything but ASCII white space, as KenLM has them.
 
     Examples
     --------

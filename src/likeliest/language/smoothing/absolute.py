@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.base import (
     Array,
     Estimate,
@@ -17,6 +17,9 @@ from likeliest.language.smoothing.base import (
     discounted,
     interpolate,
 )
+
+if TYPE_CHECKING:
+    from likeliest.language.counts import NGramCounts
 
 FALLBACK = 0.5
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing
+
+if TYPE_CHECKING:
+    from likeliest.language.counts import NGramCounts
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language import trie
-from likeliest.language.counts import NGramCounts
-from likeliest.language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from likeliest.language.counts import NGramCounts
+    from likeliest.language.vocabulary import Vocabulary
 
 Array = NDArray[np.float64]
 
@@ -98,7 +101,7 @@ def require_prune(prune: Sequence[int], smoothing: Smoothing) -> tuple[int, ...]
     thresholds = tuple(int(p) for p in prune)
     if not thresholds:
         return ()
-    if thresholds[0] != 0 or any(b < a for a, b in zip(thresholds, thresholds[1:], strict=False)):
+    if thresholds[0] != 0 or any(b < a for a, b in itertools.pairwise(thresholds)):
         raise ParameterError(
             f"prune must begin with 0 (no unigram goes) and not decrease; got {thresholds}."
         )
@@ -107,7 +110,7 @@ def require_prune(prune: Sequence[int], smoothing: Smoothing) -> tuple[int, ...]
     return thresholds
 
 
-def interpolate(
+def interpolate(  # noqa: PLR0917
     levels: Levels,
     own: Sequence[Array],
     shares: Sequence[Array],
@@ -163,9 +166,7 @@ def _log(values: Array) -> Array:
         return np.log(values)
 
 
-def discounted(
-    levels: Levels, n: int, counts: Array, discount: Array
-) -> tuple[Array, Array]:
+def discounted(levels: Levels, n: int, counts: Array, discount: Array) -> tuple[Array, Array]:
     """Return the own parts and the shares of order n where each count is lowered by its discount.
 
     own = (c - D) / C and share = ΣD / C, with the sums over the n-grams of a context; a context

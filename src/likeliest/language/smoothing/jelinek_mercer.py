@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing, interpolate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.counts import NGramCounts
 
 _BUCKETS = 40  # contexts whose totals have as many binary digits share a weight
 _STEPS = 100

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language import trie
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.absolute import estimated as absolute_discount
 from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.counts import NGramCounts
 
 _NOTHING = 1e-12  # mass below which a context has nothing to give away
 
 
 @dataclass(frozen=True)
 class Katz(Smoothing):
-    """Katz back-off: counts up to `most` are lowered as Good and Turing have it, and what that
-    frees goes to the symbols never seen after the context, in proportion to the shorter context.
+    """Katz back-off: low counts are lowered as Good and Turing have it.
+
+    What that frees goes to the symbols never seen after the context, in proportion to the shorter
+    context.
 
         p(w | h) = d_r r / c(h)          if h w was seen r times, with d_r = 1 for r > most
         p(w | h) = α(h) p(w | h')        otherwise

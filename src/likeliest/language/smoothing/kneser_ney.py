@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language import trie
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.base import (
     Estimate,
     Levels,
@@ -18,6 +17,11 @@ from likeliest.language.smoothing.base import (
     discounted,
     interpolate,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.counts import NGramCounts
 
 FALLBACK = (0.5, 1.0, 1.5)
 """Discounts of lmplz's `--discount_fallback`, where those of the text cannot be computed."""
@@ -50,7 +54,7 @@ class KneserNey(Smoothing):
 
     def __post_init__(self) -> None:
         for three in self.discounts:
-            if len(three) != 3 or not all(0 <= d <= k for k, d in enumerate(three, 1)):
+            if len(tuple(three)) != 3 or not all(0 <= d <= k for k, d in enumerate(three, 1)):
                 raise ParameterError(
                     f"discounts are three for an order, of counts 1, 2 and 3, each from 0 to its "
                     f"count; got {three}."

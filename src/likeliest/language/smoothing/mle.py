@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.language.counts import NGramCounts
 from likeliest.language.smoothing.base import Estimate, Levels, Smoothing
+
+if TYPE_CHECKING:
+    from likeliest.language.counts import NGramCounts
 
 
 @dataclass(frozen=True)
