@@ -104,7 +104,7 @@ def fit(
     >>> import likeliest as lk
     >>> model = lk.language.fit(["emma", "olivia", "ava"], order=2, smoothing="mle")
     >>> round(model.nll(["ava"], reduction="mean"), 4)
-    0.8506
+    0.8664
     """
     if method not in {"counts", "gradient", "lbfgs"}:
         raise ParameterError(f"method is counts, gradient or lbfgs; got {method!r}.")

@@ -177,8 +177,8 @@ def _infimum(table: Array) -> str:
     least = -float(np.vdot(table, logs)) / float(table.sum())
     zeros = int(np.count_nonzero((table == 0) & (total > 0)))
     return (
-        f"l2 = 0: the loss has no minimum; its infimum is {least:.9f}, the NLL of the counts, where "
-        f"the logits of {zeros:,} n-grams never seen are minus infinity."
+        f"l2 = 0: the loss has no minimum; its infimum is {least:.9f}, the NLL of the counts, "
+        f"where the logits of {zeros:,} n-grams never seen are minus infinity."
     )
 
 

@@ -183,7 +183,8 @@ class NGramModel:
 
         Returns
         -------
-        dict from symbol to probability; the end of the sequence is '.'.
+        dict from symbol to probability; the end of the sequence is '.', or '</s>' where the point
+        is a symbol of the text.
         """
         probs = np.exp(self._after(after, start=start))
         order = np.argsort(-probs, kind="stable")
@@ -318,7 +319,7 @@ class NGramModel:
             return tuple(map(self.vocabulary.shown, ids.tolist()))
         learner = self.tokenizer.encoder()
         own = np.concatenate([learner(block) for block in self._blocks(text)])
-        return tuple(learner.symbols[i] if i else "." for i in own.tolist())
+        return tuple(learner.symbols[i] if i else self.vocabulary.boundary for i in own.tolist())
 
 
 def _sums(values: Array, ends: NDArray[np.int64]) -> Array:

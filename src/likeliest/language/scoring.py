@@ -64,6 +64,8 @@ def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
     place = chunk.astype(np.int64)
     ended = chunk == 0
     for n, keys in enumerate(estimate.levels, 2):
+        if estimate.log_probs[n - 2].size == 0:  # no contexts so long: no sequence was
+            break
         context = np.full(chunk.size, -1, dtype=np.int64)
         context[1:] = place[:-1]
         if n > 2:

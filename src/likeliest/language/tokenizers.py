@@ -135,8 +135,9 @@ class Characters(Tokenizer):
 
     Examples
     --------
+    >>> from likeliest.language.text import Block
     >>> encoder = Characters().encoder()
-    >>> encoder(Block("né\\n".encode())).tolist(), encoder.symbols
+    >>> encoder(Block("né\n".encode())).tolist(), encoder.symbols
     ([1, 2, 0], ['</s>', 'n', 'é'])
     """
 
@@ -190,8 +191,9 @@ class Bytes(Tokenizer):
 
     Examples
     --------
+    >>> from likeliest.language.text import Block
     >>> encoder = Bytes().encoder()
-    >>> encoder(Block("né\\n".encode())).tolist(), encoder.symbols
+    >>> encoder(Block("né\n".encode())).tolist(), encoder.symbols
     ([1, 2, 3, 0], ['</s>', '<0x6E>', '<0xA9>', '<0xC3>'])
     """
 
@@ -273,8 +275,9 @@ class Words(Tokenizer):
 
     Examples
     --------
+    >>> from likeliest.language.text import Block
     >>> encoder = Words().encoder()
-    >>> encoder(Block(b"the cat the dog\\n")).tolist(), encoder.symbols
+    >>> encoder(Block(b"the cat the dog\n")).tolist(), encoder.symbols
     ([1, 2, 1, 3, 0], ['</s>', 'the', 'cat', 'dog'])
     """
 

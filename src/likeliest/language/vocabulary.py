@@ -50,9 +50,14 @@ class Vocabulary:
         """The number of each symbol but the boundary."""
         return {symbol: i for i, symbol in enumerate(self.symbols) if i}
 
+    @cached_property
+    def boundary(self) -> str:
+        """How the boundary is shown: as a point, or as `</s>` where the point is a symbol."""
+        return END if BOUNDARY in self.index else BOUNDARY
+
     def shown(self, number: int) -> str:
-        """Return a symbol as it is shown, the boundary as a point."""
-        return self.symbols[number] if number else BOUNDARY
+        """Return a symbol as it is shown."""
+        return self.symbols[number] if number else self.boundary
 
     def with_unknown(self) -> Vocabulary:
         """Return it with a place for unknown symbols, the last if there was none."""
