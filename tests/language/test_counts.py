@@ -5,11 +5,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from corpora import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
 import likeliest as lk
+from corpora import lines
 from likeliest.language import counting, spill, trie
 from likeliest.language.counting import count_stream, gathered
 from likeliest.language.counts import merge
@@ -103,7 +103,9 @@ def test_spilled_runs_give_the_same_counts(monkeypatch):
     monkeypatch.setattr(spill, "_OF_SYMBOL", 100_000)
     spilled = lk.language.count(text, 5, "words", memory="50MB")
     assert isinstance(spilled.levels[-1], np.memmap)
-    for a, b in zip((*whole.levels, *whole.counts), (*spilled.levels, *spilled.counts), strict=True):
+    for a, b in zip(
+        (*whole.levels, *whole.counts), (*spilled.levels, *spilled.counts), strict=True
+    ):
         np.testing.assert_array_equal(a, b)
     model, same = (lk.language.fit(c, 5, "words") for c in (whole, spilled))
     assert model.nll(text) == same.nll(text)

@@ -7,9 +7,9 @@ import zlib
 
 import numpy as np
 import pytest
-from corpora import DATA, lines
 
 import likeliest as lk
+from corpora import DATA, lines
 from likeliest.language import storage
 from likeliest.language.smoothing import METHODS
 
@@ -53,7 +53,9 @@ def test_counts_saved_and_opened(tmp_path):
     counts.save(tmp_path / "counts")
     opened = lk.language.load_counts(tmp_path / "counts")
     assert opened.vocabulary == counts.vocabulary
-    for a, b in zip((*counts.levels, *counts.counts), (*opened.levels, *opened.counts), strict=True):
+    for a, b in zip(
+        (*counts.levels, *counts.counts), (*opened.levels, *opened.counts), strict=True
+    ):
         np.testing.assert_array_equal(a, b)
     assert lk.language.fit(opened, 4, "words").nll(["the cat"]) == pytest.approx(
         lk.language.fit(counts, 4, "words").nll(["the cat"])
@@ -239,7 +241,7 @@ def test_numbers_out_of_range_are_found_by_the_full_check(saved):
 def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
     before = saved.read_bytes()
 
-    def fail(*_):
+    def fail(*_, **__):
         raise OSError("no space")
 
     monkeypatch.setattr(storage.np, "ascontiguousarray", fail)

@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from corpora import lines
 
 import likeliest as lk
+from corpora import lines
 from likeliest.language.generation import choose
 
 
@@ -35,12 +35,14 @@ def test_frequencies_are_the_probabilities():
 def test_lengths_of_names_are_as_in_the_text():
     names = list(lk.datasets.first_names())
     drawn = lk.language.fit(names, order=5).generate(4000, seed=2)
-    assert np.mean([len(s) for s in drawn]) == pytest.approx(np.mean(list(map(len, names))), abs=0.2)
+    assert np.mean([len(s) for s in drawn]) == pytest.approx(
+        np.mean(list(map(len, names))), abs=0.2
+    )
 
 
 def test_prefix(model):
     assert all(s.startswith("And God ") for s in model.generate(20, prefix="And God ", seed=3))
-    words = lk.language.fit(["the cat sat", "the dog sat"], 2, "words")
+    words = lk.language.fit(["the cat sat", "the dog sat"], 2, "words", "mle")
     assert set(words.generate(20, prefix="the zebra the", seed=3)) <= {
         "the zebra the cat sat", "the zebra the dog sat",
     }  # fmt: skip

@@ -12,9 +12,9 @@ import gzip
 
 import numpy as np
 import pytest
-from corpora import CORPORA, DATA, LOG10, kenlm_figures, lines
 
 import likeliest as lk
+from corpora import CORPORA, DATA, LOG10, kenlm_figures, lines
 from likeliest.language import trie
 from likeliest.language.scoring import following
 from likeliest.language.smoothing import KneserNey
@@ -38,9 +38,7 @@ def agreed(setting):
     if same_discounts(model, setting):
         return model, held_out
     discounts = [tuple(three) for three in FIGURES[setting]["discounts"]]
-    given = lk.language.fit(
-        model.counts, model.order, model.tokenizer, KneserNey(discounts)
-    )
+    given = lk.language.fit(model.counts, model.order, model.tokenizer, KneserNey(discounts))
     return given, held_out
 
 

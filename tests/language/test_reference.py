@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from corpora import DATA, bigram_counts
 
 import likeliest as lk
+from corpora import DATA, bigram_counts
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,9 @@ def mean_nll(model):
     """The NLL per symbol of the text that the counts are of, from the table alone."""
     table = model.counts.table()
     seen = table > 0
-    return -(table[seen] * np.log(model.table()[: len(table), : len(table)][seen])).sum() / table.sum()
+    return (
+        -(table[seen] * np.log(model.table()[: len(table), : len(table)][seen])).sum() / table.sum()
+    )
 
 
 def test_counts(counts):

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from corpora import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
 import likeliest as lk
+from corpora import lines
 from likeliest.language import smoothing
 
 

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 import pytest
-from corpora import CORPORA, DATA, lines, sums
 
 import likeliest as lk
+from corpora import CORPORA, DATA, lines, sums
 from likeliest.language import smoothing
 from likeliest.language.smoothing import jelinek_mercer, katz
 
@@ -25,7 +25,9 @@ def test_every_distribution_adds_up_to_one(method, order, tokenizer):
     np.testing.assert_allclose(sums(model, contexts), 1.0, atol=1e-9)
 
 
-@pytest.mark.parametrize("method", ["witten-bell", "absolute", "jelinek-mercer", "katz", "kneser-ney"])
+@pytest.mark.parametrize(
+    "method", ["witten-bell", "absolute", "jelinek-mercer", "katz", "kneser-ney"]
+)
 @pytest.mark.parametrize("prune", [(0, 1), (0, 0, 1), (0, 1, 1, 2)])
 def test_pruned_distributions_add_up_to_one(method, prune):
     train, held_out = lines("genesis")
@@ -146,7 +148,9 @@ def test_leaving_one_out_by_recounting():
     totals = [np.array([counts.total]), levels.over_contexts(2, counts.counts[1])]
     times, probs, _ = jelinek_mercer.left_out(levels, totals)
     assert times.sum() == counts.total
-    found = sorted((t, round(u, 12), round(b, 12)) for t, (_, u, b) in zip(times, probs.T, strict=True))
+    found = sorted(
+        (t, round(u, 12), round(b, 12)) for t, (_, u, b) in zip(times, probs.T, strict=True)
+    )
     table = counts.table()
     expected = []
     for a, b in zip(*np.nonzero(table), strict=True):

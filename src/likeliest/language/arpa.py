@@ -161,8 +161,12 @@ class _Reader:
         return NGramModel(estimate, self.tokenizer, "arpa")
 
     def _header(self) -> list[int]:
-        while self.next().strip() != "\\data\\":  # whatever stands before it is a comment
-            pass
+        for text in self.file:  # whatever stands before \data\ is a comment
+            self.line += 1
+            if text.strip() == "\\data\\":
+                break
+        else:
+            raise ReadError(f"{self.path} is no model: neither a saved one nor an ARPA file.")
         sizes: list[int] = []
         while True:
             text = self.next().strip()

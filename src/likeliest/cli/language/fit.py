@@ -61,6 +61,8 @@ def fit(
     output.require_picture(plot)
     output.require_writable(save)
     output.require_writable(arpa)
+    if plot is not None and method == "counts" and order != 2:
+        raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
     with common.reading(files) as progress:
         model = language.fit(
             common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
