@@ -51,12 +51,12 @@ def fit(
     The counts of its n-grams are all that a text says to such a model; they are taken in one pass,
     on all cores. `smoothing` turns them into probabilities.
 
-    Why Kneser–Ney by default: on held-out text the modified, interpolated form has the lowest
-    perplexity of these methods for words, at every order and size of text that Chen & Goodman
-    (1998) tried, and for characters it is within a few parts in a thousand of the best
-    (docs/language.md has the table). The maximum likelihood estimate itself, "mle", is unbeatable
-    on the text it was fitted to and gives probability 0 to whatever that text lacks: choose it to
-    learn from, as for a table of bigrams.
+    Why Kneser–Ney by default: of these methods its modified, interpolated form has the lowest
+    perplexity on held-out text at every order from 2 to 7 that docs/language.md tries, of words and
+    of characters, as Chen & Goodman (1998) found for words of any order and size of text; and it
+    has no parameter to choose. The maximum likelihood estimate itself, "mle", is unbeatable on the
+    text it was fitted to and gives probability 0 to whatever that text lacks: choose it to learn
+    from, as for a table of bigrams.
 
     Parameters
     ----------

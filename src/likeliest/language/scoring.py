@@ -58,31 +58,27 @@ def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
     the weight of its context.
     """
     unseen = chunk < 0
-    with np.errstate(invalid="ignore"):
-        logs = np.where(unseen, -np.inf, estimate.log_probs[0][chunk])
+    logs = np.where(unseen, -np.inf, estimate.log_probs[0][chunk])
     orders = np.ones(chunk.size, dtype=np.int8)
-    place = chunk.astype(np.int64)
-    ended = chunk == 0
+    place, inner = chunk.astype(np.int64), ~unseen
     for n, keys in enumerate(estimate.levels, 2):
-        if estimate.log_probs[n - 2].size == 0:  # no contexts so long: no sequence was
-            break
-        context = np.full(chunk.size, -1, dtype=np.int64)
-        context[1:] = place[:-1]
+        # Symbols after a context that the trie holds; the end of a sequence is a context as the
+        # start of the next, but of one symbol only.
+        after = np.flatnonzero((place[:-1] >= 0) & inner[1:]) + 1
         if n > 2:
-            context[1:][ended[:-1]] = -1
-        wanted = trie.key(context, chunk)
-        wanted[unseen] = -1
-        place = trie.find(keys, wanted)
-        found, known = place >= 0, context >= 0
+            after = after[chunk[after - 1] > 0]
+        context = place[after - 1]
         if estimate.floors is not None:
-            otherwise = np.where(known, estimate.floors[n - 2][context], logs)
+            logs[after] = estimate.floors[n - 2][context]
         else:
-            otherwise = np.where(known, estimate.log_weights[n - 2][context] + logs, logs)
-        if keys.size:
-            logs = np.where(found, estimate.log_probs[n - 1][place], otherwise)
-        else:
-            logs = otherwise
-        orders[found] = n
+            logs[after] += estimate.log_weights[n - 2][context]
+        found = trie.find(keys, trie.key(context, chunk[after]))
+        place = np.full(chunk.size, -1, dtype=np.int64)
+        place[after] = found
+        hit = found >= 0
+        after, found = after[hit], found[hit]
+        logs[after] = estimate.log_probs[n - 1][found]
+        orders[after] = n
     logs[unseen] = -np.inf
     return Scores(chunk[lead:], logs[lead:], orders[lead:])
 

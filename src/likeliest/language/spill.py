@@ -132,7 +132,11 @@ def merge_runs(runs: Sequence[Run], folder: Path, most: int) -> NGramCounts:
     places: list[Column | None] = [None] * len(runs)
     levels, counts = [], [first]
     for n in range(len(runs[0].keys)):
+        before = places
         keys, total, places = _level(runs, n, places, folder, block)
+        for run, place in zip(runs, before, strict=True):  # what was read is needed no more
+            for column in (run.keys[n], run.counts[n], *([place] if place else [])):
+                column.path.unlink(missing_ok=True)
         levels.append(keys.mapped())
         counts.append(total.mapped())
     return NGramCounts(Vocabulary(()), tuple(levels), tuple(counts))

@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -226,10 +226,16 @@ class Bytes(Tokenizer):
         return bytes(codes).decode("utf-8", "replace")
 
 
-class _WordTable(dict[bytes, int]):
-    """Numbers of words; a new word gets the next."""
+class _Numbers(dict[bytes, int]):
+    """Numbers of words; a new word gets the next, or the one kept for unknown words."""
+
+    def __init__(self, known: dict[bytes, int], unknown: int | None) -> None:
+        super().__init__(known)
+        self.unknown = unknown
 
     def __missing__(self, word: bytes) -> int:
+        if self.unknown is not None:
+            return self.unknown
         self[word] = number = len(self)
         return number
 
@@ -237,27 +243,22 @@ class _WordTable(dict[bytes, int]):
 class _WordEncoder(Encoder):
     def __init__(self, vocabulary: Vocabulary | None) -> None:
         super().__init__([END], learns=vocabulary is None)
-        self.unknown = -1 if vocabulary is None else _unknown(vocabulary)
-        self.table = _WordTable({b"\0": 0})
-        for number, symbol in enumerate(vocabulary.symbols if vocabulary else ()):
-            if number:
-                self.table[symbol.encode("utf-8", "surrogatepass")] = number
+        known = {b"\0": 0}
+        if vocabulary is not None:
+            for symbol, number in vocabulary.index.items():
+                known[symbol.encode("utf-8", "surrogatepass")] = number
+        self.table = _Numbers(known, None if vocabulary is None else _unknown(vocabulary))
 
     def __call__(self, block: Block) -> Ids:
         if block.separator != "\n" and b"\0" in block.text:
             raise DataError("a text of words holds a NUL character: take it out.")
         words = block.text.replace(block.separator.encode(), b" \0 ").split()
-        if not self.learns:
-            found = map(self.table.get, words, repeat(self.unknown))
-            return np.fromiter(found, dtype=np.int32, count=len(words))
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
-        if len(self.table) > len(self.symbols):
+        if self.learns and len(self.table) > len(self.symbols):
             self._take_in()
         return ids
 
     def _take_in(self) -> None:
-        from itertools import islice
-
         new = islice(self.table, len(self.symbols), None)
         words = [word.decode("utf-8", "surrogatepass") for word in new]
         reserved = {START, END} & set(words)

@@ -16,7 +16,7 @@ Places = NDArray[np.int64]
 
 SHIFT = 32
 _SYMBOL = (1 << SHIFT) - 1
-_MANY = 100_000  # look-ups from which sorting them first pays
+_MANY = 2_000  # look-ups from which sorting them first pays
 
 
 def key(context: NDArray[np.integer], symbol: NDArray[np.integer]) -> Keys:
