@@ -66,7 +66,8 @@ def estimating(text: Path, lmplz: Path | None) -> Iterator[str]:
             theirs = best_time(lambda: run_lmplz(lmplz, train, arpa))
             read = lk.language.read_arpa(arpa)
             reached = f", of lmplz {read.perplexity(held_out):.4f}"
-        yield row("5-gram words, fitted and saved", with_file, "lmplz", theirs, perplexity + reached)
+        note = perplexity + reached
+        yield row("5-gram words, fitted and saved", with_file, "lmplz", theirs, note)
         yield row("5-gram words, fitted", ours, "lmplz (it writes a file)", theirs)
         yield from against_nltk(lines)
         if lmplz is not None:
@@ -120,7 +121,8 @@ def counting(text: Path) -> Iterator[str]:
         size = large.stat().st_size / 1e6
         for order in (2, 3, 5):
             took = best_time(lambda order=order: lk.language.count(large, order))  # type: ignore[misc]
-            yield f"| characters, order {order}, {size:.0f} MB | {took:.3g} s | | | | {size / took:.0f} MB/s |"
+            what = f"characters, order {order}, {size:.0f} MB"
+            yield f"| {what} | {took:.3g} s | | | | {size / took:.0f} MB/s |"
 
 
 def gradient(torch_steps: int) -> Iterator[str]:
