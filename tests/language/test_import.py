@@ -9,7 +9,7 @@ import likeliest as lk
 
 
 def imported(code):
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
         capture_output=True, check=True, text=True,
     )  # fmt: skip

@@ -83,29 +83,27 @@ def test_good_turing_by_hand():
 
 
 def test_katz_by_hand():
-    # Bigrams once: 6 (x y, y ., x z, z ., y x, w .); twice: <s> w and w x ... as written below.
     text = ["x y", "x z", "y x", "w", "x y q", "x y q"]
-    model = lk.language.fit(text, 2, "words", smoothing.Katz(most=1))
-    counts = model.counts
-    once = sum(1 for _, c in counts.ngrams(2) if c == 1)
-    twice = sum(1 for _, c in counts.ngrams(2) if c == 2)
-    d = (2 * twice / once - 2 * twice / once * 1.0) if once == 0 else None
-    assert d is None
-    kept = 2 * twice / once  # with most = 1 the ratio is (1* - x) / (1 - x) and 1* = x: zero
-    assert katz.good_turing(np.array([0, once, twice]), 1) is None
-    assert kept > 0
-    # So the order takes absolute discounting, which the model says.
-    assert any(note.startswith("order 2: Good–Turing") for note in model.notes)
-    amount = once / (once + 2 * twice)
-    after = {w: c for (h, w), c in counts.ngrams(2) if h == "y"}
-    total = sum(after.values())
-    for word, c in after.items():
-        assert model.prob(word, "y", start=False) == pytest.approx((c - amount) / total)
-    unseen = [s for s in ("x", "y", "z", "w", "<unk>") if s not in after]
-    lower = {s: model.prob(s, "never seen", start=False) for s in (*unseen, *after)}
-    alpha = amount * len(after) / total / (1 - sum(lower[s] for s in after))
-    for word in unseen:
-        assert model.prob(word, "y", start=False) == pytest.approx(alpha * lower[word])
+    model = lk.language.fit(text, 2, "words", "katz")
+    pairs = dict(model.counts.ngrams(2))
+    assert [sum(c == k for c in pairs.values()) for k in (1, 2, 3, 4)] == [8, 2, 1, 1]
+    # Counts above 2 stay: 3 n3 / n1 = 0.375 is kept back, 1* = 0.5, 2* = 1.5.
+    assert "order 2: counts above 2 are taken as they are." in model.notes
+    d1, d2 = (0.5 - 0.375) / 0.625, (0.75 - 0.375) / 0.625
+    after = {w: c for (h, w), c in pairs.items() if h == "y"}
+    assert after == {".": 1, "x": 1, "q": 2}
+    for word, expected in {".": d1 / 4, "x": d1 / 4, "q": d2 * 2 / 4}.items():
+        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+    # What is freed goes to the words not seen after y, as the unigrams share it.
+    freed = 1 - (2 * d1 + 2 * d2) / 4
+    unigrams = model.next("", start=False)
+    left = 1 - sum(unigrams[word] for word in after)
+    for word in ("y", "z", "w", "<unk>"):
+        expected = freed / left * unigrams[word]
+        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+    # Unigrams: no Good–Turing estimate; one half is taken from each count, for the unknown one.
+    assert unigrams["w"] == pytest.approx((1 - 0.5) / model.counts.total)
+    assert unigrams["<unk>"] == pytest.approx(6 * 0.5 / model.counts.total)
 
 
 def test_katz_with_good_turing_by_hand():
