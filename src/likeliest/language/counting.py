@@ -16,7 +16,7 @@ import numpy as np
 
 from likeliest.engines import threads
 from likeliest.language import trie
-from likeliest.language.counts import NGramCounts, merge
+from likeliest.language.counts import Heap, NGramCounts
 from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -71,14 +71,11 @@ def count_stream(
 
 
 def gathered(parts: Iterable[NGramCounts]) -> NGramCounts | None:
-    """Return the sum of parts, merged in batches that double: each n-gram is merged few times."""
-    pending: list[NGramCounts] = []
+    """Return the sum of parts, or None if there is none."""
+    heap = Heap()
     for part in parts:
-        pending.append(part)
-        while len(pending) >= 2 and pending[-2].size <= 2 * pending[-1].size:
-            last = pending.pop()
-            pending[-1] = merge([pending[-1], last])
-    return merge(pending) if pending else None
+        heap.add(part)
+    return heap.taken()
 
 
 def count_chunk(chunk: Ids, order: int, size: int) -> NGramCounts:

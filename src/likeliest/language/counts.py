@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from likeliest.engines import threads
 from likeliest.errors import DataError
 from likeliest.language import trie
 from likeliest.language.vocabulary import Vocabulary
@@ -232,10 +234,44 @@ def merge(parts: Sequence[NGramCounts]) -> NGramCounts:
         ]
         united = np.sort(np.concatenate(keys))
         united = united[np.append(True, united[1:] != united[:-1])] if united.size else united
-        places = [np.searchsorted(united, k) for k in keys]
+        places = list(threads.in_order(partial(_places, united), keys))
         total = np.zeros(united.size, dtype=np.int64)
         for part, place in zip(parts, places, strict=True):
             total[place] += part.counts[n + 1]
         levels.append(united)
         counts.append(total)
     return NGramCounts(widest.vocabulary, tuple(levels), tuple(counts))
+
+
+def _places(united: trie.Keys, keys: trie.Keys) -> trie.Places:
+    return np.searchsorted(united, keys)
+
+
+_TOGETHER = 4
+
+
+@dataclass(slots=True)
+class Heap:
+    """Parts on their way to their sum, merged four at a time: each n-gram is merged few times."""
+
+    ranks: list[list[NGramCounts]] = field(default_factory=list)
+
+    def add(self, part: NGramCounts, rank: int = 0) -> None:
+        """Take in a part."""
+        if rank == len(self.ranks):
+            self.ranks.append([])
+        self.ranks[rank].append(part)
+        if len(self.ranks[rank]) == _TOGETHER:
+            parts, self.ranks[rank] = self.ranks[rank], []
+            self.add(merge(parts), rank + 1)
+
+    @property
+    def size(self) -> int:
+        """How many n-grams are held."""
+        return sum(part.size for rank in self.ranks for part in rank)
+
+    def taken(self) -> NGramCounts | None:
+        """Return the sum of all parts, and hold none."""
+        parts = [part for rank in self.ranks for part in rank]
+        self.ranks = []
+        return merge(parts) if parts else None

@@ -18,7 +18,7 @@ import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
-from likeliest.language.counts import NGramCounts, merge
+from likeliest.language.counts import Heap, NGramCounts
 from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -106,20 +106,17 @@ def gathered(parts: Iterable[NGramCounts], limit: int) -> NGramCounts | None:
     """
     most = limit // 2 // _OF_NGRAM
     with tempfile.TemporaryDirectory(prefix="likeliest-", ignore_cleanup_errors=True) as name:
-        folder, runs, pending = Path(name), list[Run](), list[NGramCounts]()
+        folder, runs, heap = Path(name), list[Run](), Heap()
         for part in parts:
-            pending.append(part)
-            while len(pending) >= 2 and pending[-2].size <= 2 * pending[-1].size:
-                last = pending.pop()
-                pending[-1] = merge([pending[-1], last])
-            if sum(p.size for p in pending) > most:
-                runs.append(_written(merge(pending), folder, len(runs)))
-                pending = []
+            heap.add(part)
+            if heap.size > most and (total := heap.taken()) is not None:
+                runs.append(_written(total, folder, len(runs)))
+        total = heap.taken()
         if not runs:
-            return merge(pending) if pending else None
-        if pending:
-            runs.append(_written(merge(pending), folder, len(runs)))
-        del pending
+            return total
+        if total is not None:
+            runs.append(_written(total, folder, len(runs)))
+        del total
         return merge_runs(runs, folder, most)
 
 
