@@ -70,7 +70,9 @@ def bigram(
     _ticks(ax, names)
     if point:
         ax.set_yticklabels(["<s>", *names[1:]])
-        ax.set_xticklabels(["</s>", *names[1:]], rotation=90)
+        ax.set_xticklabels(["</s>", *names[1:]])
+        for label in ax.get_xticklabels():
+            label.set_rotation(90 if len(label.get_text()) > 3 else label.get_rotation())
     ax.set_xlabel("next symbol" + (" (. ends the sequence)" if not point else ""))
     ax.set_ylabel("after" + (" (. starts the sequence)" if not point else ""))
     return ax
@@ -115,7 +117,7 @@ def _write(ax: Axes, shade: np.ndarray, texts: list[list[str]]) -> None:
 
 def _ticks(ax: Axes, names: list[str]) -> None:
     font = 10 if len(names) <= _MOST_WRITTEN else 6.5
-    turned = 90 if max(map(len, names)) > 3 else 0
+    turned = 90 if max(map(len, names[1:]), default=1) > 3 else 0
     ax.set_xticks(range(len(names)), names, fontsize=font, rotation=turned)
     ax.set_yticks(range(len(names)), names, fontsize=font)
     ax.tick_params(length=0, labeltop=True)

@@ -67,7 +67,7 @@ def terminal(surprisal: Surprisal) -> Text:
             result.append("\n")
     result.append("bits ", "dim")
     for shade, colour in enumerate(_SHADES):
-        result.append(f" {_range(shade)} ", f"#111111 on {colour}")
+        result.append(f" {_range(shade)} ", f"#111111 on {colour}" if shade else "")
     result.append(f"\n{_mean(surprisal)}", "dim")
     return result
 
