@@ -97,6 +97,13 @@ def test_too_many_weights():
         lk.language.count(text, 2, "words").table()
 
 
+def test_counts_of_another_tokenizer():
+    counts = lk.language.count(["the cat sat"], 2, "words")
+    with pytest.raises(lk.errors.ParameterError, match="none of the characters"):
+        lk.language.fit(counts)
+    assert lk.language.fit(counts, tokenizer="words").order == 2
+
+
 def test_ngrams_beyond_the_order():
     counts = lk.language.count(["ab"], 2)
     with pytest.raises(lk.errors.DataError, match="were not counted"):

@@ -9,6 +9,7 @@ that lmplz printed: then all agree.
 """
 
 import gzip
+import json
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from likeliest.language.smoothing.kneser_ney import adjusted, estimated
 
 FIGURES = kenlm_figures()
 SETTINGS = sorted(FIGURES)
+PRUNED = json.loads((DATA / "kenlm_pruned.json").read_text(encoding="utf-8"))
 
 
 def fitted(setting):
@@ -120,3 +122,14 @@ def test_reads_what_kenlm_wrote_and_scores_it_alike():
         assert model.perplexity(held_out) == pytest.approx(figures["perplexity"], rel=1e-6)
         whole = np.exp(following(model.estimate, np.full((1, 4), -1))).sum()
         assert whole == pytest.approx(1.0, abs=1e-4)
+
+
+@pytest.mark.parametrize("setting", sorted(PRUNED))
+def test_pruning_is_that_of_lmplz(setting):
+    corpus, thresholds = setting.split(".")
+    train, held_out = lines(corpus)
+    prune = tuple(map(int, thresholds.split("-")))
+    model = lk.language.fit(train, 4, "words", prune=prune)
+    assert list(model.sizes) == PRUNED[setting]["sizes"]
+    expected = PRUNED[setting]["perplexity"]
+    assert model.perplexity(held_out) == pytest.approx(expected, rel=1e-6)

@@ -63,8 +63,9 @@ def fit(
     text : list of str, path, list of paths, stream of lines, or NGramCounts
         A string of a list, or a line of a file, is a sequence. A `str` by itself is a path.
     order : int
-        The length of the longest n-grams: 2 for a bigram model.
+        The length of the longest n-grams: 2 for a bigram model. Of counts, their own is taken.
     tokenizer : {"characters", "bytes", "words"}, or a Hugging Face `tokenizers.Tokenizer`
+        Of counts, the one that they were made with.
     smoothing : str or Smoothing
         "mle", "add-k", "witten-bell", "absolute", "jelinek-mercer", "katz", "kneser-ney" (the
         default), or one of the classes of `likeliest.language.smoothing` with its parameters.
@@ -113,6 +114,7 @@ def fit(
     thresholds = require_prune(prune, how)
     if isinstance(text, NGramCounts):
         counts = text
+        _require_symbols(counts, chosen)
     else:
         counts = count(
             text, order, chosen, min_count=min_count, max_symbols=max_symbols,
@@ -179,6 +181,18 @@ def count(
     if min_count > 1 or max_symbols is not None:
         counts = counts.limited(min_count, max_symbols)
     return counts
+
+
+def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
+    """Refuse counts whose symbols a tokenizer cannot give."""
+    longest = {"characters": 1, "bytes": 6}.get(tokenizer.name)
+    others = (s for s in counts.vocabulary.symbols[1:] if s != UNKNOWN)
+    wrong = next((s for s in others if longest is not None and len(s) > longest), None)
+    if wrong is not None:
+        raise ParameterError(
+            f"the counts hold {wrong!r:.40}, which is none of the {tokenizer.name}: name the "
+            "tokenizer that they were made with."
+        )
 
 
 def _known_unknown(symbols: list[str]) -> int | None:
