@@ -126,6 +126,13 @@ def test_files_lists_and_streams_count_alike(tmp_path, monkeypatch, tokenizer, e
     assert list(texts.lines(path)) == text
 
 
+def test_line_ends_belong_to_strings_of_a_list_and_not_to_lines_of_a_stream():
+    assert lk.language.count(["ab\n", "c\n"], 2)["b", "\n"] == 1
+    counts = lk.language.count(iter(["ab\n", "c\n"]), 2)
+    assert counts["b", "\n"] == 0
+    assert counts.sequences == 2
+
+
 def test_several_files(tmp_path):
     (tmp_path / "a").write_text("emma\nava", encoding="utf-8")
     (tmp_path / "b").write_text("mia\n", encoding="utf-8")

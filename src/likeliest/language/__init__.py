@@ -37,7 +37,9 @@ __all__ = [
 ]
 
 
-def load(path: str | Path, tokenizer: str | Tokenizer | None = None) -> NGramModel:
+def load(
+    path: str | Path, tokenizer: str | Tokenizer | None = None, *, check: bool = False
+) -> NGramModel:
     """Open a saved model: a file of our own, or an ARPA file.
 
     Parameters
@@ -45,6 +47,9 @@ def load(path: str | Path, tokenizer: str | Tokenizer | None = None) -> NGramMod
     path : str or Path
     tokenizer : str or Tokenizer, optional
         For an ARPA file, which does not say: "words" by default.
+    check : bool
+        Of a file of our own, whether to read all of it and make sure that its n-grams are in order
+        and within range: for a file of unknown origin.
     """
     from likeliest.errors import ReadError
     from likeliest.language.storage import MAGIC
@@ -54,4 +59,4 @@ def load(path: str | Path, tokenizer: str | Tokenizer | None = None) -> NGramMod
             own = file.read(len(MAGIC)) == MAGIC
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
-    return load_model(path) if own else read_arpa(path, tokenizer or "words")
+    return load_model(path, check=check) if own else read_arpa(path, tokenizer or "words")

@@ -154,11 +154,11 @@ def count(
     >>> count(["the cat sat", "the cat"], order=2, tokenizer="words")["the", "cat"]
     2
     """
-    if order is True or not 1 <= order <= MOST or order != int(order):
+    if type(order) is bool or not 1 <= order <= MOST or order != int(order):
         raise ParameterError(f"order is a whole number from 1 to {MOST}; got {order!r}.")
     if min_count < 1 or (max_symbols is not None and max_symbols < 1):
         raise ParameterError("min_count and max_symbols must be 1 or more.")
-    chosen = tokenizers.find(tokenizer)
+    order, chosen = int(order), tokenizers.find(tokenizer)
     encoder = chosen.encoder()
 
     def watched() -> Iterator[Block]:

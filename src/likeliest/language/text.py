@@ -69,11 +69,12 @@ def blocks(
     >>> [block.text for block in blocks(["emma", "olivia"])]
     [b'emma\nolivia\n']
     """
+    whole = isinstance(text, list | tuple)  # its strings are sequences as they stand, not lines
     for item in _sources(text):
         if isinstance(item, Path):
             yield from _file(item, cut, encoding, errors)
         else:
-            yield _joined(item)
+            yield _joined(item if whole else [line.removesuffix("\n") for line in item])
 
 
 def lines(text: Text, *, encoding: str = "utf-8", errors: str = "strict") -> Iterator[str]:
@@ -129,9 +130,6 @@ def _existing(name: str | Path) -> Path:
 
 
 def _joined(strings: list[str]) -> Block:
-    # A file opened as text gives lines with their ends.
-    if all(s.endswith("\n") for s in strings[:-1]) and "\n" in strings[0]:
-        strings = [s.removesuffix("\n") for s in strings]
     whole = "\n".join(strings)
     separator = "\n"
     if whole.count("\n") != len(strings) - 1:
