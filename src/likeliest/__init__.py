@@ -1,5 +1,11 @@
 """Maximum likelihood: give it data, get the likeliest model, with its uncertainty."""
 
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from likeliest import datasets, errors, families
 from likeliest.engines.threads import set_threads
 from likeliest.families import (
@@ -27,6 +33,9 @@ from likeliest.families import (
 from likeliest.fitting import Comparison, Fit, compare, fit
 from likeliest.information import cross_entropy, entropy, kl_divergence
 from likeliest.observations import Observations
+
+if TYPE_CHECKING:
+    from likeliest import language as language
 
 __version__ = "0.1.0"
 
@@ -62,5 +71,13 @@ __all__ = [
     "families",
     "fit",
     "kl_divergence",
+    "language",
     "set_threads",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import `likeliest.language` when it is first asked for."""
+    if name == "language":
+        return importlib.import_module("likeliest.language")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

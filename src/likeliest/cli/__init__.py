@@ -13,6 +13,7 @@ import typer
 
 from likeliest.cli.families import families
 from likeliest.cli.fit import fit
+from likeliest.cli.language import app as language
 from likeliest.cli.likelihood import likelihood
 from likeliest.cli.logarithm import logarithm
 from likeliest.cli.probability import probability
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 for verb in (fit, probability, likelihood, logarithm, sample, families):
     app.command()(verb)
+app.add_typer(language)
 
 
 def main(arguments: list[str] | None = None) -> None:

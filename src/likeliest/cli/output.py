@@ -52,9 +52,6 @@ def show(table: Table) -> None:
 
     console = Console(width=min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH)
     grid = Grid(
-        title=Text(table.title),
-        title_justify="left",
-        title_style="bold",
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
@@ -69,6 +66,7 @@ def show(table: Table) -> None:
         )
     for row in table.rows:
         grid.add_row(*map(Text, row))
+    console.print(Text(table.title, style="bold"), soft_wrap=False)
     console.print(grid)
     for line in table.footer:
         console.print(Text(line), soft_wrap=False)

@@ -57,6 +57,43 @@ def load(name: str, column: str) -> Array:
         return np.array([float(row[column]) for row in csv.DictReader(file)])
 
 
+def texts() -> tuple[str, ...]:
+    """Return the names of the bundled texts.
+
+    Examples
+    --------
+    >>> texts()
+    ('first_names',)
+    """
+    return tuple(sorted(path.stem for path in _HERE.glob("*.txt")))
+
+
+def text_path(name: str) -> Path:
+    """Return the file of a bundled text.
+
+    Raises
+    ------
+    ReadError
+        If there is none of this name.
+    """
+    if name not in texts():
+        raise ReadError(f"There is no bundled text {name!r}; there are {', '.join(texts())}.")
+    return _HERE / f"{name}.txt"
+
+
+def first_names() -> tuple[str, ...]:
+    """Return the 5,163 first names of the United States census of 1990, in lower case.
+
+    Source: United States Census Bureau (1995).
+
+    Examples
+    --------
+    >>> len(first_names()), first_names()[:3]
+    (5163, ('aaron', 'abbey', 'abbie'))
+    """
+    return tuple(text_path("first_names").read_text(encoding="utf-8").split())
+
+
 def five_points() -> Array:
     """Return the five values of the reference document's example.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,10 +19,11 @@ import numpy as np
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from likeliest.numerics.arrays import Array
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 CHUNK = 16_384
@@ -65,6 +67,24 @@ def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) ->
     for offset, part in enumerate(_pool(_threads["count"]).map(work, range(workers))):
         results[offset::workers] = part
     return results
+
+
+def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+    """Yield `function(item)` for each item, in order; as many at work at once as there are threads.
+
+    Items are taken from the iterable in this thread, and only a few ahead of the results.
+    """
+    workers = _threads["count"]
+    if workers == 1:
+        yield from map(function, items)
+        return
+    running: deque[Future[T]] = deque()
+    for item in items:
+        running.append(_pool(workers).submit(function, item))
+        if len(running) > workers:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()
 
 
 def total(function: Callable[[int, int], Sequence[float]], n: int) -> Array:

@@ -1,0 +1,20 @@
+"""`likeliest language`: fit, score, generate, show and filter with n-gram models."""
+
+from __future__ import annotations
+
+import typer
+
+from likeliest.cli.language.filter import filter_
+from likeliest.cli.language.fit import fit
+from likeliest.cli.language.generate import generate
+from likeliest.cli.language.score import score
+from likeliest.cli.language.show import show
+
+app = typer.Typer(
+    name="language",
+    help="Language models by maximum likelihood: from the bigram to Kneser–Ney.",
+    no_args_is_help=True,
+)
+for verb in (fit, score, generate, show):
+    app.command()(verb)
+app.command("filter")(filter_)

@@ -1,0 +1,106 @@
+"""`likeliest language fit`: from a text to its likeliest model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from likeliest.cli import output
+from likeliest.cli.language import common
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from likeliest.language import NGramModel
+
+
+def fit(
+    files: common.TextFiles,
+    order: Annotated[int, typer.Option("--order", "-n", help="2 is a bigram model.")] = 2,
+    tokenizer: Annotated[
+        str, typer.Option("--tokenizer", "-t", help="characters, bytes or words.")
+    ] = "characters",
+    smoothing: Annotated[
+        str | None,
+        typer.Option(
+            "--smoothing",
+            "-s",
+            help="mle, add-k, witten-bell, absolute, jelinek-mercer, katz or kneser-ney (default).",
+        ),
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="Write the model here.")] = None,
+    arpa: Annotated[Path | None, typer.Option(help="Write it as an ARPA file.")] = None,
+    min_count: Annotated[int, typer.Option(help="Rarer symbols become <unk>.")] = 1,
+    max_symbols: Annotated[
+        int | None, typer.Option(help="Only so many symbols; the rarest become <unk>.")
+    ] = None,
+    prune: Annotated[
+        str | None, typer.Option(help="Counts up to which n-grams go, by order: 0,0,1.")
+    ] = None,
+    heldout: Annotated[
+        Path | None, typer.Option(help="For jelinek-mercer: a text to find the weights on.")
+    ] = None,
+    method: Annotated[str, typer.Option(help="counts, gradient or lbfgs.")] = "counts",
+    steps: Annotated[int, typer.Option(help="Of the gradient route.")] = 1000,
+    learning_rate: Annotated[float, typer.Option(help="Of the gradient route.")] = 50.0,
+    l2: Annotated[float, typer.Option(help="Of the gradient route.")] = 0.01,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the bigram table, or the loss of the gradient route.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="What counting may take, such as 2GB; the rest goes to disk.")
+    ] = None,
+    encoding: common.Encoding = "utf-8",
+    errors: common.Errors = "strict",
+    json: common.Json = False,
+) -> None:
+    """Fit a language model to a text, one sequence a line."""
+    from likeliest import language
+
+    output.require_picture(plot)
+    output.require_writable(save)
+    output.require_writable(arpa)
+    if plot is not None and method == "counts" and order != 2:
+        raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
+    with common.reading(files) as progress:
+        model = language.fit(
+            common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
+            min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
+            heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
+            encoding=encoding, errors=errors, memory=memory, progress=progress,
+        )  # fmt: skip
+    if save is not None:
+        model.save(save)
+    if arpa is not None:
+        model.to_arpa(arpa)
+    if json:
+        output.show_json(_record(model))
+    else:
+        output.show(model.summary())
+    if plot is not None:
+        from likeliest import plots
+
+        output.save_picture((plots.loss if model.losses.size else plots.bigram)(model), plot)
+
+
+def _record(model: NGramModel) -> dict[str, Any]:
+    counts = model.counts
+    return {
+        "order": model.order,
+        "tokenizer": model.tokenizer.name,
+        "smoothing": model.smoothing,
+        "symbols": len(model.vocabulary),
+        "ngrams": list(model.sizes),
+        "sequences": counts.sequences if counts else None,
+        "total": counts.total if counts else None,
+        "loss": float(model.losses[-1]) if model.losses.size else None,
+        "notes": list(model.notes),
+    }
+
+
+def _thresholds(prune: str | None) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in (prune or "").split(",") if part.strip())
+    except ValueError:
+        raise ParameterError(f"--prune is whole numbers such as 0,0,1; got {prune!r}.") from None

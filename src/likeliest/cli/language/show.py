@@ -1,0 +1,42 @@
+"""`likeliest language show`: what a model says comes next."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likeliest.cli import output
+from likeliest.cli.language import common
+
+
+def show(
+    model: common.ModelFile,
+    after: Annotated[str, typer.Option(help="The text before; nothing is the start.")] = "",
+    top: Annotated[int, typer.Option(help="How many continuations.")] = 10,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="The text before does not begin a sequence.")
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw the bigram table.")] = None,
+    tokenizer: common.TokenizerName = None,
+    json: common.Json = False,
+) -> None:
+    """Show the likeliest continuations of a text, and what the model is."""
+    from likeliest.fitting.tables import Table
+
+    output.require_picture(plot)
+    chosen = common.opened(model, tokenizer)
+    likeliest = dict(islice(chosen.next(after, start=not inside).items(), max(top, 0)))
+    if json:
+        output.show_json({"after": after, "next": likeliest, "ngrams": list(chosen.sizes)})
+    else:
+        output.show(chosen.summary())
+        rows = tuple((symbol, f"{p:.6f}") for symbol, p in likeliest.items())
+        where = f"after {after!r}" if after else ("inside" if inside else "at the start")
+        output.show(Table(f"Likeliest {where}", ("symbol", "probability"), rows))
+    if plot is not None:
+        from likeliest import plots
+
+        output.save_picture(plots.bigram(chosen, "probabilities"), plot)

@@ -1,0 +1,62 @@
+"""Language models by maximum likelihood: from the bigram to Kneser–Ney."""
+
+from pathlib import Path
+
+from likeliest.language import smoothing
+from likeliest.language.arpa import read as read_arpa
+from likeliest.language.counts import NGramCounts
+from likeliest.language.filtering import Line, keep, rank, scored
+from likeliest.language.fit import count, fit
+from likeliest.language.model import NGramModel
+from likeliest.language.storage import load_counts, load_model
+from likeliest.language.surprisal import Surprisal
+from likeliest.language.tokenizers import Bytes, Characters, HuggingFace, Tokenizer, Words
+from likeliest.language.vocabulary import Vocabulary
+
+__all__ = [
+    "Bytes",
+    "Characters",
+    "HuggingFace",
+    "Line",
+    "NGramCounts",
+    "NGramModel",
+    "Surprisal",
+    "Tokenizer",
+    "Vocabulary",
+    "Words",
+    "count",
+    "fit",
+    "keep",
+    "load",
+    "load_counts",
+    "load_model",
+    "rank",
+    "read_arpa",
+    "scored",
+    "smoothing",
+]
+
+
+def load(
+    path: str | Path, tokenizer: str | Tokenizer | None = None, *, check: bool = False
+) -> NGramModel:
+    """Open a saved model: a file of our own, or an ARPA file.
+
+    Parameters
+    ----------
+    path : str or Path
+    tokenizer : str or Tokenizer, optional
+        For an ARPA file, which does not say: "words" by default.
+    check : bool
+        Of a file of our own, whether to read all of it and make sure that its n-grams are in order
+        and within range: for a file of unknown origin.
+    """
+    from likeliest.errors import ReadError
+    from likeliest.language.storage import MAGIC
+
+    try:
+        with Path(path).open("rb") as file:
+            own = file.read(len(MAGIC)) == MAGIC
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+    return load_model(path, check=check) if own else read_arpa(path, tokenizer or "words")

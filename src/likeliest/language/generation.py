@@ -1,0 +1,112 @@
+"""Sequences drawn from a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import ParameterError
+from likeliest.language.scoring import following
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.smoothing.base import Array, Estimate
+
+_CELLS = 4_000_000  # probabilities held at once
+
+
+def generate(
+    estimate: Estimate,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    prefix: NDArray[np.integer],
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    most: int = 1000,
+) -> list[list[int]]:
+    """Return `n` sequences of numbers, without the end; see `NGramModel.generate`."""
+    _require(n, temperature, top_k, top_p, most)
+    together = max(1, _CELLS // len(estimate.vocabulary))
+    sequences: list[list[int]] = []
+    for first in range(0, n, together):
+        size = min(together, n - first)
+        sequences += _drawn(estimate, size, rng, prefix, (temperature, top_k, top_p), most)
+    return sequences
+
+
+def _drawn(  # noqa: PLR0917
+    estimate: Estimate,
+    n: int,
+    rng: np.random.Generator,
+    prefix: NDArray[np.integer],
+    how: tuple[float, int | None, float | None],
+    most: int,
+) -> list[list[int]]:
+    longest = len(estimate.log_probs) - 1
+    start = np.concatenate([np.full(longest, -1), [0], prefix])
+    history = np.tile(start[start.size - longest :], (n, 1))
+    drawn: list[NDArray[np.int64]] = []
+    running = np.arange(n)
+    columns = np.full((n, most), 0)
+    for step in range(most):
+        symbols = choose(following(estimate, history), rng, estimate.vocabulary.unknown, *how)
+        columns[running, step] = symbols
+        going = symbols != 0
+        running, history = running[going], history[going]
+        if running.size == 0:
+            break
+        if longest:
+            history = np.column_stack([history[:, 1:], symbols[going]])
+    drawn = [row[: _length(row)] for row in columns]
+    return [[*prefix.tolist(), *row.tolist()] for row in drawn]
+
+
+def _length(row: NDArray[np.int64]) -> int:
+    ends = np.flatnonzero(row == 0)
+    return int(ends[0]) if ends.size else row.size
+
+
+def choose(  # noqa: PLR0917
+    logs: Array,
+    rng: np.random.Generator,
+    unknown: int | None,
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+) -> NDArray[np.int64]:
+    """Return a symbol for each row of log probabilities; never the unknown one."""
+    logs = logs.copy()
+    if unknown is not None:
+        logs[:, unknown] = -np.inf
+    if temperature == 0.0:
+        return np.argmax(logs, axis=1)
+    logs = (logs - logs.max(axis=1, keepdims=True)) / temperature
+    if top_k is not None and top_k < logs.shape[1]:
+        kth = np.partition(logs, -top_k, axis=1)[:, -top_k, None]
+        logs[logs < kth] = -np.inf
+    probs = np.exp(logs)
+    probs /= probs.sum(axis=1, keepdims=True)
+    if top_p is not None and top_p < 1.0:
+        order = np.argsort(-probs, axis=1, kind="stable")
+        ordered = np.take_along_axis(probs, order, axis=1)
+        # The smallest set that holds top_p: a symbol stays if those before it do not reach it.
+        ordered[np.cumsum(ordered, axis=1) - ordered >= top_p] = 0.0
+        np.put_along_axis(probs, order, ordered, axis=1)
+    reached = np.cumsum(probs, axis=1)
+    at = rng.random(len(probs))[:, None] * reached[:, -1:]
+    return np.argmax(reached > at, axis=1)
+
+
+def _require(n: int, temperature: float, top_k: int | None, top_p: float | None, most: int) -> None:
+    if n < 0 or most < 1:
+        raise ParameterError(f"n must be 0 or more and max_symbols 1 or more; got {n}, {most}.")
+    if not (temperature >= 0.0 and np.isfinite(temperature)):
+        raise ParameterError(f"temperature must be 0 or more; got {temperature}.")
+    if top_k is not None and top_k < 1:
+        raise ParameterError(f"top_k must be 1 or more; got {top_k}.")
+    if top_p is not None and not 0.0 < top_p <= 1.0:
+        raise ParameterError(f"top_p must be over 0 and at most 1; got {top_p}.")

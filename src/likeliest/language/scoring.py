@@ -1,0 +1,135 @@
+"""Log probabilities of all symbols of a text at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.engines import threads
+from likeliest.language import trie
+from likeliest.language.counting import chunks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.tokenizers import Ids
+
+_CHUNK = 1 << 17
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What a model says of the symbols of a text, in order.
+
+    Parameters
+    ----------
+    ids : array of int
+        0 ends a sequence; -1 is a symbol outside a closed vocabulary.
+    log_probs : array
+        Nats.
+    orders : array of int
+        The length of the n-gram that answered.
+    """
+
+    ids: Ids
+    log_probs: Array
+    orders: NDArray[np.int8]
+
+
+def score_stream(estimate: Estimate, pieces: Iterable[Ids]) -> Iterator[Scores]:
+    """Yield the scores of a stream of symbols, piece by piece, on all cores."""
+    order = len(estimate.log_probs)
+
+    def work(chunk: Ids) -> Scores:
+        return score(estimate, chunk, order - 1)
+
+    return threads.in_order(work, chunks(pieces, order, _CHUNK))
+
+
+def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
+    """Return the scores of the symbols of a chunk after its lead.
+
+    Level by level, every n-gram of the chunk is looked up in the trie, from the (n-1)-gram that
+    ended one symbol earlier; what level n does not know keeps the answer of the level below, times
+    the weight of its context.
+    """
+    unseen = chunk < 0
+    logs = np.where(unseen, -np.inf, estimate.log_probs[0][chunk])
+    orders = np.ones(chunk.size, dtype=np.int8)
+    place, inner = chunk.astype(np.int64), ~unseen
+    for n, keys in enumerate(estimate.levels, 2):
+        # Symbols after a context that the trie holds; the end of a sequence is a context as the
+        # start of the next, but of one symbol only.
+        after = np.flatnonzero((place[:-1] >= 0) & inner[1:]) + 1
+        if n > 2:
+            after = after[chunk[after - 1] > 0]
+        context = place[after - 1]
+        if estimate.floors is not None:
+            logs[after] = estimate.floors[n - 2][context]
+        else:
+            logs[after] += estimate.log_weights[n - 2][context]
+        found = trie.find(keys, trie.key(context, chunk[after]))
+        place = np.full(chunk.size, -1, dtype=np.int64)
+        place[after] = found
+        hit = found >= 0
+        after, found = after[hit], found[hit]
+        logs[after] = estimate.log_probs[n - 1][found]
+        orders[after] = n
+    logs[unseen] = -np.inf
+    return Scores(chunk[lead:], logs[lead:], orders[lead:])
+
+
+def places_in(
+    levels: tuple[trie.Keys, ...], others: tuple[trie.Keys, ...], size: int
+) -> list[trie.Places]:
+    """Return, for orders 1 and up, where each n-gram of one trie is in another; -1 if nowhere."""
+    places = [np.arange(size)]
+    for keys, other in zip(levels, others, strict=True):
+        context = places[-1][trie.contexts(keys)]
+        places.append(trie.find(other, trie.key(context, trie.symbols(keys))))
+    return places
+
+
+def following(estimate: Estimate, histories: NDArray[np.integer]) -> Array:
+    """Return the log probability of every symbol after each history.
+
+    Parameters
+    ----------
+    histories : array of int, of shape (histories, order - 1)
+        The last symbols, the latest in the last column. 0 is the start of a sequence; -1 before it
+        says that there is nothing to know.
+
+    Returns
+    -------
+    array of shape (histories, symbols)
+    """
+    rows, longest = histories.shape
+    logs = np.tile(estimate.log_probs[0], (rows, 1))
+    for n in range(2, longest + 2):
+        context = context_places(estimate, histories[:, longest - n + 1 :])
+        known = np.flatnonzero(context >= 0)
+        keys, at = estimate.levels[n - 2], context[known]
+        if estimate.floors is not None:
+            logs[known] = estimate.floors[n - 2][at][:, None]
+        else:
+            logs[known] += estimate.log_weights[n - 2][at][:, None]
+        first, end = np.searchsorted(keys, np.stack([at, at + 1]) << trie.SHIFT)
+        width = end - first
+        entries = np.arange(width.sum()) + np.repeat(first - np.cumsum(width) + width, width)
+        row = np.repeat(known, width)
+        logs[row, trie.symbols(keys[entries])] = estimate.log_probs[n - 1][entries]
+    return logs
+
+
+def context_places(estimate: Estimate, histories: NDArray[np.integer]) -> trie.Places:
+    """Return the number of each whole history as an n-gram, -1 if it is none."""
+    place = histories[:, 0].astype(np.int64)
+    for column in range(1, histories.shape[1]):
+        symbol = histories[:, column]
+        wanted = np.where((place >= 0) & (symbol > 0), trie.key(place, symbol), -1)
+        place = trie.find(estimate.levels[column - 1], wanted)
+    return place

@@ -1,0 +1,212 @@
+"""Jelinek–Mercer smoothing: a mixture of the orders, with weights by EM on held-out text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import ParameterError
+from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing, interpolate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.counts import NGramCounts
+
+_BUCKETS = 40  # contexts whose totals have as many binary digits share a weight
+_STEPS = 100
+_ENOUGH = 1e-6  # of a weight's change: a tenth of the last digit shown
+
+
+@dataclass(frozen=True)
+class JelinekMercer(Smoothing):
+    """Jelinek–Mercer: p(w | h) = λ c(h w) / c(h) + (1 - λ) p(w | h').
+
+    λ depends on the order and on how often the context was seen: contexts whose totals have as
+    many binary digits share one. By default the weights are those likeliest for held-out text,
+    found by expectation maximisation. Without a held-out text each symbol of the training text is
+    held out in turn: its n-grams are counted once less at every order (leaving one out), which
+    needs the counts and nothing else.
+
+    Parameters
+    ----------
+    weights : sequence of float, optional
+        λ for orders 1 and up, each from 0 to 1; then nothing is estimated.
+    heldout : NGramCounts, optional
+        Counts of a text apart, with the vocabulary and order of the training text.
+
+    Source: Jelinek & Mercer (1980); Ney, Essen & Kneser (1994) for leaving one out.
+    """
+
+    name = "jelinek-mercer"
+    weights: Sequence[float] | None = None
+    heldout: NGramCounts | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.weights is not None and not all(0.0 <= w <= 1.0 for w in self.weights):
+            raise ParameterError(f"weights must be from 0 to 1; got {self.weights}.")
+
+    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
+        """Return the interpolated probabilities."""
+        levels = Levels(counts)
+        totals = [np.array([counts.total])]
+        totals += [
+            levels.over_contexts(n, counts.counts[n - 1]) for n in range(2, counts.order + 1)
+        ]
+        notes: list[str] = []
+        if self.weights is not None:
+            if len(self.weights) != counts.order:
+                raise ParameterError(f"order {counts.order} needs as many weights.")
+            table = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1)
+        else:
+            table = expectation_maximisation(*self._events(levels, totals))
+            notes.append(_told(table, levels, totals, self.heldout is not None))
+        own, shares = [], []
+        for n, (count, total) in enumerate(zip(counts.counts, totals, strict=True), 1):
+            weight = np.where(total > 0, table[n - 1][_bucket(total)], 0.0)
+            context = np.zeros(count.size, np.int64) if n == 1 else levels.contexts[n - 2]
+            own.append(weight[context] * count / np.where(total > 0, total, 1.0)[context])
+            shares.append(1.0 - weight)
+        return interpolate(levels, own, shares, counts.vocabulary, prune, notes)
+
+    def _events(
+        self, levels: Levels, totals: list[Array]
+    ) -> tuple[Array, Array, NDArray[np.int64]]:
+        """Return how often each kind of held-out symbol occurs, its p of each order, its bucket."""
+        if self.heldout is None:
+            return left_out(levels, totals)
+        return held_out(self.heldout, levels, totals)
+
+
+def left_out(levels: Levels, totals: list[Array]) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return the events of leaving each symbol out in turn, by its longest n-gram.
+
+    Returns
+    -------
+    array of shape (events,), how often each occurs; array of shape (orders + 1, events), the
+    probability of each order, the uniform one first; and array of int of shape (orders, events),
+    the bucket of each order's context, -1 where there is none.
+    """
+    counts = levels.counts
+    parts = []
+    for n in range(levels.order, 0, -1):
+        count = counts.counts[n - 1]
+        # A shorter n-gram ends an event of its own only where no longer one does: at the start.
+        longest = count.copy()
+        if n < levels.order:
+            ends = np.bincount(
+                levels.suffixes[n - 1], counts.counts[n], minlength=count.size
+            ).astype(np.int64)
+            longest = count - ends
+        rows = np.flatnonzero(longest > 0)
+        parts.append(_followed(levels, totals, n, rows, longest[rows]))
+    return _joined(parts)
+
+
+def _followed(
+    levels: Levels, totals: list[Array], n: int, rows: NDArray[np.int64], times: NDArray[np.int64]
+) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return the events of n-grams: their counts at each order, down the suffixes, less one."""
+    probs = np.zeros((levels.order + 1, rows.size))
+    buckets = np.full((levels.order, rows.size), -1)
+    probs[0] = 1.0 / len(levels.counts.vocabulary)
+    at = rows
+    for m in range(n, 0, -1):
+        context = np.zeros(at.size, np.int64) if m == 1 else levels.contexts[m - 2][at]
+        total = totals[m - 1][context] - 1
+        probs[m] = (levels.counts.counts[m - 1][at] - 1) / np.maximum(total, 1)
+        buckets[m - 1] = np.where(total > 0, _bucket(total), -1)
+        if m > 1:
+            at = levels.suffixes[m - 2][at]
+    return times.astype(np.float64), probs, buckets
+
+
+def held_out(
+    text: NGramCounts, levels: Levels, totals: list[Array]
+) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return the events of a held-out text; shapes as in `left_out`."""
+    from likeliest.language.scoring import places_in
+
+    own = Levels(text)
+    found = places_in(text.levels, levels.counts.levels, text.counts[0].size)
+    parts = []
+    for n in range(text.order, 0, -1):
+        longest = text.counts[n - 1].copy()
+        if n < text.order:
+            longest -= np.bincount(
+                own.suffixes[n - 1], text.counts[n], minlength=longest.size
+            ).astype(np.int64)
+        rows = np.flatnonzero(longest > 0)
+        probs = np.zeros((levels.order + 1, rows.size))
+        buckets = np.full((levels.order, rows.size), -1)
+        probs[0] = 1.0 / len(levels.counts.vocabulary)
+        at = rows
+        for m in range(n, 0, -1):
+            if m == 1:
+                context = np.zeros(at.size, np.int64)
+            else:
+                context = found[m - 2][own.contexts[m - 2][at]]
+            total = np.where(context >= 0, totals[m - 1][context], 0.0)
+            place = found[m - 1][at]
+            count = np.where(place >= 0, levels.counts.counts[m - 1][place], 0)
+            probs[m] = count / np.maximum(total, 1)
+            buckets[m - 1] = np.where(total > 0, _bucket(total), -1)
+            if m > 1:
+                at = own.suffixes[m - 2][at]
+        parts.append((longest[rows].astype(np.float64), probs, buckets))
+    return _joined(parts)
+
+
+def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int64]) -> Array:
+    """Return the weights, of shape (orders, buckets), that make the events likeliest."""
+    orders = buckets.shape[0]
+    table = np.full((orders, _BUCKETS), 0.5)
+    for _ in range(_STEPS):
+        mixed, weights = [probs[0]], []
+        for n in range(orders):
+            weight = np.where(buckets[n] >= 0, table[n][buckets[n]], 0.0)
+            weights.append(weight)
+            mixed.append(weight * probs[n + 1] + (1.0 - weight) * mixed[-1])
+        arrive, new = times, table.copy()
+        for n in range(orders - 1, -1, -1):
+            # Of the events that come down to this order, the part that it explains itself.
+            share = np.divide(
+                weights[n] * probs[n + 1], mixed[n + 1],
+                out=np.zeros_like(arrive), where=mixed[n + 1] > 0,
+            )  # fmt: skip
+            known = buckets[n] >= 0
+            came = np.bincount(buckets[n][known], arrive[known], minlength=_BUCKETS)
+            stayed = np.bincount(buckets[n][known], (arrive * share)[known], minlength=_BUCKETS)
+            new[n] = np.divide(stayed, came, out=table[n].copy(), where=came > 0)
+            arrive = arrive * (1.0 - share)
+        change, table = np.abs(new - table).max(), new
+        if change < _ENOUGH:
+            break
+    return table
+
+
+def _joined(
+    parts: list[tuple[Array, Array, NDArray[np.int64]]],
+) -> tuple[Array, Array, NDArray[np.int64]]:
+    times, probs, buckets = zip(*parts, strict=True)
+    return (
+        np.concatenate(times),
+        np.concatenate(probs, axis=1),
+        np.concatenate(buckets, axis=1),
+    )
+
+
+def _bucket(total: Array) -> NDArray[np.int64]:
+    return np.frexp(np.asarray(total, dtype=np.float64))[1].astype(np.int64).clip(0, _BUCKETS - 1)
+
+
+def _told(table: Array, levels: Levels, totals: list[Array], apart: bool) -> str:  # noqa: FBT001
+    means = []
+    for n, total in enumerate(totals, 1):
+        weight = table[n - 1][_bucket(total)]
+        means.append(f"{np.average(weight, weights=np.maximum(total, 1e-300)):.3g}")
+    how = "on the held-out text" if apart else "leaving one symbol out at a time"
+    return f"weights of orders 1 to {levels.order}, by EM {how}: {', '.join(means)} on average."

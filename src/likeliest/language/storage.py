@@ -1,0 +1,224 @@
+"""Models and counts in a file that opens at once: a JSON header, then raw arrays, aligned.
+
+    bytes 0-7     likelm1, a line feed
+    bytes 8-15    length of the header, little-endian
+    bytes 16-19   CRC-32 of the header
+    from 24       the header: JSON with `kind`, and for each array name, dtype, shape, offset
+    then          the arrays, each at a multiple of 64 bytes
+
+The arrays are mapped, not read: a model of any size opens in milliseconds, and processes share it.
+Opening checks the header, that every array lies within the file, and that they fit one another;
+`check` reads all and makes sure that no number points outside.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from likeliest.errors import ReadError
+from likeliest.files import whole
+from likeliest.language import tokenizers, trie
+from likeliest.language.counts import NGramCounts
+from likeliest.language.model import NGramModel
+from likeliest.language.smoothing.base import Estimate
+from likeliest.language.vocabulary import Vocabulary, pack, unpack
+
+MAGIC = b"likelm1\n"
+_HEAD = struct.Struct("<8sQI4x")
+_ALIGNED = 64
+_MOST_HEADER = 1 << 28
+_DTYPES = ("<i8", "<f8", "|u1")
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def save_model(model: NGramModel, path: str | Path) -> None:
+    """Write a model; the counts it was made from are not kept."""
+    e = model.estimate
+    arrays: Arrays = {"losses": model.losses}
+    for n, logs in enumerate(e.log_probs, 1):
+        arrays[f"log_probs.{n}"] = logs
+        if n < model.order:
+            arrays[f"levels.{n + 1}"] = e.levels[n - 1]
+            arrays[f"log_weights.{n}"] = e.log_weights[n - 1]
+            if e.floors is not None:
+                arrays[f"floors.{n}"] = e.floors[n - 1]
+    if model.weights is not None:
+        arrays["weights"] = model.weights
+    record = {
+        "kind": "model",
+        "order": model.order,
+        "smoothing": model.smoothing,
+        "tokenizer": model.tokenizer.to_dict(),
+        "notes": list(model.notes),
+    }
+    _write(path, record, arrays, e.vocabulary)
+
+
+def save_counts(counts: NGramCounts, path: str | Path) -> None:
+    """Write counts."""
+    arrays: Arrays = {f"counts.{n}": count for n, count in enumerate(counts.counts, 1)}
+    arrays |= {f"levels.{n}": keys for n, keys in enumerate(counts.levels, 2)}
+    _write(path, {"kind": "counts", "order": counts.order}, arrays, counts.vocabulary)
+
+
+def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
+    """Open a model written by `NGramModel.save`.
+
+    Raises
+    ------
+    ReadError
+        If the file is not one, or is cut short or damaged.
+    """
+    record, arrays, vocabulary = _read(path, "model")
+    order = _order(record, path)
+    try:
+        levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
+        logs = tuple(arrays[f"log_probs.{n}"] for n in range(1, order + 1))
+        weights = tuple(arrays[f"log_weights.{n}"] for n in range(1, order))
+        floors = tuple(arrays[f"floors.{n}"] for n in range(1, order) if f"floors.{n}" in arrays)
+        tokenizer = tokenizers.from_dict(record["tokenizer"])
+        notes, smoothing = tuple(map(str, record["notes"])), str(record["smoothing"])
+        losses = arrays["losses"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, f"it lacks {error}") from None
+    _fit_together(path, len(vocabulary), levels, logs, (weights, *([floors] if floors else [])))
+    if check:
+        _within(path, len(vocabulary), levels)
+    estimate = Estimate(vocabulary, levels, logs, weights, floors or None, notes)
+    return NGramModel(estimate, tokenizer, smoothing, None, losses, arrays.get("weights"))
+
+
+def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
+    """Open counts written by `NGramCounts.save`."""
+    record, arrays, vocabulary = _read(path, "counts")
+    order = _order(record, path)
+    try:
+        levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
+        counts = tuple(arrays[f"counts.{n}"] for n in range(1, order + 1))
+    except KeyError as error:
+        raise _damaged(path, f"it lacks {error}") from None
+    _fit_together(path, len(vocabulary), levels, counts, ())
+    if check:
+        _within(path, len(vocabulary), levels)
+    return NGramCounts(vocabulary, levels, counts)
+
+
+def _write(
+    path: str | Path, record: dict[str, Any], arrays: Arrays, vocabulary: Vocabulary
+) -> None:
+    ends, content = pack(vocabulary.symbols)
+    arrays = {"vocabulary.ends": ends, "vocabulary.content": content, **arrays}
+    entries, offset = [], 0
+    for name, array in arrays.items():
+        kind = array.dtype.newbyteorder("<").str
+        entries.append({"name": name, "dtype": kind, "shape": array.shape, "offset": offset})
+        offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    record = {**record, "unknown": vocabulary.unknown, "size": offset, "arrays": entries}
+    header = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    with whole(path) as file:
+        file.write(_HEAD.pack(MAGIC, len(header), zlib.crc32(header)))
+        file.write(header)
+        file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
+        for array in arrays.values():
+            little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+            little.tofile(file)
+            file.write(b"\0" * (-array.nbytes % _ALIGNED))
+
+
+def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD.size)
+            if len(head) < _HEAD.size or not head.startswith(MAGIC):
+                raise ReadError(f"{path} is not a saved model: its first bytes are not {MAGIC!r}.")
+            _, length, checksum = _HEAD.unpack(head)
+            if length > _MOST_HEADER:
+                raise _damaged(path, "its header is too long")
+            header = file.read(length)
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(header) < length or zlib.crc32(header) != checksum:
+        raise _damaged(path, "its header is cut short or changed")
+    try:
+        record = json.loads(header.decode("utf-8", "surrogatepass"))
+        first = -(-(_HEAD.size + length) // _ALIGNED) * _ALIGNED
+        if record["kind"] != kind:
+            raise ReadError(f"{path} holds {record['kind']}, not a {kind}.")
+        if len(mapped) != first + record["size"]:
+            raise _damaged(path, f"it has {len(mapped):,} bytes of {first + record['size']:,}")
+        arrays = {entry["name"]: _array(path, mapped, first, entry) for entry in record["arrays"]}
+        symbols = unpack(arrays["vocabulary.ends"], arrays["vocabulary.content"])
+        unknown = record["unknown"]
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, ReadError):
+            raise
+        raise _damaged(path, f"its header does not say what it must ({error})") from None
+    if unknown is not None and not 0 < int(unknown) < len(symbols):
+        raise _damaged(path, "its unknown symbol is none of its symbols")
+    return record, arrays, Vocabulary(symbols, unknown)
+
+
+def _array(path: str | Path, mapped: mmap.mmap, first: int, entry: Any) -> NDArray[Any]:
+    shape = tuple(int(side) for side in entry["shape"])
+    offset = int(entry["offset"])
+    if (
+        entry["dtype"] not in _DTYPES
+        or offset < 0
+        or offset % _ALIGNED
+        or min(shape, default=0) < 0
+    ):
+        raise _damaged(path, f"its array {entry['name']} is of no kind that is written")
+    dtype = np.dtype(entry["dtype"])
+    count = int(np.prod(shape, dtype=object)) if shape else 1
+    if first + offset + count * dtype.itemsize > len(mapped):
+        raise _damaged(path, f"its array {entry['name']} ends beyond the file")
+    return np.frombuffer(mapped, dtype, count, first + offset).reshape(shape)
+
+
+def _order(record: Mapping[str, Any], path: str | Path) -> int:
+    order = record.get("order")
+    if not isinstance(order, int) or not 1 <= order <= 64:
+        raise _damaged(path, f"its order is {order!r}")
+    return order
+
+
+def _fit_together(
+    path: str | Path,
+    size: int,
+    levels: tuple[trie.Keys, ...],
+    values: tuple[NDArray[Any], ...],
+    contexts: tuple[tuple[NDArray[Any], ...], ...],
+) -> None:
+    sizes = (size, *(keys.size for keys in levels))
+    fits = sizes == tuple(v.size for v in values)
+    fits &= all(sizes[:-1] == tuple(w.size for w in each) for each in contexts)
+    if not fits:
+        raise _damaged(path, "its arrays are not of one length")
+
+
+def _within(path: str | Path, size: int, levels: tuple[trie.Keys, ...]) -> None:
+    above = size
+    for n, keys in enumerate(levels, 2):
+        if keys.size and (
+            keys[0] < 0
+            or bool((keys[1:] <= keys[:-1]).any())
+            or int(trie.contexts(keys[-1:])[0]) >= above
+            or int(trie.symbols(keys).max()) >= size
+        ):
+            raise _damaged(path, f"its n-grams of order {n} are out of order or out of range")
+        above = keys.size
+
+
+def _damaged(path: str | Path, what: str) -> ReadError:
+    return ReadError(f"{path} is damaged: {what}. Save the model again.")

@@ -1,0 +1,377 @@
+"""Text to symbols and back: characters, bytes, words, or any Hugging Face `tokenizers` object.
+
+A tokenizer is a small description; its encoder holds the table that turns text into numbers, and
+grows it while it learns. In what an encoder returns, 0 ends a sequence and -1 is a symbol that is
+not in the vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from likeliest.errors import DataError, MissingExtraError, ParameterError
+from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
+
+if TYPE_CHECKING:
+    from likeliest.language.text import Block, Cut
+
+Ids = NDArray[np.int32]
+
+MOST_SYMBOLS = 16_777_216
+"""Symbols that a vocabulary may have: so that a key of context, symbol and place fits 63 bits."""
+
+
+class Encoder(ABC):
+    """Turns blocks of text into numbers.
+
+    Parameters
+    ----------
+    symbols : list of str
+        Number i is symbol i; the boundary comes first.
+    learns : bool
+        Whether a new symbol gets the next number, or is unknown.
+    """
+
+    def __init__(self, symbols: Sequence[str], *, learns: bool) -> None:
+        self.symbols = list(symbols)
+        self.learns = learns
+
+    @abstractmethod
+    def __call__(self, block: Block) -> Ids:
+        """Return the numbers of the symbols of a block, 0 for each end of a sequence."""
+
+    def _learn(self, symbols: Sequence[str]) -> None:
+        self.symbols.extend(symbols)
+        if len(self.symbols) > MOST_SYMBOLS:
+            raise DataError(
+                f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Cut rare ones off (min_count=2), "
+                "or use a tokenizer of characters or of pieces of words."
+            )
+
+
+class Tokenizer(ABC):
+    """What a tokenizer must say."""
+
+    name: ClassVar[str]
+    cut: ClassVar[Cut]
+    """Where a long line may be cut without changing its symbols."""
+    sorts: ClassVar[bool] = False
+    """Whether the vocabulary is put in order, or kept in the order of first appearance."""
+
+    def vocabulary(self) -> list[str]:
+        """Return the symbols known before any text is seen, the boundary first."""
+        return [END]
+
+    @abstractmethod
+    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+        """Return an encoder: one that learns, or one for a vocabulary."""
+
+    @abstractmethod
+    def decode(self, symbols: Sequence[str]) -> str:
+        """Return the text of a sequence of symbols."""
+
+    def written(self, symbol: str) -> str:
+        """Return a symbol as an ARPA file has it: without white space."""
+        return symbol
+
+    def read(self, written: str) -> str:
+        """Return the symbol that `written` wrote."""
+        return written
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what is needed to make it again."""
+        return {"name": self.name}
+
+
+def _unknown(vocabulary: Vocabulary) -> int:
+    return -1 if vocabulary.unknown is None else vocabulary.unknown
+
+
+class _TableEncoder(Encoder):
+    """Numbers by a table with a place for each code: a code point or a byte."""
+
+    def __init__(
+        self, symbols: Sequence[str], codes: Sequence[int], size: int, *, unknown: int, learns: bool
+    ) -> None:
+        super().__init__(symbols, learns=learns)
+        self.unknown = unknown
+        self.table = np.full(size, -1, dtype=np.int32)
+        self.table[np.asarray(codes, dtype=np.int64)] = np.arange(1, len(codes) + 1)
+        self.shown: Callable[[int], str] = chr
+
+    def numbers(self, codes: NDArray[Any], separator: int) -> Ids:
+        known, self.table[separator] = self.table[separator], 0
+        ids = self.table[codes]
+        if self.learns and ids.size and ids.min() < 0:
+            new = np.unique(codes[ids < 0])
+            self.table[new] = np.arange(len(self.symbols), len(self.symbols) + new.size)
+            self._learn([self.shown(code) for code in new.tolist()])
+            ids = self.table[codes]
+        elif not self.learns and self.unknown >= 0:
+            ids = np.where(ids < 0, self.unknown, ids).astype(np.int32)
+        self.table[separator] = known
+        return ids
+
+
+class _CharacterEncoder(_TableEncoder):
+    def __call__(self, block: Block) -> Ids:
+        if block.text.isascii():
+            return self.numbers(np.frombuffer(block.text, np.uint8), ord(block.separator))
+        text = block.text.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
+        return self.numbers(np.frombuffer(text, "<u4"), ord(block.separator))
+
+
+@dataclass(frozen=True)
+class Characters(Tokenizer):
+    r"""Unicode characters (code points), with a boundary shown as '.'.
+
+    Examples
+    --------
+    >>> from likeliest.language.text import Block
+    >>> encoder = Characters().encoder()
+    >>> encoder(Block("né\n".encode())).tolist(), encoder.symbols
+    ([1, 2, 0], ['</s>', 'n', 'é'])
+    """
+
+    name = "characters"
+    cut = "anywhere"
+    sorts = True
+
+    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+        """Return an encoder: one that learns, or one for a vocabulary."""
+        if vocabulary is None:
+            return _CharacterEncoder(self.vocabulary(), [], 0x110000, unknown=-1, learns=True)
+        # A symbol longer than a character, such as <unk>, gets a place no character has.
+        codes = [ord(s) if len(s) == 1 else 0x110000 + i for i, s in enumerate(vocabulary.symbols)]
+        return _CharacterEncoder(
+            vocabulary.symbols,
+            codes[1:],
+            0x110000 + len(codes),
+            unknown=_unknown(vocabulary),
+            learns=False,
+        )
+
+    def decode(self, symbols: Sequence[str]) -> str:
+        """Return the text of a sequence of symbols."""
+        return "".join("\ufffd" if symbol == UNKNOWN else symbol for symbol in symbols)
+
+    def written(self, symbol: str) -> str:
+        """Return a character as an ARPA file has it: white space as <U+0020>."""
+        return f"<U+{ord(symbol):04X}>" if len(symbol) == 1 and symbol.isspace() else symbol
+
+    def read(self, written: str) -> str:
+        """Return the character that `written` wrote."""
+        match = re.fullmatch(r"<U\+([0-9A-F]{4,6})>", written)
+        return chr(int(match[1], 16)) if match else written
+
+
+class _ByteEncoder(_TableEncoder):
+    def __call__(self, block: Block) -> Ids:
+        codes = np.frombuffer(block.text, np.uint8)
+        if ord(block.separator) < 0x80:
+            return self.numbers(codes, ord(block.separator))
+        raise DataError("bytes need a separator that is a byte; the strings hold them all.")
+
+
+def _byte(code: int) -> str:
+    return f"<0x{code:02X}>"
+
+
+@dataclass(frozen=True)
+class Bytes(Tokenizer):
+    r"""The bytes of the text's UTF-8, written <0x41>.
+
+    Examples
+    --------
+    >>> from likeliest.language.text import Block
+    >>> encoder = Bytes().encoder()
+    >>> encoder(Block("né\n".encode())).tolist(), encoder.symbols
+    ([1, 2, 3, 0], ['</s>', '<0x6E>', '<0xA9>', '<0xC3>'])
+    """
+
+    name = "bytes"
+    cut = "anywhere"
+    sorts = True
+
+    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+        """Return an encoder: one that learns, or one for a vocabulary."""
+        if vocabulary is None:
+            encoder = _ByteEncoder(self.vocabulary(), [], 256, unknown=-1, learns=True)
+            encoder.shown = _byte
+            return encoder
+        codes = [self._code(s, 256 + i) for i, s in enumerate(vocabulary.symbols)]
+        return _ByteEncoder(
+            vocabulary.symbols,
+            codes[1:],
+            256 + len(codes),
+            unknown=_unknown(vocabulary),
+            learns=False,
+        )
+
+    @staticmethod
+    def _code(symbol: str, otherwise: int) -> int:
+        return int(symbol[3:5], 16) if re.fullmatch(r"<0x[0-9A-F]{2}>", symbol) else otherwise
+
+    def decode(self, symbols: Sequence[str]) -> str:
+        """Return the text of a sequence of symbols; a broken character as the usual mark."""
+        codes = (self._code(symbol, 0xFF) for symbol in symbols)
+        return bytes(codes).decode("utf-8", "replace")
+
+
+class _Numbers(dict[bytes, int]):
+    """Numbers of words; a new word gets the next, or the one kept for unknown words."""
+
+    def __init__(self, known: dict[bytes, int], unknown: int | None) -> None:
+        super().__init__(known)
+        self.unknown = unknown
+
+    def __missing__(self, word: bytes) -> int:
+        if self.unknown is not None:
+            return self.unknown
+        self[word] = number = len(self)
+        return number
+
+
+class _WordEncoder(Encoder):
+    def __init__(self, vocabulary: Vocabulary | None) -> None:
+        super().__init__([END], learns=vocabulary is None)
+        known = {b"\0": 0}
+        if vocabulary is not None:
+            for symbol, number in vocabulary.index.items():
+                known[symbol.encode("utf-8", "surrogatepass")] = number
+        self.table = _Numbers(known, None if vocabulary is None else _unknown(vocabulary))
+
+    def __call__(self, block: Block) -> Ids:
+        if block.separator != "\n" and b"\0" in block.text:
+            raise DataError("a text of words holds a NUL character: take it out.")
+        words = block.text.replace(block.separator.encode(), b" \0 ").split()
+        ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
+        if self.learns and len(self.table) > len(self.symbols):
+            self._take_in()
+        return ids
+
+    def _take_in(self) -> None:
+        new = islice(self.table, len(self.symbols), None)
+        words = [word.decode("utf-8", "surrogatepass") for word in new]
+        reserved = {START, END} & set(words)
+        if reserved:
+            raise DataError(
+                f"the text holds the word {reserved.pop()}, which is kept for the ends of a "
+                "sequence. They are put in by themselves: take them out of the text."
+            )
+        self._learn(words)
+
+
+@dataclass(frozen=True)
+class Words(Tokenizer):
+    r"""Words: runs of anything but ASCII white space, as KenLM has them.
+
+    Examples
+    --------
+    >>> from likeliest.language.text import Block
+    >>> encoder = Words().encoder()
+    >>> encoder(Block(b"the cat the dog\n")).tolist(), encoder.symbols
+    ([1, 2, 1, 3, 0], ['</s>', 'the', 'cat', 'dog'])
+    """
+
+    name = "words"
+    cut = "space"
+
+    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+        """Return an encoder: one that learns, or one for a vocabulary."""
+        return _WordEncoder(vocabulary)
+
+    def decode(self, symbols: Sequence[str]) -> str:
+        """Return the text of a sequence of symbols, with a space between words."""
+        return " ".join(symbols)
+
+
+class _PieceEncoder(Encoder):
+    def __init__(self, symbols: Sequence[str], pieces: Any, *, learns: bool) -> None:
+        super().__init__(symbols, learns=learns)
+        self.pieces = pieces
+
+    def __call__(self, block: Block) -> Ids:
+        text = block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
+        encoded = self.pieces.encode_batch(text, add_special_tokens=False)
+        ids: list[int] = []
+        for one in encoded:
+            ids.extend(number + 1 for number in one.ids)
+            ids.append(0)
+        return np.array(ids, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class HuggingFace(Tokenizer):
+    """The pieces of a `tokenizers.Tokenizer`; its whole vocabulary is the model's.
+
+    Parameters
+    ----------
+    pieces : tokenizers.Tokenizer
+    """
+
+    name = "hugging-face"
+    cut = "line"
+    pieces: Any
+
+    def vocabulary(self) -> list[str]:
+        """Return the boundary and the pieces."""
+        size = self.pieces.get_vocab_size(with_added_tokens=True)
+        named = (self.pieces.id_to_token(i) for i in range(size))
+        return [END, *(n if n is not None else f"<{i}>" for i, n in enumerate(named))]
+
+    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+        """Return an encoder; it never learns, for all pieces are known."""
+        return _PieceEncoder(self.vocabulary(), self.pieces, learns=False)
+
+    def decode(self, symbols: Sequence[str]) -> str:
+        """Return the text of a sequence of pieces."""
+        return str(self.pieces.decode([self.pieces.token_to_id(s) for s in symbols]))
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what is needed to make it again: the whole tokenizer as JSON text."""
+        return {"name": self.name, "pieces": self.pieces.to_str()}
+
+
+TOKENIZERS: dict[str, type[Tokenizer]] = {t.name: t for t in (Characters, Bytes, Words)}
+
+
+def find(tokenizer: str | Tokenizer | object) -> Tokenizer:
+    """Return a tokenizer by its name, or wrap one of Hugging Face's.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of this name.
+    """
+    if isinstance(tokenizer, Tokenizer):
+        return tokenizer
+    if isinstance(tokenizer, str) and tokenizer in TOKENIZERS:
+        return TOKENIZERS[tokenizer]()
+    if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "id_to_token"):
+        return HuggingFace(tokenizer)
+    raise ParameterError(
+        f"tokenizer is one of {', '.join(TOKENIZERS)}, or a tokenizers.Tokenizer; got "
+        f"{tokenizer!r:.60}."
+    )
+
+
+def from_dict(record: dict[str, str]) -> Tokenizer:
+    """Return the tokenizer that `to_dict` described."""
+    if record.get("name") != HuggingFace.name:
+        return find(str(record.get("name")))
+    try:
+        import tokenizers
+    except ImportError:
+        raise MissingExtraError(
+            "this model was made with a Hugging Face tokenizer: pip install tokenizers."
+        ) from None
+    return HuggingFace(tokenizers.Tokenizer.from_str(record["pieces"]))

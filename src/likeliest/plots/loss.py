@@ -1,0 +1,57 @@
+"""The loss of a gradient fit, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import DataError
+from likeliest.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.language import NGramModel
+
+
+def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
+    """Draw the loss before each step, over the least that counts can reach.
+
+    Parameters
+    ----------
+    model : NGramModel
+        Fitted with `method="gradient"` or "lbfgs".
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    losses = model.losses
+    if losses.size == 0:
+        raise DataError('this model was fitted by counts and has no losses: method="gradient" has.')
+    ax = style.axes(ax, f"Loss of {losses.size:,} steps, from {losses[0]:.4f} to {losses[-1]:.4f}")
+    ax.plot(np.arange(1, losses.size + 1), losses, **style.line(0), label="loss")
+    least = _least(model)
+    if least is not None:
+        ax.axhline(least, **style.line(1), label=f"NLL of the counts, {least:.4f}")
+    if losses.size > 20:
+        ax.set_xscale("log")
+        ax.set_xticks(ticks := [10**k for k in range(7) if 10**k <= losses.size],
+                      [f"{t:,}" for t in ticks])  # fmt: skip
+    ax.set_xlim(1, max(losses.size, 2))
+    ax.set_xlabel("evaluation")
+    ax.set_ylabel("nats per symbol")
+    ax.legend(frameon=False, fontsize=9.5)
+    return ax
+
+
+def _least(model: NGramModel) -> float | None:
+    """Return the NLL of the counts' own maximum likelihood estimate: no weights do better."""
+    if model.counts is None or model.order != 2:
+        return None
+    table = model.counts.table()
+    seen = table > 0
+    total = np.broadcast_to(table.sum(axis=1, keepdims=True), table.shape)
+    return float(-(table[seen] * np.log(table[seen] / total[seen])).sum() / table.sum())

@@ -1,0 +1,113 @@
+"""What cannot be used is said in a line: what, where, and what to do."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from likeliest.language import text as texts
+
+
+@pytest.mark.parametrize("nothing", [[], iter([]), [""], ["", ""]])
+def test_no_text(nothing):
+    with pytest.raises(lk.errors.DataError, match="there is no text"):
+        lk.language.fit(nothing)
+
+
+def test_an_empty_file(tmp_path):
+    (tmp_path / "empty").write_bytes(b"")
+    with pytest.raises(lk.errors.DataError, match="there is no text"):
+        lk.language.fit(tmp_path / "empty")
+
+
+def test_no_such_file(tmp_path):
+    with pytest.raises(lk.errors.ReadError, match="A text itself is passed as a list"):
+        lk.language.fit("It was the best of times")
+    with pytest.raises(lk.errors.ReadError, match="There is no file"):
+        lk.language.fit("a\0b" + "c" * 5000)
+    with pytest.raises(lk.errors.ReadError, match="is a folder"):
+        lk.language.fit(tmp_path)
+
+
+@pytest.mark.parametrize("size", [1, 5, 1 << 20])
+def test_not_utf8(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(texts, "BLOCK", size)
+    (tmp_path / "latin").write_bytes(b"abc\n\xc3\xa9\nna\xefve\n")
+    with pytest.raises(lk.errors.ReadError, match=r"not UTF-8 at byte 9 \(line 3\)") as error:
+        lk.language.fit(tmp_path / "latin")
+    assert "--encoding" in str(error.value)
+    counts = lk.language.count(tmp_path / "latin", errors="replace")
+    assert counts["\ufffd"] == 1
+    assert lk.language.count(tmp_path / "latin", errors="ignore")["a", "v"] == 1
+
+
+def test_cut_within_a_character(tmp_path):
+    (tmp_path / "cut").write_bytes("aé".encode()[:-1])
+    with pytest.raises(lk.errors.ReadError, match=r"at byte 1 \(line 1\)"):
+        lk.language.fit(tmp_path / "cut")
+
+
+def test_unknown_encoding(tmp_path):
+    (tmp_path / "text").write_text("a", encoding="utf-8")
+    for option in ({"encoding": "utf-9"}, {"errors": "forgive"}):
+        with pytest.raises(lk.errors.ParameterError, match="codecs"):
+            lk.language.fit(tmp_path / "text", **option)
+
+
+def test_nul_bytes(tmp_path):
+    (tmp_path / "binary").write_bytes(b"one\ntwo\nth\0ree\n")
+    with pytest.raises(lk.errors.ReadError, match="line 3 holds a NUL byte"):
+        lk.language.fit(tmp_path / "binary")
+    with pytest.raises(lk.errors.DataError, match="NUL"):
+        lk.language.fit(["a\0b", "c\nd"], 2, "words")
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+def test_one_long_line(tmp_path, monkeypatch, tokenizer):
+    """A line of many blocks is counted in pieces, and as a whole."""
+    monkeypatch.setattr(texts, "BLOCK", 1 << 10)
+    line = "the cat sat on the mat " * 5_000
+    (tmp_path / "long").write_text(line, encoding="utf-8")
+    pieces = list(texts.blocks(tmp_path / "long", cut="space"))
+    assert max(len(piece.text) for piece in pieces) <= 2 << 10
+    counts = lk.language.count(tmp_path / "long", 3, tokenizer)
+    assert counts.sequences == 1
+    expected = lk.language.count([line], 3, tokenizer)
+    for a, b in zip(counts.counts, expected.counts, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_vocabulary_over_the_limit(monkeypatch):
+    monkeypatch.setattr("likeliest.language.tokenizers.MOST_SYMBOLS", 100)
+    text = [" ".join(f"w{i}" for i in range(200))]
+    with pytest.raises(lk.errors.DataError, match="passes 100 symbols"):
+        lk.language.fit(text, 2, "words")
+
+
+@pytest.mark.parametrize("wrong", [3, None, b"bytes", [1, 2], ["a", None], ["a", b"b"]])
+def test_not_text(wrong):
+    with pytest.raises(lk.errors.DataError):
+        lk.language.fit(wrong)
+
+
+def test_too_many_weights():
+    text = [" ".join(f"w{i}" for i in range(9000))]
+    with pytest.raises(lk.errors.DataError, match="more than"):
+        lk.language.fit(text, 2, "words", method="gradient")
+    with pytest.raises(lk.errors.DataError, match="too large"):
+        lk.language.count(text, 2, "words").table()
+
+
+def test_counts_of_another_tokenizer():
+    counts = lk.language.count(["the cat sat"], 2, "words")
+    with pytest.raises(lk.errors.ParameterError, match="none of the characters"):
+        lk.language.fit(counts)
+    assert lk.language.fit(counts, tokenizer="words").order == 2
+
+
+def test_ngrams_beyond_the_order():
+    counts = lk.language.count(["ab"], 2)
+    with pytest.raises(lk.errors.DataError, match="were not counted"):
+        counts["a", "b", "c"]
+    assert counts["z"] == counts["z", "a"] == counts["a", "z"] == 0
+    with pytest.raises(lk.errors.DataError, match="order 2"):
+        lk.language.count(["ab"], 1).table()

@@ -1,0 +1,156 @@
+"""`likeliest language`: what it prints, what it writes, and how it fails."""
+
+import json
+
+import pytest
+
+import likeliest as lk
+from likeliest.cli import run
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(lk.datasets.first_names()[:800]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def model(text, tmp_path, capsys):
+    path = tmp_path / "names.lm"
+    assert run(["language", "fit", str(text), "--order", "3", "--save", str(path)]) == 0
+    capsys.readouterr()
+    return path
+
+
+def output(capsys, *arguments):
+    assert run(["language", *map(str, arguments)]) == 0
+    return capsys.readouterr().out
+
+
+def failure(capsys, *arguments):
+    assert run(["language", *map(str, arguments)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("likeliest: ")
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_fit(capsys, text, tmp_path):
+    said = output(capsys, "fit", text, "--order", "2", "--arpa", tmp_path / "names.arpa")
+    assert "characters model of order 2, kneser-ney, 28 symbols" in said
+    assert (tmp_path / "names.arpa").exists()
+    record = json.loads(output(capsys, "fit", text, "-n", "2", "-s", "mle", "--json"))
+    assert record["sequences"] == 800
+    assert record["ngrams"][0] == 27
+
+
+def test_fit_the_bundled_names(capsys):
+    assert "28 symbols" in output(capsys, "fit", "first_names")
+
+
+def test_fit_from_standard_input(capsys, monkeypatch, text, tmp_path):
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "likeliest.cli", "language", "fit", "-", "--json"],
+        input=text.read_bytes(), capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["sequences"] == 800
+
+
+def test_every_option_of_fit(capsys, text, tmp_path):
+    said = output(
+        capsys, "fit", text, "-t", "words", "--min-count", "1", "--max-symbols", "100",
+        "--prune", "0,0,1", "-n", "3", "-s", "witten-bell", "--memory", "200MB", "--json",
+    )  # fmt: skip
+    assert json.loads(said)["symbols"] == 102
+    said = output(
+        capsys, "fit", text, "-s", "jelinek-mercer", "--heldout", text, "--encoding", "utf-8"
+    )
+    assert "held-out text" in " ".join(said.split())
+
+
+def test_gradient(capsys, text, tmp_path):
+    said = output(
+        capsys, "fit", text, "--method", "gradient", "--steps", "50", "--json", "--plot",
+        tmp_path / "loss.png",
+    )  # fmt: skip
+    assert 2.0 < json.loads(said)["loss"] < 3.3
+    assert (tmp_path / "loss.png").stat().st_size > 5_000
+
+
+def test_score(capsys, model, text):
+    record = json.loads(output(capsys, "score", model, text, "--json"))
+    fitted = lk.language.load(model)
+    assert record["nll"] == pytest.approx(fitted.nll(text))
+    assert record["bits_per_byte"] == pytest.approx(fitted.bits_per_byte(text))
+    assert "perplexity" in output(capsys, "score", model, text)
+
+
+def test_score_without_smoothing(capsys, text, tmp_path):
+    run(["language", "fit", str(text), "-s", "mle", "--save", str(tmp_path / "mle.lm")])
+    (tmp_path / "new.txt").write_text("qqq\n", encoding="utf-8")
+    capsys.readouterr()
+    said = output(capsys, "score", tmp_path / "mle.lm", tmp_path / "new.txt")
+    assert "∞" in said
+    assert "probability 0" in said
+    record = json.loads(
+        output(capsys, "score", tmp_path / "mle.lm", tmp_path / "new.txt", "--json")
+    )
+    assert record["nll"] is None
+
+
+def test_surprisal(capsys, model, tmp_path):
+    (tmp_path / "new.txt").write_text("anna\n<b>\n", encoding="utf-8")
+    said = output(
+        capsys, "score", model, tmp_path / "new.txt", "--surprisal", "--html", tmp_path / "s.html"
+    )
+    assert "anna⏎" in said
+    page = (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "&lt;" in page
+    assert "<b>" not in page
+
+
+def test_generate(capsys, model):
+    said = output(capsys, "generate", model, "-n", "5", "--seed", "3", "--prefix", "an")
+    assert said == output(capsys, "generate", model, "-n", "5", "--seed", "3", "--prefix", "an")
+    assert len(said.splitlines()) == 5
+    assert all(line.startswith("an") for line in said.splitlines())
+
+
+def test_show(capsys, model, text, tmp_path):
+    record = json.loads(output(capsys, "show", model, "--after", "an", "--json", "--top", "3"))
+    assert len(record["next"]) == 3
+    assert "Likeliest after 'an'" in output(capsys, "show", model, "--after", "an")
+    run(["language", "fit", str(text), "--save", str(tmp_path / "two.lm")])
+    output(capsys, "show", tmp_path / "two.lm", "--plot", tmp_path / "table.png")
+    assert (tmp_path / "table.png").stat().st_size > 20_000
+
+
+def test_filter(capsys, model, tmp_path):
+    (tmp_path / "new.txt").write_text("anna\nxqzvj\nmaria\n", encoding="utf-8")
+    assert output(capsys, "filter", model, tmp_path / "new.txt", "--below", "30") == "anna\nmaria\n"
+    said = output(
+        capsys, "filter", model, tmp_path / "new.txt", "--top", "1", "--worst", "--scores"
+    )
+    assert said.endswith("\t2\txqzvj\n")
+
+
+def test_errors(capsys, model, text, tmp_path):
+    (tmp_path / "latin").write_bytes(b"\xef\xff\n")
+    assert "not UTF-8" in failure(capsys, "fit", tmp_path / "latin")
+    assert "There is no file" in failure(capsys, "fit", tmp_path / "none")
+    assert "did you mean kneser-ney" in failure(capsys, "fit", text, "-s", "knesser-ney")
+    assert "--prune" in failure(capsys, "fit", text, "--prune", "a,b")
+    assert "no folder" in failure(capsys, "fit", text, "--save", tmp_path / "no" / "where.lm")
+    assert "neither a saved one nor an ARPA file" in failure(capsys, "score", text, text)
+    assert "cannot be read" in failure(capsys, "score", tmp_path / "none.lm", text)
+    assert "which perplexity" in failure(capsys, "filter", model, text)
+    assert "temperature" in failure(capsys, "generate", model, "--temperature", "-1")
+    assert "order 2" in failure(
+        capsys, "fit", text, "-n", "3", "--plot", tmp_path / "a.png", "--json"
+    )

@@ -1,0 +1,251 @@
+"""Models in files: what is written is read back; what is damaged is said where."""
+
+import gzip
+import json
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from corpora import DATA, lines
+from likeliest.language import storage
+from likeliest.language.smoothing import METHODS
+
+
+def same(a, b, **tolerance):
+    assert a.vocabulary == b.vocabulary
+    pairs = [(a.estimate.levels, b.estimate.levels), (a.estimate.log_probs, b.estimate.log_probs)]
+    pairs += [(a.estimate.log_weights, b.estimate.log_weights)]
+    for ours, theirs in pairs:
+        for x, y in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(x, y, **tolerance)
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_saved_and_opened(tmp_path, method, tokenizer):
+    train, held_out = lines("genesis")
+    model = lk.language.fit(train, 3, tokenizer, method)
+    model.save(tmp_path / "model.lm")
+    opened = lk.language.load(tmp_path / "model.lm")
+    same(model, opened, rtol=0)
+    assert opened.nll(held_out) == model.nll(held_out)
+    assert (opened.smoothing, opened.notes, opened.tokenizer) == (
+        model.smoothing, model.notes, model.tokenizer,
+    )  # fmt: skip
+    storage.load_model(tmp_path / "model.lm", check=True)
+    assert not opened.estimate.log_probs[-1].flags.writeable
+    assert list(tmp_path.iterdir()) == [tmp_path / "model.lm"]
+
+
+def test_gradient_models_keep_their_weights(tmp_path):
+    model = lk.language.fit(["emma", "ava"], method="gradient", steps=50)
+    model.save(tmp_path / "model.lm")
+    opened = lk.language.load(tmp_path / "model.lm")
+    np.testing.assert_array_equal(opened.weights, model.weights)
+    np.testing.assert_array_equal(opened.losses, model.losses)
+
+
+def test_counts_saved_and_opened(tmp_path):
+    counts = lk.language.count(lines("alice")[0], 4, "words", min_count=2)
+    counts.save(tmp_path / "counts")
+    opened = lk.language.load_counts(tmp_path / "counts")
+    assert opened.vocabulary == counts.vocabulary
+    for a, b in zip(
+        (*counts.levels, *counts.counts), (*opened.levels, *opened.counts), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+    assert lk.language.fit(opened, 4, "words").nll(["the cat"]) == pytest.approx(
+        lk.language.fit(counts, 4, "words").nll(["the cat"])
+    )
+    with pytest.raises(lk.errors.ReadError, match="holds counts, not a model"):
+        lk.language.load(tmp_path / "counts")
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"add-k"}))
+def test_arpa_round_trip(tmp_path, method, tokenizer):
+    train, held_out = lines("alice")
+    model = lk.language.fit(train, 4, tokenizer, method)
+    model.to_arpa(tmp_path / "model.arpa")
+    read = lk.language.load(tmp_path / "model.arpa", tokenizer)
+    same(model, read, atol=1e-7, rtol=1e-7)
+    assert read.perplexity(held_out) == pytest.approx(model.perplexity(held_out), rel=1e-7)
+
+
+def test_arpa_is_written_as_others_read_it(tmp_path):
+    lk.language.fit(["b a", "a"], 2, "words", "witten-bell").to_arpa(tmp_path / "small.arpa")
+    text = (tmp_path / "small.arpa").read_text(encoding="utf-8").splitlines()
+    assert text[:3] == ["\\data\\", "ngram 1=5", "ngram 2=4"]
+    assert text[4] == "\\1-grams:"
+    assert text[5].split("\t")[:2] == ["-99", "<s>"]
+    assert [line.split("\t")[1] for line in text[6:10]] == ["</s>", "b", "a", "<unk>"]
+    assert [line.split("\t")[1] for line in text[12:16]] == ["<s> b", "<s> a", "b a", "a </s>"]
+    assert text[-1] == "\\end\\"
+
+
+def test_spaces_are_written_without_spaces(tmp_path):
+    lk.language.fit(["a b"], 2, smoothing="witten-bell").to_arpa(tmp_path / "a.arpa")
+    assert "a <U+0020>" in (tmp_path / "a.arpa").read_text(encoding="utf-8")
+
+
+def test_reads_a_file_of_srilm(tmp_path):
+    """SRILM leaves out weights of 0, writes -99 for the start, and may leave <unk> out."""
+    (tmp_path / "srilm.arpa").write_text(
+        "\n\\data\\\nngram 1=4\nngram 2=3\n\n\\1-grams:\n-0.30103\t</s>\n-99\t<s>\t-0.30103\n"
+        "-0.60206\ta\t-0.17609\n-0.60206 b\n\n\\2-grams:\n-0.30103 <s> a\n-0.30103\ta b\n"
+        "-0.12494\tb </s>\n\n\\end\\\n",
+        encoding="utf-8",
+    )
+    model = lk.language.load(tmp_path / "srilm.arpa")
+    assert model.prob("a") == pytest.approx(0.5, rel=1e-4)
+    assert model.prob("b") == pytest.approx(0.5 * 0.25, rel=1e-4)
+    assert model.prob("a", "a", start=False) == pytest.approx(10**-0.17609 * 0.25, rel=1e-4)
+    assert model.nll(["zebra"]) == np.inf
+
+
+def test_add_k_has_no_arpa_form(tmp_path):
+    model = lk.language.fit(["ab"], 2, smoothing="add-k")
+    with pytest.raises(lk.errors.DataError, match="floor"):
+        model.to_arpa(tmp_path / "a.arpa")
+    assert list(tmp_path.iterdir()) == []
+
+
+GOOD = (
+    "\\data\\\nngram 1=4\nngram 2=2\n\n\\1-grams:\n-0.5\t<s>\t-0.3\n-0.5\t</s>\n-0.5\ta\t-0.1\n"
+    "-0.5\t<unk>\n\n\\2-grams:\n-0.2\t<s> a\n-0.2\ta </s>\n\n\\end\\\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("\\end\\\n", "", 14, "cut short"),
+        ("-0.2\ta </s>\n\n\\end\\\n", "", 12, "cut short"),
+        ("-0.2\ta </s>\n", "", 14, "2 2-grams were announced; there are 1"),
+        ("ngram 2=2", "ngram 2=1", 13, "\\end\\ should stand here"),
+        ("ngram 2=2", "ngram 3=2", 3, "order 2 should come here"),
+        ("ngram 1=4\nngram 2=2\n", "", 3, "should stand here"),
+        ("-0.2\t<s> a", "0.2\t<s> a", 12, "not of a probability"),
+        ("-0.2\t<s> a", "nan\t<s> a", 12, "not of a probability"),
+        ("-0.2\t<s> a", "x\t<s> a", 12, "no number"),
+        ("-0.2\t<s> a", "-0.2\t<s> zebra", 12, "not among the 1-grams"),
+        ("-0.2\t<s> a", "-0.2\t<s>", 12, "2 symbols"),
+        ("-0.2\t<s> a", "-0.2\ta </s>", 13, "occurs twice"),
+        ("-0.5\ta\t-0.1", "-0.5\ta\t-0.1\n-0.5\ta\t-0.1", 9, "occurs twice"),
+        ("-0.2\ta </s>", "-0.2\ta <s>", 13, "<s> can only begin"),
+        ("\\2-grams:", "\\two-grams:", 11, "'\\2-grams:' should stand here"),
+    ],
+)
+def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, what):
+    assert old in GOOD
+    (tmp_path / "bad.arpa").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(lk.errors.ReadError) as error:
+        lk.language.load(tmp_path / "bad.arpa")
+    assert f"line {line}:" in str(error.value)
+    assert what in str(error.value)
+    (tmp_path / "good.arpa").write_text(GOOD, encoding="utf-8")
+    lk.language.load(tmp_path / "good.arpa")
+
+
+def test_a_context_that_is_missing_is_said(tmp_path):
+    text = GOOD.replace("ngram 2=2\n", "ngram 2=2\nngram 3=1\n")
+    text = text.replace("\\end\\", "\\3-grams:\n-0.1\ta a </s>\n\n\\end\\")
+    (tmp_path / "bad.arpa").write_text(text, encoding="utf-8")
+    with pytest.raises(lk.errors.ReadError, match=r"line 17: .*without its last symbol"):
+        lk.language.load(tmp_path / "bad.arpa")
+
+
+def test_a_gzipped_file_cut_short(tmp_path):
+    whole = (DATA / "alice.words.arpa.gz").read_bytes()
+    (tmp_path / "a.arpa.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(lk.errors.ReadError):
+        lk.language.load(tmp_path / "a.arpa.gz")
+    (tmp_path / "b.arpa.gz").write_bytes(gzip.compress(GOOD.encode()))
+    assert lk.language.load(tmp_path / "b.arpa.gz").order == 2
+
+
+@pytest.fixture
+def saved(tmp_path):
+    path = tmp_path / "model.lm"
+    lk.language.fit(lines("alice")[0][:50], 3).save(path)
+    return path
+
+
+def test_a_model_cut_short(saved):
+    whole = saved.read_bytes()
+    for size in (0, 5, 20, 100, 2000, len(whole) - 1):
+        saved.write_bytes(whole[:size])
+        with pytest.raises(lk.errors.ReadError):
+            lk.language.load(saved)
+    saved.write_bytes(whole + b"\0")
+    with pytest.raises(lk.errors.ReadError, match="damaged"):
+        lk.language.load(saved)
+
+
+def changed(path, change):
+    """Write the file again with its header changed, its checksum made to fit."""
+    whole = path.read_bytes()
+    _, length, _ = struct.unpack("<8sQI4x", whole[:24])
+    record = json.loads(whole[24 : 24 + length])
+    change(record)
+    header = json.dumps(record).encode()
+    padded = -(24 + len(header)) % 64
+    old = -(-(24 + length) // 64) * 64
+    head = struct.pack("<8sQI4x", storage.MAGIC, len(header), zlib.crc32(header))
+    path.write_bytes(head + header + b"\0" * padded + whole[old:])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda r: r["arrays"].pop(0),
+        lambda r: r["arrays"].pop(),
+        lambda r: r["arrays"][3].update(offset=10**12),
+        lambda r: r["arrays"][3].update(offset=-64),
+        lambda r: r["arrays"][3].update(offset=7),
+        lambda r: r["arrays"][3].update(shape=[10**15]),
+        lambda r: r["arrays"][3].update(shape=[-1]),
+        lambda r: r["arrays"][3].update(shape=[3]),
+        lambda r: r["arrays"][3].update(dtype="|O8"),
+        lambda r: r.update(order=9),
+        lambda r: r.update(order="3"),
+        lambda r: r.update(kind="pickle"),
+        lambda r: r.update(unknown=10**6),
+        lambda r: r.update(tokenizer=None),
+        lambda r: r.pop("size"),
+    ],
+)
+def test_a_header_that_lies(saved, change):
+    changed(saved, lambda record: None)
+    lk.language.load(saved)
+    changed(saved, change)
+    with pytest.raises((lk.errors.ReadError, lk.errors.ParameterError)):
+        lk.language.load(saved)
+
+
+def test_numbers_out_of_range_are_found_by_the_full_check(saved):
+    model = lk.language.load(saved)
+    keys = model.estimate.levels[1]
+    at = saved.read_bytes().index(keys.tobytes())
+    whole = bytearray(saved.read_bytes())
+    whole[at : at + 8] = np.int64(2**40).tobytes()
+    del model, keys
+    saved.write_bytes(whole)
+    with pytest.raises(lk.errors.ReadError, match="order 3"):
+        storage.load_model(saved, check=True)
+
+
+def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
+    before = saved.read_bytes()
+
+    def fail(*_, **__):
+        raise OSError("no space")
+
+    monkeypatch.setattr(storage.np, "ascontiguousarray", fail)
+    with pytest.raises(OSError, match="no space"):
+        lk.language.fit(["ab"], 2).save(saved)
+    assert saved.read_bytes() == before
+    assert list(saved.parent.iterdir()) == [saved]

@@ -1,0 +1,80 @@
+"""Pictures of language models."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from likeliest import plots
+from likeliest.plots.surprisal import page
+
+
+@pytest.fixture(scope="module")
+def names():
+    return list(lk.datasets.first_names())
+
+
+def test_bigram_table(names, tmp_path):
+    model = lk.language.fit(names, 2, smoothing="mle")
+    ax = plots.bigram(model)
+    assert ax.get_title(loc="left") == "Bigrams of 27 symbols: counts over probabilities"
+    assert len(ax.texts) == 27 * 27
+    shown = {text.get_position(): text.get_text() for text in ax.texts}
+    count = model.counts[".", "a"]
+    assert shown[1, 0].startswith(f"{count}\n")
+    assert shown[1, 0].endswith(f"{model.prob('a'):.3f}"[1:] if model.prob("a") < 0.1 else
+                                f"{model.prob('a'):.2f}"[1:])  # fmt: skip
+    plots.save(ax, tmp_path / "table.png")
+    counts = plots.bigram(model, "counts")
+    assert counts.texts[1].get_text() == f"{count}"
+
+
+def test_the_unknown_symbol_is_left_out_where_it_has_no_counts(names):
+    ax = plots.bigram(lk.language.fit(names, 2))
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(".abcdefghijklmnopqrstuvwxyz")
+
+
+def test_large_tables_show_the_most_frequent():
+    text = [" ".join(f"w{i % (k + 2)}" for i in range(200)) for k in range(0, 160, 5)]
+    ax = plots.bigram(lk.language.fit(text, 2, "words"), "probabilities")
+    assert "the most frequent of" in ax.get_title(loc="left")
+    assert len(ax.texts) == 0
+
+
+def test_a_text_with_points_names_its_ends():
+    ax = plots.bigram(lk.language.fit(["a. b", "b."], 2))
+    assert ax.get_yticklabels()[0].get_text() == "<s>"
+    assert ax.get_xticklabels()[0].get_text() == "</s>"
+
+
+def test_saved_models_show_probabilities(names, tmp_path):
+    lk.language.fit(names, 2).save(tmp_path / "model.lm")
+    model = lk.language.load(tmp_path / "model.lm")
+    plots.bigram(model, "probabilities")
+    with pytest.raises(lk.errors.DataError, match="keeps no counts"):
+        plots.bigram(model)
+    with pytest.raises(lk.errors.ParameterError, match="values is"):
+        plots.bigram(model, "logits")
+
+
+def test_loss(names):
+    model = lk.language.fit(names, method="gradient", steps=200)
+    ax = plots.loss(model)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), model.losses)
+    plain = lk.language.fit(names, smoothing="mle").nll(names, "mean")
+    assert ax.lines[1].get_ydata()[0] == pytest.approx(plain)
+    with pytest.raises(lk.errors.DataError, match="no losses"):
+        plots.loss(lk.language.fit(names))
+
+
+def test_surprisal_as_html_and_on_a_terminal():
+    model = lk.language.fit(["the cat sat", "the dog sat"], 2, "words")
+    surprisal = model.surprisal(["the <zebra> sat"])
+    html = surprisal.to_html()
+    assert "&lt;zebra&gt;" in html
+    assert html.count('<span style="background:') == 4 + 7  # the symbols, and the legend
+    assert "bits, order" in html
+    assert page(surprisal, "a < b").count("<title>a &lt; b</title>") == 1
+    assert surprisal.to_terminal().plain.splitlines()[0] == "the <zebra> sat⏎"
+    plain = lk.language.fit(["ab"], 2, smoothing="mle").surprisal("ba")
+    assert "probability 0" in plain.to_html()
+    assert "symbols have probability 0" in plain.to_terminal().plain

@@ -1,0 +1,149 @@
+"""Text to symbols and back."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from likeliest.language import text as texts
+from likeliest.language import tokenizers
+
+
+def test_characters_are_code_points():
+    counts = lk.language.count(["né", "\U0001f600é"], 2)
+    assert counts.vocabulary.symbols == ("</s>", "n", "é", "\U0001f600")
+    assert counts["\U0001f600", "é"] == 1
+
+
+def test_bytes():
+    counts = lk.language.count(["né"], 2, "bytes")
+    assert counts.vocabulary.symbols == ("</s>", "<0x6E>", "<0xA9>", "<0xC3>")
+    model = lk.language.fit(["né"], 3, "bytes", "mle")
+    assert model.generate(1, temperature=0) == ["né"]
+
+
+def test_a_sequence_may_hold_line_ends_and_nul():
+    for text in (["a\nb", "a"], ["a\nb\0", "a"], ["a\nb\0\x1e", "a"]):
+        counts = lk.language.count(text, 2)
+        assert counts.sequences == 2
+        assert counts["a", "\n"] == 1
+        model = lk.language.fit(text, 2, smoothing="mle")
+        assert np.isfinite(model.nll(text))
+
+
+def test_words_are_split_at_ascii_white_space():
+    counts = lk.language.count(["the  cat\tsat ", "the\u00a0dog"], 2, "words")
+    assert counts.vocabulary.symbols[1:] == ("the", "cat", "sat", "the\u00a0dog")
+
+
+def test_kept_words_are_refused():
+    with pytest.raises(lk.errors.DataError, match="kept for the ends"):
+        lk.language.count(["a </s> b"], 2, "words")
+
+
+def test_unknown_of_the_text_is_the_unknown_symbol():
+    model = lk.language.fit(["a <unk> b", "a b"], 2, "words")
+    assert model.vocabulary.symbols.count("<unk>") == 1
+    assert model.prob("zebra", "a", start=False) == model.prob("<unk>", "a", start=False)
+
+
+class Pieces:
+    """As little of a Hugging Face tokenizer as is used: pieces of two letters."""
+
+    words = ("em", "ma", "av", "a")
+
+    def get_vocab_size(self, *, with_added_tokens):
+        return len(self.words)
+
+    def id_to_token(self, i):
+        return self.words[i]
+
+    def token_to_id(self, piece):
+        return self.words.index(piece)
+
+    def encode_batch(self, texts, *, add_special_tokens):
+        class Encoded:
+            pass
+
+        result = []
+        for one in texts:
+            encoded = Encoded()
+            encoded.ids = [self.words.index(one[i : i + 2]) for i in range(0, len(one), 2)]
+            result.append(encoded)
+        return result
+
+    def decode(self, ids):
+        return "".join(self.words[i] for i in ids)
+
+
+def test_pieces_of_another_tokenizer():
+    model = lk.language.fit(["emma", "ava"], 2, Pieces(), "mle")
+    assert len(model.vocabulary) == 5
+    assert model.prob("ma", "em") == 1.0
+    assert model.nll(["emma"]) == pytest.approx(np.log(2))
+    assert set(model.generate(10, seed=1)) == {"emma", "ava"}
+
+
+def test_a_hugging_face_tokenizer(tmp_path):
+    library = pytest.importorskip("tokenizers")
+    pieces = library.Tokenizer(library.models.BPE(unk_token="[UNK]"))  # noqa: S106
+    pieces.pre_tokenizer = library.pre_tokenizers.Whitespace()
+    trainer = library.trainers.BpeTrainer(
+        vocab_size=60, special_tokens=["[UNK]"], show_progress=False
+    )
+    names = list(lk.datasets.first_names())
+    pieces.train_from_iterator(names, trainer)
+    model = lk.language.fit(names, 3, pieces)
+    assert len(model.vocabulary) == pieces.get_vocab_size() + 1
+    assert sum(model.next("mar").values()) == pytest.approx(1.0, abs=1e-9)
+    model.save(tmp_path / "pieces.lm")
+    opened = lk.language.load(tmp_path / "pieces.lm")
+    assert opened.nll(names[:50]) == model.nll(names[:50])
+
+
+def test_a_saved_hugging_face_model_without_the_library(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "tokenizers", None)
+    with pytest.raises(lk.errors.MissingExtraError, match="pip install tokenizers"):
+        tokenizers.from_dict({"name": "hugging-face", "pieces": "{}"})
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_files_lists_and_streams_count_alike(tmp_path, monkeypatch, tokenizer, end):
+    text = ["the cat", "", "é sat", "on \U0001f600 the mat", "x" * 50, "a " * 30 + "a"]
+    path = tmp_path / "text"
+    newline = end or "\n"
+    path.write_bytes((newline.join(text) + end).encode())
+    expected = lk.language.count(text, 3, tokenizer)
+    for size in (1, 2, 3, 7, 64, 1 << 20):
+        monkeypatch.setattr(texts, "BLOCK", size)
+        for source in (path, str(path), [path], path.open(encoding="utf-8"), iter(text), text):
+            counts = lk.language.count(source, 3, tokenizer)
+            assert counts.vocabulary == expected.vocabulary
+            for a, b in zip(counts.counts, expected.counts, strict=True):
+                np.testing.assert_array_equal(a, b)
+            if hasattr(source, "close"):
+                source.close()
+    assert list(texts.lines(path)) == text
+
+
+def test_line_ends_belong_to_strings_of_a_list_and_not_to_lines_of_a_stream():
+    assert lk.language.count(["ab\n", "c\n"], 2)["b", "\n"] == 1
+    counts = lk.language.count(iter(["ab\n", "c\n"]), 2)
+    assert counts["b", "\n"] == 0
+    assert counts.sequences == 2
+
+
+def test_several_files(tmp_path):
+    (tmp_path / "a").write_text("emma\nava", encoding="utf-8")
+    (tmp_path / "b").write_text("mia\n", encoding="utf-8")
+    counts = lk.language.count([tmp_path / "a", tmp_path / "b"], 2)
+    assert counts.sequences == 3
+    assert counts["a", "m"] == 0
+
+
+def test_other_encodings(tmp_path):
+    for encoding in ("latin-1", "utf-16", "utf-8-sig", "cp1252"):
+        (tmp_path / "text").write_bytes("é\nab\n".encode(encoding))
+        counts = lk.language.count(tmp_path / "text", 2, encoding=encoding)
+        assert counts.vocabulary.symbols == ("</s>", "a", "b", "é")
+        assert counts.sequences == 2
