@@ -19,7 +19,7 @@ def families(
 ) -> None:
     """List the families of distributions, or tell all about one."""
     from likeliest import families as registry
-    from likeliest.fitting.tables import Table
+    from likeliest.tables import Table
 
     if name is not None:
         family = registry.find(name)

@@ -12,8 +12,8 @@ from likeliest.cli import output
 
 if TYPE_CHECKING:
     from likeliest.distribution import Distribution
-    from likeliest.fitting.tables import Table
     from likeliest.observations import Observations
+    from likeliest.tables import Table
 
 _FEW = 10  # values whose densities are listed one by one
 
@@ -73,7 +73,7 @@ def _nll(record: dict[str, Any]) -> float:
 
 
 def _table(records: list[dict[str, Any]], observations: Observations) -> Table:
-    from likeliest.fitting.tables import Table, count, number
+    from likeliest.tables import Table, count, number
 
     def row(record: dict[str, Any]) -> tuple[str, ...]:
         values = ",".join(f"{n}={number(v)}" for n, v in record["parameters"].items())

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from likeliest.fitting.tables import Table
     from likeliest.numerics.arrays import Array
+    from likeliest.tables import Table
 
 WIDTH = 80
 

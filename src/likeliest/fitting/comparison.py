@@ -9,10 +9,12 @@ import numpy as np
 
 from likeliest import families as registry
 from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
-from likeliest.fitting import criteria, tables
+from likeliest.fitting import criteria
 from likeliest.fitting.fit import fit, outside
 from likeliest.fitting.gap import misfit
+from likeliest.fitting.tables import of_comparison
 from likeliest.observations import Observations
+from likeliest.tables import html, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from likeliest.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
-    from likeliest.fitting.tables import Table
+    from likeliest.tables import Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,13 +114,13 @@ class Comparison:
 
     def table(self) -> Table:
         """Return the ranking as a table."""
-        return tables.of_comparison(self)
+        return of_comparison(self)
 
     def __repr__(self) -> str:
-        return tables.text(self.table())
+        return text(self.table())
 
     def _repr_html_(self) -> str:
-        return tables.html(self.table())
+        return html(self.table())
 
 
 def compare(

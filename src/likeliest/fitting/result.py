@@ -12,7 +12,9 @@ import numpy as np
 from likeliest import families
 from likeliest.errors import DataError
 from likeliest.files import read_json, write_whole
-from likeliest.fitting import criteria, tables
+from likeliest.fitting import criteria
+from likeliest.fitting.tables import of_fit
+from likeliest.tables import html, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from likeliest.distribution import Distribution
-    from likeliest.fitting.tables import Table
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
+    from likeliest.tables import Table
 
 
 class Outcome(StrEnum):
@@ -257,13 +259,13 @@ class Fit:
 
     def table(self) -> Table:
         """Return the fit as a table."""
-        return tables.of_fit(self)
+        return of_fit(self)
 
     def __repr__(self) -> str:
-        return tables.text(self.table())
+        return text(self.table())
 
     def _repr_html_(self) -> str:
-        return tables.html(self.table())
+        return html(self.table())
 
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:

@@ -19,11 +19,11 @@ from likeliest.language.text import Block, Text, blocks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.fitting.tables import Table
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.tokenizers import Ids, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
+    from likeliest.tables import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,7 +283,7 @@ class NGramModel:
 
     def summary(self) -> Table:
         """Return the model as a table: what it is, and how many n-grams it keeps."""
-        from likeliest.fitting.tables import Table
+        from likeliest.tables import Table
 
         rows = tuple((f"{n}", f"{size:,}") for n, size in enumerate(self.sizes, 1))
         title = (

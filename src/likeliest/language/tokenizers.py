@@ -194,7 +194,7 @@ class Bytes(Tokenizer):
     >>> from likeliest.language.text import Block
     >>> encoder = Bytes().encoder()
     >>> encoder(Block("né\n".encode())).tolist(), encoder.symbols
-    ([1, 2, 3, 0], ['</s>', '<0x6E>', '<0xA9>', '<0xC3>'])
+    ([1, 3, 2, 0], ['</s>', '<0x6E>', '<0xA9>', '<0xC3>'])
     """
 
     name = "bytes"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.fitting.tables import CRITERION_NAMES, count
+from likeliest.fitting.tables import CRITERION_NAMES
 from likeliest.plots import histogram, style
 from likeliest.plots.fit import finish, overlay
 from likeliest.plots.unit import data_in_unit, in_unit, unit_for
+from likeliest.tables import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from likeliest.fitting.tables import number
 from likeliest.plots import style
 from likeliest.plots.unit import axis_name, in_unit, unit_for
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.fitting.tables import count, number
 from likeliest.plots import histogram, style
 from likeliest.plots.density import curve, density, described
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
+from likeliest.tables import count, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

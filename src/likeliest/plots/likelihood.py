@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.fitting.tables import number
 from likeliest.observations import Observations
 from likeliest.plots import style
 from likeliest.plots.density import curve, described, view
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -53,7 +53,7 @@ def score(
     if json:
         output.show_json(record)
         return
-    from likeliest.fitting.tables import Table, number
+    from likeliest.tables import Table, number
 
     rows = tuple(
         (name.replace("_", " "), "∞" if value is None else number(value, 8))

@@ -24,7 +24,7 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show the likeliest continuations of a text, and what the model is."""
-    from likeliest.fitting.tables import Table
+    from likeliest.tables import Table
 
     output.require_picture(plot)
     chosen = common.opened(model, tokenizer)

@@ -1,0 +1,108 @@
+"""Tables as text and as HTML, and how numbers are shown in them."""
+
+from __future__ import annotations
+
+import html as markup
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DIGITS = 6  # significant ones shown
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A title, columns, rows, and lines below.
+
+    Parameters
+    ----------
+    title : str
+    columns : tuple of str
+        The first is set to the left, the others to the right.
+    rows : tuple of tuples of str
+    footer : tuple of str
+    wrapped : tuple of str
+        Columns of words, set to the left, that may be folded where the width does not suffice.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    footer: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
+
+
+def number(value: float | None, digits: int = _DIGITS, error: float | None = None) -> str:
+    """Return a number as it is shown; an en dash where there is none.
+
+    A number whose error lies beyond its usual digits is shown down to two digits of the error.
+
+    Examples
+    --------
+    >>> number(1234.56789), number(1e-7), number(None), number(272.0)
+    ('1234.57', '1e-07', '–', '272')
+    >>> number(1e9 + 1 / 3, error=2e-4)
+    '1000000000.33333'
+    """
+    if value is None:
+        return "–"
+    if error and value and math.isfinite(error) and math.isfinite(value):
+        wanted = math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2
+        digits = min(max(digits, wanted), 17)
+    return f"{value:.{digits}g}"
+
+
+def count(n: float) -> str:
+    """Return a number of observations: `1,000 values`, or `12.5 (weighted) values`.
+
+    Examples
+    --------
+    >>> count(1000.0), count(1.0)
+    ('1,000 values', '1 value')
+    """
+    shown = f"{n:,.0f}" if n == round(n) else f"{n:,.6g}"
+    return f"{shown} value{'' if n == 1 else 's'}"
+
+
+def interval(pair: tuple[float, float] | None) -> str:
+    """Return an interval as it is shown: `1.5 to 2.5`."""
+    if pair is None:
+        return "–"
+    width = pair[1] - pair[0]
+    return f"{number(pair[0], error=width)} to {number(pair[1], error=width)}"
+
+
+def text(table: Table, width: int = 80) -> str:
+    """Return the table as plain text, footer lines folded at `width` columns."""
+    grid = [table.columns, *table.rows]
+    widths = [max(len(row[i]) for row in grid) for i in range(len(table.columns))]
+    left = {0, *(i for i, column in enumerate(table.columns) if column in table.wrapped)}
+    lines = ["  ".join(_cells(row, widths, left)).rstrip() for row in grid]
+    folded = [part for line in table.footer for part in textwrap.wrap(line, width) or [""]]
+    rule = "─" * min(width, max(len(line) for line in lines))
+    return "\n".join([table.title, rule, lines[0], rule, *lines[1:], rule, *folded])
+
+
+def _cells(row: Sequence[str], widths: Sequence[int], left: set[int]) -> list[str]:
+    return [
+        cell.ljust(width) if i in left else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+def html(table: Table) -> str:
+    """Return the table as HTML for a notebook."""
+    head = "".join(f"<th>{markup.escape(column)}</th>" for column in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{markup.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in table.rows
+    )
+    footer = "<br>".join(markup.escape(line) for line in table.footer)
+    return (
+        f"<table><caption>{markup.escape(table.title)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{footer}</p>"
+    )
