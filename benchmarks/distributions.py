@@ -1,21 +1,26 @@
 """Measure `fit` and `compare` against SciPy and fitter, on the same data in one run.
 
-    python benchmarks/distributions.py                      # the table, on the terminal
+    python benchmarks/distributions.py                      # the tables, on the terminal
     python benchmarks/distributions.py --write docs/benchmarks.md
 
-Each family is fitted with the same parameters free on both sides. Time is the best of a few
-runs, memory the peak that Python's allocator saw, and the likelihood that each side reached is
-evaluated by one and the same function, so that a faster answer that is a worse one shows.
+Each family is fitted with the same parameters free on both sides. Time is the best of a few runs.
+Memory is the peak that Python's allocator saw, in a run of its own. A peer that takes long is
+timed once, stopped after `--patience` seconds, and its memory is that of its first seconds. The
+likelihood that each side reached is evaluated by one and the same function, so that a faster
+answer that is a worse one shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import signal
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +30,9 @@ import scipy
 from scipy import stats
 
 import likeliest as lk
+
+MARKS = ("<!-- measured -->", "<!-- end of measured -->")
+LONG = 5.0  # seconds from which a peer is not timed again, and its memory is that of as many
 
 
 @dataclass(frozen=True)
@@ -127,82 +135,144 @@ PEERS = {
 }
 
 
-def best_time(call: Callable[[], Any], least: float = 0.3, most: int = 7) -> float:
-    """Return the shortest of a few runs, in seconds; fewer where one run is long."""
-    best, spent = np.inf, 0.0
-    for _ in range(most):
+class Stopped(BaseException):
+    """A call that took too long. Not an Exception: SciPy and fitter catch those."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop what runs within after so many seconds."""
+
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def best_time(call: Callable[[], Any], least: float = 0.5, most: int = 30) -> float:
+    """Return the shortest of some runs, in seconds; fewer where one run is long."""
+    best, spent, runs = np.inf, 0.0, 0
+    while runs < 3 or (runs < most and spent < least):
         start = time.perf_counter()
         call()
         took = time.perf_counter() - start
-        best, spent = min(best, took), spent + took
-        if spent > least:
+        best, spent, runs = min(best, took), spent + took, runs + 1
+        if took > LONG:
             break
     return best
 
 
 def peak(call: Callable[[], Any]) -> float:
-    """Return the most memory that was held at once during a call, in MB beyond the start."""
+    """Return the most memory that was held at once in the first seconds of a call, in MB."""
     tracemalloc.start()
-    call()
+    try:
+        with at_most(LONG):
+            call()
+    except Stopped:
+        pass
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most / 1e6
 
 
-def measure(name: str, n: int, slowest: float) -> str:
+def measure(name: str, n: int, patience: float) -> str:
     """Return one row of the table."""
     peer = PEERS[name]
     family = type(peer.truth)
     x = peer.truth.sample(n, rng=1)
     fit = lk.fit(x, family)
-    ours = best_time(lambda: lk.fit(x, family))
-    our_peak = peak(lambda: lk.fit(x, family))
-    start = time.perf_counter()
+    ours, memory = best_time(lambda: lk.fit(x, family)), peak(lambda: lk.fit(x, family))
+    row = f"| {name} | {n:,} | {1e3 * ours:,.2f} | "
     try:
-        answer = peer.fit(x)
+        with at_most(patience):
+            start = time.perf_counter()
+            answer = peer.fit(x)
+            theirs = time.perf_counter() - start
+    except Stopped:
+        least = f"> {1e3 * patience:,.0f} | > {patience / ours:,.0f}"
+        return f"{row}{least} | {memory / peak(lambda: peer.fit(x)):.2f} | stopped |"
     except Exception as error:
-        return f"| {name} | {n:,} | {1e3 * ours:.2f} | failed: {type(error).__name__} | | | |"
-    theirs = time.perf_counter() - start
-    if theirs < slowest:
-        theirs = min(theirs, best_time(lambda: peer.fit(x)))
-    their_peak = peak(lambda: peer.fit(x)) if theirs < slowest else np.nan
+        return f"{row}failed: {type(error).__name__} | | | |"
+    if theirs < LONG:
+        theirs = best_time(lambda: peer.fit(x))
+    memory /= peak(lambda: peer.fit(x))
+    nll = gap(peer, x, fit, answer)
+    return f"{row}{1e3 * theirs:,.2f} | {theirs / ours:.2g} | {memory:.2f} | {nll} |"
+
+
+def gap(peer: Peer, x: np.ndarray, fit: lk.Fit, answer: tuple[float, ...]) -> str:
+    """Return how much larger the peer's NLL is, in nats; 0 within rounding."""
     try:
-        their_nll = family(**peer.ours(*answer)).nll(x)
-    except lk.errors.ParameterError:
-        their_nll = np.inf
-    memory = f"{our_peak / their_peak:.2f}" if np.isfinite(their_peak) else "–"
-    return (
-        f"| {name} | {n:,} | {1e3 * ours:.2f} | {1e3 * theirs:.1f} | {theirs / ours:.1f} | "
-        f"{memory} | {their_nll - fit.nll:+.3g} |"
-    )
+        theirs = type(peer.truth)(**peer.ours(*answer)).nll(x)
+    except lk.errors.ParameterError as error:
+        return str(error)
+    excess = float(theirs - fit.nll)
+    return "0" if abs(excess) <= 1e-13 * max(abs(fit.nll), x.size) else f"{excess:+.2g}"
 
 
-def measure_compare(n: int) -> list[str]:
-    """Return rows for `compare` beside fitter's and SciPy's way through the same families."""
-    x = lk.Gamma(3.0, 2.0).sample(n, rng=1)
+def measure_compare(n: int, patience: float) -> Iterator[str]:
+    """Yield rows for `compare` beside SciPy's and fitter's way through the same families."""
+    truth = lk.Gamma(3.0, 2.0)
+    x = truth.sample(n, rng=1)
     names = [f for f in lk.families.all_families() if not f.discrete]
     ours = best_time(lambda: lk.compare(x, names))
-    rows = [f"| compare, {len(names)} continuous families | {n:,} | {1e3 * ours:.1f} | |"]
+    yield f"| `lk.compare`, {len(names)} families | {n:,} | {1e3 * ours:,.1f} | 1 |"
     fits = [PEERS[f.name].fit for f in names if f.name != "beta"]
-    start = time.perf_counter()
-    for fit in fits:
-        fit(x)
-    took = time.perf_counter() - start
     label = f"scipy.stats, {len(fits)} of them in a loop"
-    rows.append(f"| {label} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |")
+    yield duration(label, n, ours, lambda: [fit(x) for fit in fits], patience)
     try:
         from fitter import Fitter
     except ImportError:
-        return [*rows, "| fitter | not installed | | |"]
+        yield f"| fitter is not installed | {n:,} | | |"
+        return
     theirs = ["norm", "lognorm", "expon", "gamma", "weibull_min", "uniform", "logistic", "fisk",
               "laplace", "t", "cauchy", "invgauss", "pareto", "gumbel_r", "rayleigh"]  # fmt: skip
-    start = time.perf_counter()
-    Fitter(x, distributions=theirs, timeout=600).fit(progress=False)
+    fitter = Fitter(x, distributions=theirs, timeout=patience)
+    label = f"fitter, the same {len(theirs)}, loc free"
+    yield duration(label, n, ours, lambda: fitter.fit(progress=False), patience)
+
+
+def duration(label: str, n: int, ours: float, call: Callable[[], Any], patience: float) -> str:
+    """Return a row for one run of a peer."""
+    start, more = time.perf_counter(), ""
+    try:
+        with at_most(patience):
+            call()
+    except Stopped:
+        more = "> "
     took = time.perf_counter() - start
-    rows.append(
-        f"| fitter, the same {len(theirs)} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |"
-    )
-    return rows
+    return f"| {label} | {n:,} | {more}{1e3 * took:,.1f} | {more}{took / ours:,.0f} |"
+
+
+def tables(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the lines of both tables."""
+    yield f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__},"
+    yield f"{os.cpu_count()} cores of {platform.machine()}."
+    yield ""
+    yield "| family | n | ours, ms | SciPy, ms | time ratio | memory ratio | NLL difference |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for name in options.families:
+        for n in options.n:
+            yield measure(name, n, options.patience)
+    yield ""
+    yield "| many families at once | n | ms | ratio to ours |"
+    yield "|---|---:|---:|---:|"
+    for n in options.n:
+        yield from measure_compare(n, options.patience)
+
+
+def write(path: Path, lines: list[str]) -> None:
+    """Put the tables between the marks of a page, and leave the rest of it as it is."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    measured = "\n".join([MARKS[0], "", *lines, "", MARKS[1]])
+    path.write_text(before + measured + after, encoding="utf-8")
 
 
 def main() -> None:
@@ -210,32 +280,17 @@ def main() -> None:
     parser.add_argument("--n", type=int, nargs="*", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--families", nargs="*", default=list(PEERS))
     parser.add_argument(
-        "--slowest", type=float, default=5.0, help="seconds from which SciPy runs once"
+        "--patience", type=float, default=60.0, help="seconds after which a peer is stopped"
     )
-    parser.add_argument("--write", type=Path, help="write the table to this file")
+    parser.add_argument("--write", type=Path, help="put the tables into this page")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    lines = [
-        "# Benchmarks", "",
-        f"`python benchmarks/distributions.py`, Python {platform.python_version()}, NumPy "
-        f"{np.__version__}, SciPy {scipy.__version__}, two cores.", "",
-        "Ratio of time: SciPy's over ours (above 1: ours is faster). Ratio of memory: our peak",
-        "over SciPy's (below 1: ours is smaller). NLL: SciPy's less ours, in nats (above 0: ours",
-        "is likelier; within rounding of 0: the same).", "",
-        "| family | n | ours, ms | SciPy, ms | time ratio | memory ratio | NLL difference |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]  # fmt: skip
-    print("\n".join(lines))
-    for name in options.families:
-        for n in options.n:
-            lines.append(measure(name, n, options.slowest))
-            print(lines[-1], flush=True)
-    lines += ["", "| many families at once | n | ms | ratio to ours |", "|---|---:|---:|---:|"]
-    for n in options.n[:2]:
-        lines += measure_compare(n)
-    print("\n".join(lines[-8:]))
+    lines = []
+    for line in tables(options):
+        lines.append(line)
+        print(line, flush=True)
     if options.write:
-        options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write(options.write, lines)
 
 
 if __name__ == "__main__":

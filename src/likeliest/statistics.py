@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.engines import threads
+from likeliest.numerics.logs import sum_of_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
     from likeliest.parameters import Parameter
+
+_CHUNK = 2 * threads.CHUNK  # statistics have few temporaries
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The logarithms of positive values as a statistic, for which only their sum is needed."""
+
+    values: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class SufficientStatistics:
 
 
 def summed(
-    statistics: Callable[[Array, float], tuple[Array, ...]],
+    statistics: Callable[[Array, float], tuple[Array | Log, ...]],
     observations: Observations,
     pivot: float,
 ) -> SufficientStatistics:
@@ -69,13 +79,18 @@ def summed(
 
     def sums(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
-        columns = statistics(values, pivot)
-        if weights is None:
-            return [float(np.sum(column)) for column in columns]
-        return [float(np.sum(column * weights)) for column in columns]
+        return [_total(column, weights) for column in statistics(values, pivot)]
 
     s = observations.summary
     # A family that needs the average alone, or the ends, asks for no sums.
     some = bool(statistics(observations.chunk(0, 1)[0], pivot))
-    mean = threads.total(sums, len(observations)) / s.weight if some else np.empty(0)
+    mean = threads.total(sums, len(observations), _CHUNK) / s.weight if some else np.empty(0)
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
+
+
+def _total(column: Array | Log, weights: Array | None) -> float:
+    if isinstance(column, Log):
+        if weights is None:
+            return sum_of_logs(column.values)
+        column = np.log(column.values)
+    return float(np.add.reduce(column if weights is None else column * weights))
