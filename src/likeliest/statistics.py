@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from likeliest.engines import threads
-from likeliest.numerics.logs import sum_of_logs
+from likeliest.numerics.logs import Curve, Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from likeliest.observations import Observations
     from likeliest.parameters import Parameter
 
+Statistic: TypeAlias = "Array | Log | Curve"
+"""A statistic of each value, to be added up."""
+
 _CHUNK = 2 * threads.CHUNK  # statistics have few temporaries
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The logarithms of positive values as a statistic, for which only their sum is needed."""
-
-    values: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class SufficientStatistics:
 
 
 def summed(
-    statistics: Callable[[Array, float], tuple[Array | Log, ...]],
+    statistics: Callable[[Array, float], tuple[Statistic, ...]],
     observations: Observations,
     pivot: float,
 ) -> SufficientStatistics:
@@ -88,9 +84,7 @@ def summed(
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 
-def _total(column: Array | Log, weights: Array | None) -> float:
-    if isinstance(column, Log):
-        if weights is None:
-            return sum_of_logs(column.values)
-        column = np.log(column.values)
+def _total(column: Statistic, weights: Array | None) -> float:
+    if isinstance(column, Log | Curve):
+        return column.total(weights)
     return float(np.add.reduce(column if weights is None else column * weights))

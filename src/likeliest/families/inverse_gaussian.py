@@ -9,11 +9,11 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.logs import Log
 from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
 from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills
 from likeliest.parameters import Parameter, positive
-from likeliest.statistics import Log
 from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:

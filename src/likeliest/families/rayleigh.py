@@ -9,9 +9,9 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
 from likeliest.parameters import Parameter, positive
-from likeliest.statistics import Log
 from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:

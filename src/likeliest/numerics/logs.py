@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,32 @@ if TYPE_CHECKING:
 
 _TOGETHER = 8
 _LEAST, _GREATEST = 1e-38, 1e38  # products of eight of them stay within float64
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The logarithms of positive values, of which only their sum is wanted."""
+
+    values: Array
+
+    def total(self, weights: Array | None) -> float:
+        """Return the (weighted) sum."""
+        if weights is None:
+            return sum_of_logs(self.values)
+        return float(np.add.reduce(np.log(self.values) * weights))
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """e - log(1 + e) for values e of which some are not small; only the sum is wanted."""
+
+    excess: Array
+    one_more: Array
+
+    def total(self, weights: Array | None) -> float:
+        """Return the (weighted) sum."""
+        excess = self.excess if weights is None else self.excess * weights
+        return float(np.add.reduce(excess)) - Log(self.one_more).total(weights)
 
 
 def sum_of_logs(x: Array) -> float:
