@@ -11,7 +11,7 @@ import numpy as np
 
 from likeliest import families
 from likeliest.errors import DataError
-from likeliest.files import read_json, write_whole
+from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
@@ -183,7 +183,7 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON."""
         d = self.diagnostics
-        return {
+        record = {
             "format": "likeliest fit 1",
             "distribution": self.distribution.to_dict(),
             "standard_errors": self.standard_errors,
@@ -206,10 +206,11 @@ class Fit:
                 "iterations": d.iterations,
                 "gradient_norm": d.gradient_norm,
                 "condition": d.condition,
-                "bounds": {name: repr(end) for name, end in d.bounds.items()},
+                "bounds": d.bounds,
                 "notes": list(d.notes),
             },
         }
+        return json_ready(record)
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> Fit:
@@ -238,8 +239,8 @@ class Fit:
                 Diagnostics(
                     Outcome(d["outcome"]),
                     int(d["iterations"]),
-                    d["gradient_norm"],
-                    d["condition"],
+                    _number(d["gradient_norm"]),
+                    _number(d["condition"]),
                     {name: float(end) for name, end in d["bounds"].items()},
                     tuple(d["notes"]),
                 ),
@@ -250,7 +251,9 @@ class Fit:
 
     def save(self, path: str | Path) -> None:
         """Write the fit as JSON: to a temporary file first, so that nothing is half-written."""
-        write_whole(path, json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n")
+        write_whole(
+            path, json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> Fit:
@@ -270,3 +273,7 @@ class Fit:
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:
     return {name: None if pair is None else list(pair) for name, pair in intervals.items()}
+
+
+def _number(saved: float | str | None) -> float | None:
+    return None if saved is None else float(saved)
