@@ -7,6 +7,7 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ LARGEST_COUNT = 2.0**53
 
 _LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
+_LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
@@ -92,7 +94,7 @@ class Observations:
         ------
         DataError
             If the data are empty, not numbers, not one-dimensional, or not finite, or if the
-            weights do not fit them.
+            weights do not fit them; if observations, which carry their own, are given more.
 
         Examples
         --------
@@ -100,7 +102,7 @@ class Observations:
         2.0
         """
         if isinstance(data, Observations):
-            return data
+            return data._with(weights, rounding)
         values = _as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
@@ -125,6 +127,15 @@ class Observations:
             table.values - 0.5 * step,
             table.values + 0.5 * step,
         )
+
+    def _with(self, weights: ArrayLike | None, rounding: float) -> Observations:
+        if weights is not None or (rounding and not self.exact):
+            what = "weights" if weights is not None else "bounds"
+            raise DataError(
+                f"Observations carry their own {what}: give them where they are made, with "
+                "Observations.of(values, weights, rounding)."
+            )
+        return self.rounded(rounding) if rounding else self
 
     @property
     def exact(self) -> bool:
@@ -204,6 +215,11 @@ class Observations:
         values = self.values[order]
         return float(0.5 * values[first] + 0.5 * values[min(last, len(self) - 1)])
 
+    def spread(self) -> float:
+        """Return the (weighted) standard deviation of the values."""
+        values, weights = self.chunk(0, len(self))
+        return float(np.sqrt(np.average((values - self.summary.mean) ** 2, weights=weights)))
+
     def _counted(self) -> tuple[Array, Array]:
         low, size = self.summary.low, int(self.summary.high - self.summary.low) + 1
 
@@ -237,7 +253,7 @@ def _as_vector(data: Any, what: str) -> Array:
         data = list(data)
     if hasattr(data, "detach"):  # a tensor
         data = data.detach().cpu()
-    array = np.ma.filled(data, np.nan) if np.ma.isMaskedArray(data) else _to_numpy(data, what)
+    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
@@ -266,14 +282,29 @@ def _to_numpy(data: Any, what: str) -> Any:
         raise DataError(f"The {what} cannot be read as an array of numbers: {error}") from None
 
 
+def _unmasked(data: Any) -> Any:
+    """Return a masked array with NaN, which will be refused, where it hides a value."""
+    hides = np.ma.is_masked(data) and data.dtype.kind in "fiub"
+    return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
+
+
 def _from_objects(array: Any, what: str) -> Array:
-    for row, value in enumerate(array):
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-            shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
-            raise DataError(
-                f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
-            )
-    return array.astype(np.float64)
+    return np.array([_from_object(value, row, what) for row, value in enumerate(array)])
+
+
+def _from_object(value: Any, row: int, what: str) -> float:
+    is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
+    if not is_number or np.ndim(value) > 0:
+        shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
+        raise DataError(
+            f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
+        )
+    if isinstance(value, int) and abs(value) > LARGEST_COUNT:
+        raise _beyond(what, row, value)
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DataError(f"The {what} must be numbers; row {row} is not: {error}.") from None
 
 
 def _exact_floats(array: Any, what: str) -> Array:
@@ -282,11 +313,15 @@ def _exact_floats(array: Any, what: str) -> Array:
         return np.ascontiguousarray(array)
     if array.dtype.kind in "iu" and array.size and _reaches_beyond(array):
         row = int(np.argmax((array > int(LARGEST_COUNT)) | (array < -int(LARGEST_COUNT))))
-        raise DataError(
-            f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
-            f"(first: row {row}, {array[row]}). Subtract an offset first, or pass floats."
-        )
+        raise _beyond(what, row, array[row])
     return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _beyond(what: str, row: int, value: Any) -> DataError:
+    return DataError(
+        f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
+        f"(first: row {row}, {Decimal(int(value)):.6g}). Subtract an offset first, or pass floats."
+    )
 
 
 def _reaches_beyond(array: Any) -> bool:
@@ -318,6 +353,13 @@ def _checked_weights(weights: ArrayLike, n: int) -> Array:
         )
     if not array.any():
         raise DataError("The weights sum to 0: at least one must be above 0.")
+    with np.errstate(over="ignore"):
+        total = float(np.sum(array))
+    if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:
+        raise DataError(
+            f"The weights sum to {total:g}, too far from 1 for float64. A weight is how often a "
+            "value was seen: multiply them all by one number."
+        )
     return array
 
 

@@ -146,8 +146,7 @@ class Cauchy(ContinuousDistribution):
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
         low, middle, high = np.quantile(observations.values, [0.25, 0.5, 0.75])
-        spread = float(np.std(observations.values)) or 1.0
-        scale = max(0.5 * (high - low), 1e-6 * spread)
+        scale = 0.5 * (high - low) or float(np.std(observations.values)) or 1.0
         if "scale" not in fixed:
             return [cls(middle, scale)]
         places = np.quantile(observations.values, np.linspace(0.0, 1.0, 9))

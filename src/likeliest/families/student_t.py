@@ -235,7 +235,7 @@ class StudentT(ContinuousDistribution):
         values = np.sort(np.asarray(observations.values, dtype=np.float64))
         low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
         spread = float(np.std(values)) or 1.0
-        half = max(0.5 * float(high - low), 1e-6 * spread)
+        half = 0.5 * float(high - low) or spread
         starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
         if values.size > _FEW:
             return starts

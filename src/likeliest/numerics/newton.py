@@ -54,6 +54,7 @@ def climb(
     start: Array,
     reach: Array,
     *,
+    grain: Array | float = 1.0,
     tolerance: float = 1e-10,
     most: int = 100,
 ) -> Ascent:
@@ -66,6 +67,8 @@ def climb(
     start : array of shape (k,)
     reach : array of shape (k,)
         A step of natural length in each coordinate; no step is longer than a few of them.
+    grain : array of shape (k,)
+        The size below which a coordinate does not round more finely.
     tolerance : float
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
         more step is taken without a look: it squares the distance to the top, which is then far
@@ -79,7 +82,7 @@ def climb(
     decrement = np.inf
     for iteration in range(most):
         step, decrement = newton_step(here, reach)
-        if decrement <= max(tolerance, _rounding_of_coordinates(here, reach)):
+        if decrement <= max(tolerance, _rounding_of_coordinates(here, grain)):
             rise = decrement if decrement <= tolerance else 0.0
             top = dataclasses.replace(here, u=here.u + step, value=here.value + rise)
             return Ascent(top, decrement, iteration + 1, converged=True)
@@ -139,12 +142,12 @@ def _search(
     return None
 
 
-def _rounding_of_coordinates(here: Point, reach: Array) -> float:
+def _rounding_of_coordinates(here: Point, grain: Array | float) -> float:
     """Return how far below its top the function may lie for the rounding of u alone.
 
     A Weibull shape of 1e12 needs its scale to more digits than float64 has.
     """
-    units = _EPS * np.maximum(np.abs(here.u), reach)
+    units = _EPS * np.maximum(np.abs(here.u), grain)
     return float(0.5 * np.sum(np.abs(np.diagonal(here.hessian)) * units * units))
 
 
