@@ -102,7 +102,7 @@ class Observations:
         2.0
         """
         if isinstance(data, Observations):
-            return data._with(weights, rounding)
+            return _with_more(data, weights, rounding)
         values = _as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
@@ -127,15 +127,6 @@ class Observations:
             table.values - 0.5 * step,
             table.values + 0.5 * step,
         )
-
-    def _with(self, weights: ArrayLike | None, rounding: float) -> Observations:
-        if weights is not None or (rounding and not self.exact):
-            what = "weights" if weights is not None else "bounds"
-            raise DataError(
-                f"Observations carry their own {what}: give them where they are made, with "
-                "Observations.of(values, weights, rounding)."
-            )
-        return self.rounded(rounding) if rounding else self
 
     @property
     def exact(self) -> bool:
@@ -231,6 +222,18 @@ class Observations:
         table = _merge_tables(count, len(self), size)
         present = np.flatnonzero(table)
         return (present + low).astype(np.float64), table[present]
+
+
+def _with_more(
+    observations: Observations, weights: ArrayLike | None, rounding: float
+) -> Observations:
+    if weights is not None or (rounding and not observations.exact):
+        what = "weights" if weights is not None else "bounds"
+        raise DataError(
+            f"Observations carry their own {what}: give them where they are made, with "
+            "Observations.of(values, weights, rounding)."
+        )
+    return observations.rounded(rounding) if rounding else observations
 
 
 def _merge_tables(count: Any, n: int, size: int) -> Array:

@@ -99,8 +99,7 @@ class Beta(ContinuousDistribution):
         return scipy_special().betainccinv(self.alpha, self.beta, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        # A draw that rounds to an end is moved to the nearest number inside.
-        return np.clip(rng.beta(self.alpha, self.beta, shape), 5e-324, np.nextafter(1.0, 0.0))
+        return rng.beta(self.alpha, self.beta, shape)
 
     def reflected(self) -> Self:
         """Return the distribution of 1 - X."""

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
+from likeliest.numerics.arrays import where
 from likeliest.numerics.special import exp, log, log1mexp
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
+_FAR = 1e4  # the density there is 0
 _LARGEST_EXPONENT = 500.0  # exp of it, and of a few steps beyond, is finite
 
 
@@ -54,6 +56,7 @@ class Gumbel(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = (x - self.loc) / self.scale
+        z = where(z < -_FAR, -_FAR, z)  # of -∞ the two terms would be ∞ - ∞
         return -z - exp(-z) - log(self.scale)
 
     def _cdf(self, x: Array) -> Array:

@@ -77,7 +77,7 @@ class StudentT(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         df = self._finite_df()
-        spread = log_one_plus_square((x - self.loc) / self.scale / sqrt(df))
+        spread = log_one_plus_square((x - self.loc) / sqrt(df), self.scale)
         return _log_peak(df) - log(self.scale) - 0.5 * (df + 1.0) * spread
 
     def _cdf(self, x: Array) -> Array:
