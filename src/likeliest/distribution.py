@@ -164,7 +164,7 @@ class Distribution(Estimation):
             draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
         bounds = self._bounds()
         if bounds.whole:
-            return draws
+            return draws[()]
         # A draw that rounds to an end, or to infinity, is moved to the nearest number inside.
         low = bounds.low if bounds.low_closed else np.nextafter(bounds.low, np.inf)
         high = bounds.high if bounds.high_closed else np.nextafter(bounds.high, -np.inf)

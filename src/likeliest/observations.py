@@ -27,6 +27,7 @@ LARGEST_COUNT = 2.0**53
 
 _LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
+_FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
@@ -152,8 +153,7 @@ class Observations:
         if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
             values, weights = self._counted()
         else:
-            values, inverse = np.unique(self.values, return_inverse=True)
-            weights = np.bincount(inverse, self.weights).astype(np.float64)
+            values, weights = self._distinct()
         return Observations(np.asarray(values, dtype=np.float64), self.summary, weights)
 
     def subsample(self, size: int, seed: int = 0) -> Observations:
@@ -171,9 +171,7 @@ class Observations:
 
     def compressed(self) -> Observations:
         """Return a table of the distinct values where they are few, else the same."""
-        s = self.summary
-        few = s.whole and s.high - s.low < min(_MOST_DISTINCT, max(64, s.count // 8))
-        return self.tabulated() if few and self.exact else self
+        return self.tabulated() if self.exact and self.summary.whole and self._are_few() else self
 
     def moved(self, origin: float, unit: float) -> Observations:
         """Return the observations in another frame: every value less `origin`, over `unit`."""
@@ -208,8 +206,28 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
-        values, weights = self.chunk(0, len(self))
-        return float(np.sqrt(np.average((values - self.summary.mean) ** 2, weights=weights)))
+
+        def squares(first: int, end: int) -> list[float]:
+            values, w = self.chunk(first, end)
+            deviation = values - self.summary.mean
+            deviation *= deviation
+            return [float(np.sum(deviation if w is None else deviation * w))]
+
+        return float(np.sqrt(threads.total(squares, len(self))[0] / self.n))
+
+    def _are_few(self) -> bool:
+        """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
+        s = self.summary
+        if s.high - s.low < _MOST_DISTINCT:
+            return s.high - s.low < max(64, s.count // 8)
+        return len(self) > 5 * _SAMPLE and np.unique(self.subsample(_SAMPLE).values).size < _FEW
+
+    def _distinct(self) -> tuple[Array, Array]:
+        if self.weights is None:
+            values, counts = np.unique(self.values, return_counts=True)
+            return values, np.asarray(counts, dtype=np.float64)
+        values, inverse = np.unique(self.values, return_inverse=True)
+        return values, np.asarray(np.bincount(inverse, self.weights), dtype=np.float64)
 
     def _counted(self) -> tuple[Array, Array]:
         low, size = self.summary.low, int(self.summary.high - self.summary.low) + 1

@@ -37,3 +37,33 @@ def test_thirty_orders_of_magnitude(climbed, n):
     for seed in range(2 if climbed is lk.StudentT else 12):  # of few values it climbs many times
         x = np.exp(np.random.default_rng(seed).normal(0.0, 30.0, n))
         at_the_top(lk.fit(x, climbed), x)
+
+
+@pytest.mark.parametrize("outlier", [-1e6, 1e6])
+@pytest.mark.parametrize("climbed", [lk.Cauchy, lk.Logistic, lk.Gumbel, lk.StudentT])
+def test_an_outlier_that_the_subsample_missed(climbed, outlier):
+    x = np.random.default_rng(0).normal(0.0, 1.0, 100_000)
+    x[777] = outlier
+    at_the_top(lk.fit(x, climbed), x)
+
+
+@pytest.mark.parametrize("outlier", [1e-12, 1e12])
+@pytest.mark.parametrize("climbed", [lk.Weibull, lk.LogLogistic])
+def test_an_outlier_that_the_subsample_missed_among_lives(climbed, outlier):
+    x = np.random.default_rng(0).gamma(2.0, 1.0, 100_000)
+    x[777] = outlier
+    at_the_top(lk.fit(x, climbed), x)
+
+
+def test_counts_of_a_wide_range_are_few_all_the_same():
+    x = np.random.default_rng(0).poisson(3.0, 100_000).astype(float)
+    x[777] = 1e5
+    observations = lk.Observations.of(x)
+    table = observations.compressed()
+    assert len(table) < 30
+    assert table.n == 100_000
+    weighted = lk.Observations.of(x, np.full(x.size, 2.0)).compressed()
+    assert np.array_equal(weighted.weights, 2.0 * table.weights)
+    at_the_top(lk.fit(x, "negative binomial"), x)
+    spread_out = np.arange(100_000.0) * 7.0
+    assert lk.Observations.of(spread_out).compressed().weights is None

@@ -128,7 +128,7 @@ class NegativeBinomial(DiscreteDistribution):
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         d = np.maximum(self.dispersion, 1e-12)
-        return 1.0 * rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape))
+        return np.asarray(rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape)), np.float64)
 
     def _positive_dispersion(self) -> Parameter:
         if isinstance(self.dispersion, float):

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
-_SAMPLE = 10_000  # rows enough to tell the spread
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -91,9 +89,7 @@ class Chart:
 
     def reach(self, observations: Observations) -> Array:
         """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
-        large = len(observations) > 5 * _SAMPLE
-        spread = (observations.subsample(_SAMPLE) if large else observations).spread() or 1.0
-        return np.where(self._are_locations, spread, 1.0)
+        return np.where(self._are_locations, observations.spread() or 1.0, 1.0)
 
     @property
     def grain(self) -> Array:

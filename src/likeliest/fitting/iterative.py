@@ -64,6 +64,8 @@ def maximize(
     if large:
         ended = bool(top.ends)
         top = _best(top.chart, observations, [top.member], top.ends)
+        if not np.isfinite(top.ascent.point.value):  # a row beyond reach from the sample's top
+            top = _best(chart, observations, _starts(chart, observations))
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.ascent.converged:
             top = _compared_with_ends(chart, observations, top)

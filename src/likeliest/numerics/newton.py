@@ -66,7 +66,8 @@ def climb(
         u → Point. A value that is not finite marks u as out of reach.
     start : array of shape (k,)
     reach : array of shape (k,)
-        A step of natural length in each coordinate; no step is longer than a few of them.
+        A step of natural length in each coordinate; no step is longer than a few of them, until
+        one as long as that has been taken.
     grain : array of shape (k,)
         The size below which a coordinate does not round more finely.
     tolerance : float
@@ -89,6 +90,8 @@ def climb(
         there = _search(evaluate, here, step, decrement)
         if there is None:
             return Ascent(here, decrement, iteration, _is_rounding(here, decrement))
+        if np.max(np.abs(there.u - here.u) / reach) > 0.99 * _LONGEST_STEP:
+            reach = 2.0 * reach  # the longest step was a good one
         here = there
     return Ascent(here, decrement, most, converged=False)
 
@@ -153,7 +156,7 @@ def _rounding_of_coordinates(here: Point, grain: Array | float) -> float:
 
 def _is_rounding(here: Point, decrement: float) -> bool:
     """Whether the rise still to be had is lost in the rounding of the function's value."""
-    return bool(decrement <= 1e-9 + 1e-13 * abs(here.value))
+    return bool(np.isfinite(decrement) and decrement <= 1e-9 + 1e-13 * abs(here.value))
 
 
 def _flatter(there: Point, here: Point) -> bool:
