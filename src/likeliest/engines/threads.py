@@ -11,6 +11,7 @@ import math
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -68,8 +69,13 @@ def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) ->
         return [function(first, end) for first, end in chunks[offset::workers]]
 
     results: list[T] = [None] * len(chunks)  # type: ignore[list-item]
-    for offset, part in enumerate(_pool(_threads["count"]).map(work, range(workers))):
-        results[offset::workers] = part
+    # Each in a copy of this thread's context, which holds NumPy's error state.
+    parts = [
+        _pool(_threads["count"]).submit(copy_context().run, work, offset)
+        for offset in range(workers)
+    ]
+    for offset, part in enumerate(parts):
+        results[offset::workers] = part.result()
     return results
 
 

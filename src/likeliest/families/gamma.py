@@ -94,8 +94,7 @@ class Gamma(ContinuousDistribution):
         return self.scale * scipy_special().gammainccinv(self.shape, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        # A draw that rounds to 0 is moved to the nearest number inside.
-        return np.maximum(rng.gamma(self.shape, self.scale, shape), 5e-324)
+        return rng.gamma(self.shape, self.scale, shape)
 
     # moments
 

@@ -53,7 +53,8 @@ class InverseGaussian(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = (x - self.mean) / self.mean
-        return 0.5 * log(self.shape) - HALF_LOG_TWO_PI - 1.5 * log(x) - 0.5 * self.shape / x * z * z
+        pull = 0.5 * self.shape * (z / x) * z
+        return 0.5 * log(self.shape) - HALF_LOG_TWO_PI - 1.5 * log(x) - pull
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -102,7 +103,7 @@ class InverseGaussian(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         z = (x - self.mean) / self.mean
-        return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * z / x
+        return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * (z / x)
 
     def _information(self) -> tuple[Parameter, ...]:
         by_mean = self.shape / self.mean / (self.mean * self.mean)

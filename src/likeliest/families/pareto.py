@@ -157,6 +157,8 @@ class Pareto(ContinuousDistribution):
         # gamma of shape n - 1, so that estimate (n - 1) log(min/scale) follows F(2, 2n - 2).
         if fixed:
             reach = -np.log1p(-level) / (n * self.shape)
-        else:
+        elif n > 1.0:
             reach = scipy_special().fdtri(2.0, 2.0 * n - 2.0, level) / ((n - 1.0) * self.shape)
+        else:
+            reach = np.inf
         return float(self.scale * np.exp(-reach)), float(self.scale)

@@ -46,7 +46,7 @@ class Rayleigh(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = x / self.scale
-        return log(z) - log(self.scale) - 0.5 * z * z
+        return log(x) - 2.0 * log(self.scale) - 0.5 * z * z
 
     def _cdf(self, x: Array) -> Array:
         return -np.expm1(self._log_sf(x))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
-_LARGEST_EXPONENT = 500.0  # exp of it, and of a few steps beyond, is finite
+_LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
 _SERIES_FROM = 20.0
 _TIGHT_FROM = 1000.0
 

@@ -171,9 +171,9 @@ def compare(
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
     exact = Observations.of(data, weights)
-    step = (1.0 if exact.summary.whole else 0.0) if rounding is None else rounding
+    step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
     candidates = registry.all_families() if families is None else [*map(registry.find, families)]
-    rounded = exact.rounded(step) if step else exact
+    rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}
     for family in dict.fromkeys(candidates):

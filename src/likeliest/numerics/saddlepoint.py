@@ -21,11 +21,14 @@ from likeliest.numerics.special import (
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
-_STIRLING_FROM = 15.0
+_STIRLING_FROM = 8.0
 _CLOSE = 0.25  # nearer to p than this share of it, e - log(1 + e) would cancel
 _LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
-_STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
+_STIRLING = (
+    *(1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400),
+    *(43867 / 244188, -174611 / 125400),
+)
 
 
 def stirling_error(n: Number) -> Array:
@@ -51,7 +54,8 @@ def deviance_about(x: Number, m: Number, excess: Number) -> Array:
     x = where(positive, x, m)
     near = absolute(excess) < 0.5 * x
     d = where(near, excess / x, 0.0)
-    far = x * (log(x) - log(m)) + excess
+    within = m < np.inf
+    far = where(within, x * (log(x) - log(where(within, m, 1.0))) + excess, m)
     return where(positive, where(near, -x * log1pmx(d), far), m)
 
 
