@@ -65,7 +65,7 @@ def test_tensors_are_data_too():
     assert fit.parameters == EXPECTED.parameters
 
 
-@pytest.mark.parametrize("data", [[1.5], [1.5, 1.5], [0, 0, 0], [1, 0, 1, 1], [1.5, -2.5, 3.0]])
+@pytest.mark.parametrize("data", [[1.5], [1.5, 1.5], [0, 0, 0]])
 def test_a_reason_is_said_once_for_all_that_share_it(data):
     footer = lk.compare(data).table().footer
     reasons = [line.split(": ", 2)[2] for line in footer if line.startswith("left out: ")]
