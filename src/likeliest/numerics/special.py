@@ -73,6 +73,12 @@ def tanh(x: Number) -> Array:
     return namespace(x).tanh(x)
 
 
+def sigmoid(x: Number) -> Array:
+    """1/(1 + exp(-x))."""
+    torch = torch_of(x)
+    return torch.sigmoid(x) if torch else scipy_special().expit(x)
+
+
 def gammaln(x: Number) -> Array:
     """log Γ(x), x > 0."""
     torch = torch_of(x)

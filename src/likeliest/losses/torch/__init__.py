@@ -1,0 +1,2 @@
+from likeliest.losses.torch.cross_entropy import cross_entropy as cross_entropy
+from likeliest.losses.torch.linear_cross_entropy import linear_cross_entropy as linear_cross_entropy

@@ -1,0 +1,74 @@
+"""The arguments that the cross entropies share: looked at once, brought into rows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+
+from likeliest.errors import DataError, ParameterError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+IGNORED = -100
+"""The target that does not count, unless another is named: as in PyTorch."""
+
+
+def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int = -1) -> Tensor:
+    """Return class indices of shape (rows,), or probabilities of shape (rows, classes).
+
+    Parameters
+    ----------
+    target : tensor
+    shape : tuple of ints
+        Of the rows: the shape of the logits without their classes.
+    axis : int
+        Where probabilities have their classes.
+    """
+    if target.is_floating_point():
+        moved = target.movedim(axis, -1) if target.ndim == len(shape) + 1 else target
+        if tuple(moved.shape) == (*shape, classes):
+            return moved.reshape(-1, classes)
+        raise DataError(
+            f"Probabilities as targets need a number for each of {classes} classes in each of "
+            f"{tuple(shape)} rows; got shape {tuple(target.shape)}."
+        )
+    if target.dtype == torch.bool or target.is_complex():
+        raise DataError(f"target must hold class indices or probabilities; got {target.dtype}.")
+    if tuple(target.shape) != tuple(shape):
+        raise DataError(
+            f"target must have the shape of the rows, {tuple(shape)}; got {tuple(target.shape)}."
+        )
+    return target.reshape(-1).long()
+
+
+def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | None:
+    """Return the classes' weights, checked, as constants."""
+    if weight is None:
+        return None
+    if tuple(weight.shape) != (classes,):
+        raise DataError(
+            f"weight must have one number for each of {classes} classes; got shape "
+            f"{tuple(weight.shape)}."
+        )
+    kind = torch.float64 if like.dtype == torch.float64 else torch.float32
+    return weight.detach().to(like.device, kind)
+
+
+def check_options(label_smoothing: float, soft_cap: float | None, temperature: float) -> None:
+    """Raise ParameterError where an option lies outside its range."""
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise ParameterError(f"label_smoothing must lie in [0, 1]; got {label_smoothing}.")
+    if soft_cap is not None and not 0.0 < soft_cap < math.inf:
+        raise ParameterError(f"soft_cap must be positive; got {soft_cap}.")
+    if not 0.0 < temperature < math.inf:
+        raise ParameterError(f"temperature must be positive; got {temperature}.")
+
+
+def result_dtype(input: Tensor, dtype: torch.dtype | None) -> torch.dtype:
+    """Return the dtype of the loss: that asked for, or as PyTorch's own losses have it."""
+    if dtype is not None:
+        return dtype
+    return torch.float32 if torch.is_autocast_enabled(input.device.type) else input.dtype

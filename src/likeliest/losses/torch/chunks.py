@@ -1,0 +1,260 @@
+"""Logits a chunk at a time: made, turned into losses and gradients, and forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from likeliest.numerics.cross_entropy import rows, wide
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from likeliest.numerics.cross_entropy import Objective, Wanted
+
+TERMS = 5
+"""Rows of the terms: nll, logsumexp, confidence, entropy, rank."""
+
+_BLOCK = 1 << 19  # logits worked on at a time: what a core's cache holds
+_CHUNK = 1 << 23  # logits held at a time
+_CHUNK_ON_GPU = 1 << 27
+_LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
+
+
+class Found:
+    """The rows that are not ignored, and what is found of each.
+
+    Parameters
+    ----------
+    input : tensor of shape (rows, …)
+    target : tensor of shape (rows,) or (rows, classes)
+    ignore_index : int
+    objective : Objective
+    wanted : Wanted
+    upstream : tensor of shape (rows,), optional
+        What each row's gradient is multiplied by.
+    """
+
+    def __init__(
+        self,
+        input: Tensor,
+        target: Tensor,
+        ignore_index: int,
+        objective: Objective,
+        wanted: Wanted,
+        upstream: Tensor | None = None,
+    ) -> None:
+        n, kind = input.shape[0], wide_dtype(input)
+        self.objective, self.wanted = objective, wanted
+        self.losses = input.new_zeros(n, dtype=kind)
+        self.terms = input.new_full((TERMS, n), torch.nan, dtype=kind)
+        scale = torch.ones_like(self.losses) if upstream is None else upstream.to(kind)
+        self.places: Tensor | None = None
+        self.ignored: Tensor | None = None
+        if target.ndim == 1:
+            ignored = target == ignore_index
+            if input.device.type != "cpu":  # to count them would be a synchronisation
+                self.ignored = ignored
+                scale = scale.masked_fill(ignored, 0.0)
+                target = target.masked_fill(ignored, 0)
+            elif ignored.any():
+                self.places = (~ignored).nonzero().squeeze(1)
+                scale, target = scale[self.places], target[self.places]
+        self.scale, self.target = scale, target
+
+    def of(self, x: Tensor) -> Tensor:
+        """Return the rows of x that count; those that do not are left out, or 0."""
+        if self.places is not None:
+            return x[self.places]
+        return x if self.ignored is None else x.masked_fill(self.ignored[:, None], 0.0)
+
+    def whole(self, x: Tensor) -> Tensor:
+        """Return the rows that count in their places among all."""
+        if self.places is None:
+            return x
+        return x.new_zeros((self.losses.shape[0], *x.shape[1:])).index_copy_(0, self.places, x)
+
+    def block(self, z: Tensor, first: int) -> None:
+        """Find what there is in the rows from `first` on, whose logits z become the gradient."""
+        end = first + z.shape[0]
+        part = slice(first, end)
+        terms = rows(z, self.target[part], self.objective, self.wanted, self.scale[part])
+        at = part if self.places is None else self.places[part]
+        loss = terms.loss
+        if self.ignored is not None:
+            loss = loss.masked_fill(self.ignored[part], 0.0)
+        self.losses[at] = loss
+        found = (terms.nll, terms.logsumexp, terms.confidence, terms.entropy, terms.rank)
+        for row, term in zip(self.terms, found, strict=True):
+            if term is not None:
+                row[at] = term.to(row.dtype)
+
+    def finish(self) -> None:
+        """Blank the terms of rows that are ignored."""
+        if self.ignored is not None:
+            self.terms.masked_fill_(self.ignored, torch.nan)
+
+
+class By:
+    """What the logits are made of, and the gradients by it.
+
+    Parameters
+    ----------
+    input, weight, bias : tensors of shape (rows, features), (classes, features), (classes,)
+    compute : dtype
+        Of the matrix products; their sums are kept in float32 or wider.
+    asked : three bools
+        Whether the gradients by input, weight and bias are made.
+    """
+
+    def __init__(
+        self,
+        input: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        compute: torch.dtype,
+        asked: tuple[bool, bool, bool],
+    ) -> None:
+        self.compute = compute if _has_products(input.device, compute) else accumulator(compute)
+        self.input, self.weight = input, weight.to(self.compute)
+        self.accumulator = accumulator(compute)
+        self.bias = None if bias is None else bias.to(self.accumulator)
+        self.by_input, self.by_weight, self.by_bias = (
+            gradient.zero_() if wanted else None
+            for gradient, wanted in zip(empty_gradients(input, weight, asked), asked, strict=True)
+        )
+        self.any = any(asked)
+
+    @property
+    def gradients(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the gradients; empty where not asked for."""
+        none = empty_gradients(self.input, self.weight, (False, False, False))
+        made = (self.by_input, self.by_weight, self.by_bias)
+        x, w, b = (n if m is None else m for m, n in zip(made, none, strict=True))
+        return x, w, b
+
+    def logits(self, x: Tensor, into: Tensor) -> None:
+        """Put the logits of some rows into a buffer."""
+        if self.compute != self.accumulator:
+            torch.add(_product(x, self.weight.t()), 0.0 if self.bias is None else self.bias, out=into)
+        elif self.bias is None:
+            torch.mm(x, self.weight.t(), out=into)
+        else:
+            torch.addmm(self.bias, x, self.weight.t(), out=into)
+
+    def add(self, gradient: Tensor, x: Tensor, by_input: Tensor | None) -> None:
+        """Add what the gradient by some rows' logits gives."""
+        if self.by_bias is not None:
+            self.by_bias += gradient.sum(0)
+        gradient = gradient.to(self.compute)
+        if by_input is not None:
+            by_input.copy_(_product(gradient, self.weight))
+        if self.by_weight is None:
+            return
+        if self.compute == self.accumulator:
+            self.by_weight.addmm_(gradient.t(), x)
+        else:
+            self.by_weight += _product(gradient.t(), x)
+
+
+def run(by: By, found: Found, chunk_size: int) -> None:
+    """Pass over all rows once.
+
+    Parameters
+    ----------
+    chunk_size : int
+        Rows in a chunk; 0 leaves the choice to the device and the number of classes.
+    """
+    with torch.autocast(by.input.device.type, enabled=False):
+        x = found.of(by.input).to(by.compute)
+        n, classes = x.shape[0], by.weight.shape[0]
+        size = min(chunk_size or _chunk_rows(x, classes), max(n, 1))
+        buffer = x.new_empty((size, classes), dtype=by.accumulator)
+        by_input = None if by.by_input is None else x.new_empty(x.shape, dtype=by.accumulator)
+        for first in range(0, n, size):
+            part = x[first : first + size]
+            logits = buffer[: part.shape[0]]
+            by.logits(part, logits)
+            _blocks(logits, found, first)
+            if by.any:
+                by.add(logits, part, None if by_input is None else by_input[first : first + size])
+        if by_input is not None:
+            by.by_input = found.whole(by_input)
+        found.finish()
+
+
+def of_logits(input: Tensor, found: Found, gradient: Tensor) -> None:
+    """Pass over logits that are there; their gradient is written where it is wanted."""
+    with torch.autocast(input.device.type, enabled=False):
+        kind = accumulator(input.dtype)
+        n = found.target.shape[0]
+        size = max(1, _block_rows(input, input.shape[1]))
+        for first in range(0, n, size):
+            part = slice(first, first + size)
+            at = part if found.places is None else found.places[part]
+            z = input[at].to(kind, copy=True)
+            if found.ignored is not None:
+                z.masked_fill_(found.ignored[part][:, None], 0.0)
+            found.block(z, first)
+            if found.wanted.gradient:
+                gradient[at] = z.to(gradient.dtype)
+        found.finish()
+
+
+def wide_dtype(x: Tensor) -> torch.dtype:
+    """Return the dtype of a row's terms."""
+    return torch.float32 if x.device.type == "mps" else torch.float64
+
+
+def accumulator(dtype: torch.dtype) -> torch.dtype:
+    """Return the dtype in which sums of this dtype are kept."""
+    return torch.float64 if dtype == torch.float64 else torch.float32
+
+
+def empty_gradients(
+    input: Tensor, weight: Tensor, asked: tuple[bool, bool, bool]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return room for the gradients, empty where not asked for."""
+    kind = accumulator(torch.promote_types(input.dtype, weight.dtype))
+    shapes = ((*input.shape,), (*weight.shape,), (weight.shape[0],))
+    x, w, b = (
+        input.new_empty(shape if wanted else (0,) * len(shape), dtype=kind)
+        for shape, wanted in zip(shapes, asked, strict=True)
+    )
+    return x, w, b
+
+
+def _blocks(logits: Tensor, found: Found, first: int) -> None:
+    size = _block_rows(logits, logits.shape[1])
+    for start in range(0, logits.shape[0], size):
+        found.block(logits[start : start + size], first + start)
+
+
+def _product(a: Tensor, b: Tensor) -> Tensor:
+    """Return a @ b, of half precision in float32."""
+    if a.dtype in (torch.float32, torch.float64):
+        return a @ b
+    if a.device.type == "cuda":
+        return torch.mm(a, b, out_dtype=torch.float32)
+    return (a @ b).float()
+
+
+def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether matrix products of this dtype are native; emulated ones are the slower."""
+    if device.type != "cpu":
+        return True
+    if dtype == torch.bfloat16:
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    if dtype == torch.float16:
+        return bool(torch.ops.mkldnn._is_mkldnn_fp16_supported())
+    return True
+
+
+def _chunk_rows(x: Tensor, classes: int) -> int:
+    held = _CHUNK if x.device.type == "cpu" else _CHUNK_ON_GPU
+    return max(held // classes, _LEAST_ROWS)
+
+
+def _block_rows(z: Tensor, classes: int) -> int:
+    return max(_BLOCK // classes, 1) if z.device.type == "cpu" else max(z.shape[0], 1)
