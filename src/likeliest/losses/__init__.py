@@ -1,0 +1,1 @@
+"""Losses: negative log likelihood and cross entropy that stay right."""

@@ -26,7 +26,7 @@ class Outputs:
     loss : array or tensor
         As it would be returned alone, differentiable.
     nll : of the targets' shape, optional
-        Negative log likelihood of each target alone, nats: without class weights, smoothing, z-loss.
+        Negative log likelihood of each target alone, nats: no class weights, smoothing, z-loss.
     logsumexp : of the targets' shape, optional
         Of the row's logits, capped and tempered.
     confidence : of the targets' shape, optional

@@ -2,8 +2,8 @@
 
 The others' share is what is summed: with d = log Σ_{j≠t} exp z_j - z_t, the log odds against the
 target t, the NLL is log(1 + exp d) and the gradient at t is -1/(1 + exp -d). Neither cancels, so
-that both keep their digits where the model is all but certain; with the target in the sum they would
-be 1 - 1.
+that both keep their digits where the model is all but certain; with the target in the sum they
+would be 1 - 1.
 
 One kernel serves NumPy arrays and tensors. It works in place, for a block that fits a core's cache.
 """
@@ -19,7 +19,7 @@ from likeliest.numerics.arrays import is_tensor, namespace, where
 from likeliest.numerics.special import log, sigmoid, softplus, tanh, xlogy
 
 if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import ArrayOrTensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Objective:
     """
 
     classes: int
-    weight: Array | None = None
+    weight: ArrayOrTensor | None = None
     label_smoothing: float = 0.0
     z_loss: float = 0.0
     soft_cap: float | None = None
@@ -72,15 +72,21 @@ class Terms:
     rank : of the target, 0 where it is the likeliest (ties go to the first), or None
     """
 
-    loss: Array
-    nll: Array
-    logsumexp: Array
-    confidence: Array
-    entropy: Array | None = None
-    rank: Array | None = None
+    loss: ArrayOrTensor
+    nll: ArrayOrTensor
+    logsumexp: ArrayOrTensor
+    confidence: ArrayOrTensor
+    entropy: ArrayOrTensor | None = None
+    rank: ArrayOrTensor | None = None
 
 
-def rows(z: Array, target: Array, objective: Objective, wanted: Wanted, scale: Array) -> Terms:
+def rows(
+    z: ArrayOrTensor,
+    target: ArrayOrTensor,
+    objective: Objective,
+    wanted: Wanted,
+    scale: ArrayOrTensor,
+) -> Terms:
     """Return the terms of a block of rows, in whose place the gradient comes.
 
     Parameters
@@ -104,15 +110,14 @@ def rows(z: Array, target: Array, objective: Objective, wanted: Wanted, scale: A
     return terms
 
 
-def wide(x: Array) -> Array:
+def wide(x: ArrayOrTensor) -> ArrayOrTensor:
     """Return x in float64; in float32 on a device without it."""
     if not is_tensor(x):
         return x.astype(np.float64)
-    tensor: Any = x
-    return tensor.float() if tensor.device.type == "mps" else tensor.double()
+    return x.float() if x.device.type == "mps" else x.double()
 
 
-def _shape(z: Array, objective: Objective, wanted: Wanted) -> Array | None:
+def _shape(z: ArrayOrTensor, objective: Objective, wanted: Wanted) -> ArrayOrTensor | None:
     """Cap and temper the logits in place; return the slope of the cap."""
     slope = None
     if objective.soft_cap is not None:
@@ -127,7 +132,11 @@ def _shape(z: Array, objective: Objective, wanted: Wanted) -> Array | None:
 
 
 def _of_class(
-    z: Array, target: Array, objective: Objective, wanted: Wanted, scale: Array
+    z: ArrayOrTensor,
+    target: ArrayOrTensor,
+    objective: Objective,
+    wanted: Wanted,
+    scale: ArrayOrTensor,
 ) -> Terms:
     xp = namespace(z)
     at = (xp.arange(z.shape[0], **_device(z)), target)
@@ -163,7 +172,11 @@ def _of_class(
 
 
 def _of_distribution(
-    z: Array, target: Array, objective: Objective, wanted: Wanted, scale: Array
+    z: ArrayOrTensor,
+    target: ArrayOrTensor,
+    objective: Objective,
+    wanted: Wanted,
+    scale: ArrayOrTensor,
 ) -> Terms:
     xp = namespace(z)
     asked = target
@@ -189,7 +202,7 @@ def _of_distribution(
     return Terms(loss, nll, logsumexp, 1.0 / total, entropy)
 
 
-def _exponentials(z: Array) -> tuple[Array, Array]:
+def _exponentials(z: ArrayOrTensor) -> tuple[ArrayOrTensor, ArrayOrTensor]:
     """Put exp(z - max) in the place of z; return the maximum and the sum of each row."""
     xp = namespace(z)
     top = xp.max(z, axis=-1)
@@ -198,14 +211,14 @@ def _exponentials(z: Array) -> tuple[Array, Array]:
     return top, xp.sum(z, axis=-1)
 
 
-def _expected(q: Array, surprisal: Array) -> Array:
+def _expected(q: ArrayOrTensor, surprisal: ArrayOrTensor) -> ArrayOrTensor:
     """Return the sum of q · surprisal; a class that is not asked for may be impossible."""
     return wide(namespace(q).sum(where(q == 0.0, 0.0 * q, q * surprisal), axis=-1))
 
 
 def _shares(
-    target: Array, objective: Objective, like: Array
-) -> tuple[Array | float, tuple[float | Array, float | Array]]:
+    target: ArrayOrTensor, objective: Objective, like: ArrayOrTensor
+) -> tuple[ArrayOrTensor | float, tuple[float | ArrayOrTensor, float | ArrayOrTensor]]:
     """Return what is asked of the target, of all classes by smoothing, and of the target by it."""
     smoothing, weight = objective.label_smoothing, objective.weight
     if weight is None:
@@ -215,7 +228,7 @@ def _shares(
     return (1.0 - smoothing) * own, (in_all, smoothing * own / objective.classes)
 
 
-def _spread(z: Array, objective: Objective) -> Array | float:
+def _spread(z: ArrayOrTensor, objective: Objective) -> ArrayOrTensor | float:
     """Return the logits' mean under what smoothing asks, times its share."""
     if not objective.label_smoothing:
         return 0.0
@@ -223,12 +236,12 @@ def _spread(z: Array, objective: Objective) -> Array | float:
     return objective.label_smoothing * wide(namespace(z).mean(weighted, axis=-1))
 
 
-def _subtract_each(z: Array, objective: Objective, scale: Array) -> None:
+def _subtract_each(z: ArrayOrTensor, objective: Objective, scale: ArrayOrTensor) -> None:
     even = _like(z, scale * (objective.label_smoothing / objective.classes))[:, None]
     z -= even if objective.weight is None else even * objective.weight
 
 
-def _rank(z: Array, z_target: Array, target: Array) -> Array:
+def _rank(z: ArrayOrTensor, z_target: ArrayOrTensor, target: ArrayOrTensor) -> ArrayOrTensor:
     xp = namespace(z)
     ahead = z > z_target[:, None]
     before = xp.arange(z.shape[1], **_device(z)) < target[:, None]
@@ -236,16 +249,13 @@ def _rank(z: Array, z_target: Array, target: Array) -> Array:
     return xp.sum(ahead, axis=-1)
 
 
-def _scale_rows(z: Array, factor: Array) -> None:
+def _scale_rows(z: ArrayOrTensor, factor: ArrayOrTensor) -> None:
     z *= _like(z, factor)[:, None]
 
 
-def _like(z: Array, x: Array) -> Array:
-    tensor: Any = x
-    return tensor.to(z.dtype) if is_tensor(z) else tensor.astype(z.dtype)
+def _like(z: ArrayOrTensor, x: ArrayOrTensor) -> ArrayOrTensor:
+    return x.to(z.dtype) if is_tensor(z) else x.astype(z.dtype)
 
 
 def _device(z: Any) -> dict[str, Any]:
     return {"device": z.device} if is_tensor(z) else {}
-
-

@@ -16,6 +16,25 @@ IGNORED = -100
 """The target that does not count, unless another is named: as in PyTorch."""
 
 
+def class_rows(input: Tensor, axis: int | None) -> tuple[Tensor, tuple[int, ...]]:
+    """Return what each class has as rows, and the rows' shape."""
+    if input.ndim == 0 or not input.is_floating_point():
+        raise DataError(
+            f"input must be floating-point and of one dimension or more; got {input.dtype} of "
+            f"shape {tuple(input.shape)}."
+        )
+    at = class_axis(input, axis)
+    if not -input.ndim <= at < input.ndim:
+        raise DataError(f"input has {input.ndim} dimensions; there is no axis {axis}.")
+    moved = input.movedim(at, -1)
+    return moved.reshape(moved.shape[:-1].numel(), moved.shape[-1]), tuple(moved.shape[:-1])
+
+
+def class_axis(input: Tensor, axis: int | None) -> int:
+    """Return where the classes are, by PyTorch's rule unless told."""
+    return (0 if input.ndim == 1 else 1) if axis is None else axis
+
+
 def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int = -1) -> Tensor:
     """Return class indices of shape (rows,), or probabilities of shape (rows, classes).
 
@@ -30,7 +49,7 @@ def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int 
     if target.is_floating_point():
         moved = target.movedim(axis, -1) if target.ndim == len(shape) + 1 else target
         if tuple(moved.shape) == (*shape, classes):
-            return moved.reshape(-1, classes)
+            return moved.reshape(math.prod(shape), classes)
         raise DataError(
             f"Probabilities as targets need a number for each of {classes} classes in each of "
             f"{tuple(shape)} rows; got shape {tuple(target.shape)}."
@@ -42,6 +61,31 @@ def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int 
             f"target must have the shape of the rows, {tuple(shape)}; got {tuple(target.shape)}."
         )
     return target.reshape(-1).long()
+
+
+def check_classes(target: Tensor, classes: int, ignored: int) -> None:
+    """Raise DataError where a target is no class; waits for the device.
+
+    Parameters
+    ----------
+    target : whole, of shape (rows,)
+    classes : int
+    ignored : int
+        A further value that is allowed.
+    """
+    wrong = ((target < 0) | (target >= classes)) & (target != ignored)
+    if wrong.any():
+        rows = wrong.nonzero().squeeze(1)
+        raise DataError(
+            f"target must be a class from 0 to {classes - 1:,}, or {ignored} to be ignored: "
+            f"{rows.numel():,} of {target.numel():,} are not (first: row {int(rows[0]):,}, "
+            f"{int(target[rows[0]])})."
+        )
+
+
+def in_function_transform() -> bool:
+    """Whether torch.func is at work, which sees through PyTorch's own operations only."""
+    return bool(torch._C._are_functorch_transforms_active())  # noqa: SLF001
 
 
 def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | None:

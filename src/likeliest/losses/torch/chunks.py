@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from likeliest.numerics.cross_entropy import rows, wide
+from likeliest.losses.torch.arguments import check_classes
+from likeliest.numerics.cross_entropy import rows
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,6 +55,8 @@ class Found:
         self.ignored: Tensor | None = None
         if target.ndim == 1:
             ignored = target == ignore_index
+            if input.device.type == "cpu":
+                check_classes(target, objective.classes, ignore_index)
             if input.device.type != "cpu":  # to count them would be a synchronisation
                 self.ignored = ignored
                 scale = scale.masked_fill(ignored, 0.0)
@@ -137,7 +140,9 @@ class By:
     def logits(self, x: Tensor, into: Tensor) -> None:
         """Put the logits of some rows into a buffer."""
         if self.compute != self.accumulator:
-            torch.add(_product(x, self.weight.t()), 0.0 if self.bias is None else self.bias, out=into)
+            torch.add(
+                _product(x, self.weight.t()), 0.0 if self.bias is None else self.bias, out=into
+            )
         elif self.bias is None:
             torch.mm(x, self.weight.t(), out=into)
         else:
@@ -245,9 +250,9 @@ def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
     if device.type != "cpu":
         return True
     if dtype == torch.bfloat16:
-        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001
     if dtype == torch.float16:
-        return bool(torch.ops.mkldnn._is_mkldnn_fp16_supported())
+        return bool(torch.ops.mkldnn._is_mkldnn_fp16_supported())  # noqa: SLF001
     return True
 
 

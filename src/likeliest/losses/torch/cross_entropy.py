@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, overload
 
 import torch
 
-from likeliest.errors import DataError
 from likeliest.losses.torch import plain
 from likeliest.losses.torch.arguments import (
     IGNORED,
     check_options,
+    class_axis,
+    class_rows,
     class_weight,
+    in_function_transform,
     result_dtype,
     target_rows,
 )
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from likeliest.losses.outputs import Output, Outputs
     from likeliest.losses.reduction import Reduction
+
 
 @overload
 def cross_entropy(
@@ -141,17 +144,17 @@ def cross_entropy(
     >>> f"{loss.item():.4e}", f"{torch.nn.functional.cross_entropy(logits, torch.tensor([0])):.4e}"
     ('2.0612e-09', '0.0000e+00')
     """
-    x, rows = _rows(input, target, (0 if input.ndim == 1 else 1) if axis is None else axis)
-    shape = x.shape[:-1]
-    x, classes = x.reshape(-1, x.shape[-1]), x.shape[-1]
+    x, shape = class_rows(input, axis)
+    classes = x.shape[1]
+    rows = target_rows(target, shape, classes, class_axis(input, axis))
     check_options(label_smoothing, soft_cap, temperature)
     weights = class_weight(weight, classes, x)
     end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
     end.check(rows)
     settings = (ignore_index, label_smoothing, z_loss, soft_cap, temperature)
-    if rows.requires_grad and not outputs:
+    if (rows.requires_grad or in_function_transform()) and not outputs:
         each = plain.losses(x, rows, weights, *settings)
-        return end.result(each if end.each else each.sum(), each[None], rows, None, ignore_index)
+        return end.result(each if end.each else each.sum(), each[None], rows, weights, ignore_index)
     losses, terms, _ = operator(
         x,
         rows.detach(),
@@ -163,16 +166,3 @@ def cross_entropy(
         x.requires_grad and torch.is_grad_enabled(),
     )
     return end.result(losses, terms, rows, weights, ignore_index)
-
-
-def _rows(input: Tensor, target: Tensor, axis: int) -> tuple[Tensor, Tensor]:
-    """Return the logits with their classes last, and the targets as rows."""
-    if input.ndim == 0 or not input.is_floating_point():
-        raise DataError(
-            f"input must be floating-point logits of one dimension or more; got {input.dtype} of "
-            f"shape {tuple(input.shape)}."
-        )
-    if not -input.ndim <= axis < input.ndim:
-        raise DataError(f"input has {input.ndim} dimensions; there is no axis {axis}.")
-    x = input.movedim(axis, -1)
-    return x, target_rows(target, x.shape[:-1], x.shape[-1], axis)

@@ -72,7 +72,9 @@ class Ending:
         """
         terms = terms.detach()
         if self.validate:
-            _look_for_nan(terms[0] if target.ndim == 2 else terms[0].masked_fill(target == ignored, 0))
+            _look_for_nan(
+                terms[0] if target.ndim == 2 else terms[0].masked_fill(target == ignored, 0)
+            )
         if self.reduction == "mean":
             losses = losses / self._divisor(target, weight, ignored)
         loss = losses.to(self.dtype)

@@ -12,6 +12,7 @@ from likeliest.losses.torch.arguments import (
     IGNORED,
     check_options,
     class_weight,
+    in_function_transform,
     result_dtype,
     target_rows,
 )
@@ -145,9 +146,10 @@ def linear_cross_entropy(
     ignored = IGNORED if ignore_index is None else ignore_index
     _check_shapes(input, linear_weight, linear_bias)
     options_of_all = (ignored, label_smoothing, z_loss, soft_cap, temperature)
-    if linear_weight.ndim > 2 or (target.requires_grad and not outputs):
+    holds_logits = target.requires_grad or in_function_transform()
+    if linear_weight.ndim > 2 or (holds_logits and not outputs):
         logits = _logits(input, linear_weight, linear_bias)
-        return cross_entropy(  # type: ignore[call-overload, no-any-return]
+        return cross_entropy(
             logits,
             target,
             weight,
@@ -175,7 +177,7 @@ def linear_cross_entropy(
         for tensor in (input, linear_weight, linear_bias)
     )
     losses, terms, *_ = operator(
-        input.reshape(-1, features),
+        input.reshape(shape.numel(), features),
         linear_weight,
         rows.detach(),
         linear_bias,

@@ -88,8 +88,10 @@ def _(
     n = input.shape[0]
     kind = chunks.wide_dtype(input)
     losses = input.new_empty((n,) if each else (), dtype=kind)
-    return losses, input.new_empty((chunks.TERMS, n), dtype=kind), *chunks.empty_gradients(
-        input, linear_weight, (by_input, by_weight, by_bias)
+    return (
+        losses,
+        input.new_empty((chunks.TERMS, n), dtype=kind),
+        *chunks.empty_gradients(input, linear_weight, (by_input, by_weight, by_bias)),
     )
 
 
@@ -145,13 +147,18 @@ def _(
 
 
 def _keep_linear(ctx: Any, inputs: tuple[Any, ...], output: _Outputs) -> None:
+    ctx.set_materialize_grads(False)  # else zeros as large as the weights come for unused outputs
     ctx.save_for_backward(*inputs[:5], *output[2:])
     ctx.settings = inputs[5:12]
     ctx.each = inputs[12]
     ctx.by = inputs[15:]
 
 
-def _linear_backward(ctx: Any, upstream: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+def _linear_backward(
+    ctx: Any, upstream: Tensor | None, *_: Tensor | None
+) -> tuple[Tensor | None, ...]:
+    if upstream is None:
+        return (None,) * 18
     *inputs, by_input, by_weight, by_bias = ctx.saved_tensors
     differentiable = (inputs[0], inputs[1], inputs[3])
     if torch.is_grad_enabled():  # a gradient that is to be differentiated again
@@ -216,11 +223,14 @@ def _(
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor, Tensor]) -> None:
+    ctx.set_materialize_grads(False)
     ctx.save_for_backward(*inputs[:3], output[2])
     ctx.settings, ctx.each = inputs[3:8], inputs[8]
 
 
-def _backward(ctx: Any, upstream: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+def _backward(ctx: Any, upstream: Tensor | None, *_: Tensor | None) -> tuple[Tensor | None, ...]:
+    if upstream is None:
+        return (None,) * 12
     *inputs, gradient = ctx.saved_tensors
     if torch.is_grad_enabled():
         made = plain.gradient(upstream, inputs, ctx.settings)
