@@ -160,7 +160,7 @@ class LinearCrossEntropyLoss(nn.Module):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss of hidden states and targets."""
-        bias = self.linear.bias
+        bias: Tensor | None = self.linear.bias
         return linear_cross_entropy(
             input,
             self.linear.weight.reshape(*self.classes, -1),
