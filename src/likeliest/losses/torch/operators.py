@@ -119,9 +119,17 @@ def linear_cross_entropy_gradient(
         linear_weight.shape[0], weight, label_smoothing, z_loss, soft_cap, temperature
     )
     by = chunks.By(input, linear_weight, linear_bias, compute, (by_input, by_weight, by_bias))
-    found = chunks.Found(input, target, ignore_index, objective, Wanted(gradient=True), upstream)
+    # A loss scaled up for half precision would leave its range; the factor is put back in float32.
+    size = upstream.abs().max() if upstream.numel() else upstream.new_ones(())
+    size = size.clamp(min=torch.finfo(upstream.dtype).tiny)
+    found = chunks.Found(
+        input, target, ignore_index, objective, Wanted(gradient=True), upstream / size
+    )
     chunks.run(by, found, chunk_size)
-    return by.gradients
+    gradients = by.gradients
+    for gradient in gradients:
+        gradient.mul_(size)
+    return gradients
 
 
 @linear_cross_entropy_gradient.register_fake
