@@ -19,7 +19,7 @@ TERMS = 5
 
 _BLOCK = 1 << 19  # logits worked on at a time: what a core's cache holds
 _CHUNK = 1 << 23  # logits held at a time
-_CHUNK_ON_GPU = 1 << 27
+_CHUNK_ON_ACCELERATOR = 1 << 27
 _LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
 
 
@@ -55,15 +55,15 @@ class Found:
         self.ignored: Tensor | None = None
         if target.ndim == 1:
             ignored = target == ignore_index
-            if input.device.type == "cpu":
-                check_classes(target, objective.classes, ignore_index)
-            if input.device.type != "cpu":  # to count them would be a synchronisation
+            if is_accelerator(input.device):  # to look at values would be to wait for them
                 self.ignored = ignored
                 scale = scale.masked_fill(ignored, 0.0)
                 target = target.masked_fill(ignored, 0)
-            elif ignored.any():
-                self.places = (~ignored).nonzero().squeeze(1)
-                scale, target = scale[self.places], target[self.places]
+            else:
+                check_classes(target, objective.classes, ignore_index)
+                if ignored.any():
+                    self.places = (~ignored).nonzero().squeeze(1)
+                    scale, target = scale[self.places], target[self.places]
         self.scale, self.target = scale, target
 
     def of(self, x: Tensor) -> Tensor:
@@ -207,6 +207,11 @@ def of_logits(input: Tensor, found: Found, gradient: Tensor) -> None:
         found.finish()
 
 
+def is_accelerator(device: torch.device) -> bool:
+    """Whether work is queued there, and done best in large pieces."""
+    return device.type != "cpu"
+
+
 def wide_dtype(x: Tensor) -> torch.dtype:
     """Return the dtype of a row's terms."""
     return torch.float32 if x.device.type == "mps" else torch.float64
@@ -247,7 +252,7 @@ def _product(a: Tensor, b: Tensor) -> Tensor:
 
 def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
     """Whether matrix products of this dtype are native; emulated ones are the slower."""
-    if device.type != "cpu":
+    if is_accelerator(device):
         return True
     if dtype == torch.bfloat16:
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001
@@ -257,9 +262,9 @@ def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
 
 
 def _chunk_rows(x: Tensor, classes: int) -> int:
-    held = _CHUNK if x.device.type == "cpu" else _CHUNK_ON_GPU
+    held = _CHUNK_ON_ACCELERATOR if is_accelerator(x.device) else _CHUNK
     return max(held // classes, _LEAST_ROWS)
 
 
 def _block_rows(z: Tensor, classes: int) -> int:
-    return max(_BLOCK // classes, 1) if z.device.type == "cpu" else max(z.shape[0], 1)
+    return max(z.shape[0], 1) if is_accelerator(z.device) else max(_BLOCK // classes, 1)
