@@ -10,10 +10,10 @@ import numpy as np
 from likeliest.discrete import DiscreteDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
+from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, log_minus_digamma_fall, trigamma_difference
-from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, polynomial
+from likeliest.numerics.special import log, log1pmx, polynomial
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -90,17 +90,7 @@ class NegativeBinomial(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        m, d = self.mean, self._positive_dispersion()
-        r, some = 1.0 / d, x > 0
-        k = where(some, x, 1.0)
-        excess = (k - m) / (r + m)
-        sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
-        saddle = r * log1pmx(excess) - deviance(k, m * (1.0 + excess))
-        several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
-        # r log(1 + odds), from which autograd could not tell a small dispersion's part.
-        odds = m * d
-        none = where(odds < _FEW_MORE, m + r * log1pmx(odds), r * log1p(odds))
-        return where(some, several, -none)
+        return counts.negative_binomial(x, self.mean, log(self.mean), self.dispersion)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))

@@ -1,0 +1,1 @@
+"""The losses under the names and with the arguments of torch.nn.functional."""

@@ -1,0 +1,88 @@
+"""Log densities g(z) of standard members, and slopes; of x it is g((x - loc)/scale) - log scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.numerics.arrays import largest, where
+from likeliest.numerics.gamma import digamma_difference
+from likeliest.numerics.saddlepoint import stirling_error
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    LOG_TWO,
+    absolute,
+    log1pmx,
+    log_one_plus_square,
+    sign,
+    sqrt,
+)
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array, Number
+
+_NORMAL = 1e300  # stands for df = ∞ in the formulas: the t is then the normal to the last bit
+
+
+def normal(z: Number) -> Number:
+    """Log density of the standard normal, nats."""
+    return -0.5 * z * z - HALF_LOG_TWO_PI
+
+
+def normal_slope(z: Number) -> Number:
+    """Derivative of `normal` by z."""
+    return -z
+
+
+def laplace(z: Number) -> Number:
+    """Log density of the standard Laplace, nats."""
+    return -absolute(z) - LOG_TWO
+
+
+def laplace_slope(z: Number) -> Number:
+    """Derivative of `laplace` by z; 0 at the corner."""
+    return -sign(z)
+
+
+def student_t(z: Number, df: Number) -> Array:
+    """Log density of the standard t, nats, for a finite df."""
+    return t_log_peak(df) - 0.5 * (df + 1.0) * log_one_plus_square(z / sqrt(df))
+
+
+def student_t_slope(z: Number, df: Number) -> Array:
+    """Derivative of `student_t` by z."""
+    root = z / sqrt(df)
+    return -(df + 1.0) / sqrt(df) * _pull(root)
+
+
+def student_t_by_df(z: Number, df: Number) -> Array:
+    """Derivative of `student_t` by df."""
+    root = z / sqrt(df)
+    share = root * _pull(root)
+    return 0.5 * (t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * share)
+
+
+def finite_df(df: Number) -> Number:
+    """Return df, and where it is infinite one that is as good."""
+    if isinstance(df, float):
+        return min(df, _NORMAL)
+    most = min(_NORMAL, 1e-8 * largest(df))
+    return where(df < most, df, most)
+
+
+def t_log_peak(df: Number) -> Array:
+    """Return log of Γ((df+1)/2) / (Γ(df/2) √(π df)), by Stirling's formula and its error."""
+    half = 0.5 * df
+    gap = stirling_error(half + 0.5) - stirling_error(half)
+    return half * log1pmx(0.5 / half) + gap - HALF_LOG_TWO_PI
+
+
+def t_tilt(df: Number) -> Array:
+    """Twice the derivative of `t_log_peak` by df."""
+    return digamma_difference(0.5 * df, 0.5) - 1.0 / df
+
+
+def _pull(root: Number) -> Array:
+    """root/(1 + root²), also where the square overflows."""
+    far = absolute(root) > 1.0
+    near, away = where(far, 0.0, root), where(far, root, 1.0)
+    return where(far, 1.0 / (away + 1.0 / away), near / (1.0 + near * near))
