@@ -12,8 +12,8 @@ from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.gamma import digamma_difference, log_minus_digamma_fall, trigamma_difference
-from likeliest.numerics.special import log, log1pmx, polynomial
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.special import log, polynomial
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
 _FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
-_LIMIT = 1e-30  # a dispersion below which the score has reached its limit
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
 
 
@@ -133,12 +132,9 @@ class NegativeBinomial(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        m, d = self.mean, self._positive_dispersion()
-        excess = (x - m) * d / (1.0 + m * d)
-        bend = log1pmx(excess) + log_minus_digamma_fall(1.0 / d, x)
-        limit = 0.5 * ((x - m) * (x - m) - x)  # as the dispersion tends to 0
-        by_dispersion = where(d > _LIMIT, -bend / d / d, limit)
-        return (x - m) / (m * (1.0 + m * d)), by_dispersion
+        m, d = self.mean, self.dispersion
+        by_dispersion = counts.negative_binomial_by_dispersion(x, m, d)
+        return (x - m) / m * counts.shares(m, d)[0], by_dispersion
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         m, d = self.mean, self._positive_dispersion()

@@ -161,7 +161,7 @@ def _as_tensors(given: Values, tensors: list[Any]) -> tuple[Values, Any]:
     wide = [t.dtype for t in floats if t.ndim] or [t.dtype for t in floats]
     dtype = reduce(torch.promote_types, wide) if wide else torch.get_default_dtype()
     computed = torch.promote_types(dtype, torch.float32)
-    device = max(tensors, key=lambda t: t.ndim).device
+    device = next((t for t in tensors if t.ndim), tensors[0]).device
     values = {name: _as_tensor(torch, value, computed, device) for name, value in given.items()}
     return values, dtype
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from likeliest.families import NegativeBinomial
 from likeliest.losses.arguments import NONNEGATIVE, POSITIVE, REAL, Values, evaluate, only_one
 from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
@@ -78,11 +77,11 @@ def negative_binomial_nll(
 
     def derivatives(input: Any, target: Any, **given: Any) -> Values:
         mean, _, d = member(input, given)
-        by_mean, by_dispersion = NegativeBinomial(mean, d)._score(target)  # noqa: SLF001
-        slope = d if "log_dispersion" in given else 1.0
+        by_dispersion = counts.negative_binomial_by_dispersion(target, mean, d)
+        excess = mean - target if log_input else (mean - target) / mean
         return {
-            "input": -by_mean * (mean if log_input else 1.0),
-            next(iter(given)): -by_dispersion * slope,
+            "input": excess * counts.shares(mean, d)[0],
+            next(iter(given)): -by_dispersion * (d if "log_dispersion" in given else 1.0),
         }
 
     return evaluate(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.numerics.arrays import where
+from likeliest.numerics.gamma import excess_less_log, log_minus_digamma_fall
 from likeliest.numerics.saddlepoint import (
     STIRLING_FROM,
     deviance_from,
@@ -25,6 +26,9 @@ from likeliest.numerics.special import (
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
+
+_NEAR = 0.5
+_LIMIT = 1e-30  # a dispersion below which the derivative has reached its limit
 
 
 def poisson(k: Number, rate: Number) -> Array:
@@ -60,27 +64,44 @@ def negative_binomial(k: Number, mean: Number, log_mean: Number, dispersion: Num
 
     Source: Loader (2000).
     """
-    kept, per_event = _shares(mean, dispersion)
+    kept, per_event = shares(mean, dispersion)
     gap, excess = (k - mean) * kept, (k - mean) * per_event  # mean·q = k - gap, q = 1 + excess
-    near = absolute(excess) < 0.5
-    small = where(near, excess, 0.0)
-    like_k = 0.0 * k  # gives plain numbers the type of the counts
-    r = 1.0 / where(near, 1.0, dispersion + like_k)
-    far = log(r + k) + log(where(near, 1.0, per_event + like_k))
-    log_q = where(near, log1p(small), far)
-    bend = where(near, gap * log1pmx_over(small), r * log_q - gap)  # r (log q - excess)
+    log_q = _log_q(k, excess, per_event, dispersion)
+    near = absolute(excess) < _NEAR
+    r = 1.0 / where(near, 1.0, dispersion + 0.0 * k)
+    bend = where(near, gap * log1pmx_over(where(near, excess, 0.0)), r * log_q - gap)
     spread = stirling_error_of_inverse(dispersion / (1.0 + k * dispersion))
     spread = spread - stirling_error_of_inverse(dispersion) - 0.5 * log1p(k * dispersion)
     return _poisson_about(k, log_mean + log_q, -gap) + bend + spread
 
 
-def _shares(mean: Number, dispersion: Number) -> tuple[Array, Array]:
-    """Return r/(r + mean) and 1/(r + mean), r = 1/dispersion."""
+def shares(mean: Number, dispersion: Number) -> tuple[Array, Array]:
+    """Return r/(r + mean) and 1/(r + mean), r = 1/dispersion, of a negative binomial."""
     odds = mean * dispersion
     wide = odds > 1.0
     r = 1.0 / where(wide, dispersion, 1.0)
     per_event, kept = 1.0 / (r + mean), 1.0 / (1.0 + where(wide, 1.0, odds))
     return where(wide, r * per_event, kept), where(wide, per_event, dispersion * kept)
+
+
+def negative_binomial_by_dispersion(k: Number, mean: Number, dispersion: Number) -> Array:
+    """Derivative of `negative_binomial` by the dispersion."""
+    some = dispersion > _LIMIT
+    d = where(some, dispersion, 1.0)
+    per_event = shares(mean, d)[1]
+    excess = (k - mean) * per_event
+    bend = excess_less_log(excess, _log_q(k, excess, per_event, d))
+    limit = 0.5 * ((k - mean) * (k - mean) - k)  # as the dispersion tends to 0
+    return where(some, (bend - log_minus_digamma_fall(1.0 / d, k)) / d / d, limit)
+
+
+def _log_q(k: Number, excess: Number, per_event: Number, dispersion: Number) -> Array:
+    """log((r + k)/(r + mean)), `excess` being that quotient less 1."""
+    near = absolute(excess) < _NEAR
+    like_k = 0.0 * k  # gives plain numbers the type of the counts
+    r = 1.0 / where(near, 1.0, dispersion + like_k)
+    far = log(r + k) + log(where(near, 1.0, per_event + like_k))
+    return where(near, log1p(where(near, excess, 0.0)), far)
 
 
 def bernoulli_nll(y: Number, prob: Number) -> Array:
