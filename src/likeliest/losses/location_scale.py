@@ -32,8 +32,8 @@ class Spread(NamedTuple):
 
 
 def decayed(x: Array) -> Array:
-    """exp(-x), at most the largest number: it then makes 0 of 0, in the gradient too."""
-    least = -math.log(largest(x))
+    """exp(-x), but always a finite number, so that 0 times it is 0, in the gradient too."""
+    least = -math.log(0.5 * largest(x))
     return exp(-where(x < least, least, x))
 
 

@@ -66,7 +66,7 @@ def finite_df(df: Number) -> Number:
     if isinstance(df, float):
         return min(df, _NORMAL)
     most = min(_NORMAL, 1e-8 * largest(df))
-    return where(df < most, df, most)
+    return where(df > most, most, df)  # a NaN stays, to be seen
 
 
 def t_log_peak(df: Number) -> Array:
