@@ -220,6 +220,24 @@ def test_bad_input_that_needs_no_look_at_the_values():
         L.gaussian_nll(x, x)
 
 
+@EVERY
+def test_values_are_looked_at_on_request(case):
+    at = tensors(case)
+    loss = case(at, validate=True)
+    assert torch.equal(loss, case(at))
+    at["target"].data[1] = torch.nan
+    with pytest.raises(ValueError, match=r"target must be .*target\[1\] = nan"):
+        case(at, validate=True)
+
+
+def test_autocast_gives_float32_as_torchs_losses_do():
+    low = torch.zeros(2, dtype=torch.bfloat16)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert L.binary_cross_entropy_with_logits(low, low).dtype == torch.float32
+        assert L.gaussian_nll(low, low, log_var=0.0).dtype == torch.float32
+    assert L.gaussian_nll(low, low, log_var=0.0).dtype == torch.bfloat16
+
+
 def test_a_net_learns_a_spread_that_varies():
     torch.manual_seed(0)
     x = torch.linspace(-1, 1, 512, dtype=torch.float64)[:, None]

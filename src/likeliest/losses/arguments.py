@@ -64,6 +64,7 @@ def evaluate(
     *,
     reduction: Reduction,
     gradient: bool,
+    validate: bool,
 ) -> Any:
     """Return a loss, and on request its gradient by each argument.
 
@@ -78,16 +79,19 @@ def evaluate(
     arguments : dict
         `input` and `target` first; None stands for what was not given.
     ranges : dict
-        What each may be; held for NumPy only, as on a GPU a look would be a synchronisation.
+        What each may be.
+    validate : bool
+        Whether tensors too are looked at, which on a GPU is a synchronisation.
     """
     check_reduction(reduction)
     given = prepared(loss, arguments)
+    if validate or not given.are_tensors:
+        for name, value in given.values.items():
+            check_range(loss, name, _in_numpy(value), ranges.get(name, REAL))
     if given.are_tensors:
         if gradient:
             raise ParameterError(f"{loss}: gradient=True is for NumPy; tensors have backward().")
         return given.loss(formula, reduction)
-    for name, value in given.values.items():
-        check_range(loss, name, value, ranges.get(name, REAL))
     with np.errstate(all="ignore"):
         total = given.loss(formula, reduction)
         if not gradient:
@@ -131,6 +135,10 @@ def check_range(loss: str, name: str, values: Any, range_: Constraint) -> None:
     )
 
 
+def _in_numpy(value: Any) -> Any:
+    return value.detach().cpu().numpy() if is_tensor(value) else value
+
+
 def _described(range_: Constraint) -> str:
     return "finite" if range_ == REAL else range_.describe()
 
@@ -160,8 +168,10 @@ def _as_tensors(given: Values, tensors: list[Any]) -> tuple[Values, Any]:
     floats = [t for t in tensors if t.is_floating_point()]
     wide = [t.dtype for t in floats if t.ndim] or [t.dtype for t in floats]
     dtype = reduce(torch.promote_types, wide) if wide else torch.get_default_dtype()
-    computed = torch.promote_types(dtype, torch.float32)
     device = next((t for t in tensors if t.ndim), tensors[0]).device
+    computed = torch.promote_types(dtype, torch.float32)
+    if torch.is_autocast_enabled(device.type):  # whose own losses are of float32
+        dtype = computed
     values = {name: _as_tensor(torch, value, computed, device) for name, value in given.items()}
     return values, dtype
 

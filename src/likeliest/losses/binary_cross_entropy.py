@@ -20,6 +20,7 @@ def binary_cross_entropy(
     *,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Binary cross entropy from probabilities; from logits it is closer to the truth.
 
@@ -38,6 +39,8 @@ def binary_cross_entropy(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient by `input` and `target`.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def binary_cross_entropy(
     Raises
     ------
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN or outside [0, 1].
+        Shapes that do not fit; or, if looked at, values that are NaN or outside [0, 1].
 
     Source: Bishop (2006), eq. 4.90.
 
@@ -64,6 +67,7 @@ def binary_cross_entropy(
         {"input": PROBABILITY, "target": PROBABILITY},
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )
 
 
@@ -75,6 +79,7 @@ def binary_cross_entropy_with_logits(
     pos_weight: Any = None,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Binary cross entropy from logits: right to the last digits at any margin.
 
@@ -95,6 +100,8 @@ def binary_cross_entropy_with_logits(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient by `input` and `target`.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -104,7 +111,7 @@ def binary_cross_entropy_with_logits(
     Raises
     ------
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN or out of range.
+        Shapes that do not fit; or, if looked at, values that are NaN or out of range.
 
     Source: Bishop (2006), eqs. 4.59 and 4.90.
 
@@ -121,6 +128,7 @@ def binary_cross_entropy_with_logits(
         {"target": PROBABILITY},
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )
 
 

@@ -24,6 +24,7 @@ def gamma_nll(
     log_input: bool = True,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of positive values under gamma distributions of given means.
 
@@ -45,6 +46,8 @@ def gamma_nll(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -54,9 +57,9 @@ def gamma_nll(
     Raises
     ------
     ParameterError
-        Not exactly one of `shape` and `log_shape`; or, for NumPy, one out of range.
+        Not exactly one of `shape` and `log_shape`; or, if looked at, one out of range.
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN, infinite or not above 0.
+        Shapes that do not fit; or, if looked at, values that are NaN, infinite or not above 0.
 
     Source: McCullagh & Nelder (1989), ch. 8.
 
@@ -100,4 +103,5 @@ def gamma_nll(
         {"input": REAL if log_input else POSITIVE, "target": POSITIVE, "shape": POSITIVE},
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )

@@ -24,6 +24,7 @@ def gaussian_nll(
     log_std: Any = None,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of values under normal distributions of given means.
 
@@ -42,6 +43,8 @@ def gaussian_nll(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -51,9 +54,9 @@ def gaussian_nll(
     Raises
     ------
     ParameterError
-        None or several of the four are given; or, for NumPy, one out of range.
+        None or several of the four are given; or, if looked at, one out of range.
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN or infinite.
+        Shapes that do not fit; or, if looked at, values that are NaN or infinite.
 
     Source: Nix & Weigend (1994), eq. 5.
 
@@ -72,4 +75,5 @@ def gaussian_nll(
         only_one("gaussian_nll", var=var, std=std, log_var=log_var, log_std=log_std),
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )

@@ -22,6 +22,7 @@ def laplace_nll(
     log_scale: Any = None,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of values under Laplace distributions of given medians.
 
@@ -40,6 +41,8 @@ def laplace_nll(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient; by `input` it is 0 at the corner.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -49,9 +52,9 @@ def laplace_nll(
     Raises
     ------
     ParameterError
-        Not exactly one of `scale` and `log_scale`; or, for NumPy, one out of range.
+        Not exactly one of `scale` and `log_scale`; or, if looked at, one out of range.
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN or infinite.
+        Shapes that do not fit; or, if looked at, values that are NaN or infinite.
 
     Source: Johnson, Kotz & Balakrishnan (1995), ch. 24.
 
@@ -67,4 +70,5 @@ def laplace_nll(
         only_one("laplace_nll", scale=scale, log_scale=log_scale),
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )

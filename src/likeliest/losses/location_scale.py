@@ -67,6 +67,7 @@ def location_scale_nll(
     *,
     reduction: Reduction,
     gradient: bool,
+    validate: bool,
 ) -> Any:
     """Return the loss of a location-scale family.
 
@@ -103,5 +104,12 @@ def location_scale_nll(
     ranges = {key: range_ for key, (_, range_) in further.items()}
     ranges[name] = REAL if name.startswith("log") else POSITIVE
     return evaluate(
-        loss, formula, derivatives, arguments, ranges, reduction=reduction, gradient=gradient
+        loss,
+        formula,
+        derivatives,
+        arguments,
+        ranges,
+        reduction=reduction,
+        gradient=gradient,
+        validate=validate,
     )

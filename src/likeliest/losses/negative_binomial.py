@@ -22,6 +22,7 @@ def negative_binomial_nll(
     log_input: bool = True,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of counts that vary more than a Poisson's.
 
@@ -43,6 +44,8 @@ def negative_binomial_nll(
         Of no counts at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient by `input` and by the dispersion.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -52,9 +55,9 @@ def negative_binomial_nll(
     Raises
     ------
     ParameterError
-        Not exactly one of `dispersion` and `log_dispersion`; or, for NumPy, one out of range.
+        Not exactly one of `dispersion` and `log_dispersion`; or, if looked at, one out of range.
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN, infinite or out of range.
+        Shapes that do not fit; or, if looked at, values that are NaN, infinite or out of range.
 
     Source: Johnson, Kemp & Kotz (2005), ch. 5; evaluated after Loader (2000).
 
@@ -96,4 +99,5 @@ def negative_binomial_nll(
         },
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )

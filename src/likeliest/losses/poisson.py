@@ -20,6 +20,7 @@ def poisson_nll(
     log_input: bool = True,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of counts under Poisson distributions of given rates.
 
@@ -38,6 +39,8 @@ def poisson_nll(
         Of no counts at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient by `input`.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def poisson_nll(
     Raises
     ------
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN, infinite or negative.
+        Shapes that do not fit; or, if looked at, values that are NaN, infinite or negative.
 
     Source: Johnson, Kemp & Kotz (2005), ch. 4; evaluated after Loader (2000).
 
@@ -64,6 +67,7 @@ def poisson_nll(
         {"input": REAL if log_input else NONNEGATIVE, "target": NONNEGATIVE},
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )
 
 

@@ -22,6 +22,7 @@ def student_t_nll(
     log_scale: Any = None,
     reduction: Reduction = "mean",
     gradient: bool = False,
+    validate: bool = False,
 ) -> Any:
     """Negative log likelihood of values under t distributions: a loss that outliers hardly move.
 
@@ -41,6 +42,8 @@ def student_t_nll(
         Of no values at all, mean and sum are 0.
     gradient : bool
         For NumPy: also return the gradient.
+    validate : bool
+        Of tensors, whether to look at the values too and raise as for NumPy.
 
     Returns
     -------
@@ -50,9 +53,9 @@ def student_t_nll(
     Raises
     ------
     ParameterError
-        Not exactly one of `scale` and `log_scale`; or, for NumPy, a parameter out of range.
+        Not exactly one of `scale` and `log_scale`; or, if looked at, a parameter out of range.
     DataError
-        Shapes that do not fit; or, for NumPy, values that are NaN or infinite.
+        Shapes that do not fit; or, if looked at, values that are NaN or infinite.
 
     Source: Lange, Little & Taylor (1989), eq. 1.
 
@@ -69,6 +72,7 @@ def student_t_nll(
         {"df": (df, POSITIVE_OR_INFINITE)},
         reduction=reduction,
         gradient=gradient,
+        validate=validate,
     )
 
 
