@@ -139,8 +139,7 @@ class StudentT(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         df, z = self._finite_df(), (x - self.loc) / self.scale
-        slope = standard.student_t_slope(z, df)
-        by_df = standard.student_t_by_df(z, df)
+        slope, by_df = standard.student_t_slopes(z, df)
         return by_df, -slope / self.scale, -(1.0 + z * slope) / self.scale
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:

@@ -11,7 +11,7 @@ from likeliest.numerics import standard
 if TYPE_CHECKING:
     from likeliest.losses.reduction import Reduction
 
-NORMAL = Standard(standard.normal, standard.normal_slope)
+NORMAL = Standard(standard.normal, lambda z: (standard.normal_slope(z), {}))
 
 
 def gaussian_nll(

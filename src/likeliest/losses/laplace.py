@@ -11,7 +11,7 @@ from likeliest.numerics import standard
 if TYPE_CHECKING:
     from likeliest.losses.reduction import Reduction
 
-_LAPLACE = Standard(standard.laplace, standard.laplace_slope)
+_LAPLACE = Standard(standard.laplace, lambda z: (standard.laplace_slope(z), {}))
 
 
 def laplace_nll(

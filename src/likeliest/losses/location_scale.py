@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 
 class Standard(NamedTuple):
-    """A log density g(z), its slope, and its derivatives by further parameters (NumPy)."""
+    """A log density g(z), and its derivatives: by z, and by further parameters by name."""
 
     log_density: Callable[..., Any]
-    slope: Callable[..., Any]
-    further: Callable[..., Values] | None = None
+    slopes: Callable[..., tuple[Any, Values]]
 
 
 class Spread(NamedTuple):
@@ -90,14 +89,12 @@ def location_scale_nll(
         value = given.pop(name)
         inverse = scale.inverse(value)
         z = (target - input) * inverse
-        slope = standard.slope(z, **given)
-        by_input, by_spread = slope * inverse, (1.0 + z * slope) * scale.slope(value)
-        more = standard.further(z, **given) if standard.further else {}
+        slope, rest = standard.slopes(z, **given)
         return {
-            "input": by_input,
-            "target": -by_input,
-            name: by_spread,
-            **{k: -d for k, d in more.items()},
+            "input": slope * inverse,
+            "target": -slope * inverse,
+            name: (1.0 + z * slope) * scale.slope(value),
+            **{key: -d for key, d in rest.items()},
         }
 
     arguments = {**location, name: value, **{key: value for key, (value, _) in further.items()}}

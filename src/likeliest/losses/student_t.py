@@ -80,12 +80,9 @@ def _log_density(z: Array, df: Array) -> Array:
     return standard.student_t(z, standard.finite_df(df))
 
 
-def _slope(z: Array, df: Array) -> Array:
-    return standard.student_t_slope(z, standard.finite_df(df))
+def _slopes(z: Array, df: Array) -> tuple[Array, Values]:
+    by_z, by_df = standard.student_t_slopes(z, standard.finite_df(df))
+    return by_z, {"df": by_df}
 
 
-def _by_df(z: Array, df: Array) -> Values:
-    return {"df": standard.student_t_by_df(z, standard.finite_df(df))}
-
-
-_STUDENT_T = Standard(_log_density, _slope, _by_df)
+_STUDENT_T = Standard(_log_density, _slopes)

@@ -48,17 +48,12 @@ def student_t(z: Number, df: Number) -> Array:
     return t_log_peak(df) - 0.5 * (df + 1.0) * log_one_plus_square(z / sqrt(df))
 
 
-def student_t_slope(z: Number, df: Number) -> Array:
-    """Derivative of `student_t` by z."""
+def student_t_slopes(z: Number, df: Number) -> tuple[Array, Array]:
+    """Derivatives of `student_t` by z and by df."""
     root = z / sqrt(df)
-    return -(df + 1.0) / sqrt(df) * _pull(root)
-
-
-def student_t_by_df(z: Number, df: Number) -> Array:
-    """Derivative of `student_t` by df."""
-    root = z / sqrt(df)
-    share = root * _pull(root)
-    return 0.5 * (t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * share)
+    pull = _pull(root)
+    by_df = t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * root * pull
+    return -(df + 1.0) / sqrt(df) * pull, 0.5 * by_df
 
 
 def finite_df(df: Number) -> Number:
@@ -84,5 +79,5 @@ def t_tilt(df: Number) -> Array:
 def _pull(root: Number) -> Array:
     """root/(1 + root²), also where the square overflows."""
     far = absolute(root) > 1.0
-    near, away = where(far, 0.0, root), where(far, root, 1.0)
-    return where(far, 1.0 / (away + 1.0 / away), near / (1.0 + near * near))
+    inner = where(far, 1.0 / where(far, root, 1.0), root)  # which leaves the fraction as it was
+    return inner / (1.0 + inner * inner)
