@@ -208,6 +208,21 @@ def test_one_graph_for_the_compiler(case):
         assert torch.allclose(v.grad, plain[name].grad, rtol=1e-12, atol=1e-14)
 
 
+@EVERY
+def test_all_stays_on_the_device_of_the_tensors(case):
+    at = {name: torch.zeros(6, device="meta").requires_grad_() for name in case.arguments}
+    case(at).backward()
+    one = {"df": torch.tensor(2.0), "var": 2.0, "log_var": np.float32(2.0)}
+    for arguments in (
+        {**at, **{name: value for name, value in one.items() if name in at}},
+        {**at, "target": case.arguments["target"]},
+        {**at, "input": 1.0},
+    ):
+        loss = case(arguments)
+        assert loss.device.type == "meta"
+        assert loss.dtype == torch.float32
+
+
 def test_bad_input_that_needs_no_look_at_the_values():
     x = torch.zeros(3)
     with pytest.raises(ValueError, match="gradient=True is for NumPy"):

@@ -170,8 +170,8 @@ def _as_tensors(given: Values, tensors: list[Any]) -> tuple[Values, Any]:
     dtype = reduce(torch.promote_types, wide) if wide else torch.get_default_dtype()
     device = next((t for t in tensors if t.ndim), tensors[0]).device
     computed = torch.promote_types(dtype, torch.float32)
-    if torch.is_autocast_enabled(device.type):  # whose own losses are of float32
-        dtype = computed
+    if torch.amp.is_autocast_available(device.type) and torch.is_autocast_enabled(device.type):
+        dtype = computed  # as torch's own losses then are
     values = {name: _as_tensor(torch, value, computed, device) for name, value in given.items()}
     return values, dtype
 
