@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from likeliest.losses.arguments import PROBABILITY, Values, evaluate
 from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import expit, log, log1p, softplus
+from likeliest.numerics.special import log, log1p, sigmoid, softplus
 
 if TYPE_CHECKING:
     from likeliest.losses.reduction import Reduction
@@ -148,6 +148,6 @@ def _of_logit(input: Any, target: Any, weight: Any = 1.0, pos_weight: Any = 1.0)
 
 
 def _by_logit(input: Any, target: Any, weight: Any = 1.0, pos_weight: Any = 1.0) -> Values:
-    by_input = (1.0 - target) * expit(input) - pos_weight * target * expit(-input)
+    by_input = (1.0 - target) * sigmoid(input) - pos_weight * target * sigmoid(-input)
     by_target = pos_weight * softplus(-input) - softplus(input)
     return {"input": weight * by_input, "target": weight * by_target}

@@ -73,6 +73,12 @@ def tanh(x: Number) -> Array:
     return namespace(x).tanh(x)
 
 
+def sigmoid(x: Number) -> Array:
+    """1/(1 + exp(-x))."""
+    torch = torch_of(x)
+    return torch.sigmoid(x) if torch else scipy_special().expit(x)
+
+
 def gammaln(x: Number) -> Array:
     """log Γ(x), x > 0."""
     torch = torch_of(x)
@@ -107,12 +113,6 @@ def log_ndtr(x: Number) -> Array:
     """log P(Z ≤ x) for a standard normal Z."""
     torch = torch_of(x)
     return torch.special.log_ndtr(x) if torch else scipy_special().log_ndtr(x)
-
-
-def expit(x: Number) -> Array:
-    """1/(1 + exp(-x)), with all its digits where it is tiny."""
-    torch = torch_of(x)
-    return torch.sigmoid(x) if torch else scipy_special().expit(x)
 
 
 def softplus(x: Number) -> Array:
