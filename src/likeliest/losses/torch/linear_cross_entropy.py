@@ -161,7 +161,7 @@ def linear_cross_entropy(
             temperature=temperature,
             z_loss=z_loss,
             count=count,
-            axis=1 if linear_weight.ndim > 2 else -1,
+            axis=input.ndim - 1,
             dtype=result_dtype(input, dtype),
             validate=validate,
         )
