@@ -117,7 +117,7 @@ class By:
         weight: Tensor,
         bias: Tensor | None,
         compute: torch.dtype,
-        asked: tuple[bool, bool, bool],
+        asked: tuple[bool, ...],
     ) -> None:
         self.compute = compute if _has_products(input.device, compute) else accumulator(compute)
         self.input, self.weight = input, weight.to(self.compute)
@@ -218,7 +218,7 @@ def accumulator(dtype: torch.dtype) -> torch.dtype:
 
 
 def empty_gradients(
-    input: Tensor, weight: Tensor, asked: tuple[bool, bool, bool]
+    input: Tensor, weight: Tensor, asked: tuple[bool, ...]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return room for the gradients, empty where not asked for."""
     kind = accumulator(torch.promote_types(input.dtype, weight.dtype))
