@@ -354,6 +354,53 @@ def test_compiled(reduction):
     )
 
 
+@pytest.mark.parametrize("probabilities", [False, True])
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+@pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1, "z_loss": 0.1}], ids=str)
+def test_the_path_of_accelerators(monkeypatch, probabilities, reduction, options):
+    """There rows are masked, not left out, and chunks worked on whole; here on the CPU."""
+    x, w, b, target = problem(probabilities=probabilities)
+    b = b.detach()
+    b[0] = -torch.inf if not options else b[0]
+    if not probabilities:
+        target[[0, 11]] = -100  # the masked class's own rows
+        x.data[5], target[5] = torch.nan, -100
+    elif not options:
+        target[:, 0] = 0.0
+
+    def values():
+        loss = losses.linear_cross_entropy(
+            x, w, target, linear_bias=b, chunk_size=6, reduction=reduction, **options
+        )
+        logits = functional.linear(x, w, b).detach().requires_grad_()
+        found = losses.cross_entropy(logits, target, outputs=("nll", "logsumexp"), **options)
+        gradients = (
+            *torch.autograd.grad(loss.sum(), (x, w)),
+            *torch.autograd.grad(found.loss, logits),
+        )
+        return loss, found.nll.nan_to_num(-1.0), found.logsumexp.nan_to_num(-1.0), *gradients
+
+    expected = values()
+    monkeypatch.setattr(losses.chunks, "is_accelerator", lambda device: True)
+    agree(values(), expected, 1e-14)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_native_products_of_half_precision(monkeypatch, dtype, reduction):
+    x, w, b, target = problem(dtype)
+
+    def values():
+        loss = losses.linear_cross_entropy(
+            x, w, target, linear_bias=b, chunk_size=6, reduction=reduction
+        )
+        return loss, *torch.autograd.grad(loss.float().mean() * 8192.0, (x, w, b))
+
+    expected = values()
+    monkeypatch.setattr(losses.chunks, "_has_products", lambda device, dtype: True)
+    agree(values(), expected, 4 * torch.finfo(dtype).eps)
+
+
 def test_function_transforms():
     x, w, _, target = problem()
 
