@@ -103,6 +103,16 @@ def rms(squares: Iterable[float]) -> float:
     return float(np.sqrt(np.mean(list(squares))))
 
 
+def relative(
+    errors: list[dict[str, tuple[float, float]]], truths: list[dict[str, np.ndarray]]
+) -> dict[str, float]:
+    """Return each result's rms error over all seeds, relative to the rms of its truth."""
+    return {
+        name: rms(e[name][0] for e in errors) / rms(np.mean(t[name] ** 2) for t in truths)
+        for name in truths[0]
+    }
+
+
 def _size(x: np.ndarray) -> tuple[float, float]:
     return float(np.mean(x * x)), float(np.max(np.abs(x)))
 
@@ -121,7 +131,7 @@ def _share(noise: np.ndarray, w: np.ndarray, target: np.ndarray, margin: float) 
     of_noise, of_direction = noise @ w.T, direction @ w.T
     rows = np.arange(len(noise))
     low, high = np.full(len(noise), -50.0), np.full(len(noise), 1000.0)
-    for _ in range(40):
+    for _ in range(30):
         middle = 0.5 * (low + high)
         z = of_noise + middle[:, None] * of_direction
         enough = z[rows, target] - _others(z, target) > margin
