@@ -1,6 +1,5 @@
 """Counts against a plain count with dictionaries; parts and chunks against the whole."""
 
-import sys
 from collections import Counter
 
 import numpy as np
@@ -86,7 +85,7 @@ def test_counts_of_different_orders_do_not_add():
 
 
 def test_one_thread_and_two_count_alike(monkeypatch):
-    monkeypatch.setattr(sys.modules["likeliest.language.fit"], "CHUNK", 1000)
+    monkeypatch.setattr(counting, "CHUNK", 1000)
     before = lk.set_threads(1)
     one = lk.language.count(lines("alice")[0], 4)
     lk.set_threads(2)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from likeliest.language import smoothing
 from likeliest.language.arpa import read as read_arpa
+from likeliest.language.count import count
 from likeliest.language.counts import NGramCounts
 from likeliest.language.filtering import Line, keep, rank, scored
-from likeliest.language.fit import count, fit
+from likeliest.language.fit import fit
 from likeliest.language.model import NGramModel
 from likeliest.language.storage import load_counts, load_model
 from likeliest.language.surprisal import Surprisal

@@ -50,11 +50,16 @@ class Encoder(ABC):
 
     def _learn(self, symbols: Sequence[str]) -> None:
         self.symbols.extend(symbols)
-        if len(self.symbols) > MOST_SYMBOLS:
-            raise DataError(
-                f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Cut rare ones off (min_count=2), "
-                "or use a tokenizer of characters or of pieces of words."
-            )
+        require_room(len(self.symbols))
+
+
+def require_room(symbols: int) -> None:
+    """Refuse a vocabulary over the limit."""
+    if symbols > MOST_SYMBOLS:
+        raise DataError(
+            f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Use a tokenizer of characters or of "
+            "pieces of words, or put <unk> for rare words before."
+        )
 
 
 class Tokenizer(ABC):
@@ -71,8 +76,16 @@ class Tokenizer(ABC):
         return [END]
 
     @abstractmethod
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
-        """Return an encoder: one that learns, or one for a vocabulary."""
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
+        """Return an encoder: one for a vocabulary, or one that learns.
+
+        Parameters
+        ----------
+        vocabulary : Vocabulary, optional
+            Without one the encoder learns from the first symbol on.
+        learns : bool
+            Whether new symbols are added to the vocabulary, or are unknown.
+        """
 
     @abstractmethod
     def decode(self, symbols: Sequence[str]) -> str:
@@ -91,21 +104,24 @@ class Tokenizer(ABC):
         return {"name": self.name}
 
 
-def _unknown(vocabulary: Vocabulary) -> int:
-    return -1 if vocabulary.unknown is None else vocabulary.unknown
+def _known(vocabulary: Vocabulary | None, *, learns: bool) -> tuple[Vocabulary, bool]:
+    """Return the vocabulary to begin with, and whether it grows."""
+    return (Vocabulary((END,)), True) if vocabulary is None else (vocabulary, learns)
 
 
 class _TableEncoder(Encoder):
     """Numbers by a table with a place for each code: a code point or a byte."""
 
+    shown: Callable[[int], str] = staticmethod(chr)
+    """How the symbol of a code is spelled."""
+
     def __init__(
-        self, symbols: Sequence[str], codes: Sequence[int], size: int, *, unknown: int, learns: bool
+        self, vocabulary: Vocabulary, codes: Sequence[int], size: int, *, learns: bool
     ) -> None:
-        super().__init__(symbols, learns=learns)
-        self.unknown = unknown
+        super().__init__(vocabulary.symbols, learns=learns)
+        self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
         self.table = np.full(size, -1, dtype=np.int32)
         self.table[np.asarray(codes, dtype=np.int64)] = np.arange(1, len(codes) + 1)
-        self.shown: Callable[[int], str] = chr
 
     def numbers(self, codes: NDArray[Any], separator: int) -> Ids:
         known, self.table[separator] = self.table[separator], 0
@@ -145,19 +161,13 @@ class Characters(Tokenizer):
     cut = "anywhere"
     sorts = True
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        if vocabulary is None:
-            return _CharacterEncoder(self.vocabulary(), [], 0x110000, unknown=-1, learns=True)
+        known, learns = _known(vocabulary, learns=learns)
         # A symbol longer than a character, such as <unk>, gets a place no character has.
-        codes = [ord(s) if len(s) == 1 else 0x110000 + i for i, s in enumerate(vocabulary.symbols)]
-        return _CharacterEncoder(
-            vocabulary.symbols,
-            codes[1:],
-            0x110000 + len(codes),
-            unknown=_unknown(vocabulary),
-            learns=False,
-        )
+        codes = [ord(s) if len(s) == 1 else 0x110000 + i for i, s in enumerate(known.symbols)]
+        size = 0x110000 + len(codes)
+        return _CharacterEncoder(known, codes[1:], size, learns=learns)
 
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols."""
@@ -173,16 +183,18 @@ class Characters(Tokenizer):
         return chr(int(match[1], 16)) if match else written
 
 
+def _byte(code: int) -> str:
+    return f"<0x{code:02X}>"
+
+
 class _ByteEncoder(_TableEncoder):
+    shown = staticmethod(_byte)
+
     def __call__(self, block: Block) -> Ids:
         codes = np.frombuffer(block.text, np.uint8)
         if ord(block.separator) < 0x80:
             return self.numbers(codes, ord(block.separator))
         raise DataError("bytes need a separator that is a byte; the strings hold them all.")
-
-
-def _byte(code: int) -> str:
-    return f"<0x{code:02X}>"
 
 
 @dataclass(frozen=True)
@@ -201,20 +213,11 @@ class Bytes(Tokenizer):
     cut = "anywhere"
     sorts = True
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        if vocabulary is None:
-            encoder = _ByteEncoder(self.vocabulary(), [], 256, unknown=-1, learns=True)
-            encoder.shown = _byte
-            return encoder
-        codes = [self._code(s, 256 + i) for i, s in enumerate(vocabulary.symbols)]
-        return _ByteEncoder(
-            vocabulary.symbols,
-            codes[1:],
-            256 + len(codes),
-            unknown=_unknown(vocabulary),
-            learns=False,
-        )
+        known, learns = _known(vocabulary, learns=learns)
+        codes = [self._code(s, 256 + i) for i, s in enumerate(known.symbols)]
+        return _ByteEncoder(known, codes[1:], 256 + len(codes), learns=learns)
 
     @staticmethod
     def _code(symbol: str, otherwise: int) -> int:
@@ -241,13 +244,13 @@ class _Numbers(dict[bytes, int]):
 
 
 class _WordEncoder(Encoder):
-    def __init__(self, vocabulary: Vocabulary | None) -> None:
-        super().__init__([END], learns=vocabulary is None)
+    def __init__(self, vocabulary: Vocabulary, *, learns: bool) -> None:
+        super().__init__(vocabulary.symbols, learns=learns)
         known = {b"\0": 0}
-        if vocabulary is not None:
-            for symbol, number in vocabulary.index.items():
-                known[symbol.encode("utf-8", "surrogatepass")] = number
-        self.table = _Numbers(known, None if vocabulary is None else _unknown(vocabulary))
+        for symbol, number in vocabulary.index.items():
+            known[symbol.encode("utf-8", "surrogatepass")] = number
+        otherwise = -1 if vocabulary.unknown is None else vocabulary.unknown
+        self.table = _Numbers(known, None if learns else otherwise)
 
     def __call__(self, block: Block) -> Ids:
         if block.separator != "\n" and b"\0" in block.text:
@@ -285,9 +288,10 @@ class Words(Tokenizer):
     name = "words"
     cut = "space"
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        return _WordEncoder(vocabulary)
+        known, learns = _known(vocabulary, learns=learns)
+        return _WordEncoder(known, learns=learns)
 
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols, with a space between words."""
@@ -328,7 +332,7 @@ class HuggingFace(Tokenizer):
         named = (self.pieces.id_to_token(i) for i in range(size))
         return [END, *(n if n is not None else f"<{i}>" for i, n in enumerate(named))]
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder; it never learns, for all pieces are known."""
         return _PieceEncoder(self.vocabulary(), self.pieces, learns=False)
 

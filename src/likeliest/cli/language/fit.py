@@ -51,6 +51,10 @@ def fit(
     memory: Annotated[
         str | None, typer.Option(help="What counting may take, such as 2GB; the rest goes to disk.")
     ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="A folder for finished parts: an interrupted count goes on from there."),
+    ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
     json: common.Json = False,
@@ -68,7 +72,8 @@ def fit(
             common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
             min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
-            encoding=encoding, errors=errors, memory=memory, progress=progress,
+            encoding=encoding, errors=errors, memory=memory, resume=resume,
+            progress=progress,
         )  # fmt: skip
     if save is not None:
         model.save(save)
