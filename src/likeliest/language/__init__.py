@@ -6,6 +6,7 @@ from likeliest.language import smoothing
 from likeliest.language.arpa import read as read_arpa
 from likeliest.language.count import count
 from likeliest.language.counts import NGramCounts
+from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
 from likeliest.language.model import NGramModel
@@ -17,6 +18,7 @@ from likeliest.language.vocabulary import Vocabulary
 __all__ = [
     "Bytes",
     "Characters",
+    "Evaluation",
     "HuggingFace",
     "Line",
     "NGramCounts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from likeliest.language.counts import NGramCounts, added
 from likeliest.language.tokenizers import require_room
 
 if TYPE_CHECKING:
-    from likeliest.language.text import Text
+    from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
 
 MOST = 16
@@ -33,7 +33,7 @@ def count(
     errors: str = "strict",
     memory: int | str | None = None,
     resume: str | Path | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> NGramCounts:
     """Return the counts of a text's n-grams.
 
@@ -57,7 +57,7 @@ def count(
         is taken up by the same call. At the end it holds the counts; remove it when they are of no
         more use.
     progress : callable, optional
-        Called with the number of bytes of each block read.
+        Called with the number of bytes of each block once it is counted, and with 0 at the end.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def count(
 
 
 def _in_one_pass(
-    text: Text, plan: Plan, limit: int | None, progress: Callable[[int], None] | None
+    text: Text, plan: Plan, limit: int | None, progress: Progress | None
 ) -> NGramCounts | None:
     encoder = plan.tokenizer.encoder()
     source = plan.blocks(text, progress)

@@ -8,7 +8,7 @@ order - 1 symbols of the one before, its *lead*, which are contexts here and wer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ import numpy as np
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.counts import Heap, NGramCounts
-from likeliest.language.text import Block, Text, blocks
+from likeliest.language.text import Block, Progress, Text, blocks
 from likeliest.language.vocabulary import UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Plan:
     encoding: str = "utf-8"
     errors: str = "strict"
 
-    def blocks(self, text: Text, progress: Callable[[int], None] | None = None) -> Iterator[Block]:
-        """Yield the blocks of a text; tell how many bytes each has once it is dealt with."""
+    def blocks(self, text: Text, progress: Progress | None = None) -> Iterator[Block]:
+        """Yield the blocks of a text."""
         cut, encoding, errors = self.tokenizer.cut, self.encoding, self.errors
-        for block in blocks(text, cut=cut, encoding=encoding, errors=errors):
-            yield block
-            if progress is not None:
-                progress(len(block.text))
+        return blocks(text, cut=cut, encoding=encoding, errors=errors, progress=progress)
 
     def parts(
         self, source: Iterable[Block], encoder: Encoder, size: int = CHUNK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,7 +21,7 @@ from likeliest.language.vocabulary import UNKNOWN
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from likeliest.language.text import Text
+    from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
 
 
@@ -44,7 +44,7 @@ def fit(
     errors: str = "strict",
     memory: int | str | None = None,
     resume: str | Path | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> NGramModel:
     """Return the n-gram model of a text.
 
@@ -91,7 +91,7 @@ def fit(
         Where the counts of finished parts are kept, so that a count of files that was interrupted
         is taken up by the same call.
     progress : callable, optional
-        Called with the number of bytes of each block read.
+        Called with the number of bytes of each block once it is counted, and with 0 at the end.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ from likeliest.language.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from likeliest.language.counting import Plan
     from likeliest.language.counts import NGramCounts
-    from likeliest.language.text import Block, Text
+    from likeliest.language.text import Block, Progress, Text
 
 PART = 1 << 28
 """Bytes of a part, of files up to 16 GB: what is lost at most when a count is interrupted."""
@@ -53,7 +53,7 @@ def counted(
     plan: Plan,
     folder: Path,
     limit: int | None,
-    progress: Callable[[int], None] | None,
+    progress: Progress | None,
 ) -> NGramCounts | None:
     """Return the counts of files; parts finished before are taken from the folder."""
     files = _files(source)
@@ -81,7 +81,7 @@ def _further(
     parts: Sequence[Part],
     *,
     limit: int | None,
-    progress: Callable[[int], None] | None,
+    progress: Progress | None,
 ) -> Iterator[Part]:
     """Count what is left, part by part."""
     known = [*plan.tokenizer.vocabulary(), *(s for part in parts for s in part.symbols)]

@@ -67,7 +67,7 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
-    with common.reading(files) as progress:
+    with common.reading(files, "counting", "estimating") as progress:
         model = language.fit(
             common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
             min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
