@@ -111,3 +111,12 @@ def test_ngrams_beyond_the_order():
     assert counts["z"] == counts["z", "a"] == counts["a", "z"] == 0
     with pytest.raises(lk.errors.DataError, match="order 2"):
         lk.language.count(["ab"], 1).table()
+
+
+def test_more_ngrams_than_memory_are_refused_before_the_system_kills(monkeypatch):
+    counts = lk.language.count(["the cat sat"], 3, "words")
+    monkeypatch.setattr("likeliest.engines.memory.available", lambda: 60 * (counts.size + 1))
+    lk.language.fit(counts, 3, "words", "absolute")
+    with pytest.raises(lk.errors.DataError, match="min_count") as error:
+        lk.language.fit(counts, 3, "words", "jelinek-mercer")
+    assert f"estimating {counts.size + 1:,} n-grams with jelinek-mercer" in str(error.value)

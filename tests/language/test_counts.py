@@ -79,6 +79,11 @@ def test_counts_add(tokenizer):
     assert parts.total == whole.total
 
 
+def test_counts_show_themselves_in_a_line():
+    shown = repr(lk.language.count(["emma", "ava"], 3))
+    assert shown == "NGramCounts(order 3, 5 symbols, 20 n-grams, 9 counted)"
+
+
 def test_counts_of_different_orders_do_not_add():
     with pytest.raises(lk.errors.DataError, match="do not add"):
         lk.language.count(["ab"], 2) + lk.language.count(["ab"], 3)

@@ -67,6 +67,12 @@ class NGramCounts:
         """How many distinct n-grams there are, of all orders."""
         return sum(c.size for c in self.counts)
 
+    def __repr__(self) -> str:
+        return (
+            f"NGramCounts(order {self.order}, {len(self.vocabulary):,} symbols, {self.size:,} "
+            f"n-grams, {self.total:,} counted)"
+        )
+
     def __getitem__(self, ngram: str | tuple[str, ...]) -> int:
         """Return the count of an n-gram; '.' at either end is the boundary."""
         symbols = (ngram,) if isinstance(ngram, str) else tuple(ngram)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from likeliest.engines import memory as memories
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import gradient, tokenizers
 from likeliest.language import smoothing as smoothings
@@ -136,6 +137,7 @@ def fit(
     if heldout is not None:
         plan = Plan(counts.order, chosen, encoding, errors)
         how = _with_heldout(how, heldout, counts, plan)
+    _require_memory(counts, how)
     estimate = how.estimate(counts, thresholds)
     return NGramModel(_noted(estimate, counts), chosen, how.name, counts)
 
@@ -160,6 +162,18 @@ def _with_heldout(how: Smoothing, heldout: Text, counts: NGramCounts, plan: Plan
     if apart is None:
         raise DataError("the held-out text is empty.")
     return smoothings.JelinekMercer(how.weights, apart.named(counts.vocabulary))
+
+
+def _require_memory(counts: NGramCounts, how: Smoothing) -> None:
+    """Refuse what the system would kill half-way, without a word."""
+    need, there = counts.size * how.memory, memories.available()
+    if there is not None and need > there:
+        raise DataError(
+            f"estimating {counts.size:,} n-grams with {how.name} takes some {need / 1e9:.1f} GB, "
+            f"and {there / 1e9:.1f} GB of memory are free (a limit bounds counting alone). Lower "
+            "the order, or let rare symbols be <unk> (min_count, max_symbols); counts kept with "
+            "resume or NGramCounts.save are not counted again."
+        )
 
 
 def _noted(estimate: smoothings.Estimate, counts: NGramCounts) -> smoothings.Estimate:

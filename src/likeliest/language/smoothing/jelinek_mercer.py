@@ -42,6 +42,7 @@ class JelinekMercer(Smoothing):
     """
 
     name = "jelinek-mercer"
+    memory = 100
     weights: Sequence[float] | None = None
     heldout: NGramCounts | None = field(default=None, repr=False)
 
