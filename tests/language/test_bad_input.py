@@ -53,12 +53,23 @@ def test_unknown_encoding(tmp_path):
             lk.language.fit(tmp_path / "text", **option)
 
 
+def test_bytes_kept_as_surrogates(tmp_path):
+    (tmp_path / "latin").write_bytes(b"abc\nna\xefve\n")
+    counts = lk.language.count(tmp_path / "latin", errors="surrogateescape")
+    assert counts["a", "\udcef"] == 1
+    for wrong in ("namereplace", "xmlcharrefreplace"):
+        with pytest.raises(lk.errors.ParameterError, match="for writing alone"):
+            lk.language.count(tmp_path / "latin", errors=wrong)
+
+
 def test_nul_bytes(tmp_path):
     (tmp_path / "binary").write_bytes(b"one\ntwo\nth\0ree\n")
     with pytest.raises(lk.errors.ReadError, match="line 3 holds a NUL byte"):
         lk.language.fit(tmp_path / "binary")
     with pytest.raises(lk.errors.DataError, match="NUL"):
         lk.language.fit(["a\0b", "c\nd"], 2, "words")
+    with pytest.raises(lk.errors.DataError, match="NUL"):
+        lk.language.fit(["a \0 b"], 2, "words")
 
 
 @pytest.mark.parametrize("tokenizer", ["characters", "words"])

@@ -30,6 +30,11 @@ def test_a_sequence_may_hold_line_ends_and_nul():
         assert np.isfinite(model.nll(text))
 
 
+def test_words_of_a_sequence_may_stand_on_several_lines():
+    counts = lk.language.count(["the\ncat", "sat"], 2, "words")
+    assert (counts.sequences, counts["the", "cat"]) == (2, 1)
+
+
 def test_words_are_split_at_ascii_white_space():
     counts = lk.language.count(["the  cat\tsat ", "the\u00a0dog"], 2, "words")
     assert counts.vocabulary.symbols[1:] == ("the", "cat", "sat", "the\u00a0dog")

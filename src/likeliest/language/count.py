@@ -12,6 +12,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.language import resumption, spill, tokenizers
 from likeliest.language.counting import Plan, gathered, named
 from likeliest.language.counts import NGramCounts, added
+from likeliest.language.options import whole
 from likeliest.language.tokenizers import require_room
 
 if TYPE_CHECKING:
@@ -71,11 +72,9 @@ def count(
     >>> count(["the cat sat", "the cat"], order=2, tokenizer="words")["the", "cat"]
     2
     """
-    if type(order) is bool or not 1 <= order <= MOST or order != int(order):
-        raise ParameterError(f"order is a whole number from 1 to {MOST}; got {order!r}.")
-    if min_count < 1 or (max_symbols is not None and max_symbols < 1):
-        raise ParameterError("min_count and max_symbols must be 1 or more.")
-    plan = Plan(int(order), tokenizers.find(tokenizer), encoding, errors)
+    least = whole("min_count", min_count, 1)
+    most = None if max_symbols is None else whole("max_symbols", max_symbols, 1)
+    plan = Plan(whole("order", order, 1, MOST), tokenizers.find(tokenizer), encoding, errors)
     limit = None if memory is None else spill.size_in_bytes(memory)
     if dask.is_collection(text):
         counts = _over_partitions(text, plan, limit, resume)
@@ -83,7 +82,7 @@ def count(
         counts = resumption.counted(text, plan, Path(resume), limit, progress)
     else:
         counts = _in_one_pass(text, plan, limit, progress)
-    return _finished(counts, plan.tokenizer, min_count, max_symbols)
+    return _finished(counts, plan.tokenizer, least, most)
 
 
 def _in_one_pass(

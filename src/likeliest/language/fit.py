@@ -20,7 +20,7 @@ from likeliest.language.smoothing.base import Smoothing, require_prune
 from likeliest.language.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
@@ -130,7 +130,7 @@ def fit(
             raise ParameterError("the gradient route is smoothed by l2; leave smoothing out.")
         return gradient.train(
             counts, chosen, method=method, steps=steps, learning_rate=learning_rate, l2=l2,
-            init=None if init is None else np.asarray(init, dtype=np.float64),
+            init=None if init is None else _matrix(init),
         )  # fmt: skip
     if how.reserves and not isinstance(chosen, tokenizers.HuggingFace):
         counts = counts.named(counts.vocabulary.with_unknown())
@@ -140,6 +140,13 @@ def fit(
     _require_memory(counts, how)
     estimate = how.estimate(counts, thresholds)
     return NGramModel(_noted(estimate, counts), chosen, how.name, counts)
+
+
+def _matrix(init: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(init, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ParameterError("init is a matrix of numbers, a row for each context.") from None
 
 
 def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:

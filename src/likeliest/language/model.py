@@ -13,6 +13,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.language import generation
 from likeliest.language.counting import Plan
 from likeliest.language.evaluation import Evaluation, evaluate
+from likeliest.language.options import whole
 from likeliest.language.scoring import Scores, following, score_stream
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.text import Block, Text, blocks
@@ -257,18 +258,13 @@ class NGramModel:
         max_symbols : int
             Where a sequence that has not ended is cut off.
         """
+        rng = np.random.default_rng(None if seed is None else whole("seed", seed, 0))
         drawn = generation.generate(
-            self.estimate, n, np.random.default_rng(seed), prefix=self._numbers(prefix),
-            temperature=temperature, top_k=top_k, top_p=top_p, most=max_symbols,
+            self.estimate, n, rng, prefix=self._numbers(prefix), temperature=temperature,
+            top_k=top_k, top_p=top_p, most=max_symbols,
         )  # fmt: skip
         symbols = self.vocabulary.symbols
-        head = len(self._numbers(prefix))
-        return [self._with_prefix(prefix, [symbols[i] for i in one], head) for one in drawn]
-
-    def _with_prefix(self, prefix: str, symbols: list[str], head: int) -> str:
-        if not prefix or self.tokenizer.name != "words":
-            return self.tokenizer.decode(symbols)
-        return " ".join([prefix.strip(), *symbols[head:]])
+        return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
 
     # keeping
 

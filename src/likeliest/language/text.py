@@ -207,9 +207,11 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
             for number, piece in enumerate(chain(pieces, [b""])):
                 try:
                     plain = known and piece.isascii() and not decoder.getstate()[0]
-                    text = piece if plain else decoder.decode(piece, not piece).encode("utf-8")
+                    text = piece if plain else _encoded(decoder.decode(piece, not piece))
                 except UnicodeDecodeError as error:
                     raise _not_decoded(error, path, encoding, piece, offset, line) from None
+                except TypeError:
+                    raise ParameterError(f"errors={errors} is for writing alone.") from None
                 _require_no_nul(text, path, line)
                 offset, line = offset + len(piece), line + text.count(b"\n")
                 if number == 0:
@@ -217,6 +219,10 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
                 yield _unix(text, file.peek(1)[:1] if piece else b"")
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # errors="surrogateescape" makes surrogates
 
 
 def _unix(text: bytes, following: bytes) -> bytes:

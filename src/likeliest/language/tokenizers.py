@@ -91,6 +91,10 @@ class Tokenizer(ABC):
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols."""
 
+    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
+        """Return a text, as it stands, and the symbols that follow it."""
+        return prefix + self.decode(symbols)
+
     def written(self, symbol: str) -> str:
         """Return a symbol as an ARPA file has it: without white space."""
         return symbol
@@ -253,7 +257,7 @@ class _WordEncoder(Encoder):
         self.table = _Numbers(known, None if learns else otherwise)
 
     def __call__(self, block: Block) -> Ids:
-        if block.separator != "\n" and b"\0" in block.text:
+        if block.separator != "\0" and b"\0" in block.text:
             raise DataError("a text of words holds a NUL character: take it out.")
         words = block.text.replace(block.separator.encode(), b" \0 ").split()
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
@@ -297,6 +301,10 @@ class Words(Tokenizer):
         """Return the text of a sequence of symbols, with a space between words."""
         return " ".join(symbols)
 
+    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
+        """Return a text, and the words that follow it after a space."""
+        return " ".join([*([prefix.strip()] if prefix.strip() else []), *symbols])
+
 
 class _PieceEncoder(Encoder):
     def __init__(self, symbols: Sequence[str], pieces: Any, *, learns: bool) -> None:
@@ -339,6 +347,11 @@ class HuggingFace(Tokenizer):
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of pieces."""
         return str(self.pieces.decode([self.pieces.token_to_id(s) for s in symbols]))
+
+    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
+        """Return a text and the pieces that follow it, which know whether a space is between."""
+        before = self.pieces.encode_batch([prefix], add_special_tokens=False)[0].ids
+        return self.decode([*map(self.pieces.id_to_token, before), *symbols])
 
     def to_dict(self) -> dict[str, str]:
         """Return what is needed to make it again: the whole tokenizer as JSON text."""
