@@ -51,8 +51,8 @@ def load(
     tokenizer : str or Tokenizer, optional
         For an ARPA file, which does not say: "words" by default.
     check : bool
-        Of a file of our own, whether to read all of it and make sure that its n-grams are in order
-        and within range: for a file of unknown origin.
+        Of a file of our own, whether to read all of it and make sure that nothing has changed and
+        that its n-grams are in order and within range: for a file of unknown origin.
     """
     from likeliest.errors import ReadError
     from likeliest.language.storage import MAGIC

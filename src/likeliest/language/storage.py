@@ -3,12 +3,13 @@
     bytes 0-7     likelm1, a line feed
     bytes 8-15    length of the header, little-endian
     bytes 16-19   CRC-32 of the header
-    from 24       the header: JSON with `kind`, and for each array name, dtype, shape, offset
+    from 24       the header: JSON with `kind`, and for each array name, dtype, shape, offset, crc32
     then          the arrays, each at a multiple of 64 bytes
 
 The arrays are mapped, not read: a model of any size opens in milliseconds, and processes share it.
 Opening checks the header, that every array lies within the file, and that they fit one another;
-`check` reads all and makes sure that no number points outside.
+`check` reads all: no array may have changed (each has its CRC-32 in the header), and no number may
+point outside, whoever wrote the file.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _HEAD = struct.Struct("<8sQI4x")
 _ALIGNED = 64
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1")
+_KINDS = {"model": "a model", "counts": "counts"}
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -79,7 +81,7 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
     ReadError
         If the file is not one, or is cut short or damaged.
     """
-    record, arrays, vocabulary = _read(path, "model")
+    record, arrays, vocabulary = _read(path, "model", check=check)
     order = _order(record, path)
     try:
         levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
@@ -100,7 +102,7 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
 
 def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
     """Open counts written by `NGramCounts.save`."""
-    record, arrays, vocabulary = _read(path, "counts")
+    record, arrays, vocabulary = _read(path, "counts", check=check)
     order = _order(record, path)
     try:
         levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
@@ -118,10 +120,12 @@ def _write(
 ) -> None:
     ends, content = pack(vocabulary.symbols)
     arrays = {"vocabulary.ends": ends, "vocabulary.content": content, **arrays}
-    entries, offset = [], 0
+    entries, offset, little = [], 0, Arrays()
     for name, array in arrays.items():
         kind = array.dtype.newbyteorder("<").str
-        entries.append({"name": name, "dtype": kind, "shape": array.shape, "offset": offset})
+        little[name] = np.ascontiguousarray(array, dtype=kind)
+        entry = {"name": name, "dtype": kind, "shape": array.shape, "offset": offset}
+        entries.append({**entry, "crc32": zlib.crc32(little[name].data.cast("B"))})
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
     record = {**record, "unknown": vocabulary.unknown, "size": offset, "arrays": entries}
     header = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -129,13 +133,13 @@ def _write(
         file.write(_HEAD.pack(MAGIC, len(header), zlib.crc32(header)))
         file.write(header)
         file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
-        for array in arrays.values():
-            little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-            little.tofile(file)
+        for array in little.values():
+            array.tofile(file)
             file.write(b"\0" * (-array.nbytes % _ALIGNED))
 
 
-def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
+def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
+    """Return the header of a file and the file mapped to memory."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(_HEAD.size)
@@ -150,14 +154,24 @@ def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocab
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
     if len(header) < length or zlib.crc32(header) != checksum:
         raise _damaged(path, "its header is cut short or changed")
+    return header, mapped
+
+
+def _read(
+    path: str | Path, kind: str, *, check: bool
+) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
+    header, mapped = _opened(path)
     try:
         record = json.loads(header.decode("utf-8", "surrogatepass"))
-        first = -(-(_HEAD.size + length) // _ALIGNED) * _ALIGNED
+        first = -(-(_HEAD.size + len(header)) // _ALIGNED) * _ALIGNED
         if record["kind"] != kind:
-            raise ReadError(f"{path} holds {record['kind']}, not a {kind}.")
+            there, wanted = (_KINDS.get(str(k), k) for k in (record["kind"], kind))
+            raise ReadError(f"{path} holds {there}, not {wanted}.")
         if len(mapped) != first + record["size"]:
             raise _damaged(path, f"it has {len(mapped):,} bytes of {first + record['size']:,}")
         arrays = {entry["name"]: _array(path, mapped, first, entry) for entry in record["arrays"]}
+        if check:
+            _unchanged(path, arrays, record)
         symbols = unpack(arrays["vocabulary.ends"], arrays["vocabulary.content"])
         unknown = record["unknown"]
     except (ValueError, KeyError, TypeError) as error:
@@ -184,6 +198,13 @@ def _array(path: str | Path, mapped: mmap.mmap, first: int, entry: Any) -> NDArr
     if first + offset + count * dtype.itemsize > len(mapped):
         raise _damaged(path, f"its array {entry['name']} ends beyond the file")
     return np.frombuffer(mapped, dtype, count, first + offset).reshape(shape)
+
+
+def _unchanged(path: str | Path, arrays: Arrays, record: Mapping[str, Any]) -> None:
+    for entry in record["arrays"]:
+        array = np.ascontiguousarray(arrays[entry["name"]])
+        if zlib.crc32(array.data.cast("B") if array.size else b"") != entry["crc32"]:
+            raise _damaged(path, f"its array {entry['name']} has changed")
 
 
 def _order(record: Mapping[str, Any], path: str | Path) -> int:

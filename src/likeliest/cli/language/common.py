@@ -49,7 +49,7 @@ def opened(model: Path, tokenizer: str | None) -> NGramModel:
     """Return a saved model."""
     from likeliest import language
 
-    return language.load(model, tokenizer)
+    return language.load(model, tokenizer, check=True)
 
 
 @contextmanager
