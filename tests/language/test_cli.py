@@ -140,6 +140,29 @@ def test_filter(capsys, model, tmp_path):
     assert said.endswith("\t2\txqzvj\n")
 
 
+def test_text_is_written_as_it_was_read(model, tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    lines = "né\n".encode() + b"na\xefve\n"
+    (tmp_path / "mixed").write_bytes(lines)
+    command = [sys.executable, "-m", "likeliest.cli", "language", "filter", model, "mixed"]
+    done = subprocess.run(  # noqa: S603
+        [*command, "--above", "0", "--errors", "surrogateescape"], cwd=tmp_path, check=True,
+        capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.stdout == lines
+
+
+def test_surrogates_in_a_page(capsys, model, tmp_path):
+    (tmp_path / "mixed").write_bytes(b"na\xefve\n")
+    arguments = [model, tmp_path / "mixed", "--errors", "surrogateescape", "--surprisal"]
+    said = output(capsys, "score", *arguments, "--html", tmp_path / "s.html")
+    assert "na\ufffdve" in said
+    assert "\ufffd" in (tmp_path / "s.html").read_text(encoding="utf-8")
+
+
 def test_errors(capsys, model, text, tmp_path):
     (tmp_path / "latin").write_bytes(b"\xef\xff\n")
     assert "not UTF-8" in failure(capsys, "fit", tmp_path / "latin")
@@ -150,6 +173,9 @@ def test_errors(capsys, model, text, tmp_path):
     assert "neither a saved one nor an ARPA file" in failure(capsys, "score", text, text)
     assert "cannot be read" in failure(capsys, "score", tmp_path / "none.lm", text)
     assert "which perplexity" in failure(capsys, "filter", model, text)
+    assert "choose one" in failure(capsys, "filter", model, text, "--top", "3", "--below", "9")
+    assert "--worst needs" in failure(capsys, "filter", model, text, "--below", "9", "--worst")
+    assert "order 2" in failure(capsys, "show", model, "--plot", tmp_path / "a.png")
     assert "temperature" in failure(capsys, "generate", model, "--temperature", "-1")
     assert "order 2" in failure(
         capsys, "fit", text, "-n", "3", "--plot", tmp_path / "a.png", "--json"

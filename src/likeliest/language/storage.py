@@ -134,7 +134,7 @@ def _write(
         file.write(header)
         file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
         for array in little.values():
-            array.tofile(file)
+            file.write(array.data)
             file.write(b"\0" * (-array.nbytes % _ALIGNED))
 
 

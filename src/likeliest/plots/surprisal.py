@@ -72,6 +72,11 @@ def terminal(surprisal: Surprisal) -> Text:
     return result
 
 
+def _printable(text: str) -> str:
+    """Return a text that UTF-8 can hold: half a surrogate pair as the usual mark."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
 def _pieces(surprisal: Surprisal) -> list[tuple[str, str, bool, float, int]]:
     """Return the space before a symbol, the symbol, whether it is an end, its bits and order."""
     pieces, start = [], True
@@ -80,7 +85,7 @@ def _pieces(surprisal: Surprisal) -> list[tuple[str, str, bool, float, int]]:
         surprisal.symbols, surprisal.ends, surprisal.bits, surprisal.orders, strict=True
     ):
         space = " " if spaced and not start and not end else ""
-        pieces.append((space, symbol, bool(end), float(bits), int(order)))
+        pieces.append((space, _printable(symbol), bool(end), float(bits), int(order)))
         start = bool(end)
     return pieces
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,6 +110,12 @@ def _files(names: list[str]) -> list[Path]:
 def note(text: str) -> None:
     """Say something beside the result, on standard error."""
     print(text, file=sys.stderr)  # noqa: T201
+
+
+def utf8(errors: str = "surrogatepass") -> None:
+    """Make standard output UTF-8, as the text was, whatever the locale says."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=errors)
 
 
 def number(value: float) -> float | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from likeliest.cli.language import common
+from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.language import Line
@@ -37,6 +38,11 @@ def filter_(
     """Keep the lines of a text by perplexity, in their order, or rank them."""
     from likeliest import language
 
+    if top is not None and (below is not None or above is not None):
+        raise ParameterError("--top ranks all lines; --below and --above keep some: choose one.")
+    if worst and top is None:
+        raise ParameterError("--worst needs --top, the number of lines.")
+    common.utf8("surrogateescape" if errors == "surrogateescape" else "surrogatepass")
     chosen, text = common.opened(model, tokenizer), common.sources(files)
     how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:

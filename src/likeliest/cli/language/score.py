@@ -34,6 +34,7 @@ def score(
     json: common.Json = False,
 ) -> None:
     """Tell how well a model predicts a text: NLL, perplexity, bits for a character and a byte."""
+    common.utf8()
     output.require_writable(html)
     chosen, text = common.opened(model, tokenizer), common.sources(files)
     if surprisal or html is not None:
