@@ -33,6 +33,21 @@ def test_the_unknown_symbol_is_left_out_where_it_has_no_counts(names):
     assert [t.get_text() for t in ax.get_yticklabels()] == list(".abcdefghijklmnopqrstuvwxyz")
 
 
+def test_a_table_of_any_vocabulary_shows_its_most_frequent_words():
+    text = [" ".join(f"w{(i * i) % (k + 3)}" for i in range(60)) for k in range(0, 300, 9)]
+    text.append(" ".join(f"rare{i}" for i in range(3500)))
+    model = lk.language.fit(text, 2, "words", "mle")
+    assert len(model.vocabulary) ** 2 > 10_000_000
+    ax = plots.bigram(model, "counts")
+    shown = [t.get_text() for t in ax.get_yticklabels()]
+    assert len(shown) == 50
+    assert shown[0] == "."
+    image = ax.images[0].get_array()
+    for row, column in ((0, 1), (1, 2), (3, 3), (4, 0)):
+        count = model.counts[shown[row], shown[column]]
+        assert image[row, column] == pytest.approx(np.sqrt(count))
+
+
 def test_large_tables_show_the_most_frequent():
     text = [" ".join(f"w{i % (k + 2)}" for i in range(200)) for k in range(0, 160, 5)]
     ax = plots.bigram(lk.language.fit(text, 2, "words"), "probabilities")
