@@ -81,6 +81,27 @@ def test_loss(names):
         plots.loss(lk.language.fit(names))
 
 
+def test_a_loss_that_grew_and_a_short_one(names, tmp_path):
+    grew = lk.language.fit(names, method="gradient", steps=100, learning_rate=1e5)
+    ax = plots.loss(grew)
+    assert ax.get_yscale() == "log"
+    assert len(ax.get_title(loc="left")) < 60
+    plots.save(ax, tmp_path / "grew.png")
+    short = plots.loss(lk.language.fit(names, method="gradient", steps=3))
+    assert all(tick == int(tick) for tick in short.get_xticks())
+    blown = lk.language.fit(["ab", "ba"], method="gradient", steps=900, learning_rate=1e300)
+    assert not np.isfinite(blown.losses).all()
+    plots.save(plots.loss(blown), tmp_path / "blown.png")
+
+
+def test_symbols_that_no_font_has(tmp_path):
+    ax = plots.bigram(lk.language.fit(["日é\t$", "\ue000\U0001f600"], 2))
+    assert {t.get_text() for t in ax.get_yticklabels()} >= {"U+65E5", "U+E000", "é", "⇥", r"\$"}
+    plots.save(ax, tmp_path / "table.png")  # a warning would be an error here
+    words = plots.bigram(lk.language.fit(["日a b"], 2, "words"))
+    assert words.get_yticklabels()[1].get_text() == "□a"
+
+
 def test_surprisal_as_html_and_on_a_terminal():
     model = lk.language.fit(["the cat sat", "the dog sat"], 2, "words")
     surprisal = model.surprisal(["the <zebra> sat"])
