@@ -37,7 +37,7 @@ class Evaluation:
     >>> model = lk.language.fit(["ab", "ab", "ba"], order=2, smoothing="mle")
     >>> evaluation = model.evaluate(["ab", "ba"])
     >>> evaluation.sequences, evaluation.symbols, round(evaluation.perplexity, 3)
-    (2, 6, 1.89)
+    (2, 6, 2.121)
     """
 
     sequences: int
