@@ -45,8 +45,8 @@ def total(
 
     Examples
     --------
-    >>> import pytest; bag = pytest.importorskip("dask.bag")
-    >>> total(bag.from_sequence(range(10), npartitions=3), sum, sum)
+    >>> import dask.bag
+    >>> total(dask.bag.from_sequence(range(10), npartitions=3), sum, sum)
     45
     """
     import dask

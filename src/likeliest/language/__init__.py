@@ -10,9 +10,10 @@ from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
 from likeliest.language.model import NGramModel
+from likeliest.language.pieces import HuggingFace
 from likeliest.language.storage import load_counts, load_model
 from likeliest.language.surprisal import Surprisal
-from likeliest.language.tokenizers import Bytes, Characters, HuggingFace, Tokenizer, Words
+from likeliest.language.tokenizers import Bytes, Characters, Tokenizer, Words
 from likeliest.language.vocabulary import Vocabulary
 
 __all__ = [

@@ -25,7 +25,7 @@ import numpy as np
 
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
-from likeliest.language import tokenizers, trie
+from likeliest.language import pieces, trie
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
@@ -114,7 +114,7 @@ def read(path: str | Path, tokenizer: str | Tokenizer | object = "words") -> NGr
     ReadError
         If the file is cut short or malformed; the message names the line.
     """
-    chosen = tokenizers.find(tokenizer)
+    chosen = pieces.find(tokenizer)
     try:
         with Path(path).open("rb") as raw:
             packed = raw.peek(2)[:2] == b"\x1f\x8b"

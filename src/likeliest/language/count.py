@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from likeliest.engines import dask
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import resumption, spill, tokenizers
+from likeliest.language import pieces, resumption, spill
 from likeliest.language.counting import Plan, gathered, named
 from likeliest.language.counts import NGramCounts, added
 from likeliest.language.options import whole
@@ -74,7 +74,7 @@ def count(
     """
     least = whole("min_count", min_count, 1)
     most = None if max_symbols is None else whole("max_symbols", max_symbols, 1)
-    plan = Plan(whole("order", order, 1, MOST), tokenizers.find(tokenizer), encoding, errors)
+    plan = Plan(whole("order", order, 1, MOST), pieces.find(tokenizer), encoding, errors)
     limit = None if memory is None else spill.size_in_bytes(memory)
     if dask.is_collection(text):
         counts = _over_partitions(text, plan, limit, resume)

@@ -10,7 +10,7 @@ import numpy as np
 
 from likeliest.engines import memory as memories
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, tokenizers
+from likeliest.language import gradient, pieces
 from likeliest.language import smoothing as smoothings
 from likeliest.language.count import count
 from likeliest.language.counting import Plan, gathered
@@ -114,7 +114,7 @@ def fit(
     """
     if method not in {"counts", "gradient", "lbfgs"}:
         raise ParameterError(f"method is counts, gradient or lbfgs; got {method!r}.")
-    chosen = tokenizers.find(tokenizer)
+    chosen = pieces.find(tokenizer)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
     if isinstance(text, NGramCounts):
@@ -132,7 +132,7 @@ def fit(
             counts, chosen, method=method, steps=steps, learning_rate=learning_rate, l2=l2,
             init=None if init is None else _matrix(init),
         )  # fmt: skip
-    if how.reserves and not isinstance(chosen, tokenizers.HuggingFace):
+    if how.reserves and not isinstance(chosen, pieces.HuggingFace):
         counts = counts.named(counts.vocabulary.with_unknown())
     if heldout is not None:
         plan = Plan(counts.order, chosen, encoding, errors)

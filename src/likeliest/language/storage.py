@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from likeliest.errors import ReadError
 from likeliest.files import whole
-from likeliest.language import tokenizers, trie
+from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
@@ -88,7 +88,7 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
         logs = tuple(arrays[f"log_probs.{n}"] for n in range(1, order + 1))
         weights = tuple(arrays[f"log_weights.{n}"] for n in range(1, order))
         floors = tuple(arrays[f"floors.{n}"] for n in range(1, order) if f"floors.{n}" in arrays)
-        tokenizer = tokenizers.from_dict(record["tokenizer"])
+        tokenizer = pieces.from_dict(record["tokenizer"])
         notes, smoothing = tuple(map(str, record["notes"])), str(record["smoothing"])
         losses = arrays["losses"]
     except (KeyError, TypeError, AttributeError) as error:

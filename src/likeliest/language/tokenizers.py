@@ -1,4 +1,4 @@
-"""Text to symbols and back: characters, bytes, words, or any Hugging Face `tokenizers` object.
+"""Text to symbols and back: characters, bytes and words; `pieces` has those of Hugging Face.
 
 A tokenizer is a small description; its encoder holds the table that turns text into numbers, and
 grows it while it learns. In what an encoder returns, 0 ends a sequence and -1 is a symbol that is
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from likeliest.errors import DataError, MissingExtraError, ParameterError
+from likeliest.errors import DataError
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -306,89 +306,4 @@ class Words(Tokenizer):
         return " ".join([*([prefix.strip()] if prefix.strip() else []), *symbols])
 
 
-class _PieceEncoder(Encoder):
-    def __init__(self, symbols: Sequence[str], pieces: Any, *, learns: bool) -> None:
-        super().__init__(symbols, learns=learns)
-        self.pieces = pieces
-
-    def __call__(self, block: Block) -> Ids:
-        text = block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
-        encoded = self.pieces.encode_batch(text, add_special_tokens=False)
-        ids: list[int] = []
-        for one in encoded:
-            ids.extend(number + 1 for number in one.ids)
-            ids.append(0)
-        return np.array(ids, dtype=np.int32)
-
-
-@dataclass(frozen=True, eq=False)
-class HuggingFace(Tokenizer):
-    """The pieces of a `tokenizers.Tokenizer`; its whole vocabulary is the model's.
-
-    Parameters
-    ----------
-    pieces : tokenizers.Tokenizer
-    """
-
-    name = "hugging-face"
-    cut = "line"
-    pieces: Any
-
-    def vocabulary(self) -> list[str]:
-        """Return the boundary and the pieces."""
-        size = self.pieces.get_vocab_size(with_added_tokens=True)
-        named = (self.pieces.id_to_token(i) for i in range(size))
-        return [END, *(n if n is not None else f"<{i}>" for i, n in enumerate(named))]
-
-    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
-        """Return an encoder; it never learns, for all pieces are known."""
-        return _PieceEncoder(self.vocabulary(), self.pieces, learns=False)
-
-    def decode(self, symbols: Sequence[str]) -> str:
-        """Return the text of a sequence of pieces."""
-        return str(self.pieces.decode([self.pieces.token_to_id(s) for s in symbols]))
-
-    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
-        """Return a text and the pieces that follow it, which know whether a space is between."""
-        before = self.pieces.encode_batch([prefix], add_special_tokens=False)[0].ids
-        return self.decode([*map(self.pieces.id_to_token, before), *symbols])
-
-    def to_dict(self) -> dict[str, str]:
-        """Return what is needed to make it again: the whole tokenizer as JSON text."""
-        return {"name": self.name, "pieces": self.pieces.to_str()}
-
-
 TOKENIZERS: dict[str, type[Tokenizer]] = {t.name: t for t in (Characters, Bytes, Words)}
-
-
-def find(tokenizer: str | Tokenizer | object) -> Tokenizer:
-    """Return a tokenizer by its name, or wrap one of Hugging Face's.
-
-    Raises
-    ------
-    ParameterError
-        If there is none of this name.
-    """
-    if isinstance(tokenizer, Tokenizer):
-        return tokenizer
-    if isinstance(tokenizer, str) and tokenizer in TOKENIZERS:
-        return TOKENIZERS[tokenizer]()
-    if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "id_to_token"):
-        return HuggingFace(tokenizer)
-    raise ParameterError(
-        f"tokenizer is one of {', '.join(TOKENIZERS)}, or a tokenizers.Tokenizer; got "
-        f"{tokenizer!r:.60}."
-    )
-
-
-def from_dict(record: dict[str, str]) -> Tokenizer:
-    """Return the tokenizer that `to_dict` described."""
-    if record.get("name") != HuggingFace.name:
-        return find(str(record.get("name")))
-    try:
-        import tokenizers
-    except ImportError:
-        raise MissingExtraError(
-            "this model was made with a Hugging Face tokenizer: pip install tokenizers."
-        ) from None
-    return HuggingFace(tokenizers.Tokenizer.from_str(record["pieces"]))
