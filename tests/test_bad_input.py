@@ -1,6 +1,7 @@
 """What cannot be used is one clear error: what, where, what to do."""
 
 import datetime as dt
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,15 @@ VERBS = [lambda data, **o: lk.fit(data, "normal", **o), lk.compare]
         (pl.Series([1.0, None, 3.0]), ["row 1"]),
         (pl.DataFrame({"a": [1.0], "b": [2.0]}), ["one-dimensional"]),
         (object(), ["one-dimensional"]),
+        ([10**400, 1], ["2^53", "row 0", "e+400"]),
+        ([1, 2**70, 3], ["2^53", "row 1"]),
+        ([Decimal(1), Decimal("sNaN")], ["numbers", "row 1"]),
+        (pl.Series([[1.0], [2.0]]), ["numbers", "row 0"]),
+        (np.zeros(3, "V8"), ["numbers", "row 0"]),
+        (np.zeros(3, [("a", "f8")]), ["numbers", "row 0"]),
+        (np.ma.array([1, 2, 3], mask=[0, 1, 0]), ["1 of 3", "row 1"]),
+        (np.ma.array([True, False], mask=[0, 1]), ["1 of 2", "row 1"]),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), ["1 of 2", "row 1"]),
     ],
     ids=lambda v: type(v).__name__,
 )  # fmt: skip
@@ -61,6 +71,9 @@ def test_data(verb, data, said):
         ([1.0, np.nan, 1.0], ["1 of 3 weights", "row 1: nan"]),
         (["a", "b", "c"], ["weights", "numbers"]),
         (np.ones((3, 1)), ["weights", "one-dimensional"]),
+        ([1e308] * 3, ["sum to inf", "multiply"]),
+        ([1e-300] * 3, ["sum to 3e-300", "multiply"]),
+        (np.ma.array([1, 1, 1], mask=[0, 1, 0]), ["1 of 3 weights", "row 1"]),
     ],
 )
 def test_weights(verb, weights, said):
@@ -68,6 +81,18 @@ def test_weights(verb, weights, said):
         verb([1.0, 2.0, 3.5], weights=weights)
     for part in said:
         assert part in str(caught.value), caught.value
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=["fit", "compare"])
+def test_observations_keep_their_own_weights_and_bounds(verb):
+    exact = lk.Observations.of([1.0, 2.0, 3.5])
+    with pytest.raises(DataError, match=r"carry their own weights.*Observations\.of"):
+        verb(exact, weights=[1.0, 2.0, 1.0])
+    with pytest.raises(DataError, match="carry their own bounds"):
+        verb(exact.rounded(0.5), rounding=0.1)
+    with pytest.raises(DataError, match="carry their own weights"):
+        lk.Normal(0.0, 1.0).log_likelihood(exact, weights=[1.0, 2.0, 1.0])
+    assert lk.fit(exact, "normal", rounding=0.5).measure == "mass"
 
 
 def test_one_bad_value_in_ten_million():

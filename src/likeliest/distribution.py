@@ -157,10 +157,18 @@ class Distribution(Estimation):
 
         Returns
         -------
-        array of shape size + batch_shape, in the unit of x.
+        array of shape size + batch_shape, in the unit of x, within the support.
         """
         shape = (size,) if isinstance(size, (int, np.integer)) else tuple(size)
-        return self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
+        with np.errstate(all="ignore"):
+            draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
+        bounds = self._bounds()
+        if bounds.whole:
+            return draws[()]
+        # A draw that rounds to an end, or to infinity, is moved to the nearest number inside.
+        low = bounds.low if bounds.low_closed else np.nextafter(bounds.low, np.inf)
+        high = bounds.high if bounds.high_closed else np.nextafter(bounds.high, -np.inf)
+        return np.clip(draws, low, high)
 
     def score(self, x: ArrayLike) -> dict[str, Array]:
         """Return the derivative of log_prob(x) by each parameter; NaN outside the support.

@@ -7,6 +7,7 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ LARGEST_COUNT = 2.0**53
 
 _LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
+_FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
+_LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
@@ -65,7 +68,7 @@ class Observations:
         How many times each value was seen; need not be whole.
     lower, upper : arrays of shape (n,), optional
         Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
-        (2.5, 3.5]. Infinite bounds are allowed.
+        (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
     """
 
@@ -92,7 +95,7 @@ class Observations:
         ------
         DataError
             If the data are empty, not numbers, not one-dimensional, or not finite, or if the
-            weights do not fit them.
+            weights do not fit them; if observations, which carry their own, are given more.
 
         Examples
         --------
@@ -100,7 +103,7 @@ class Observations:
         2.0
         """
         if isinstance(data, Observations):
-            return data
+            return _with_more(data, weights, rounding)
         values = _as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
@@ -132,6 +135,14 @@ class Observations:
         return self.lower is None
 
     @property
+    def n_exact(self) -> float:
+        """The number of observations known as they stand: their likelihood is made of densities."""
+        if self.lower is None or self.upper is None:
+            return self.n
+        known = (self.lower == self.upper).astype(np.float64)
+        return float(np.sum(known if self.weights is None else known * self.weights))
+
+    @property
     def n(self) -> float:
         """The number of observations: the sum of the weights."""
         return self.summary.weight
@@ -150,8 +161,7 @@ class Observations:
         if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
             values, weights = self._counted()
         else:
-            values, inverse = np.unique(self.values, return_inverse=True)
-            weights = np.bincount(inverse, self.weights).astype(np.float64)
+            values, weights = self._distinct()
         return Observations(np.asarray(values, dtype=np.float64), self.summary, weights)
 
     def subsample(self, size: int, seed: int = 0) -> Observations:
@@ -169,9 +179,7 @@ class Observations:
 
     def compressed(self) -> Observations:
         """Return a table of the distinct values where they are few, else the same."""
-        s = self.summary
-        few = s.whole and s.high - s.low < min(_MOST_DISTINCT, max(64, s.count // 8))
-        return self.tabulated() if few and self.exact else self
+        return self.tabulated() if self.exact and self.summary.whole and self._are_few() else self
 
     def moved(self, origin: float, unit: float) -> Observations:
         """Return the observations in another frame: every value less `origin`, over `unit`."""
@@ -204,6 +212,31 @@ class Observations:
         values = self.values[order]
         return float(0.5 * values[first] + 0.5 * values[min(last, len(self) - 1)])
 
+    def spread(self) -> float:
+        """Return the (weighted) standard deviation of the values."""
+
+        def squares(first: int, end: int) -> list[float]:
+            values, w = self.chunk(first, end)
+            deviation = values - self.summary.mean
+            deviation *= deviation
+            return [float(np.sum(deviation if w is None else deviation * w))]
+
+        return float(np.sqrt(threads.total(squares, len(self))[0] / self.n))
+
+    def _are_few(self) -> bool:
+        """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
+        s = self.summary
+        if s.high - s.low < _MOST_DISTINCT:
+            return s.high - s.low < max(64, s.count // 8)
+        return len(self) > 5 * _SAMPLE and np.unique(self.subsample(_SAMPLE).values).size < _FEW
+
+    def _distinct(self) -> tuple[Array, Array]:
+        if self.weights is None:
+            values, counts = np.unique(self.values, return_counts=True)
+            return values, np.asarray(counts, dtype=np.float64)
+        values, inverse = np.unique(self.values, return_inverse=True)
+        return values, np.asarray(np.bincount(inverse, self.weights), dtype=np.float64)
+
     def _counted(self) -> tuple[Array, Array]:
         low, size = self.summary.low, int(self.summary.high - self.summary.low) + 1
 
@@ -215,6 +248,18 @@ class Observations:
         table = _merge_tables(count, len(self), size)
         present = np.flatnonzero(table)
         return (present + low).astype(np.float64), table[present]
+
+
+def _with_more(
+    observations: Observations, weights: ArrayLike | None, rounding: float
+) -> Observations:
+    if weights is not None or (rounding and not observations.exact):
+        what = "weights" if weights is not None else "bounds"
+        raise DataError(
+            f"Observations carry their own {what}: give them where they are made, with "
+            "Observations.of(values, weights, rounding)."
+        )
+    return observations.rounded(rounding) if rounding else observations
 
 
 def _merge_tables(count: Any, n: int, size: int) -> Array:
@@ -237,7 +282,7 @@ def _as_vector(data: Any, what: str) -> Array:
         data = list(data)
     if hasattr(data, "detach"):  # a tensor
         data = data.detach().cpu()
-    array = np.ma.filled(data, np.nan) if np.ma.isMaskedArray(data) else _to_numpy(data, what)
+    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
@@ -266,14 +311,29 @@ def _to_numpy(data: Any, what: str) -> Any:
         raise DataError(f"The {what} cannot be read as an array of numbers: {error}") from None
 
 
+def _unmasked(data: Any) -> Any:
+    """Return a masked array with NaN, which will be refused, where it hides a value."""
+    hides = np.ma.is_masked(data) and data.dtype.kind in "fiub"
+    return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
+
+
 def _from_objects(array: Any, what: str) -> Array:
-    for row, value in enumerate(array):
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-            shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
-            raise DataError(
-                f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
-            )
-    return array.astype(np.float64)
+    return np.array([_from_object(value, row, what) for row, value in enumerate(array)])
+
+
+def _from_object(value: Any, row: int, what: str) -> float:
+    is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
+    if not is_number or np.ndim(value) > 0:
+        shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
+        raise DataError(
+            f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
+        )
+    if isinstance(value, int) and abs(value) > LARGEST_COUNT:
+        raise _beyond(what, row, value)
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DataError(f"The {what} must be numbers; row {row} is not: {error}.") from None
 
 
 def _exact_floats(array: Any, what: str) -> Array:
@@ -282,11 +342,15 @@ def _exact_floats(array: Any, what: str) -> Array:
         return np.ascontiguousarray(array)
     if array.dtype.kind in "iu" and array.size and _reaches_beyond(array):
         row = int(np.argmax((array > int(LARGEST_COUNT)) | (array < -int(LARGEST_COUNT))))
-        raise DataError(
-            f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
-            f"(first: row {row}, {array[row]}). Subtract an offset first, or pass floats."
-        )
+        raise _beyond(what, row, array[row])
     return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _beyond(what: str, row: int, value: Any) -> DataError:
+    return DataError(
+        f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
+        f"(first: row {row}, {Decimal(int(value)):.6g}). Subtract an offset first, or pass floats."
+    )
 
 
 def _reaches_beyond(array: Any) -> bool:
@@ -318,6 +382,13 @@ def _checked_weights(weights: ArrayLike, n: int) -> Array:
         )
     if not array.any():
         raise DataError("The weights sum to 0: at least one must be above 0.")
+    with np.errstate(over="ignore"):
+        total = float(np.sum(array))
+    if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:
+        raise DataError(
+            f"The weights sum to {total:g}, too far from 1 for float64. A weight is how often a "
+            "value was seen: multiply them all by one number."
+        )
     return array
 
 

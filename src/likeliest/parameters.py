@@ -79,9 +79,10 @@ class Constraint:
         """Map from the real line to the range."""
         if self._is_free:
             return float(u)
-        if np.isinf(self.high):
-            return self.low + float(np.exp(u))
-        return self.low + (self.high - self.low) / (1.0 + float(np.exp(-u)))
+        with np.errstate(over="ignore"):
+            if np.isinf(self.high):
+                return self.low + float(np.exp(u))
+            return self.low + (self.high - self.low) / (1.0 + float(np.exp(-u)))
 
     def slope(self, value: float) -> float:
         """dθ/du at θ = `value`."""

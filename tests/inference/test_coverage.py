@@ -95,3 +95,9 @@ def test_coverage_of_those_that_take_long(member):
                 assert abs(interval[1] - high[row, i]) < 1e-6 * width, (batch, row, name)
     assert all(len(hit) == SIMULATIONS for hit in hits.values())
     assert all(0.94 <= share <= 0.96 for share in shares(hits).values()), shares(hits)
+
+
+@pytest.mark.parametrize("weight", [1.0, 0.2, 1e-3])
+def test_next_to_no_observations_say_next_to_nothing(weight):
+    fit = lk.fit([1.0, 2.0, 9.0], "pareto", weights=[weight / 3.0] * 3)
+    assert fit.intervals()["scale"] == (0.0, 1.0)

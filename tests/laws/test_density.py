@@ -34,6 +34,32 @@ def test_log_prob_is_the_textbooks(member):
     assert worst <= 1e-12
 
 
+FAR = [
+    (lk.Cauchy(0.0, 1e-72), 2e277), (lk.Cauchy(-3e90, 1e-290), 0.0),
+    (lk.StudentT(3.0, 0.0, 1e-200), -4e250), (lk.StudentT(1e6, 4e89, 4e-165), -4e296),
+    (lk.Rayleigh(6e-231), 1e-100), (lk.InverseGaussian(2e-5, 8e-177), 3e238),
+    (lk.NegativeBinomial(1e9, 50.0), 1.0), (lk.NegativeBinomial(2.6e16, 45e3), 2.0),
+    (lk.NegativeBinomial(1e12, 1.0), 1e3), (lk.NegativeBinomial(1e6, 50.0), 1.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("member", "x"), FAR, ids=repr)
+def test_log_prob_far_out(member, x):
+    truth = log_density(member, x)
+    assert abs(mp.mpf(float(member.log_prob(x))) - truth) <= 1e-12 * max(1, abs(truth))
+
+
+@pytest.mark.parametrize(
+    ("member", "x"),
+    [
+        (lk.Gumbel(0.0, 1e-188), -4e279), (lk.Gumbel(0.0, 1.0), -np.inf),
+        (lk.Rayleigh(6e-231), 3e141), (lk.Gamma(1e-6, 5e-127), 2e283),
+    ],
+)  # fmt: skip
+def test_where_the_density_underflows_its_log_is_no_nan(member, x):
+    assert member.log_prob(x) == -np.inf
+
+
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_outside_the_support_the_density_is_zero(member):
     bounds = member._bounds()

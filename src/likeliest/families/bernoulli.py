@@ -54,7 +54,7 @@ class Bernoulli(DiscreteDistribution):
         return self.prob + 0.0 * x
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return (rng.random(shape) < self.prob).astype(np.float64)
+        return np.asarray(rng.random(shape) < self.prob, dtype=np.float64)
 
     # moments
 

@@ -15,6 +15,7 @@ from likeliest.numerics.gamma import (
     trigamma_difference,
     x_trigamma_minus_one,
 )
+from likeliest.numerics.logs import Curve
 from likeliest.numerics.saddlepoint import (
     are_close,
     deviance_about,
@@ -35,7 +36,7 @@ from likeliest.support import OPEN_UNIT_INTERVAL
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 @family
@@ -99,8 +100,7 @@ class Beta(ContinuousDistribution):
         return scipy_special().betainccinv(self.alpha, self.beta, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        # A draw that rounds to an end is moved to the nearest number inside.
-        return np.clip(rng.beta(self.alpha, self.beta, shape), 5e-324, np.nextafter(1.0, 0.0))
+        return rng.beta(self.alpha, self.beta, shape)
 
     def reflected(self) -> Self:
         """Return the distribution of 1 - X."""
@@ -146,19 +146,18 @@ class Beta(ContinuousDistribution):
 
     def _inverse_information(self) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
-        by_alpha, shared, by_beta = self._information()
-        determinant = _determinant(a, b) / (a * b * (a + b))
-        return by_beta / determinant, -shared / determinant, by_alpha / determinant
+        of_a, of_b, of_both, determinant = _scaled_information(a, b)
+        return a * of_a / determinant, a * of_both / determinant, b * of_b / determinant
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
         # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
         # less their leading terms, so that a tight sample keeps its digits.
         excess, below = excess_and_curve(x, pivot)
         deficit = (pivot - x) / (1.0 - pivot)
-        if are_close(x, pivot) and are_close(1.0 - x, 1.0 - pivot):
+        if are_close(1.0 - x, 1.0 - pivot):
             return excess, below, -log1pmx(deficit)
-        return excess, below, deficit - (np.log1p(-x) - np.log1p(-pivot))
+        return excess, below, Curve(deficit, (1.0 - x) * (1.0 / (1.0 - pivot)))
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
@@ -228,11 +227,16 @@ def _by_expansion(means: Pair, gaps: Pair) -> Pair:
     return a, b
 
 
-def _determinant(a: Parameter, b: Parameter) -> Array:
-    """Return a b (a + b) times the determinant of the information, without its cancelling terms."""
+def _scaled_information(a: Parameter, b: Parameter) -> tuple[Array, Array, Array, Array]:
+    """Return b n (ψ'(b) - ψ'(n)), a n (ψ'(a) - ψ'(n)), b n ψ'(n) and a b n |information|.
+
+    n is a + b. Of parameters far apart it is the larger to rounding, so that n - b is written a.
+    """
     n = a + b
     x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
-    return a * x_a + b * x_b - n * x_n + n * x_a * x_b - x_n * (b * x_a + a * x_b)
+    of_a, of_b = a + a * x_b + b * (x_b - x_n), b + b * x_a + a * (x_a - x_n)
+    determinant = a * x_a + b * x_b - n * x_n + n * x_a * x_b - x_n * (b * x_a + a * x_b)
+    return of_a, of_b, b * (1.0 + x_n), determinant
 
 
 def _newton_step(a: Parameter, b: Parameter, means: Pair, gaps: Pair) -> Pair:
@@ -245,9 +249,7 @@ def _newton_step(a: Parameter, b: Parameter, means: Pair, gaps: Pair) -> Pair:
     # E[log x] - ψ(a) + ψ(n), and the same of 1 - x.
     by_a = log_minus_digamma(a) - log_minus_digamma(n) - ratio_a - gaps[0]
     by_b = log_minus_digamma(b) - log_minus_digamma(n) - ratio_b - gaps[1]
-    x_a, x_b, x_n = x_trigamma_minus_one(a), x_trigamma_minus_one(b), x_trigamma_minus_one(n)
-    of_a, of_b = (1.0 + x_b) * n - (1.0 + x_n) * b, (1.0 + x_a) * n - (1.0 + x_n) * a
-    determinant = _determinant(a, b)
-    step_a = (of_a * by_a + (1.0 + x_n) * b * by_b) / determinant
-    step_b = ((1.0 + x_n) * a * by_a + of_b * by_b) / determinant
+    of_a, of_b, of_both, determinant = _scaled_information(a, b)
+    step_a = (of_a * by_a + of_both * by_b) / determinant
+    step_b = (of_both * (a / b) * by_a + of_b * by_b) / determinant
     return np.clip(step_a, -2.0, 2.0), np.clip(step_b, -2.0, 2.0)

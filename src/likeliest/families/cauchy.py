@@ -60,7 +60,7 @@ class Cauchy(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return -log_one_plus_square(self._z(x)) - log(self.scale) - _LOG_PI
+        return -log_one_plus_square(x - self.loc, self.scale) - log(self.scale) - _LOG_PI
 
     def _cdf(self, x: Array) -> Array:
         return np.arctan2(1.0, -self._z(x)) / np.pi
@@ -106,8 +106,8 @@ class Cauchy(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         z = self._z(x)
-        slope = -2.0 * z / (1.0 + z * z)
-        return -slope / self.scale, -(1.0 + z * slope) / self.scale
+        b = 1.0 / (1.0 + z * z)
+        return 2.0 * z * b / self.scale, (1.0 - 2.0 * b) / self.scale
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         z = self._z(x)
@@ -146,8 +146,7 @@ class Cauchy(ContinuousDistribution):
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
         low, middle, high = np.quantile(observations.values, [0.25, 0.5, 0.75])
-        spread = float(np.std(observations.values)) or 1.0
-        scale = max(0.5 * (high - low), 1e-6 * spread)
+        scale = 0.5 * (high - low) or float(np.std(observations.values)) or 1.0
         if "scale" not in fixed:
             return [cls(middle, scale)]
         places = np.quantile(observations.values, np.linspace(0.0, 1.0, 9))

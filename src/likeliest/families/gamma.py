@@ -39,7 +39,7 @@ from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 @family
@@ -94,8 +94,7 @@ class Gamma(ContinuousDistribution):
         return self.scale * scipy_special().gammainccinv(self.shape, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        # A draw that rounds to 0 is moved to the nearest number inside.
-        return np.maximum(rng.gamma(self.shape, self.scale, shape), 5e-324)
+        return rng.gamma(self.shape, self.scale, shape)
 
     # moments
 
@@ -134,7 +133,7 @@ class Gamma(ContinuousDistribution):
         return self.shape / excess, -self.scale / excess, by_scale
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
         # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
         return excess_and_curve(x, pivot)
 

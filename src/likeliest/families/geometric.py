@@ -64,8 +64,7 @@ class Geometric(DiscreteDistribution):
         return (x + 1.0) * log1p(-self.prob)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        with np.errstate(divide="ignore"):
-            return np.floor(rng.standard_exponential(shape) / -log1p(-self.prob))
+        return np.floor(rng.standard_exponential(shape) / -log1p(-self.prob))
 
     # moments
 

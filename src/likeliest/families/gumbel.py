@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
+from likeliest.numerics.arrays import where
 from likeliest.numerics.special import exp, log, log1mexp
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
-_LARGEST_EXPONENT = 500.0  # exp of it, and of a few steps beyond, is finite
+_FAR = 1e4  # the density there is 0
+_LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
 
 
 @family
@@ -54,6 +56,7 @@ class Gumbel(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = (x - self.loc) / self.scale
+        z = where(z < -_FAR, -_FAR, z)  # of -∞ the two terms would be ∞ - ∞
         return -z - exp(-z) - log(self.scale)
 
     def _cdf(self, x: Array) -> Array:
@@ -120,8 +123,10 @@ class Gumbel(ContinuousDistribution):
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
-        """Return the member with the mean and the standard deviation of the data."""
+        """Return the member with the standard deviation of the data and the likeliest loc."""
         s = observations.summary
-        scale = np.sqrt(6.0) / np.pi * float(np.std(observations.values))
-        loc = s.mean - np.euler_gamma * scale
-        return [cls(loc, max(scale, (loc - s.low) / _LARGEST_EXPONENT))]
+        scale = np.sqrt(6.0) / np.pi * observations.spread()
+        scale = fixed.get("scale", max(scale, (s.mean - s.low) / _LARGEST_EXPONENT))
+        powers = np.exp((s.low - np.asarray(observations.values, dtype=np.float64)) / scale)
+        mean = float(np.average(powers, weights=observations.weights))
+        return [cls(s.low - scale * np.log(mean), scale)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.logs import Log
 from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
 from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills
@@ -52,7 +53,8 @@ class InverseGaussian(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         z = (x - self.mean) / self.mean
-        return 0.5 * log(self.shape) - HALF_LOG_TWO_PI - 1.5 * log(x) - 0.5 * self.shape / x * z * z
+        pull = 0.5 * self.shape * (z / x) * z
+        return 0.5 * log(self.shape) - HALF_LOG_TWO_PI - 1.5 * log(x) - pull
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -101,17 +103,17 @@ class InverseGaussian(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         z = (x - self.mean) / self.mean
-        return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * z / x
+        return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * (z / x)
 
     def _information(self) -> tuple[Parameter, ...]:
         by_mean = self.shape / self.mean / (self.mean * self.mean)
         return by_mean, 0.0, 0.5 / (self.shape * self.shape)
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
         excess = (x - pivot) * (1.0 / pivot)
         # pivot/x is 1 - e + e²/(1 + e): what is left of it beyond the mean.
-        return excess, excess * excess * (pivot / x), np.log(x)
+        return excess, excess * excess * (pivot / x), Log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

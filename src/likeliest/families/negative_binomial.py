@@ -12,8 +12,15 @@ from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, log_minus_digamma_fall, trigamma_difference
-from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log1p, log1pmx, polynomial
+from likeliest.numerics.saddlepoint import deviance_about, stirling_error
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    log,
+    log1p,
+    log1pmx,
+    log1pmx_about,
+    polynomial,
+)
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -93,9 +100,10 @@ class NegativeBinomial(DiscreteDistribution):
         m, d = self.mean, self._positive_dispersion()
         r, some = 1.0 / d, x > 0
         k = where(some, x, 1.0)
-        excess = (k - m) / (r + m)
+        # The mean at which k + r of them come: m (k + r)/(m + r). It is growth times m.
+        growth, excess = (1.0 + k * d) / (1.0 + m * d), (m - k) / (1.0 + m * d)
         sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
-        saddle = r * log1pmx(excess) - deviance(k, m * (1.0 + excess))
+        saddle = r * log1pmx_about(growth, -d * excess) - deviance_about(k, m * growth, excess)
         several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
         # r log(1 + odds), from which autograd could not tell a small dispersion's part.
         odds = m * d
@@ -120,7 +128,7 @@ class NegativeBinomial(DiscreteDistribution):
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         d = np.maximum(self.dispersion, 1e-12)
-        return rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape)).astype(np.float64)
+        return np.asarray(rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape)), np.float64)
 
     def _positive_dispersion(self) -> Parameter:
         if isinstance(self.dispersion, float):
@@ -145,7 +153,8 @@ class NegativeBinomial(DiscreteDistribution):
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         m, d = self.mean, self._positive_dispersion()
         excess = (x - m) * d / (1.0 + m * d)
-        bend = log1pmx(excess) + log_minus_digamma_fall(1.0 / d, x)
+        growth = (1.0 + x * d) / (1.0 + m * d)
+        bend = log1pmx_about(growth, excess) + log_minus_digamma_fall(1.0 / d, x)
         limit = 0.5 * ((x - m) * (x - m) - x)  # as the dispersion tends to 0
         by_dispersion = where(d > _LIMIT, -bend / d / d, limit)
         return (x - m) / (m * (1.0 + m * d)), by_dispersion

@@ -65,7 +65,7 @@ class Poisson(DiscreteDistribution):
         return log_gammainc(x + 1.0, self.rate)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return rng.poisson(self.rate, shape).astype(np.float64)
+        return np.asarray(rng.poisson(self.rate, shape), dtype=np.float64)
 
     # moments
 

@@ -77,7 +77,7 @@ class StudentT(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         df = self._finite_df()
-        spread = log_one_plus_square((x - self.loc) / self.scale / sqrt(df))
+        spread = log_one_plus_square((x - self.loc) / sqrt(df), self.scale)
         return _log_peak(df) - log(self.scale) - 0.5 * (df + 1.0) * spread
 
     def _cdf(self, x: Array) -> Array:
@@ -235,7 +235,7 @@ class StudentT(ContinuousDistribution):
         values = np.sort(np.asarray(observations.values, dtype=np.float64))
         low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
         spread = float(np.std(values)) or 1.0
-        half = max(0.5 * float(high - low), 1e-6 * spread)
+        half = 0.5 * float(high - low) or spread
         starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
         if values.size > _FEW:
             return starts

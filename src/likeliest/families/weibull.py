@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
-_LARGEST_EXPONENT = 500.0  # exp of it, and of a few steps beyond, is finite
+_LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
 _SERIES_FROM = 20.0
 _TIGHT_FROM = 1000.0
 
@@ -111,7 +111,7 @@ class Weibull(ContinuousDistribution):
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
-        log_x = np.log(x * unit) if k < _TIGHT_FROM else log_ratio(x, self.scale)
+        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
         power = np.exp(k * log_x)
         n, logs, powers = total(1.0), total(log_x), total(power)
         power *= log_x

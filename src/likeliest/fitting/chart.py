@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
 
-_SAMPLE = 10_000  # rows enough to tell the spread
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -91,9 +89,13 @@ class Chart:
 
     def reach(self, observations: Observations) -> Array:
         """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
-        large = len(observations) > 5 * _SAMPLE
-        values = observations.subsample(_SAMPLE).values if large else observations.values
-        quartiles = np.quantile(values, [0.25, 0.75])
-        spread = float(quartiles[1] - quartiles[0]) or float(np.std(values)) or 1.0
-        constraints = self.family.constraints
-        return np.array([spread if constraints[name].is_location else 1.0 for name in self.free])
+        return np.where(self._are_locations, observations.spread() or 1.0, 1.0)
+
+    @property
+    def grain(self) -> Array:
+        """Sizes below which coordinates do not round more finely: a log near 0 rounds as 1 does."""
+        return np.where(self._are_locations, 0.0, 1.0)
+
+    @property
+    def _are_locations(self) -> list[bool]:
+        return [self.family.constraints[name].is_location for name in self.free]

@@ -17,7 +17,7 @@ from likeliest.observations import Observations
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
@@ -130,6 +130,7 @@ def compare(
     weights: ArrayLike | None = None,
     criterion: Criterion = "aicc",
     rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Fit every family that can hold the data and rank them.
 
@@ -149,6 +150,8 @@ def compare(
         new data of the same kind, and corrects for small samples; see docs/criteria.md.
     rounding : float, optional
         The step to which the values were rounded. By default 1 for whole numbers, else 0 (exact).
+    progress : callable, optional
+        Called with the name of each family when it is done.
 
     Returns
     -------
@@ -168,9 +171,9 @@ def compare(
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
     exact = Observations.of(data, weights)
-    step = (1.0 if exact.summary.whole else 0.0) if rounding is None else rounding
+    step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
     candidates = registry.all_families() if families is None else [*map(registry.find, families)]
-    rounded = exact.rounded(step) if step else exact
+    rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}
     for family in dict.fromkeys(candidates):
@@ -185,6 +188,8 @@ def compare(
             reason = str(error)
         if reason is not None:
             left_out[family.name] = reason
+        if progress is not None:
+            progress(family.name)
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")

@@ -64,6 +64,8 @@ def maximize(
     if large:
         ended = bool(top.ends)
         top = _best(top.chart, observations, [top.member], top.ends)
+        if not np.isfinite(top.ascent.point.value):  # a row beyond reach from the sample's top
+            top = _best(chart, observations, _starts(chart, observations))
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.ascent.converged:
             top = _compared_with_ends(chart, observations, top)
@@ -121,7 +123,8 @@ def _best(
     reach = chart.reach(observations)
     tolerance = min(1e-10, _TOLERANCE * observations.n)
     ascents = [
-        climb(evaluate, chart.coordinates(start), reach, tolerance=tolerance) for start in starts
+        climb(evaluate, chart.coordinates(start), reach, grain=chart.grain, tolerance=tolerance)
+        for start in starts
     ]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
     member = chart.member(best.point.u)
@@ -183,7 +186,9 @@ def _compared_with_end(
     between, and it is climbed to.
     """
     restricted = Chart(chart.family, {**chart.fixed, name: end})
-    at_end = _best(restricted, observations, [restricted.with_fixed(top.member)], {name: end})
+    starts = [restricted.with_fixed(top.member), *_starts(restricted, observations)]
+    start = max(starts, key=lambda member: likelihood.log_likelihood(member, observations))
+    at_end = _best(restricted, observations, [start], {name: end})
     if top.ascent.converged and top.ascent.point.value > at_end.ascent.point.value:
         return top
     inwards = np.exp(_NEAR_END if end > 0 else -_NEAR_END)

@@ -54,6 +54,7 @@ def climb(
     start: Array,
     reach: Array,
     *,
+    grain: Array | float = 1.0,
     tolerance: float = 1e-10,
     most: int = 100,
 ) -> Ascent:
@@ -65,7 +66,10 @@ def climb(
         u → Point. A value that is not finite marks u as out of reach.
     start : array of shape (k,)
     reach : array of shape (k,)
-        A step of natural length in each coordinate; no step is longer than a few of them.
+        A step of natural length in each coordinate; no step is longer than a few of them, until
+        one as long as that has been taken.
+    grain : array of shape (k,)
+        The size below which a coordinate does not round more finely.
     tolerance : float
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
         more step is taken without a look: it squares the distance to the top, which is then far
@@ -79,13 +83,15 @@ def climb(
     decrement = np.inf
     for iteration in range(most):
         step, decrement = newton_step(here, reach)
-        if decrement <= max(tolerance, _rounding_of_coordinates(here, reach)):
+        if decrement <= max(tolerance, _rounding_of_coordinates(here, grain)):
             rise = decrement if decrement <= tolerance else 0.0
             top = dataclasses.replace(here, u=here.u + step, value=here.value + rise)
             return Ascent(top, decrement, iteration + 1, converged=True)
         there = _search(evaluate, here, step, decrement)
         if there is None:
             return Ascent(here, decrement, iteration, _is_rounding(here, decrement))
+        if np.max(np.abs(there.u - here.u) / reach) > 0.99 * _LONGEST_STEP:
+            reach = 2.0 * reach  # the longest step was a good one
         here = there
     return Ascent(here, decrement, most, converged=False)
 
@@ -115,6 +121,8 @@ def condition(hessian: Array) -> float:
     diagonal = -np.diagonal(hessian)
     if not (np.isfinite(hessian).all() and (diagonal > 0).all()):
         return np.inf
+    if diagonal.size == 1:
+        return 1.0
     scale = 1.0 / np.sqrt(diagonal)
     values = np.linalg.eigvalsh(-hessian * np.outer(scale, scale))
     return float(values[-1] / values[0]) if values[0] > 0 else np.inf
@@ -139,18 +147,18 @@ def _search(
     return None
 
 
-def _rounding_of_coordinates(here: Point, reach: Array) -> float:
+def _rounding_of_coordinates(here: Point, grain: Array | float) -> float:
     """Return how far below its top the function may lie for the rounding of u alone.
 
     A Weibull shape of 1e12 needs its scale to more digits than float64 has.
     """
-    units = _EPS * np.maximum(np.abs(here.u), reach)
+    units = _EPS * np.maximum(np.abs(here.u), grain)
     return float(0.5 * np.sum(np.abs(np.diagonal(here.hessian)) * units * units))
 
 
 def _is_rounding(here: Point, decrement: float) -> bool:
     """Whether the rise still to be had is lost in the rounding of the function's value."""
-    return bool(decrement <= 1e-9 + 1e-13 * abs(here.value))
+    return bool(np.isfinite(decrement) and decrement <= 1e-9 + 1e-13 * abs(here.value))
 
 
 def _flatter(there: Point, here: Point) -> bool:

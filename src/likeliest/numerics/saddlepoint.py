@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.numerics.arrays import where
+from likeliest.numerics.logs import Curve, Log
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     absolute,
@@ -20,11 +21,14 @@ from likeliest.numerics.special import (
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
-_STIRLING_FROM = 15.0
+_STIRLING_FROM = 8.0
 _CLOSE = 0.25  # nearer to p than this share of it, e - log(1 + e) would cancel
 _LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
-_STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
+_STIRLING = (
+    *(1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400),
+    *(43867 / 244188, -174611 / 125400),
+)
 
 
 def stirling_error(n: Number) -> Array:
@@ -50,7 +54,8 @@ def deviance_about(x: Number, m: Number, excess: Number) -> Array:
     x = where(positive, x, m)
     near = absolute(excess) < 0.5 * x
     d = where(near, excess / x, 0.0)
-    far = x * (log(x) - log(m)) + excess
+    within = m < np.inf
+    far = where(within, x * (log(x) - log(where(within, m, 1.0))) + excess, m)
     return where(positive, where(near, -x * log1pmx(d), far), m)
 
 
@@ -83,15 +88,21 @@ def log_quotient(x: Array, p: float) -> Array:
     return np.log(ratio, out=ratio)
 
 
-def excess_and_curve(x: Array, p: float) -> tuple[Array, Array]:
-    """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), in few operations."""
+def logs_of_quotient(x: Array, p: float) -> Array | Log:
+    """Return log(x/p) of a chunk (NumPy), to be added up."""
+    if are_close(x, p) or not _is_ordinary(x, p):
+        return log_quotient(x, p)
+    return Log(x * (1.0 / p))
+
+
+def excess_and_curve(x: Array, p: float) -> tuple[Array, Array | Curve]:
+    """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), to be added up."""
     if are_close(x, p) or not _is_ordinary(x, p):
         excess = (x - p) / p
         return excess, -log1pmx(excess) if are_close(x, p) else excess - log_quotient(x, p)
     ratio = x * (1.0 / p)
-    log_ratio = np.log(ratio)
-    ratio -= 1.0
-    return ratio, np.subtract(ratio, log_ratio, out=log_ratio)
+    excess = ratio - 1.0
+    return excess, Curve(excess, ratio)
 
 
 def are_close(x: Array, p: float) -> bool:

@@ -133,11 +133,12 @@ def xlog1py(x: Number, y: Number) -> Array:
     return torch.special.xlog1py(x, y) if torch else scipy_special().xlog1py(x, y)
 
 
-def log_one_plus_square(z: Number) -> Array:
-    """log(1 + z²), also where z² overflows."""
+def log_one_plus_square(x: Number, unit: Number = 1.0) -> Array:
+    """log(1 + z²) with z = x/unit, also where z² or z overflows."""
+    z = x / unit
     far = absolute(z) > _SQUARE_ALONE
-    near, away = where(far, 0.0, z), where(far, z, 1.0)
-    return where(far, 2.0 * log(absolute(away)), log1p(near * near))
+    near, away = where(far, 0.0, z), where(far, x, 1.0)
+    return where(far, 2.0 * (log(absolute(away)) - log(unit)), log1p(near * near))
 
 
 def polynomial(x: Number, coefficients: tuple[float, ...]) -> Array:
@@ -161,6 +162,12 @@ def log1pmx(x: Number) -> Array:
     series = polynomial(r2, _COEFFICIENTS)
     direct = where(small, 0.0, x)
     return where(small, r * (2.0 * r2 * series - s), log1p(direct) - direct)
+
+
+def log1pmx_about(whole: Number, x: Number) -> Array:
+    """log(1 + x) - x where 1 + x is known to more digits than x gives: `whole`."""
+    near = absolute(x) < 0.5
+    return where(near, log1pmx(where(near, x, 0.0)), log(where(near, 1.0, whole)) - x)
 
 
 _SERIES_WITHIN = 0.25

@@ -1,0 +1,69 @@
+"""Values spread over many orders of magnitude: a location has far to go to its estimate."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from members import ORDINARY
+
+LOCATED = [family for family in ORDINARY if any(c.is_location for c in family.constraints.values())]
+
+
+def at_the_top(fit, x):
+    """Assert that the score vanishes, beside its terms' rounding."""
+    value = fit.distribution.log_likelihood(x)
+    assert abs(fit.log_likelihood - value) < 1e-9 * max(1.0, abs(value))
+    score = fit.distribution.score(x)
+    for name, error in fit.standard_errors.items():
+        if error is not None:
+            slack = 1e-12 * np.sum(np.abs(score[name]))
+            assert abs(np.sum(score[name])) < 1e-5 / error + slack, name
+
+
+@pytest.mark.parametrize("located", LOCATED)
+@pytest.mark.parametrize("outlier", [-1e6, 1e6, 1e12])
+@pytest.mark.parametrize("n", [5, 20, 1000])
+def test_one_outlier(located, outlier, n):
+    for seed in range(3):
+        x = np.append(np.random.default_rng(seed).normal(0.0, 1.0, n - 1), outlier)
+        fit = lk.fit(x, located)
+        if not located.corners_stay:
+            at_the_top(fit, x)
+
+
+@pytest.mark.parametrize("climbed", [lk.Cauchy, lk.Logistic, lk.Gumbel, lk.StudentT])
+@pytest.mark.parametrize("n", [4, 5, 50, 1000])
+def test_thirty_orders_of_magnitude(climbed, n):
+    for seed in range(2 if climbed is lk.StudentT else 12):  # of few values it climbs many times
+        x = np.exp(np.random.default_rng(seed).normal(0.0, 30.0, n))
+        at_the_top(lk.fit(x, climbed), x)
+
+
+@pytest.mark.parametrize("outlier", [-1e6, 1e6])
+@pytest.mark.parametrize("climbed", [lk.Cauchy, lk.Logistic, lk.Gumbel, lk.StudentT])
+def test_an_outlier_that_the_subsample_missed(climbed, outlier):
+    x = np.random.default_rng(0).normal(0.0, 1.0, 100_000)
+    x[777] = outlier
+    at_the_top(lk.fit(x, climbed), x)
+
+
+@pytest.mark.parametrize("outlier", [1e-12, 1e12])
+@pytest.mark.parametrize("climbed", [lk.Weibull, lk.LogLogistic])
+def test_an_outlier_that_the_subsample_missed_among_lives(climbed, outlier):
+    x = np.random.default_rng(0).gamma(2.0, 1.0, 100_000)
+    x[777] = outlier
+    at_the_top(lk.fit(x, climbed), x)
+
+
+def test_counts_of_a_wide_range_are_few_all_the_same():
+    x = np.random.default_rng(0).poisson(3.0, 100_000).astype(float)
+    x[777] = 1e5
+    observations = lk.Observations.of(x)
+    table = observations.compressed()
+    assert len(table) < 30
+    assert table.n == 100_000
+    weighted = lk.Observations.of(x, np.full(x.size, 2.0)).compressed()
+    assert np.array_equal(weighted.weights, 2.0 * table.weights)
+    at_the_top(lk.fit(x, "negative binomial"), x)
+    spread_out = np.arange(100_000.0) * 7.0
+    assert lk.Observations.of(spread_out).compressed().weights is None
