@@ -64,6 +64,19 @@ def test_counts_saved_and_opened(tmp_path):
         lk.language.load(tmp_path / "counts")
 
 
+def test_mapped_counts_are_saved_piece_by_piece(tmp_path, monkeypatch):
+    counts = lk.language.count(lines("alice")[0], 4, "words")
+    counts.save(tmp_path / "whole")
+    monkeypatch.setattr(storage, "_PIECE", 7)
+    lk.language.load_counts(tmp_path / "whole").save(tmp_path / "pieces")
+    np.asarray(counts.levels[2]).tofile(tmp_path / "keys")
+    keys = np.memmap(tmp_path / "keys", np.int64, "r")
+    mapped = lk.language.NGramCounts(counts.vocabulary, (*counts.levels[:2], keys), counts.counts)
+    mapped.save(tmp_path / "mapped")
+    whole = (tmp_path / "whole").read_bytes()
+    assert whole == (tmp_path / "pieces").read_bytes() == (tmp_path / "mapped").read_bytes()
+
+
 @pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])
 @pytest.mark.parametrize("method", sorted(set(METHODS) - {"add-k"}))
 def test_arpa_round_trip(tmp_path, method, tokenizer):

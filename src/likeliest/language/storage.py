@@ -18,7 +18,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from likeliest.language.vocabulary import Vocabulary, pack, unpack
 MAGIC = b"likelm1\n"
 _HEAD = struct.Struct("<8sQI4x")
 _ALIGNED = 64
+_PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1")
 _KINDS = {"model": "a model", "counts": "counts"}
@@ -120,12 +121,14 @@ def _write(
 ) -> None:
     ends, content = pack(vocabulary.symbols)
     arrays = {"vocabulary.ends": ends, "vocabulary.content": content, **arrays}
-    entries, offset, little = [], 0, Arrays()
+    entries, offset = [], 0
     for name, array in arrays.items():
         kind = array.dtype.newbyteorder("<").str
-        little[name] = np.ascontiguousarray(array, dtype=kind)
+        checksum = 0
+        for piece in _pieces(array):
+            checksum = zlib.crc32(piece, checksum)
         entry = {"name": name, "dtype": kind, "shape": array.shape, "offset": offset}
-        entries.append({**entry, "crc32": zlib.crc32(little[name].data.cast("B"))})
+        entries.append({**entry, "crc32": checksum})
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
     record = {**record, "unknown": vocabulary.unknown, "size": offset, "arrays": entries}
     header = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -133,9 +136,20 @@ def _write(
         file.write(_HEAD.pack(MAGIC, len(header), zlib.crc32(header)))
         file.write(header)
         file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
-        for array in little.values():
-            file.write(array.data)
+        for array in arrays.values():
+            for piece in _pieces(array):
+                file.write(piece)
             file.write(b"\0" * (-array.nbytes % _ALIGNED))
+
+
+def _pieces(array: NDArray[Any]) -> Iterator[memoryview]:
+    """Yield an array piece by piece; of a mapped file no more than a piece stays in memory."""
+    flat, mapped = array.reshape(-1), getattr(array, "_mmap", None)
+    little = array.dtype.newbyteorder("<")
+    for first in range(0, flat.size, _PIECE):
+        yield np.ascontiguousarray(flat[first : first + _PIECE], dtype=little).data
+        if mapped is not None and hasattr(mapped, "madvise"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
