@@ -117,7 +117,7 @@ def log_ndtr(x: Number) -> Array:
 
 def softplus(x: Number) -> Array:
     """log(1 + exp(x)), without overflow."""
-    return where(x > 0, x, 0.0 * x) + log1p(exp(-absolute(x)))
+    return where(x > 0, x, 0.0) + log1p(exp(-absolute(x)))
 
 
 def log1mexp(x: Number) -> Array:
