@@ -158,7 +158,7 @@ def row_axes(name: str, shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 
 def _torch() -> ModuleType:
-    from likeliest.losses.torch import softmax as of_tensors
+    from likeliest.losses.torch import exponentials as of_tensors
 
     return of_tensors
 

@@ -107,6 +107,15 @@ def test_softmax(name, axis):
     assert tuple(kept.shape) == L.logsumexp(x, axis, keepdims=True).shape
 
 
+def test_the_drop_in_has_them_too():
+    from likeliest.losses import torch as drop_in
+
+    x = torch.tensor([[1.0, 2.0]])
+    for _ in range(2):  # a module of the same name would take its place at the first call
+        for name in ("softmax", "log_softmax", "logsumexp"):
+            assert getattr(drop_in, name)(x).equal(getattr(L, name)(x))
+
+
 def test_logsumexp_with_weights():
     rng = np.random.default_rng(5)
     x, w = rng.normal(size=(3, 4)), rng.uniform(size=4)

@@ -117,7 +117,7 @@ def linear_cross_entropy(
     options : torch.nn.LinearCrossEntropyOptions, optional
         Taken so that calls written for PyTorch run; only `batch_chunk_size` has a meaning here.
     chunk_size : int, optional
-        Rows in a chunk. The result depends on it by rounding alone.
+        About how many rows a chunk has, four or more. The result depends on it by rounding alone.
     weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count, dtype,
     validate
         As in `cross_entropy`.
@@ -161,7 +161,7 @@ def linear_cross_entropy(
             temperature=temperature,
             z_loss=z_loss,
             count=count,
-            axis=1 if linear_weight.ndim > 2 else -1,
+            axis=input.ndim - 1,
             dtype=result_dtype(input, dtype),
             validate=validate,
         )

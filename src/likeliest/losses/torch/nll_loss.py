@@ -14,6 +14,7 @@ from likeliest.losses.torch.arguments import (
     class_weight,
     target_rows,
 )
+from likeliest.losses.torch.chunks import is_accelerator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -68,7 +69,7 @@ def nll_loss(
     check_reduction(reduction)
     x, shape = class_rows(input, axis)
     at = target_rows(target, shape, x.shape[1])
-    if x.device.type == "cpu":
+    if not is_accelerator(x.device):
         check_classes(at, x.shape[1], ignore_index)
     ignored = at == ignore_index
     at = at.masked_fill(ignored, 0)

@@ -19,6 +19,17 @@ _Outputs = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 _Gradients = tuple[Tensor, Tensor, Tensor]
 
 
+def _made_with_losses(each: bool, *asked: bool) -> tuple[bool, ...]:
+    """Return which gradients are made in the forward pass: those of a sum."""
+    return tuple(wanted and not each for wanted in asked)
+
+
+def _empty_terms(input: Tensor, *, each: bool) -> tuple[Tensor, Tensor]:
+    n, kind = input.shape[0], chunks.wide_dtype(input)
+    losses = input.new_empty((n,) if each else (), dtype=kind)
+    return losses, input.new_empty((chunks.TERMS, n), dtype=kind)
+
+
 @torch.library.custom_op("likeliest::linear_cross_entropy", mutates_args=())
 def linear_cross_entropy(
     input: Tensor,
@@ -56,7 +67,8 @@ def linear_cross_entropy(
     objective = Objective(
         linear_weight.shape[0], weight, label_smoothing, z_loss, soft_cap, temperature
     )
-    by = chunks.By(input, linear_weight, linear_bias, compute, (by_input, by_weight, by_bias))
+    asked = _made_with_losses(each, by_input, by_weight, by_bias)
+    by = chunks.By(input, linear_weight, linear_bias, compute, asked)
     wanted = Wanted(by.any, entropy, rank)
     found = chunks.Found(input, target, ignore_index, objective, wanted)
     chunks.run(by, found, chunk_size)
@@ -65,34 +77,11 @@ def linear_cross_entropy(
 
 
 @linear_cross_entropy.register_fake
-def _(
-    input: Tensor,
-    linear_weight: Tensor,
-    target: Tensor,
-    linear_bias: Tensor | None,
-    weight: Tensor | None,
-    ignore_index: int,
-    label_smoothing: float,
-    z_loss: float,
-    soft_cap: float | None,
-    temperature: float,
-    compute: torch.dtype,
-    chunk_size: int,
-    each: bool,
-    entropy: bool,
-    rank: bool,
-    by_input: bool,
-    by_weight: bool,
-    by_bias: bool,
-) -> _Outputs:
-    n = input.shape[0]
-    kind = chunks.wide_dtype(input)
-    losses = input.new_empty((n,) if each else (), dtype=kind)
-    return (
-        losses,
-        input.new_empty((chunks.TERMS, n), dtype=kind),
-        *chunks.empty_gradients(input, linear_weight, (by_input, by_weight, by_bias)),
-    )
+def _(input: Tensor, linear_weight: Tensor, *settings: Any) -> _Outputs:
+    each, _, _, *asked = settings[-6:]
+    losses, terms = _empty_terms(input, each=each)
+    made = _made_with_losses(each, *asked)
+    return losses, terms, *chunks.empty_gradients(input, linear_weight, made)
 
 
 @torch.library.custom_op("likeliest::linear_cross_entropy_gradient", mutates_args=())
@@ -119,31 +108,22 @@ def linear_cross_entropy_gradient(
         linear_weight.shape[0], weight, label_smoothing, z_loss, soft_cap, temperature
     )
     by = chunks.By(input, linear_weight, linear_bias, compute, (by_input, by_weight, by_bias))
-    found = chunks.Found(input, target, ignore_index, objective, Wanted(gradient=True), upstream)
+    # A loss scaled up for half precision would leave its range; the factor is put back in float32.
+    size = upstream.abs().max() if upstream.numel() else upstream.new_ones(())
+    size = size.clamp(min=torch.finfo(upstream.dtype).tiny)
+    found = chunks.Found(
+        input, target, ignore_index, objective, Wanted(gradient=True), upstream / size
+    )
     chunks.run(by, found, chunk_size)
-    return by.gradients
+    gradients = by.gradients
+    for gradient in gradients:
+        gradient.mul_(size)
+    return gradients
 
 
 @linear_cross_entropy_gradient.register_fake
-def _(
-    upstream: Tensor,
-    input: Tensor,
-    linear_weight: Tensor,
-    target: Tensor,
-    linear_bias: Tensor | None,
-    weight: Tensor | None,
-    ignore_index: int,
-    label_smoothing: float,
-    z_loss: float,
-    soft_cap: float | None,
-    temperature: float,
-    compute: torch.dtype,
-    chunk_size: int,
-    by_input: bool,
-    by_weight: bool,
-    by_bias: bool,
-) -> _Gradients:
-    return chunks.empty_gradients(input, linear_weight, (by_input, by_weight, by_bias))
+def _(upstream: Tensor, input: Tensor, linear_weight: Tensor, *settings: Any) -> _Gradients:
+    return chunks.empty_gradients(input, linear_weight, settings[-3:])
 
 
 def _keep_linear(ctx: Any, inputs: tuple[Any, ...], output: _Outputs) -> None:
@@ -201,25 +181,10 @@ def cross_entropy(
 
 
 @cross_entropy.register_fake
-def _(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None,
-    ignore_index: int,
-    label_smoothing: float,
-    z_loss: float,
-    soft_cap: float | None,
-    temperature: float,
-    each: bool,
-    entropy: bool,
-    rank: bool,
-    by_input: bool,
-) -> tuple[Tensor, Tensor, Tensor]:
-    n = input.shape[0]
-    kind = chunks.wide_dtype(input)
+def _(input: Tensor, *settings: Any) -> tuple[Tensor, Tensor, Tensor]:
+    each, _, _, by_input = settings[-4:]
     gradient = torch.empty_like(input) if by_input else input.new_empty((0, 0))
-    losses = input.new_empty((n,) if each else (), dtype=kind)
-    return losses, input.new_empty((chunks.TERMS, n), dtype=kind), gradient
+    return *_empty_terms(input, each=each), gradient
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor, Tensor]) -> None:
