@@ -64,7 +64,7 @@ def cross_entropy(
         Share of the target, in [0, 1], that is spread evenly over the classes (Szegedy et al.
         2016).
     soft_cap : float, optional
-        Logits z become soft_cap · tanh(z / soft_cap) first.
+        Logits z become soft_cap · tanh(z / soft_cap) first, so that a mask of -inf is capped too.
     temperature : float
         What the logits are divided by, after the cap.
     z_loss : float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _NAME = "linear_cross_entropy"
 _CHUNK = 1 << 23  # logits held at a time
 _LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
+_FEWEST_ROWS = 4  # products of one or two are summed in one chain, which loses digits
 
 
 def linear_cross_entropy(
@@ -63,7 +65,7 @@ def linear_cross_entropy(
     linear_bias : array of shape (classes,), optional
         A class may be masked with -inf.
     chunk_size : int, optional
-        Rows in a chunk. The result depends on it by rounding alone.
+        About how many rows a chunk has, four or more. The result depends on it by rounding alone.
     gradient : bool
         Also return the gradients; with reduction "none", those of the sum.
     weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count
@@ -191,11 +193,13 @@ def _run(layer: _Layer, found: Pass, size: int) -> None:
     """Pass over the rows that count once, a chunk of them at a time."""
     places = np.flatnonzero(found.counted)
     classes = layer.weight.shape[0]
-    buffer = np.empty((min(size, places.size), classes), layer.precision.computed)
+    bounds = _bounds(places.size, size)
+    most = max((end - first for first, end in pairwise(bounds)), default=0)
+    buffer = np.empty((most, classes), layer.precision.computed)
     if found.wanted.gradient:
         layer.start()
-    for first in range(0, places.size, size):
-        at = places[first : first + size]
+    for first, end in pairwise(bounds):
+        at = places[first:end]
         logits = buffer[: at.size]
         with np.errstate(all="ignore"):
             layer.logits(at, logits)
@@ -217,6 +221,12 @@ def _add_product(total: npt.NDArray[Any], slopes: npt.NDArray[Any], x: npt.NDArr
     gemm = sgemm if total.dtype == np.float32 else dgemm
     # BLAS has columns where NumPy has rows: the transposes are what it calls by their names.
     gemm(1.0, x.T, slopes.T, beta=1.0, trans_b=True, c=total.T, overwrite_c=True)
+
+
+def _bounds(n: int, size: int) -> list[int]:
+    """Return where chunks of even length, of about `size` rows, begin and end."""
+    parts = max(min(-(-n // size), n // _FEWEST_ROWS), min(n, 1))
+    return [n * part // parts for part in range(parts + 1)] if parts else [0]
 
 
 def _rows_of_chunk(chunk_size: int | None, classes: int) -> int:

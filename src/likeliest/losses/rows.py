@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-BLOCK = 1 << 17
+BLOCK = 1 << 18
 """Values worked on at a time: what a core's cache holds."""
 
 _ALONG = 16  # rows that share their cache lines, where the axis is not the last

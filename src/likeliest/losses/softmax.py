@@ -6,7 +6,6 @@ greatest probability is -log(1 + s), which keeps its digits where that probabili
 
 from __future__ import annotations
 
-import importlib
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +158,9 @@ def row_axes(name: str, shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 
 def _torch() -> ModuleType:
-    return importlib.import_module("likeliest.losses.torch.softmax")
+    from likeliest.losses.torch import exponentials as of_tensors
+
+    return of_tensors
 
 
 def _each(

@@ -161,7 +161,8 @@ def _of_class(
         of_others = log(total) - wide(xp.sum(xlogy(z, z), axis=-1)) / total
         own = where(right > 0.0, right * nll, 0.0 * right)  # nothing, if the target is impossible
         entropy = own + wrong * (softplus(-against) + of_others)
-    loss = share * nll + (to_each[0] * logsumexp - spread) + objective.z_loss * logsumexp**2
+    own_loss = where((nll == np.inf) & (share == 0.0), 0.0, share * nll)
+    loss = own_loss + (to_each[0] * logsumexp - spread) + objective.z_loss * logsumexp**2
     if wanted.gradient:
         extra = to_each[0] + 2.0 * objective.z_loss * logsumexp
         _scale_rows(z, (share + extra) * lone * scale)
@@ -232,7 +233,8 @@ def _spread(z: ArrayOrTensor, objective: Objective) -> ArrayOrTensor | float:
     """Return the logits' mean under what smoothing asks, times its share."""
     if not objective.label_smoothing:
         return 0.0
-    weighted = z if objective.weight is None else z * objective.weight
+    weight = objective.weight
+    weighted = z if weight is None else where(weight == 0.0, 0.0, z * weight)
     return objective.label_smoothing * wide(namespace(z).mean(weighted, axis=-1))
 
 

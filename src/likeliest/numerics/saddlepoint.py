@@ -63,7 +63,9 @@ def deviance_about(x: Number, m: Number, excess: Number) -> Array:
     """Return the deviance where m - x is known to more digits than m and x themselves give."""
     positive = x > 0
     within = positive & (m < np.inf)
-    part = deviance_from(where(within, x, 1.0), log(where(within, m, 1.0)), where(within, excess, 0.0))
+    part = deviance_from(
+        where(within, x, 1.0), log(where(within, m, 1.0)), where(within, excess, 0.0)
+    )
     return where(within, part, m)
 
 

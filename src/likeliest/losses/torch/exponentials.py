@@ -38,7 +38,8 @@ def logsumexp(
     rows, axes = _rows("logsumexp", x, axis)
     if weights is not None:
         joined = _rows("logsumexp", weights.to(x.device, rows.dtype).expand(x.shape), axes)[0]
-        rows = torch.where(joined == 0.0, -torch.inf, rows + torch.log(joined))
+        none = joined == 0.0
+        rows = torch.where(none, -torch.inf, rows + torch.log(torch.where(none, 1.0, joined)))
     result = torch.logsumexp(rows, dim=-1).to(x.dtype)
     kept = tuple(1 if i in axes else size for i, size in enumerate(x.shape))
     return result.reshape(kept) if keepdims else result
