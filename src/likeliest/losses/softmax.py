@@ -6,6 +6,7 @@ greatest probability is -log(1 + s), which keeps its digits where that probabili
 
 from __future__ import annotations
 
+import importlib
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -158,9 +159,7 @@ def row_axes(name: str, shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 
 def _torch() -> ModuleType:
-    from likeliest.losses.torch import softmax as of_tensors
-
-    return of_tensors
+    return importlib.import_module("likeliest.losses.torch.softmax")
 
 
 def _each(

@@ -464,6 +464,14 @@ def test_bad_input(call, words):
         call(logits, torch.arange(ROWS) % CLASSES)
 
 
+def test_no_gradient_is_dropped():
+    probabilities = torch.full((2, 3), 1 / 3, requires_grad=True)
+    with pytest.raises(ParameterError, match="detach"):
+        losses.cross_entropy(torch.zeros(2, 3), probabilities, outputs=("nll",))
+    losses.cross_entropy(torch.zeros(2, 3), probabilities).backward()
+    assert probabilities.grad.abs().sum() > 0.0
+
+
 @pytest.mark.parametrize(
     "options",
     [

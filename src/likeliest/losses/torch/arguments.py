@@ -10,6 +10,8 @@ import torch
 from likeliest.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from torch import Tensor
 
 IGNORED = -100
@@ -83,9 +85,22 @@ def check_classes(target: Tensor, classes: int, ignored: int) -> None:
         )
 
 
-def in_function_transform() -> bool:
-    """Whether torch.func is at work, which sees through PyTorch's own operations only."""
-    return bool(torch._C._are_functorch_transforms_active())  # noqa: SLF001
+def needs_plain(target: Tensor, outputs: Collection[str]) -> bool:
+    """Whether only PyTorch's own operations will do: for probabilities' gradient, or torch.func.
+
+    Raises
+    ------
+    ParameterError
+        If outputs are asked for besides.
+    """
+    if not (target.requires_grad or torch._C._are_functorch_transforms_active()):  # noqa: SLF001
+        return False
+    if outputs:
+        raise ParameterError(
+            "outputs cannot be had inside torch.func, or with a gradient by the probabilities "
+            "that are the targets: detach those, or leave outputs out."
+        )
+    return True
 
 
 def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | None:

@@ -13,7 +13,7 @@ from likeliest.losses.torch.arguments import (
     class_axis,
     class_rows,
     class_weight,
-    in_function_transform,
+    needs_plain,
     result_dtype,
     target_rows,
 )
@@ -152,7 +152,7 @@ def cross_entropy(
     end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
     end.check(rows)
     settings = (ignore_index, label_smoothing, z_loss, soft_cap, temperature)
-    if (rows.requires_grad or in_function_transform()) and not outputs:
+    if needs_plain(rows, outputs):
         each = plain.losses(x, rows, weights, *settings)
         return end.result(each if end.each else each.sum(), each[None], rows, weights, ignore_index)
     losses, terms, _ = operator(

@@ -12,7 +12,7 @@ from likeliest.losses.torch.arguments import (
     IGNORED,
     check_options,
     class_weight,
-    in_function_transform,
+    needs_plain,
     result_dtype,
     target_rows,
 )
@@ -145,12 +145,9 @@ def linear_cross_entropy(
         raise ParameterError("Probabilities as targets have no ignore_index; leave it out.")
     ignored = IGNORED if ignore_index is None else ignore_index
     _check_shapes(input, linear_weight, linear_bias)
-    options_of_all = (ignored, label_smoothing, z_loss, soft_cap, temperature)
-    holds_logits = target.requires_grad or in_function_transform()
-    if linear_weight.ndim > 2 or (holds_logits and not outputs):
-        logits = _logits(input, linear_weight, linear_bias)
+    if linear_weight.ndim > 2 or needs_plain(target, outputs):
         return cross_entropy(
-            logits,
+            _logits(input, linear_weight, linear_bias),
             target,
             weight,
             outputs=outputs,
@@ -165,32 +162,45 @@ def linear_cross_entropy(
             dtype=result_dtype(input, dtype),
             validate=validate,
         )
-    classes, features = linear_weight.shape
-    shape = input.shape[:-1]
+    shape, classes = input.shape[:-1], linear_weight.shape[0]
     rows = target_rows(target, shape, classes)
     check_options(label_smoothing, soft_cap, temperature)
     weights = class_weight(weight, classes, input)
     end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
     end.check(rows)
-    by = (
-        tensor is not None and tensor.requires_grad and torch.is_grad_enabled()
-        for tensor in (input, linear_weight, linear_bias)
-    )
-    losses, terms, *_ = operator(
-        input.reshape(shape.numel(), features),
-        linear_weight,
-        rows.detach(),
-        linear_bias,
-        weights,
-        *options_of_all,
-        _compute_dtype(input),
-        _rows_of_chunk(chunk_size, options),
-        end.each,
-        "entropy" in outputs,
-        "rank" in outputs,
-        *by,
+    settings = (ignored, label_smoothing, z_loss, soft_cap, temperature)
+    size = _rows_of_chunk(chunk_size, options)
+    losses, terms = _in_chunks(
+        (input, linear_weight, linear_bias), rows.detach(), weights, settings, end, size
     )
     return end.result(losses, terms, rows, weights, ignored)
+
+
+def _in_chunks(
+    layer: tuple[Tensor, Tensor, Tensor | None],
+    target: Tensor,
+    weight: Tensor | None,
+    settings: tuple[int, float, float, float | None, float],
+    end: Ending,
+    size: int,
+) -> tuple[Tensor, Tensor]:
+    hidden, linear_weight, linear_bias = layer
+    by = (x is not None and x.requires_grad and torch.is_grad_enabled() for x in layer)
+    losses, terms, *_ = operator(
+        hidden.reshape(target.shape[0], hidden.shape[-1]),
+        linear_weight,
+        target,
+        linear_bias,
+        weight,
+        *settings,
+        _compute_dtype(hidden),
+        size,
+        end.each,
+        "entropy" in end.outputs,
+        "rank" in end.outputs,
+        *by,
+    )
+    return losses, terms
 
 
 def _check_shapes(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | None) -> None:
