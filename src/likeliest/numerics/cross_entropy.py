@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.numerics.arrays import is_tensor, namespace, where
-from likeliest.numerics.special import log, sigmoid, softplus, tanh, xlogy
+from likeliest.numerics.special import log, log1p, sigmoid, softplus, tanh, xlogy
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import ArrayOrTensor
@@ -186,20 +186,30 @@ def _of_distribution(
         asked = target * (1.0 - objective.label_smoothing) + even
     if objective.weight is not None:
         asked = asked * objective.weight
-    logits = xp.asarray(z, copy=True)
-    top, total = _exponentials(z)
-    top, total = wide(top), wide(total)
-    logsumexp = top + log(total)
-    surprisal = _like(z, logsumexp)[:, None] - logits
+    at = (xp.arange(z.shape[0], **_device(z)), xp.argmax(z, axis=-1))
+    top = wide(z[at])
+    z -= z[at][:, None]
+    below = xp.asarray(z, copy=True)  # the logits less the greatest of their row
+    xp.exp(z, out=z)
+    z[at] = 0.0
+    rest = where(xp.isfinite(top), wide(xp.sum(z, axis=-1)), np.nan)
+    z[at] = 1.0
+    total, log_total = 1.0 + rest, log1p(rest)
+    logsumexp = top + log_total
+    surprisal = _like(z, log_total)[:, None] - below
     loss = _expected(asked, surprisal) + objective.z_loss * logsumexp**2
     nll = _expected(target, surprisal)
     entropy = None
     if wanted.entropy:
-        entropy = log(total) - wide(xp.sum(xlogy(z, z), axis=-1)) / total
+        entropy = log_total - wide(xp.sum(xlogy(z, z), axis=-1)) / total
     if wanted.gradient:
-        asked_in_all = wide(xp.sum(asked, axis=-1))
-        _scale_rows(z, (asked_in_all + 2.0 * objective.z_loss * logsumexp) / total * scale)
+        asked_in_all = xp.sum(wide(asked), axis=-1)
+        asked_of_others = asked_in_all - wide(asked[at])
+        extra = 2.0 * objective.z_loss * logsumexp
+        _scale_rows(z, (asked_in_all + extra) / total * scale)
         z -= asked * _like(z, scale)[:, None]
+        by_top = asked_of_others - asked_in_all * (rest / total) + extra / total
+        z[at] = _like(z, by_top * scale)
     return Terms(loss, nll, logsumexp, 1.0 / total, entropy)
 
 

@@ -139,6 +139,21 @@ def test_digits_near_certainty(margin):
     assert abs(by_weight[0, 0].item() / -wrong - 1) < 1e-6
 
 
+@pytest.mark.parametrize("margin", [20, 60])
+def test_digits_near_certainty_of_probabilities(margin):
+    logits = torch.tensor([[0.0, margin, 0.0]], requires_grad=True)
+    for asked in ([0.0, 1.0, 0.0], [0.0, 1.0 - 2**-23, 2**-23]):
+        target = torch.tensor([asked])
+        loss = losses.cross_entropy(logits, target)
+        (by_logits,) = torch.autograd.grad(loss, logits)
+        with mpmath.workdps(60):
+            total = 1 + 2 * mpmath.exp(-margin)
+            truth = mpmath.log(total) + margin * mpmath.mpf(asked[2])
+            slope = mpmath.mpf(asked[0]) + asked[2] - 2 * mpmath.exp(-margin) / total
+        assert loss.item() == pytest.approx(float(truth), rel=1e-6)
+        assert by_logits[0, 1].item() == pytest.approx(float(slope), rel=1e-6)
+
+
 def test_outputs():
     x, w, b, target = problem()
     target[4] = -100
@@ -493,3 +508,5 @@ def test_nan_is_passed_on():
     logits = torch.tensor([[0.0, torch.nan], [0.0, 1.0], [torch.inf, 0.0]])
     each = losses.cross_entropy(logits, torch.tensor([0, 1, 0]), reduction="none")
     assert each.isnan().tolist() == [True, False, True]
+    found = losses.cross_entropy(logits, torch.tensor([0, 1, 0]), outputs=("rank",))
+    assert found.rank.tolist() == [-1, 0, -1]

@@ -94,9 +94,10 @@ class Found:
                 row[at] = term.to(row.dtype)
 
     def finish(self) -> None:
-        """Blank the terms of rows that are ignored."""
+        """Blank the terms of rows that are ignored, and the rank of a target without an NLL."""
         if self.ignored is not None:
             self.terms.masked_fill_(self.ignored, torch.nan)
+        self.terms[-1].masked_fill_(self.terms[0].isnan(), torch.nan)
 
 
 class By:
