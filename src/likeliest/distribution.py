@@ -16,6 +16,7 @@ import numpy as np
 from likeliest import likelihood
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.estimation import Estimation
+from likeliest.files import ready_for_json
 from likeliest.numerics.arrays import is_tensor, namespace, where
 from likeliest.numerics.special import exp
 from likeliest.observations import Observations
@@ -294,9 +295,9 @@ class Distribution(Estimation):
         return density(self, between=between, ax=ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the family's name and the parameters, ready for JSON."""
+        """Return the family's name and the parameters, ready for JSON: ∞ is "inf"."""
         values = {n: np.asarray(v).tolist() for n, v in self.parameters.items()}
-        return {"family": self.name, "parameters": values}
+        return {"family": self.name, "parameters": ready_for_json(values)}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
@@ -309,7 +310,9 @@ class Distribution(Estimation):
         )
 
     def __hash__(self) -> int:
-        return hash((type(self), *(np.asarray(v).tobytes() for v in self.parameters.values())))
+        # 0 and -0 are equal.
+        values = ((np.asarray(v) + 0.0).tobytes() for v in self.parameters.values())
+        return hash((type(self), *values))
 
     @property
     def _is_batch(self) -> bool:

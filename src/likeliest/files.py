@@ -48,6 +48,24 @@ def _rename(temporary: str, target: Path) -> None:
     Path(temporary).replace(target)
 
 
+def ready_for_json(record: Any) -> Any:
+    """Return a record with its infinities as text, "inf", which float() reads back.
+
+    JSON has no infinity, and strict readers refuse Python's.
+
+    Examples
+    --------
+    >>> ready_for_json({"df": float("inf"), "scale": 1.0})
+    {'df': 'inf', 'scale': 1.0}
+    """
+    if isinstance(record, dict):
+        return {key: ready_for_json(value) for key, value in record.items()}
+    if isinstance(record, list):
+        return [ready_for_json(value) for value in record]
+    infinite = isinstance(record, float) and abs(record) == float("inf")
+    return repr(float(record)) if infinite else record
+
+
 def read_json(path: str | Path) -> Any:
     """Return what a JSON file holds, or say in one line why it cannot be read."""
     try:

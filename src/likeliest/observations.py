@@ -7,13 +7,13 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.engines import selection, threads
 from likeliest.errors import DataError
+from likeliest.vectors import LARGEST_COUNT, as_vector, not_finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.numerics.arrays import Array
-
-LARGEST_COUNT = 2.0**53
-"""Whole numbers up to here are told apart by float64."""
 
 _LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
@@ -104,7 +101,7 @@ class Observations:
         """
         if isinstance(data, Observations):
             return _with_more(data, weights, rounding)
-        values = _as_vector(data, "data")
+        values = as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
         checked = None if weights is None else _checked_weights(weights, values.size)
@@ -268,104 +265,12 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
         yield count(first, min(first + span, n))
 
 
-def _as_vector(data: Any, what: str) -> Array:
-    """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
-    if hasattr(data, "__next__"):  # an iterator can be gone through only once
-        data = list(data)
-    if hasattr(data, "detach"):  # a tensor
-        data = data.detach().cpu()
-    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
-    if array.dtype.kind == "c":
-        raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
-    if array.dtype.kind in "mM":
-        raise DataError(
-            f"The {what} are dates or durations; turn them into numbers of one unit first."
-        )
-    if array.ndim == 0:
-        raise DataError(
-            f"The {what} must be a list or a one-dimensional array of numbers; got one "
-            f"{type(data).__name__}."
-        )
-    if array.ndim != 1:
-        raise DataError(
-            f"The {what} must be one-dimensional; got an array of shape {array.shape}. "
-            "Fit one column at a time, or flatten it with .ravel() if all values belong together."
-        )
-    if array.dtype.kind not in "fiub":
-        array = _from_objects(array, what)
-    return _exact_floats(array, what)
-
-
-def _to_numpy(data: Any, what: str) -> Any:
-    try:
-        return np.asarray(data)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"The {what} cannot be read as an array of numbers: {error}") from None
-
-
-def _unmasked(data: Any) -> Any:
-    """Return a masked array with NaN, which will be refused, where it hides a value."""
-    hides = np.ma.is_masked(data) and data.dtype.kind in "fiub"
-    return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
-
-
-def _from_objects(array: Any, what: str) -> Array:
-    return np.array([_from_object(value, row, what) for row, value in enumerate(array)])
-
-
-def _from_object(value: Any, row: int, what: str) -> float:
-    is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
-    if not is_number or np.ndim(value) > 0:
-        shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
-        raise DataError(
-            f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
-        )
-    if isinstance(value, int) and abs(value) > LARGEST_COUNT:
-        raise _beyond(what, row, value)
-    try:
-        return float(value)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise DataError(f"The {what} must be numbers; row {row} is not: {error}.") from None
-
-
-def _exact_floats(array: Any, what: str) -> Array:
-    """Return float32 and float64 as they are, other numbers as float64 if it can hold them."""
-    if array.dtype in (np.float32, np.float64):
-        return np.ascontiguousarray(array)
-    if array.dtype.kind in "iu" and array.size and _reaches_beyond(array):
-        row = int(np.argmax((array > int(LARGEST_COUNT)) | (array < -int(LARGEST_COUNT))))
-        raise _beyond(what, row, array[row])
-    return np.ascontiguousarray(array, dtype=np.float64)
-
-
-def _beyond(what: str, row: int, value: Any) -> DataError:
-    return DataError(
-        f"The {what} hold whole numbers beyond 2^53, which float64 cannot tell apart "
-        f"(first: row {row}, {Decimal(int(value)):.6g}). Subtract an offset first, or pass floats."
-    )
-
-
-def _reaches_beyond(array: Any) -> bool:
-    """Whether an array of integers holds some that float64 cannot tell apart."""
-    return max(int(array.max()), -int(array.min())) > LARGEST_COUNT
-
-
-def _not_finite(array: Array, what: str) -> DataError:
-    rows = np.flatnonzero(~np.isfinite(array))
-    shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
-    return DataError(
-        f"{rows.size:,} of {array.size:,} {what} are not finite numbers ({shown}"
-        f"{', …' if rows.size > 3 else ''}). Decide what they mean before fitting: "
-        "nothing is dropped silently."
-    )
-
-
 def _checked_weights(weights: ArrayLike, n: int) -> Array:
-    array = _as_vector(weights, "weights").astype(np.float64)
+    array = as_vector(weights, "weights").astype(np.float64)
     if array.size != n:
         raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
     if not np.isfinite(array).all():
-        raise _not_finite(array, "weights")
+        raise not_finite(array, "weights")
     if (array < 0).any():
         row = int(np.argmax(array < 0))
         raise DataError(
@@ -402,7 +307,7 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
     if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
         low, high = float(np.min(values)), float(np.max(values))
         if not (np.isfinite(low) and np.isfinite(high)):
-            raise _not_finite(values, "values")
+            raise not_finite(values, "values")
     weight = threads.add(sums)
     if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
         means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from likeliest.errors import ReadError
-from likeliest.observations import LARGEST_COUNT
+from likeliest.vectors import LARGEST_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

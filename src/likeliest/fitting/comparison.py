@@ -105,7 +105,12 @@ class Comparison:
         return {
             "criterion": self.criterion,
             "fits": [
-                {**f.to_dict(), "value": v if np.isfinite(v) else None, "delta": d, "weight": w}
+                {
+                    **f.to_dict(),
+                    "value": v if np.isfinite(v) else None,
+                    "delta": d if np.isfinite(d) else None,
+                    "weight": w,
+                }
                 for f, v, d, w in ranked
             ],
             "left_out": self.left_out,

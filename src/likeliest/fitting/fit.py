@@ -18,8 +18,9 @@ from likeliest.fitting import cornered, iterative
 from likeliest.fitting.assemble import of_ascent, of_closed_form
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.frame import Frame
-from likeliest.observations import LARGEST_COUNT, Observations
+from likeliest.observations import Observations
 from likeliest.parameters import checked
+from likeliest.vectors import LARGEST_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 _SUBSAMPLE_FROM = 50_000
 _SUBSAMPLE = 10_000
-_TOLERANCE = 1e-14  # nats an observation: the errors then are right to some six digits
+_FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
+_CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
+_TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -122,11 +125,16 @@ def _best(
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
     tolerance = min(1e-10, _TOLERANCE * observations.n)
-    ascents = [
-        climb(evaluate, chart.coordinates(start), reach, grain=chart.grain, tolerance=tolerance)
-        for start in starts
-    ]
+    climbs = max(_CLIMBS, _FEW // (2 * len(observations)))
+    if len(starts) > climbs:
+        heights = [evaluate(chart.coordinates(start)).value for start in starts]
+        highest = np.argsort(np.where(np.isnan(heights), -np.inf, heights))[::-1]
+        starts = [starts[i] for i in highest[:climbs]]
+    uphill = partial(climb, evaluate, reach=reach, grain=chart.grain, tolerance=tolerance)
+    ascents = [uphill(chart.coordinates(start)) for start in starts]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
+    if not best.converged and len(observations) <= _FEW:
+        best = uphill(best.point.u, most=_PATIENT)  # a narrow ridge: two clusters of a few values
     member = chart.member(best.point.u)
     if member is None:
         raise ConvergenceError(

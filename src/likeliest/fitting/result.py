@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from likeliest import families
 from likeliest.errors import DataError
-from likeliest.files import read_json, write_whole
+from likeliest.files import read_json, ready_for_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
@@ -181,9 +181,9 @@ class Fit:
         return fit(self, ax=ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all but the observations, ready for JSON."""
+        """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
-        return {
+        record = {
             "format": "likeliest fit 1",
             "distribution": self.distribution.to_dict(),
             "standard_errors": self.standard_errors,
@@ -210,6 +210,7 @@ class Fit:
                 "notes": list(d.notes),
             },
         }
+        return cast("dict[str, Any]", ready_for_json(record))
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> Fit:
