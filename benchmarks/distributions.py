@@ -1,21 +1,26 @@
 """Measure `fit` and `compare` against SciPy and fitter, on the same data in one run.
 
-    python benchmarks/distributions.py                      # the table, on the terminal
+    python benchmarks/distributions.py                      # the tables, on the terminal
     python benchmarks/distributions.py --write docs/benchmarks.md
 
-Each family is fitted with the same parameters free on both sides. Time is the best of a few
-runs, memory the peak that Python's allocator saw, and the likelihood that each side reached is
-evaluated by one and the same function, so that a faster answer that is a worse one shows.
+Each family is fitted with the same parameters free on both sides. Time is the best of a few runs.
+Memory is the peak that Python's allocator saw, in a run of its own. A peer that takes long is
+timed once, stopped after `--patience` seconds, and its memory is that of its first seconds. The
+likelihood that each side reached is evaluated by one and the same function, so that a faster
+answer that is a worse one shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import signal
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,183 +31,270 @@ from scipy import stats
 
 import likeliest as lk
 
+MARKS = ("<!-- measured -->", "<!-- end of measured -->")
+LONG = 5.0  # seconds from which a peer is not timed again, and its memory is that of as many
+
+
+class Continuous:
+    """SciPy's fit of a continuous family, and the NLL of its answer."""
+
+    def __init__(self, name: str, **fixed: float) -> None:
+        self.distribution, self.fixed = getattr(stats, name), fixed
+
+    def fit(self, x: np.ndarray) -> tuple[float, ...]:
+        return self.distribution.fit(x, **self.fixed)
+
+    def nll(self, x: np.ndarray, answer: tuple[float, ...]) -> float:
+        return self.distribution.nnlf(answer, x)
+
+
+class Discrete:
+    """SciPy's fit of a discrete family within bounds, and the NLL of its answer."""
+
+    def __init__(self, name: str, bounds: Callable[[np.ndarray], Any]) -> None:
+        self.distribution, self.bounds = getattr(stats, name), bounds
+
+    def fit(self, x: np.ndarray) -> tuple[float, ...]:
+        return tuple(stats.fit(self.distribution, x, self.bounds(x)).params)
+
+    def nll(self, x: np.ndarray, answer: tuple[float, ...]) -> float:
+        return -self.distribution.logpmf(x, *answer).sum()
+
 
 @dataclass(frozen=True)
 class Peer:
-    """SciPy's fit of one family, with our parametrisation of its answer."""
+    """SciPy's way to one family, with our parametrisation of its answer."""
 
     truth: lk.families.Distribution
-    fit: Callable[[np.ndarray], tuple[float, ...]]
+    scipy: Continuous | Discrete
     ours: Callable[..., dict[str, float]]
 
 
-def continuous(name: str, **fixed: float) -> Callable[[np.ndarray], tuple[float, ...]]:
-    return lambda x: getattr(stats, name).fit(x, **fixed)
-
-
-def discrete(name: str, bounds: Callable[[np.ndarray], dict[str, tuple[float, float]]]) -> Any:
-    def fit(x: np.ndarray) -> tuple[float, ...]:
-        return tuple(stats.fit(getattr(stats, name), x, bounds(x)).params)
-
-    return fit
-
-
 PEERS = {
-    "normal": Peer(lk.Normal(50, 2.5), continuous("norm"), lambda m, s: {"mean": m, "std": s}),
+    "normal": Peer(lk.Normal(50, 2.5), Continuous("norm"), lambda m, s: {"mean": m, "std": s}),
     "lognormal": Peer(
         lk.LogNormal(1.0, 0.5),
-        continuous("lognorm", floc=0),
+        Continuous("lognorm", floc=0),
         lambda s, _, scale: {"log_mean": np.log(scale), "log_std": s},
     ),
     "exponential": Peer(
-        lk.Exponential(0.2), continuous("expon", floc=0), lambda _, scale: {"rate": 1 / scale}
+        lk.Exponential(0.2), Continuous("expon", floc=0), lambda _, scale: {"rate": 1 / scale}
     ),
     "gamma": Peer(
-        lk.Gamma(3.0, 2.0), continuous("gamma", floc=0), lambda a, _, s: {"shape": a, "scale": s}
+        lk.Gamma(3.0, 2.0), Continuous("gamma", floc=0), lambda a, _, s: {"shape": a, "scale": s}
     ),
     "weibull": Peer(
         lk.Weibull(1.7, 4.0),
-        continuous("weibull_min", floc=0),
+        Continuous("weibull_min", floc=0),
         lambda c, _, s: {"shape": c, "scale": s},
     ),
     "beta": Peer(
         lk.Beta(2.0, 5.0),
-        continuous("beta", floc=0, fscale=1),
+        Continuous("beta", floc=0, fscale=1),
         lambda a, b, *_: {"alpha": a, "beta": b},
     ),
     "uniform": Peer(
-        lk.Uniform(2.0, 7.0), continuous("uniform"), lambda a, w: {"low": a, "high": a + w}
+        lk.Uniform(2.0, 7.0), Continuous("uniform"), lambda a, w: {"low": a, "high": a + w}
     ),
     "logistic": Peer(
-        lk.Logistic(5.0, 2.0), continuous("logistic"), lambda m, s: {"loc": m, "scale": s}
+        lk.Logistic(5.0, 2.0), Continuous("logistic"), lambda m, s: {"loc": m, "scale": s}
     ),
     "loglogistic": Peer(
         lk.LogLogistic(3.0, 2.0),
-        continuous("fisk", floc=0),
+        Continuous("fisk", floc=0),
         lambda c, _, s: {"shape": c, "scale": s},
     ),
     "laplace": Peer(
-        lk.Laplace(5.0, 2.0), continuous("laplace"), lambda m, s: {"loc": m, "scale": s}
+        lk.Laplace(5.0, 2.0), Continuous("laplace"), lambda m, s: {"loc": m, "scale": s}
     ),
     "student t": Peer(
         lk.StudentT(4.0, 5.0, 2.0),
-        continuous("t"),
+        Continuous("t"),
         lambda df, m, s: {"df": df, "loc": m, "scale": s},
     ),
-    "cauchy": Peer(lk.Cauchy(5.0, 2.0), continuous("cauchy"), lambda m, s: {"loc": m, "scale": s}),
+    "cauchy": Peer(lk.Cauchy(5.0, 2.0), Continuous("cauchy"), lambda m, s: {"loc": m, "scale": s}),
     "inverse gaussian": Peer(
         lk.InverseGaussian(3.0, 6.0),
-        continuous("invgauss", floc=0),
+        Continuous("invgauss", floc=0),
         lambda mu, _, s: {"mean": mu * s, "shape": s},
     ),
     "pareto": Peer(
         lk.Pareto(2.5, 3.0),
-        continuous("pareto", floc=0),
+        Continuous("pareto", floc=0),
         lambda b, _, s: {"shape": b, "scale": s},
     ),
     "gumbel": Peer(
-        lk.Gumbel(5.0, 2.0), continuous("gumbel_r"), lambda m, s: {"loc": m, "scale": s}
+        lk.Gumbel(5.0, 2.0), Continuous("gumbel_r"), lambda m, s: {"loc": m, "scale": s}
     ),
-    "rayleigh": Peer(lk.Rayleigh(2.0), continuous("rayleigh", floc=0), lambda _, s: {"scale": s}),
+    "rayleigh": Peer(lk.Rayleigh(2.0), Continuous("rayleigh", floc=0), lambda _, s: {"scale": s}),
     "bernoulli": Peer(
         lk.Bernoulli(0.3),
-        discrete("bernoulli", lambda _: {"p": (0, 1)}),
+        Discrete("bernoulli", lambda _: {"p": (0, 1)}),
         lambda p, *_: {"prob": p},
     ),
     "poisson": Peer(
         lk.Poisson(4.0),
-        discrete("poisson", lambda x: {"mu": (0, 10 * x.mean())}),
+        Discrete("poisson", lambda x: {"mu": (0, 10 * x.mean())}),
         lambda mu, *_: {"rate": mu},
     ),
     "geometric": Peer(
         lk.Geometric(0.3),
-        discrete("geom", lambda _: {"p": (0, 1), "loc": (-1, -1)}),
+        Discrete("geom", lambda _: {"p": (0, 1), "loc": (-1, -1)}),
         lambda p, *_: {"prob": p},
     ),
     "negative binomial": Peer(
         lk.NegativeBinomial(4.0, 0.5),
-        discrete("nbinom", lambda _: {"n": (0.01, 100), "p": (0, 1)}),
+        Discrete("nbinom", lambda _: {"n": (0.01, 100), "p": (0, 1)}),
         lambda n, p, *_: {"mean": n * (1 - p) / p, "dispersion": 1 / n},
     ),
 }
 
 
-def best_time(call: Callable[[], Any], least: float = 0.3, most: int = 7) -> float:
-    """Return the shortest of a few runs, in seconds; fewer where one run is long."""
-    best, spent = np.inf, 0.0
-    for _ in range(most):
+class Stopped(BaseException):
+    """A call that took too long. Not an Exception: SciPy and fitter catch those."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop what runs within after so many seconds."""
+
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def best_time(call: Callable[[], Any], least: float = 0.5, most: int = 30) -> float:
+    """Return the shortest of some runs, in seconds; fewer where one run is long."""
+    best, spent, runs = np.inf, 0.0, 0
+    while runs < 3 or (runs < most and spent < least):
         start = time.perf_counter()
         call()
         took = time.perf_counter() - start
-        best, spent = min(best, took), spent + took
-        if spent > least:
+        best, spent, runs = min(best, took), spent + took, runs + 1
+        if took > LONG:
             break
     return best
 
 
 def peak(call: Callable[[], Any]) -> float:
-    """Return the most memory that was held at once during a call, in MB beyond the start."""
+    """Return the most memory that was held at once in the first seconds of a call, in MB."""
     tracemalloc.start()
-    call()
+    try:
+        with at_most(LONG):
+            call()
+    except Stopped:
+        pass
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most / 1e6
 
 
-def measure(name: str, n: int, slowest: float) -> str:
+def measure(name: str, n: int, patience: float) -> str:
     """Return one row of the table."""
     peer = PEERS[name]
     family = type(peer.truth)
     x = peer.truth.sample(n, rng=1)
     fit = lk.fit(x, family)
-    ours = best_time(lambda: lk.fit(x, family))
-    our_peak = peak(lambda: lk.fit(x, family))
-    start = time.perf_counter()
+    ours, memory = best_time(lambda: lk.fit(x, family)), peak(lambda: lk.fit(x, family))
+    row = f"| {name} | {n:,} | {1e3 * ours:,.2f} | "
     try:
-        answer = peer.fit(x)
+        with at_most(patience):
+            start = time.perf_counter()
+            answer = peer.scipy.fit(x)
+            theirs = time.perf_counter() - start
+    except Stopped:
+        memory /= peak(lambda: peer.scipy.fit(x))
+        least = f"> {patience / ours:,.0f}"
+        return f"{row}> {1e3 * patience:,.0f} | {least} | {least} | {memory:.2f} | stopped |"
     except Exception as error:
-        return f"| {name} | {n:,} | {1e3 * ours:.2f} | failed: {type(error).__name__} | | | |"
-    theirs = time.perf_counter() - start
-    if theirs < slowest:
-        theirs = min(theirs, best_time(lambda: peer.fit(x)))
-    their_peak = peak(lambda: peer.fit(x)) if theirs < slowest else np.nan
+        return f"{row}failed: {type(error).__name__} | | | | |"
+    if theirs < LONG:
+        theirs = best_time(lambda: peer.scipy.fit(x))
+    memory /= peak(lambda: peer.scipy.fit(x))
+    both = theirs + best_time(lambda: peer.scipy.nll(x, answer))
+    ratios = f"{ratio(theirs / ours)} | {ratio(both / ours)}"
+    return f"{row}{1e3 * theirs:,.2f} | {ratios} | {memory:.2f} | {gap(peer, x, fit, answer)} |"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio to two digits: 0.52, 5.2, 52, 1,200."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def gap(peer: Peer, x: np.ndarray, fit: lk.Fit, answer: tuple[float, ...]) -> str:
+    """Return how much larger the peer's NLL is, in nats; 0 within rounding."""
     try:
-        their_nll = family(**peer.ours(*answer)).nll(x)
-    except lk.errors.ParameterError:
-        their_nll = np.inf
-    memory = f"{our_peak / their_peak:.2f}" if np.isfinite(their_peak) else "–"
-    return (
-        f"| {name} | {n:,} | {1e3 * ours:.2f} | {1e3 * theirs:.1f} | {theirs / ours:.1f} | "
-        f"{memory} | {their_nll - fit.nll:+.3g} |"
-    )
+        theirs = type(peer.truth)(**peer.ours(*answer)).nll(x)
+    except lk.errors.ParameterError as error:
+        return str(error)
+    excess = float(theirs - fit.nll)
+    return "0" if abs(excess) <= 1e-13 * max(abs(fit.nll), x.size) else f"{excess:+.2g}"
 
 
-def measure_compare(n: int) -> list[str]:
-    """Return rows for `compare` beside fitter's and SciPy's way through the same families."""
-    x = lk.Gamma(3.0, 2.0).sample(n, rng=1)
+def measure_compare(n: int, patience: float) -> Iterator[str]:
+    """Yield rows for `compare` beside SciPy's and fitter's way through the same families."""
+    truth = lk.Gamma(3.0, 2.0)
+    x = truth.sample(n, rng=1)
     names = [f for f in lk.families.all_families() if not f.discrete]
     ours = best_time(lambda: lk.compare(x, names))
-    rows = [f"| compare, {len(names)} continuous families | {n:,} | {1e3 * ours:.1f} | |"]
-    fits = [PEERS[f.name].fit for f in names if f.name != "beta"]
-    start = time.perf_counter()
-    for fit in fits:
-        fit(x)
-    took = time.perf_counter() - start
+    yield f"| `lk.compare`, {len(names)} families | {n:,} | {1e3 * ours:,.1f} | 1 |"
+    fits = [PEERS[f.name].scipy.fit for f in names if f.name != "beta"]
     label = f"scipy.stats, {len(fits)} of them in a loop"
-    rows.append(f"| {label} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |")
+    yield duration(label, n, ours, lambda: [fit(x) for fit in fits], patience)
     try:
         from fitter import Fitter
     except ImportError:
-        return [*rows, "| fitter | not installed | | |"]
+        yield f"| fitter is not installed | {n:,} | | |"
+        return
     theirs = ["norm", "lognorm", "expon", "gamma", "weibull_min", "uniform", "logistic", "fisk",
               "laplace", "t", "cauchy", "invgauss", "pareto", "gumbel_r", "rayleigh"]  # fmt: skip
-    start = time.perf_counter()
-    Fitter(x, distributions=theirs, timeout=600).fit(progress=False)
+    fitter = Fitter(x, distributions=theirs, timeout=patience)
+    label = f"fitter, the same {len(theirs)}, loc free"
+    yield duration(label, n, ours, lambda: fitter.fit(progress=False), patience)
+
+
+def duration(label: str, n: int, ours: float, call: Callable[[], Any], patience: float) -> str:
+    """Return a row for one run of a peer."""
+    start, more = time.perf_counter(), ""
+    try:
+        with at_most(patience):
+            call()
+    except Stopped:
+        more = "> "
     took = time.perf_counter() - start
-    rows.append(
-        f"| fitter, the same {len(theirs)} | {n:,} | {1e3 * took:.1f} | {took / ours:.1f} |"
-    )
-    return rows
+    return f"| {label} | {n:,} | {more}{1e3 * took:,.1f} | {more}{took / ours:,.0f} |"
+
+
+def tables(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the lines of both tables."""
+    yield f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__},"
+    yield f"{os.cpu_count()} cores of {platform.machine()}."
+    yield ""
+    yield "| family | n | ours, ms | SciPy, ms | time ratio | with NLL | memory ratio | NLL, ± |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    for name in options.families:
+        for n in options.n:
+            yield measure(name, n, options.patience)
+    yield ""
+    yield "| many families at once | n | ms | ratio to ours |"
+    yield "|---|---:|---:|---:|"
+    for n in options.n:
+        yield from measure_compare(n, options.patience)
+
+
+def write(path: Path, lines: list[str]) -> None:
+    """Put the tables between the marks of a page, and leave the rest of it as it is."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    measured = "\n".join([MARKS[0], "", *lines, "", MARKS[1]])
+    path.write_text(before + measured + after, encoding="utf-8")
 
 
 def main() -> None:
@@ -210,32 +302,17 @@ def main() -> None:
     parser.add_argument("--n", type=int, nargs="*", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--families", nargs="*", default=list(PEERS))
     parser.add_argument(
-        "--slowest", type=float, default=5.0, help="seconds from which SciPy runs once"
+        "--patience", type=float, default=60.0, help="seconds after which a peer is stopped"
     )
-    parser.add_argument("--write", type=Path, help="write the table to this file")
+    parser.add_argument("--write", type=Path, help="put the tables into this page")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    lines = [
-        "# Benchmarks", "",
-        f"`python benchmarks/distributions.py`, Python {platform.python_version()}, NumPy "
-        f"{np.__version__}, SciPy {scipy.__version__}, two cores.", "",
-        "Ratio of time: SciPy's over ours (above 1: ours is faster). Ratio of memory: our peak",
-        "over SciPy's (below 1: ours is smaller). NLL: SciPy's less ours, in nats (above 0: ours",
-        "is likelier; within rounding of 0: the same).", "",
-        "| family | n | ours, ms | SciPy, ms | time ratio | memory ratio | NLL difference |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]  # fmt: skip
-    print("\n".join(lines))
-    for name in options.families:
-        for n in options.n:
-            lines.append(measure(name, n, options.slowest))
-            print(lines[-1], flush=True)
-    lines += ["", "| many families at once | n | ms | ratio to ours |", "|---|---:|---:|---:|"]
-    for n in options.n[:2]:
-        lines += measure_compare(n)
-    print("\n".join(lines[-8:]))
+    lines = []
+    for line in tables(options):
+        lines.append(line)
+        print(line, flush=True)
     if options.write:
-        options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write(options.write, lines)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ import sys
 
 class Hidden:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"torch", "dask", "pandas", "pyarrow"}:
+        if name.split(".")[0] in {"torch", "tokenizers", "dask", "pandas", "pyarrow"}:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Hidden())
@@ -36,6 +36,7 @@ table = lk.compare(rain)
 assert table.best.family == "lognormal"
 table.plot()
 assert lk.Gamma(2.0, 3.0).log_prob([1.0, 2.0]).shape == (2,)
+assert lk.language.fit(["ab", "ba"], order=2).prob("b", after="a") > 0
 """
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
     from likeliest.parameters import Constraint, Parameter
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 class Derivatives(NamedTuple):
@@ -88,7 +88,7 @@ class Estimation(ABC):
         return Derivatives(total(self._log_prob(x)), score, information)
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
         """Return the sufficient statistics of each value about a pivot."""
         raise NotImplementedError
 

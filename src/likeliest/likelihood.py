@@ -2,7 +2,8 @@
 
 Weights and interval-censored observations are dealt with here and nowhere else: an exact value
 contributes its log density (or log mass), a value known only to lie in (lower, upper] the log of
-the probability of that interval.
+the probability of that interval. Both kinds may stand in one sample: where lower and upper are the
+same, the value is exact.
 """
 
 from __future__ import annotations
@@ -103,11 +104,15 @@ def _by_quadrature(distribution: Distribution, lower: Array, upper: Array) -> Ar
 
 
 def _terms(distribution: Distribution, observations: Observations, first: int, end: int) -> Array:
+    values = observations.chunk(first, end)[0]
     if observations.lower is None or observations.upper is None:
-        return distribution.log_prob(observations.chunk(first, end)[0])
-    return log_probability(
-        distribution, observations.lower[first:end], observations.upper[first:end]
-    )
+        return distribution.log_prob(values)
+    lower, upper = observations.lower[first:end], observations.upper[first:end]
+    terms = log_probability(distribution, lower, upper)
+    known = lower == upper
+    if known.any():  # some rows are censored, the others are not
+        terms[known] = distribution.log_prob(values[known])
+    return terms
 
 
 def _weighted(terms: Array, weights: Array | None) -> float:

@@ -65,7 +65,7 @@ class Observations:
         How many times each value was seen; need not be whole.
     lower, upper : arrays of shape (n,), optional
         Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
-        (2.5, 3.5]. Infinite bounds are allowed.
+        (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
     """
 
@@ -130,6 +130,14 @@ class Observations:
     def exact(self) -> bool:
         """Whether every value is known as it stands, without bounds."""
         return self.lower is None
+
+    @property
+    def n_exact(self) -> float:
+        """The number of observations known as they stand: their likelihood is made of densities."""
+        if self.lower is None or self.upper is None:
+            return self.n
+        known = (self.lower == self.upper).astype(np.float64)
+        return float(np.sum(known if self.weights is None else known * self.weights))
 
     @property
     def n(self) -> float:

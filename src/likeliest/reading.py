@@ -39,9 +39,9 @@ def read(
     Parameters
     ----------
     path : str or Path
-        A CSV, TSV, Parquet, Arrow/Feather or JSON-lines file, by its extension; any other is
-        read as CSV, which includes plain text with one number a line. "-" is standard input,
-        one number a line.
+        A CSV, TSV, Parquet, Arrow/Feather, JSON or JSON-lines file, by its extension; any other
+        is read as CSV, which includes plain text with one number a line, and files whose first
+        line is cut by semicolons or tabs. "-" is standard input, one number a line.
     column : str, optional
         Needed where the file has several numeric columns.
     name : str, optional
@@ -77,7 +77,7 @@ def _frame(path: str | Path, name: str) -> pl.DataFrame:
     import polars as pl
 
     if str(path) == STANDARD_INPUT:
-        return _from_text(sys.stdin.buffer.read(), ",", name)
+        return _from_text(sys.stdin.buffer.read(), None, name)
     file = Path(path)
     if not file.exists():
         raise ReadError(f"There is no file {name}.")
@@ -88,13 +88,14 @@ def _frame(path: str | Path, name: str) -> pl.DataFrame:
         ".arrow": pl.read_ipc,
         ".feather": pl.read_ipc,
         ".ipc": pl.read_ipc,
+        ".json": pl.read_json,
         ".jsonl": pl.read_ndjson,
         ".ndjson": pl.read_ndjson,
     }
     reader = readers.get(file.suffix.lower())
     try:
         if reader is None:
-            separator = "\t" if file.suffix.lower() in {".tsv", ".tab"} else ","
+            separator = "\t" if file.suffix.lower() in {".tsv", ".tab"} else None
             return _from_text(file.read_bytes(), separator, name)
         return reader(file)
     except OSError as error:
@@ -104,14 +105,18 @@ def _frame(path: str | Path, name: str) -> pl.DataFrame:
         raise ReadError(f"{name} cannot be read as {file.suffix[1:]}: {first}") from None
 
 
-def _from_text(content: bytes, separator: str, name: str) -> pl.DataFrame:
+def _from_text(content: bytes, separator: str | None, name: str) -> pl.DataFrame:
     """Parse CSV, TSV or one number a line; a first line that is a number is data, not a header."""
     import polars as pl
 
     _require_text(content, name)
-    first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
+    content = content.rstrip(b"\r\n")  # empty lines at the end are no cells
+    first = io.BytesIO(content).readline().decode("utf-8-sig").strip()
+    separator = separator or max(",;\t", key=first.count)
     cells = [cell.strip().strip('"') for cell in first.split(separator)]
     header = not all(_is_number(cell) for cell in cells)
+    if len(cells) == 1 and len(first.split()) > 1 and all(map(_is_number, first.split())):
+        raise ReadError(f"{name} has several numbers on line 1: write one a line.")
     duplicates = sorted({cell for cell in cells if cells.count(cell) > 1}) if header else []
     if duplicates:
         raise ReadError(f"{name} has several columns named {duplicates[0]!r}: rename them.")
@@ -144,7 +149,7 @@ def _as_words(content: bytes, separator: str, name: str, *, header: bool) -> pl.
 
 
 def _require_text(content: bytes, name: str) -> None:
-    if not content.strip():
+    if not content or content.isspace():
         raise ReadError(f"{name} is empty.")
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from likeliest.engines import threads
+from likeliest.numerics.logs import Curve, Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
     from likeliest.parameters import Parameter
+
+Statistic: TypeAlias = "Array | Log | Curve"
+"""A statistic of each value, to be added up."""
+
+_CHUNK = 2 * threads.CHUNK  # statistics have few temporaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class SufficientStatistics:
 
 
 def summed(
-    statistics: Callable[[Array, float], tuple[Array, ...]],
+    statistics: Callable[[Array, float], tuple[Statistic, ...]],
     observations: Observations,
     pivot: float,
 ) -> SufficientStatistics:
@@ -69,13 +75,16 @@ def summed(
 
     def sums(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
-        columns = statistics(values, pivot)
-        if weights is None:
-            return [float(np.sum(column)) for column in columns]
-        return [float(np.sum(column * weights)) for column in columns]
+        return [_total(column, weights) for column in statistics(values, pivot)]
 
     s = observations.summary
     # A family that needs the average alone, or the ends, asks for no sums.
     some = bool(statistics(observations.chunk(0, 1)[0], pivot))
-    mean = threads.total(sums, len(observations)) / s.weight if some else np.empty(0)
+    mean = threads.total(sums, len(observations), _CHUNK) / s.weight if some else np.empty(0)
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
+
+
+def _total(column: Statistic, weights: Array | None) -> float:
+    if isinstance(column, Log | Curve):
+        return column.total(weights)
+    return float(np.add.reduce(column if weights is None else column * weights))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from golden import assert_is_golden
 from likeliest.cli import run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -59,18 +60,10 @@ def process():
 
 @pytest.fixture
 def golden():
-    """Hold text against tests/cli/golden/<name>.txt; an empty file is filled in, and fails once.
-
-    To renew a file after a change that is meant, empty it, run the tests twice, and read the diff.
-    """
+    """Hold text against tests/cli/golden/<name>.txt, and its lines against 80 columns."""
 
     def check(name, text):
-        path = GOLDEN / f"{name}.txt"
-        lines = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-        if not path.exists() or not path.read_text(encoding="utf-8"):
-            path.write_text(lines, encoding="utf-8")
-            pytest.fail(f"{path} was empty and has been written: look at it")
-        assert lines == path.read_text(encoding="utf-8")
-        assert max(map(len, lines.splitlines())) <= 80
+        assert_is_golden(GOLDEN / f"{name}.txt", text)
+        assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
 
     return check

@@ -2,6 +2,8 @@
 
 import os
 
+import numpy as np
+import polars as pl
 import pytest
 
 CSV = {
@@ -10,6 +12,7 @@ CSV = {
     "negative.csv": "x\n1.5\n-2.5\n3\n", "two.csv": "a,b\n1,2\n3,4\n", "hole.csv": "a,x\n1,2\n2,\n",
     "comma.csv": 'x\n"1,5"\n"2,5"\n', "twice.csv": "x,x\n1,2\n",
     "dates.csv": "x\n2020-01-01\n2020-01-02\n",
+    "semicolons.csv": "a;b\n1,5;2\n2,5;4\n", "row.csv": "1 2 3 4\n",
     "big.csv": "x\n9007199254740993\n1\n",
 }  # fmt: skip
 
@@ -21,6 +24,7 @@ def files(tmp_path):
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "latin.csv").write_bytes("x\n1\n2 \xe9\n".encode("latin-1"))
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing of the kind PAR1")
+    (tmp_path / "bad.json").write_text('[{"x": 1}, {"x": ')
     (tmp_path / "bad.jsonl").write_text('{"x": 1}\n{"x": ')
     (tmp_path / "folder.csv").mkdir()
 
@@ -40,6 +44,9 @@ def files(tmp_path):
         (["two.csv", "-c", "c"], ["no column 'c'", "a, b"]),
         (["hole.csv", "-c", "x"], ["1 of 2", "empty", "--drop-missing"]),
         (["comma.csv"], ["decimal comma"]),
+        (["semicolons.csv", "-c", "a"], ["2 of 2", "'1,5'", "decimal comma"]),
+        (["row.csv"], ["several numbers on line 1", "one a line"]),
+        (["bad.json"], ["bad.json"]),
         (["twice.csv"], ["several columns", "'x'"]),
         (["dates.csv"], ["dates"]),
         (["big.csv"], ["2^53"]),
@@ -116,3 +123,14 @@ def test_no_traceback_in_a_process_of_its_own(process):
     assert done.stdout == b""
     assert done.stderr.startswith(b"likeliest: ")
     assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(("bad", "said"), [(np.nan, "nan"), (-2.5, "-2.5")])
+def test_one_bad_value_in_ten_million(refused, tmp_path, bad, said):
+    x = np.ones(10_000_000)
+    x[7_654_321] = bad
+    pl.DataFrame({"x": x}).write_parquet(tmp_path / "long.parquet")
+    line = refused("fit", "long.parquet", "-f", "gamma")
+    assert "1 of 10,000,000" in line
+    assert "row 7654321" in line
+    assert said in line

@@ -1,6 +1,9 @@
 """`likeliest fit`: every kind of file, every kind of output."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import polars as pl
@@ -16,7 +19,8 @@ def values():
 
 def write(path, frame):
     writers = {
-        ".csv": frame.write_csv, ".tsv": lambda p: frame.write_csv(p, separator="\t"),
+        ".csv": frame.write_csv, ".json": frame.write_json,
+        ".tsv": lambda p: frame.write_csv(p, separator="\t"),
         ".txt": lambda p: frame.write_csv(p, include_header=False),
         ".parquet": frame.write_parquet, ".feather": frame.write_ipc, ".arrow": frame.write_ipc,
         ".jsonl": frame.write_ndjson,
@@ -25,7 +29,7 @@ def write(path, frame):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.csv", "a.tsv", "a.txt", "a.parquet", "a.feather", "a.arrow", "a.jsonl"]
+    "name", ["a.csv", "a.tsv", "a.txt", "a.parquet", "a.feather", "a.arrow", "a.json", "a.jsonl"]
 )
 def test_reads_every_kind_of_file(command, tmp_path, values, name):
     write(tmp_path / name, pl.DataFrame({"width": values}))
@@ -33,6 +37,21 @@ def test_reads_every_kind_of_file(command, tmp_path, values, name):
     assert (code, err) == (0, "")
     record = json.loads(out)
     assert record["log_likelihood"] == lk.fit(values, "gamma").log_likelihood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x\n1.5\n2.5\n4\n", "1.5\n2.5\n4", "1.5\r\n2.5\r\n4\r\n\r\n", "\ufeffx\n1.5\n2.5\n4\n\n\n",
+        "name;x\na;1.5\nb;2.5\nc;4\n",
+        "name\tx\na\t1.5\nb\t2.5\nc\t4\n", "name,x\na,1.5\nb,2.5\nc,4\n",
+    ],
+)  # fmt: skip
+def test_reads_text_however_it_is_cut(command, tmp_path, text):
+    (tmp_path / "a.csv").write_text(text, newline="")
+    code, out, err = command("fit", "a.csv", "--family", "normal", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["log_likelihood"] == lk.fit([1.5, 2.5, 4.0], "normal").log_likelihood
 
 
 def test_reads_standard_input(process, values):
@@ -98,10 +117,44 @@ def test_dropping_the_missing_is_said(command, tmp_path):
     assert "4 values" in out
 
 
-def test_a_reader_that_leaves_early_is_no_error(process):
-    import subprocess
-    import sys
+def on_a_terminal(out, *arguments):
+    """Run a command with standard error on a terminal; return its output and what that showed."""
+    import pty
 
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "likeliest.cli", *arguments]
+    terminal = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    with (
+        out.open("wb") as file,
+        subprocess.Popen(command, stdout=file, stderr=theirs, env=terminal) as running,  # noqa: S603
+    ):
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65_536):
+                shown += part
+        except OSError:  # the other end is closed
+            pass
+    os.close(ours)
+    assert running.returncode == 0
+    return out.read_text(encoding="utf-8"), shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_bar_is_shown_on_a_terminal(tmp_path):
+    out, shown = on_a_terminal(tmp_path / "out.txt", "fit", "seattle_rain")
+    assert "reading seattle_rain" in shown
+    assert "fitting 623 values" in shown
+    assert "20/20" in shown
+    assert out.startswith("15 families")
+    out, shown = on_a_terminal(
+        tmp_path / "out.txt", "sample", "normal:0,1", "-n", "150000", "--seed", "1"
+    )
+    assert "drawing" in shown
+    assert out.count("\n") == 150_000
+
+
+def test_a_reader_that_leaves_early_is_no_error(process):
     with subprocess.Popen(
         [sys.executable, "-m", "likeliest.cli", "sample", "normal:0,1", "-n", "300000"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -100,6 +100,26 @@ def test_counts_and_rounded_values_are_bars():
     draw(lk.fit(lk.Poisson(5000).sample(100, rng=0), "poisson").plot())
 
 
+def test_two_humps_are_seen():
+    heights = [
+        bar.get_height() for bar in lk.compare(lk.datasets.eruption_durations()).plot().patches
+    ]
+    hollow = heights.index(min(heights))
+    assert len(heights) >= 12
+    assert min(heights) < 0.2 * min(max(heights[:hollow]), max(heights[hollow:]))
+
+
+def test_an_infinite_density_leaves_the_picture():
+    ax = lk.fit(lk.Gamma(0.05, 1.0).sample(1000, rng=1), "gamma").plot()
+    assert ax.lines[0].get_ydata()[0] > 2.0 * ax.get_ylim()[1]
+
+
+def test_a_few_far_values_do_not_squeeze_the_rest():
+    ax = lk.fit(lk.Cauchy(0, 1).sample(500, rng=1), "cauchy").plot()
+    assert "of the values lie beyond the picture" in texts(ax)
+    assert sum(bar.get_height() > 0.05 for bar in ax.patches) > 5
+
+
 def test_a_loaded_fit_is_drawn_alone(tmp_path):
     lk.fit([1.0, 2.0, 4.0], "normal").save(tmp_path / "f.json")
     draw(lk.Fit.load(tmp_path / "f.json").plot())

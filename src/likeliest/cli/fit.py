@@ -19,7 +19,7 @@ def fit(
     data: Annotated[
         str,
         typer.Argument(
-            help="A CSV, TSV, Parquet, Arrow or JSON-lines file; - for standard input, one number "
+            help="A CSV, TSV, Parquet, Arrow or JSON file; - for standard input, one number "
             "a line; or a bundled data set: five_points, old_faithful, seattle_rain."
         ),
     ],
@@ -52,8 +52,7 @@ def fit(
     output.require_picture(plot)
     output.require_writable(save)
     values = output.read_data(data, column, drop_missing=drop_missing)
-    with output.working(f"fitting {values.size:,} values"):
-        best, compared = _fitted(values, family or [], criterion, rounding)
+    best, compared = _fitted(values, family or [], criterion, rounding)
     if json:
         output.show_json((compared or best).to_dict())
     else:
@@ -75,7 +74,14 @@ def _fitted(
 ) -> tuple[Fit, Comparison | None]:
     import likeliest as lk
 
+    what = f"fitting {values.size:,} values"
     if len(names) == 1:
-        return lk.fit(values, names[0], rounding=rounding or 0.0), None
-    compared = lk.compare(values, names or None, criterion=criterion, rounding=rounding)
+        with output.progress(what):
+            return lk.fit(values, names[0], rounding=rounding or 0.0), None
+    families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
+    with output.progress(what, len(families)) as advance:
+        compared = lk.compare(
+            values, families, criterion=criterion, rounding=rounding,
+            progress=lambda _: advance(1),
+        )  # fmt: skip
     return compared.best, compared

@@ -13,7 +13,7 @@ import numpy as np
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
 
@@ -29,12 +29,13 @@ def read_data(data: str, column: str | None, *, drop_missing: bool = False) -> A
     from likeliest.reading import read
 
     bundled = data in datasets.names() and not Path(data).exists()
-    values = read(
-        datasets.path(data) if bundled else data,
-        column,
-        name=data if bundled else None,
-        missing="nan" if drop_missing else "refuse",
-    )
+    with progress(f"reading {data}"):
+        values = read(
+            datasets.path(data) if bundled else data,
+            column,
+            name=data if bundled else None,
+            missing="nan" if drop_missing else "refuse",
+        )
     if not drop_missing:
         return values
     kept = values[~np.isnan(values)]
@@ -103,12 +104,29 @@ def save_picture(ax: Axes, path: Path) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show that work goes on: on standard error, and on a terminal only."""
-    if not sys.stderr.isatty():
-        yield
+def progress(
+    what: str, total: int | None = None, *, printing: bool = False
+) -> Iterator[Callable[[int], None]]:
+    """Show how far work has come, on standard error and on a terminal only.
+
+    While the work prints values, there is no bar among them on the terminal.
+
+    Yields
+    ------
+    callable
+        Takes how many more of `total` are done; without a total the bar only says that it works.
+    """
+    if not sys.stderr.isatty() or (printing and sys.stdout.isatty()):
+        yield lambda _: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    with Console(stderr=True).status(what):
-        yield
+    counted = () if total is None else (MofNCompleteColumn(),)
+    bar = Progress(
+        "{task.description}", BarColumn(), *counted, TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, redirect_stdout=False,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)

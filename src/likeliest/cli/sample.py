@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
+from likeliest.cli import output
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ def sample(
         raise ParameterError(f"-n must be 0 or more; got {n}.")
     chosen = _distribution(distribution)
     rng = np.random.default_rng(seed)
-    for first in range(0, n, _AT_ONCE):
-        values = chosen.sample(min(_AT_ONCE, n - first), rng)
-        lines = map(_whole if chosen.discrete else repr, values.tolist())
-        sys.stdout.write("\n".join(lines) + "\n")
+    with output.progress("drawing", n, printing=True) as advance:
+        for first in range(0, n, _AT_ONCE):
+            values = chosen.sample(min(_AT_ONCE, n - first), rng)
+            lines = map(_whole if chosen.discrete else repr, values.tolist())
+            sys.stdout.write("\n".join(lines) + "\n")
+            advance(values.size)
 
 
 def _distribution(text: str) -> Distribution:

@@ -15,6 +15,7 @@ from likeliest.numerics.gamma import (
     trigamma_difference,
     x_trigamma_minus_one,
 )
+from likeliest.numerics.logs import Curve
 from likeliest.numerics.saddlepoint import (
     are_close,
     deviance_about,
@@ -35,7 +36,7 @@ from likeliest.support import OPEN_UNIT_INTERVAL
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 @family
@@ -149,14 +150,14 @@ class Beta(ContinuousDistribution):
         return a * of_a / determinant, a * of_both / determinant, b * of_b / determinant
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
         # e - log(1 + e) of the excess of x over the pivot, and of 1 - x over 1 - pivot: the logs
         # less their leading terms, so that a tight sample keeps its digits.
         excess, below = excess_and_curve(x, pivot)
         deficit = (pivot - x) / (1.0 - pivot)
         if are_close(1.0 - x, 1.0 - pivot):
             return excess, below, -log1pmx(deficit)
-        return excess, below, deficit - (np.log1p(-x) - np.log1p(-pivot))
+        return excess, below, Curve(deficit, (1.0 - x) * (1.0 / (1.0 - pivot)))
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

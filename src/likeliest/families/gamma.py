@@ -39,7 +39,7 @@ from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 @family
@@ -133,7 +133,7 @@ class Gamma(ContinuousDistribution):
         return self.shape / excess, -self.scale / excess, by_scale
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
         # Over a pivot both stay small for a tight sample: 1e9 + noise keeps its digits.
         return excess_and_curve(x, pivot)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.logs import Log
 from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
 from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills
@@ -109,10 +110,10 @@ class InverseGaussian(ContinuousDistribution):
         return by_mean, 0.0, 0.5 / (self.shape * self.shape)
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
         excess = (x - pivot) * (1.0 / pivot)
         # pivot/x is 1 - e + e²/(1 + e): what is left of it beyond the mean.
-        return excess, excess * excess * (pivot / x), np.log(x)
+        return excess, excess * excess * (pivot / x), Log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

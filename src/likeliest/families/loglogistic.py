@@ -128,7 +128,7 @@ class LogLogistic(ContinuousDistribution):
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
-        log_x = np.log(x * unit) if k < _TIGHT_FROM else log_ratio(x, self.scale)
+        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
         size = k * np.abs(log_x)
         tail = np.exp(-size)
         t = np.copysign((1.0 - tail) / (1.0 + tail), log_x)

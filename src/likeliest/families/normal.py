@@ -97,7 +97,7 @@ class Normal(ContinuousDistribution):
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         deviation = x - pivot
-        return (deviation * deviation,)
+        return (np.multiply(deviation, deviation, out=deviation),)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.continuous import ContinuousDistribution
 from likeliest.errors import SupportError
 from likeliest.family import family
-from likeliest.numerics.saddlepoint import log_quotient, log_ratio
+from likeliest.numerics.saddlepoint import log_ratio, logs_of_quotient
 from likeliest.numerics.special import log, log1mexp, scipy_special
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS, Support
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.statistics import Statistic, SufficientStatistics
 
 
 @family
@@ -119,8 +119,8 @@ class Pareto(ContinuousDistribution):
         return fixed.get("scale", observations.summary.low)
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
-        return (log_quotient(x, pivot),)
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
+        return (logs_of_quotient(x, pivot),)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

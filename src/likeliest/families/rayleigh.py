@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
 from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS
@@ -96,9 +97,9 @@ class Rayleigh(ContinuousDistribution):
         return (4.0 / (self.scale * self.scale),)
 
     @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+    def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
         y = x * (1.0 / pivot)
-        return y * y, np.log(x)
+        return np.multiply(y, y, out=y), Log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

@@ -111,7 +111,7 @@ class Weibull(ContinuousDistribution):
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
-        log_x = np.log(x * unit) if k < _TIGHT_FROM else log_ratio(x, self.scale)
+        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
         power = np.exp(k * log_x)
         n, logs, powers = total(1.0), total(log_x), total(power)
         power *= log_x

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def of_closed_form(
         corners=corners,
         errors=errors,
         correlation=correlation,
-        measure="density" if observations.exact and not member.discrete else "mass",
+        measure="density" if observations.n_exact and not member.discrete else "mass",
         estimated=len(names),
         diagnostics=diagnostics,
         fixed=dict(fixed),
@@ -82,7 +83,7 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
         corners=(),
         errors=errors * np.abs(chart.slopes(member)),
         correlation=correlation,
-        measure="density" if observations.exact and not member.discrete else "mass",
+        measure="density" if observations.n_exact and not member.discrete else "mass",
         estimated=len(chart.free) + len(ends),
         diagnostics=diagnostics,
         fixed={name: v for name, v in chart.fixed.items() if name not in ends},
@@ -94,17 +95,25 @@ def _information(member: Distribution, free: tuple[str, ...]) -> Array:
     """Return the Fisher information of one observation about the free parameters."""
     if not free:
         return np.zeros((0, 0))
+    full = _full(member._information())  # noqa: SLF001
+    if len(free) == len(full):
+        return full
     at = [list(member.constraints).index(name) for name in free]
-    return _full(member._information())[np.ix_(at, at)]  # noqa: SLF001
+    return full[np.ix_(at, at)]
 
 
 def _full(triangle: tuple[Parameter, ...]) -> Array:
     """Return the symmetric matrix of which the upper triangle is given, row by row."""
     k = int(np.sqrt(2 * len(triangle)))
     matrix = np.zeros((k, k))
-    upper = np.triu_indices(k)
+    upper = _upper(k)
     matrix[upper] = matrix.T[upper] = triangle
     return matrix
+
+
+@cache
+def _upper(k: int) -> Any:
+    return np.triu_indices(k)
 
 
 def _errors(information: Array, covariance: Array | None = None) -> tuple[Array, Array]:

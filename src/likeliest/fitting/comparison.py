@@ -17,7 +17,7 @@ from likeliest.observations import Observations
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
@@ -135,6 +135,7 @@ def compare(
     weights: ArrayLike | None = None,
     criterion: Criterion = "aicc",
     rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Fit every family that can hold the data and rank them.
 
@@ -154,6 +155,8 @@ def compare(
         new data of the same kind, and corrects for small samples; see docs/criteria.md.
     rounding : float, optional
         The step to which the values were rounded. By default 1 for whole numbers, else 0 (exact).
+    progress : callable, optional
+        Called with the name of each family when it is done.
 
     Returns
     -------
@@ -190,6 +193,8 @@ def compare(
             reason = str(error)
         if reason is not None:
             left_out[family.name] = reason
+        if progress is not None:
+            progress(family.name)
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")

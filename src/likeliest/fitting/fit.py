@@ -114,7 +114,9 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
     if observations.lower is not None and observations.upper is not None:
-        bad = (observations.upper <= support.low) | (observations.lower >= support.high)
+        beyond = (observations.upper <= support.low) | (observations.lower >= support.high)
+        known = observations.lower == observations.upper
+        bad = np.where(known, np.logical_not(support.contains(observations.values)), beyond)
     elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
         return None
     else:

@@ -84,7 +84,7 @@ class Frame:
         member = fit.distribution.rescaled(self.unit).shifted(self.origin)
         powers = np.array([fit.distribution.constraints[name].power for name in fit.free])
         unit = self.unit ** powers.astype(np.float64)
-        jacobian = fit.n * np.log(self.unit) if fit.measure == "density" else 0.0
+        jacobian = observations.n_exact * np.log(self.unit) if fit.measure == "density" else 0.0
         return dataclasses.replace(
             fit,
             distribution=member,

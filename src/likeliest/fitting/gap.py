@@ -42,7 +42,13 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
 
 
 def misfit(distribution: Distribution, observations: Observations) -> str | None:
-    """Say that the distribution does not describe the data, or None if it may."""
+    """Say that the distribution does not describe the data, or None if it may.
+
+    Where values have no end on one side, there is no distribution of the data to compare with.
+    """
+    lower, upper = observations.lower, observations.upper
+    if lower is not None and upper is not None and not np.isfinite([lower, upper]).all():
+        return None
     try:
         gap, where = largest_gap(distribution, observations)
     except NotImplementedError:  # a user's own family need not have a cdf

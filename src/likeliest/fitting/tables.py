@@ -20,7 +20,7 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
         (
             name,
             number(value, error=errors[name]),
-            number(errors[name]),
+            "fixed" if name in fit.fixed else number(errors[name]),
             interval(intervals[name]),
         )
         for name, value in fit.parameters.items()

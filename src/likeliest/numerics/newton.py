@@ -121,6 +121,8 @@ def condition(hessian: Array) -> float:
     diagonal = -np.diagonal(hessian)
     if not (np.isfinite(hessian).all() and (diagonal > 0).all()):
         return np.inf
+    if diagonal.size == 1:
+        return 1.0
     scale = 1.0 / np.sqrt(diagonal)
     values = np.linalg.eigvalsh(-hessian * np.outer(scale, scale))
     return float(values[-1] / values[0]) if values[0] > 0 else np.inf

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.numerics.arrays import where
+from likeliest.numerics.logs import Curve, Log
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
     absolute,
@@ -87,15 +88,21 @@ def log_quotient(x: Array, p: float) -> Array:
     return np.log(ratio, out=ratio)
 
 
-def excess_and_curve(x: Array, p: float) -> tuple[Array, Array]:
-    """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), in few operations."""
+def logs_of_quotient(x: Array, p: float) -> Array | Log:
+    """Return log(x/p) of a chunk (NumPy), to be added up."""
+    if are_close(x, p) or not _is_ordinary(x, p):
+        return log_quotient(x, p)
+    return Log(x * (1.0 / p))
+
+
+def excess_and_curve(x: Array, p: float) -> tuple[Array, Array | Curve]:
+    """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), to be added up."""
     if are_close(x, p) or not _is_ordinary(x, p):
         excess = (x - p) / p
         return excess, -log1pmx(excess) if are_close(x, p) else excess - log_quotient(x, p)
     ratio = x * (1.0 / p)
-    log_ratio = np.log(ratio)
-    ratio -= 1.0
-    return ratio, np.subtract(ratio, log_ratio, out=log_ratio)
+    excess = ratio - 1.0
+    return excess, Curve(excess, ratio)
 
 
 def are_close(x: Array, p: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.plots import histogram, style
-from likeliest.plots.density import curve, density, described
+from likeliest.plots.density import density, described
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 from likeliest.tables import count, number
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from likeliest.distribution import Distribution
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
+
+_MOST_MARKS = 60  # more whole numbers than this are joined by a line alone
 
 
 def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
@@ -61,11 +63,15 @@ def overlay(
     """Draw a distribution over bars: its density, or its probability of each bar."""
     if bars.whole or distribution.discrete:
         x = np.round(0.5 * (bars.edges[1:] + bars.edges[:-1]))
-        y = _masses(distribution, x)
-        ax.plot(x, y, label=label, marker="o", markersize=3.5, **style.line(index))
+        few = x.size <= _MOST_MARKS
+        looks = style.marked(index) if few else style.line(index)
+        ax.plot(x, _masses(distribution, x), label=label, **looks)
     else:
         x = np.linspace(bars.edges[0], bars.edges[-1], 801)
-        ax.plot(x, curve(distribution, x), label=label, **style.line(index))
+        y = np.exp(distribution.log_prob(x))
+        # Above the picture (see `finish`): an infinite density leaves it, and does not level off.
+        y = np.minimum(y, 10.0 * float(bars.heights.max()))
+        ax.plot(x, y, label=label, **style.line(index))
 
 
 def finish(ax: Axes, bars: histogram.Histogram, unit: float) -> None:

@@ -40,16 +40,18 @@ class Histogram:
 
 
 def histogram(observations: Observations, *, whole: bool) -> Histogram:
-    """Return the bars: one for each whole number, or about as many as Freedman & Diaconis say."""
+    """Return the bars: one for each whole number, or as many as Freedman & Diaconis (1981) say."""
     values = np.asarray(observations.values, dtype=np.float64)
     weights = np.ones(values.size) if observations.weights is None else observations.weights
-    sample = observations.subsample(20_000) if len(observations) > 100_000 else observations
-    low, high = _clipped(np.asarray(sample.values), observations)
+    weighted = observations.weights is not None
+    sampled = observations.subsample(20_000) if weighted or values.size > 100_000 else observations
+    sample = np.asarray(sampled.values, dtype=np.float64)
+    low, high = _clipped(sample, observations)
     if whole and high - low <= 2 * _MOST_BINS:
         edges = np.arange(np.floor(low) - 0.5, np.ceil(high) + 1.0)
     else:
         whole = False
-        edges = np.linspace(low, high, _bins(np.asarray(sample.values), low, high, values.size) + 1)
+        edges = np.linspace(low, high, _bins(sample, low, high, values.size) + 1)
     counts, _ = np.histogram(values, edges, weights=weights)
     widths = np.ones(counts.size) if whole else np.diff(edges)
     total = float(np.sum(weights))
@@ -80,8 +82,8 @@ def draw(ax: Axes, bars: Histogram) -> None:
 def _clipped(sample: Array, observations: Observations) -> tuple[float, float]:
     """Return the range shown: all, unless a few far values would squeeze the rest to one bar."""
     s = observations.summary
-    first, low, high, last = np.quantile(sample, [0.01, 0.25, 0.75, 0.99])
-    reach = 6.0 * max(high - low, 0.5 * (last - first) / 3.0)
+    first, low, high, last = np.quantile(sample, [0.05, 0.25, 0.75, 0.95])
+    reach = max(6.0 * (high - low), last - first)
     if s.low == s.high:
         pad = abs(s.low) * 0.1 or 1.0
         return s.low - pad, s.high + pad
@@ -94,4 +96,6 @@ def _bins(sample: Array, low: float, high: float, n: int) -> int:
     quartiles = np.quantile(sample, [0.25, 0.75])
     width = 2.0 * float(quartiles[1] - quartiles[0]) / max(n, 1) ** (1.0 / 3.0)
     wanted = (high - low) / width if width > 0 else 10.0
-    return int(np.clip(np.ceil(wanted), 5, _MOST_BINS))
+    # Two humps make the quartiles, and so the bins, too wide: Rice's rule is the least.
+    least = max(5.0, 2.0 * n ** (1.0 / 3.0))
+    return int(np.clip(np.ceil(wanted), least, _MOST_BINS))

@@ -65,7 +65,13 @@ def likelihood(
         if values.size <= _MOST_MARKS:
             at = np.exp(distribution.log_prob(values))
             ax.vlines(values, 0, at, color=looks["color"], linewidth=1.0, alpha=0.6)
-            ax.plot(values, at, "osD^v"[index % 5], color=looks["color"], markersize=6.5)
+            ax.plot(
+                values,
+                at,
+                style.MARKERS[index % len(style.MARKERS)],
+                color=looks["color"],
+                markersize=6.5,
+            )
     _rug(ax, values, unit)
     ax.set_xlabel(axis_name(unit))
     ax.set_ylabel("probability" if discrete else "density")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Okabe & Ito (2008), without the yellow, which does not print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+MARKERS = "osD^v"
 GREY = "#6b6b6b"
 BAR = "#d5dde5"
 
@@ -37,6 +38,16 @@ def line(index: int) -> dict[str, Any]:
         "color": COLOURS[index % len(COLOURS)],
         "linestyle": DASHES[index % len(DASHES)],
         "linewidth": 2.0,
+    }
+
+
+def marked(index: int) -> dict[str, Any]:
+    """Return colour and markers of points joined by a thin line."""
+    return {
+        "color": COLOURS[index % len(COLOURS)],
+        "marker": MARKERS[index % len(MARKERS)],
+        "markersize": 4.0,
+        "linewidth": 1.0,
     }
 
 

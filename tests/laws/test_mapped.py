@@ -1,0 +1,27 @@
+"""A mapped file is passed over in chunks: it is never in memory as a whole."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from agreement import assert_same_fit
+
+N = 500_000
+
+
+@pytest.fixture
+def mapped(ordinary, tmp_path):
+    ordinary.sample(N, rng=1).tofile(tmp_path / "values")
+    return np.memmap(tmp_path / "values", dtype=np.float64, mode="r")
+
+
+def test_a_mapped_file_is_fitted_in_little_memory(family, mapped):
+    in_memory = lk.fit(np.array(mapped), family)
+    tracemalloc.start()
+    fit = lk.fit(mapped, family)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.75 * mapped.nbytes
+    assert_same_fit(fit, in_memory)
