@@ -125,15 +125,13 @@ def _best(
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
     tolerance = min(1e-10, _TOLERANCE * observations.n)
-    climbs = max(_CLIMBS, _FEW // (2 * len(observations)))
+    climbs = max(_CLIMBS, _FEW // (2 * len(observations))) if observations.exact else _CLIMBS
     if len(starts) > climbs:
-        heights = [evaluate(chart.coordinates(start)).value for start in starts]
-        highest = np.argsort(np.where(np.isnan(heights), -np.inf, heights))[::-1]
-        starts = [starts[i] for i in highest[:climbs]]
+        starts = _highest(chart, observations, starts)[:climbs]
     uphill = partial(climb, evaluate, reach=reach, grain=chart.grain, tolerance=tolerance)
     ascents = [uphill(chart.coordinates(start)) for start in starts]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
-    if not best.converged and len(observations) <= _FEW:
+    if not best.converged and observations.exact and len(observations) <= _FEW:
         best = uphill(best.point.u, most=_PATIENT)  # a narrow ridge: two clusters of a few values
     member = chart.member(best.point.u)
     if member is None:
@@ -141,6 +139,20 @@ def _best(
             f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
         )
     return Climbed(member, best, chart, ends or {})
+
+
+def _highest(
+    chart: Chart, observations: Observations, starts: list[Distribution]
+) -> list[Distribution]:
+    """Return starts in the order of their likelihood, the highest first."""
+    out_of_reach = chart.family.floor(observations, chart.fixed)
+
+    def height(start: Distribution) -> float:
+        value = likelihood.log_likelihood(start, observations)
+        return -np.inf if out_of_reach(start) or np.isnan(value) else value
+
+    with np.errstate(all="ignore"):
+        return sorted(starts, key=height, reverse=True)
 
 
 def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:
