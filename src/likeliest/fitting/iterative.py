@@ -27,6 +27,7 @@ _SUBSAMPLE = 10_000
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
 _TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
+_DIFFERENCES = 1e-14  # the same of numerical derivatives, which tell no finer
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -124,7 +125,8 @@ def _best(
     """Climb from each start and return the highest top, a converged one before any other."""
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
-    tolerance = min(1e-10, _TOLERANCE * observations.n)
+    fineness = _TOLERANCE if observations.exact else _DIFFERENCES
+    tolerance = min(1e-10, fineness * observations.n)
     climbs = max(_CLIMBS, _FEW // (2 * len(observations))) if observations.exact else _CLIMBS
     if len(starts) > climbs:
         starts = _highest(chart, observations, starts)[:climbs]
