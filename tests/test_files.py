@@ -1,6 +1,7 @@
 """Files are written whole or not at all, bundled data are what they say, saved fits are checked."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -17,6 +18,17 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
         write_whole(target, "new \ud800")
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_what_is_no_file_is_written_to_and_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)) as reader:
+        write_whole(pipe, "text")
+        assert reader.read() == "text"
+    assert pipe.is_fifo()
+    assert [p.name for p in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_reading_json(tmp_path):

@@ -36,6 +36,7 @@ from likeliest.observations import Observations
 
 if TYPE_CHECKING:
     from likeliest import language as language
+    from likeliest import losses as losses
 
 __version__ = "0.1.0"
 
@@ -72,12 +73,16 @@ __all__ = [
     "fit",
     "kl_divergence",
     "language",
+    "losses",
     "set_threads",
 ]
 
 
+_ON_DEMAND = {"language", "losses"}
+
+
 def __getattr__(name: str) -> ModuleType:
-    """Import `likeliest.language` when it is first asked for."""
-    if name == "language":
-        return importlib.import_module("likeliest.language")
+    """Import a subpackage when it is first asked for."""
+    if name in _ON_DEMAND:
+        return importlib.import_module(f"likeliest.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,21 +15,21 @@ from likeliest.errors import ReadError
 
 def write_whole(path: str | Path, text: str) -> None:
     """Write text to a temporary file beside `path`, then rename it into place."""
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        _rename(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole(path) as file:
+        file.write(text.encode("utf-8"))
 
 
 @contextmanager
 def whole(path: str | Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside `path` to write bytes to, renamed into place at the end."""
+    """Open a temporary file beside `path` to write bytes to, renamed into place at the end.
+
+    What is no file, a device or a pipe, is written to as it stands: /dev/null must stay one.
+    """
     target = Path(path)
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
+            yield file
+        return
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

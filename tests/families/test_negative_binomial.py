@@ -44,3 +44,23 @@ def test_curvature(dispersion, x):
     d = member._derivatives(np.array([float(x)]), lambda term: float(np.sum(term)))
     truth = exact(x, dispersion, 2)
     assert abs(d.hessian[2] - truth) < 1e-9 * (1 + abs(truth))
+
+
+@pytest.mark.parametrize(("mean", "dispersion", "x"), [(1e18, 2.0, 3.0), (1e300, 1.0, 0.0)])
+def test_far_above_its_size(mean, dispersion, x):
+    member = lk.NegativeBinomial(mean, dispersion)
+    with mp.workdps(700):
+        m, k, d = mpf(mean), mpf(x), mpf(dispersion)
+
+        def log_mass(m, d):
+            r = 1 / d
+            choose = mp.loggamma(k + r) - mp.loggamma(r) - mp.loggamma(k + 1)
+            return choose - r * mp.log1p(m * d) + k * (mp.log(m * d) - mp.log1p(m * d))
+
+        by_mean = mp.diff(lambda v: log_mass(v, d), m, h=m * mpf(10) ** -40)
+        by_dispersion = mp.diff(lambda v: log_mass(m, v), d, h=d * mpf(10) ** -40)
+        value = log_mass(m, d)
+    score = member.score([x])
+    assert member.log_prob(x) == pytest.approx(float(value), rel=1e-12)
+    assert score["mean"][0] == pytest.approx(float(by_mean), rel=1e-12)
+    assert score["dispersion"][0] == pytest.approx(float(by_dispersion), rel=1e-12)

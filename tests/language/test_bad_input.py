@@ -53,12 +53,23 @@ def test_unknown_encoding(tmp_path):
             lk.language.fit(tmp_path / "text", **option)
 
 
+def test_bytes_kept_as_surrogates(tmp_path):
+    (tmp_path / "latin").write_bytes(b"abc\nna\xefve\n")
+    counts = lk.language.count(tmp_path / "latin", errors="surrogateescape")
+    assert counts["a", "\udcef"] == 1
+    for wrong in ("namereplace", "xmlcharrefreplace"):
+        with pytest.raises(lk.errors.ParameterError, match="for writing alone"):
+            lk.language.count(tmp_path / "latin", errors=wrong)
+
+
 def test_nul_bytes(tmp_path):
     (tmp_path / "binary").write_bytes(b"one\ntwo\nth\0ree\n")
     with pytest.raises(lk.errors.ReadError, match="line 3 holds a NUL byte"):
         lk.language.fit(tmp_path / "binary")
     with pytest.raises(lk.errors.DataError, match="NUL"):
         lk.language.fit(["a\0b", "c\nd"], 2, "words")
+    with pytest.raises(lk.errors.DataError, match="NUL"):
+        lk.language.fit(["a \0 b"], 2, "words")
 
 
 @pytest.mark.parametrize("tokenizer", ["characters", "words"])
@@ -111,3 +122,12 @@ def test_ngrams_beyond_the_order():
     assert counts["z"] == counts["z", "a"] == counts["a", "z"] == 0
     with pytest.raises(lk.errors.DataError, match="order 2"):
         lk.language.count(["ab"], 1).table()
+
+
+def test_more_ngrams_than_memory_are_refused_before_the_system_kills(monkeypatch):
+    counts = lk.language.count(["the cat sat"], 3, "words")
+    monkeypatch.setattr("likeliest.engines.memory.available", lambda: 60 * (counts.size + 1))
+    lk.language.fit(counts, 3, "words", "absolute")
+    with pytest.raises(lk.errors.DataError, match="min_count") as error:
+        lk.language.fit(counts, 3, "words", "jelinek-mercer")
+    assert f"estimating {counts.size + 1:,} n-grams with jelinek-mercer" in str(error.value)

@@ -140,6 +140,29 @@ def test_filter(capsys, model, tmp_path):
     assert said.endswith("\t2\txqzvj\n")
 
 
+def test_text_is_written_as_it_was_read(model, tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    lines = "né\n".encode() + b"na\xefve\n"
+    (tmp_path / "mixed").write_bytes(lines)
+    command = [sys.executable, "-m", "likeliest.cli", "language", "filter", model, "mixed"]
+    done = subprocess.run(  # noqa: S603
+        [*command, "--above", "0", "--errors", "surrogateescape"], cwd=tmp_path, check=True,
+        capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.stdout == lines
+
+
+def test_surrogates_in_a_page(capsys, model, tmp_path):
+    (tmp_path / "mixed").write_bytes(b"na\xefve\n")
+    arguments = [model, tmp_path / "mixed", "--errors", "surrogateescape", "--surprisal"]
+    said = output(capsys, "score", *arguments, "--html", tmp_path / "s.html")
+    assert "na\ufffdve" in said
+    assert "\ufffd" in (tmp_path / "s.html").read_text(encoding="utf-8")
+
+
 def test_errors(capsys, model, text, tmp_path):
     (tmp_path / "latin").write_bytes(b"\xef\xff\n")
     assert "not UTF-8" in failure(capsys, "fit", tmp_path / "latin")
@@ -150,7 +173,65 @@ def test_errors(capsys, model, text, tmp_path):
     assert "neither a saved one nor an ARPA file" in failure(capsys, "score", text, text)
     assert "cannot be read" in failure(capsys, "score", tmp_path / "none.lm", text)
     assert "which perplexity" in failure(capsys, "filter", model, text)
+    assert "choose one" in failure(capsys, "filter", model, text, "--top", "3", "--below", "9")
+    assert "--worst needs" in failure(capsys, "filter", model, text, "--below", "9", "--worst")
+    assert "order 2" in failure(capsys, "show", model, "--plot", tmp_path / "a.png")
     assert "temperature" in failure(capsys, "generate", model, "--temperature", "-1")
     assert "order 2" in failure(
         capsys, "fit", text, "-n", "3", "--plot", tmp_path / "a.png", "--json"
     )
+
+
+def on_a_terminal(*arguments):
+    """Run the command with standard error on a terminal; return what it wrote there, and output."""
+    import os
+    import subprocess
+    import sys
+
+    pty = pytest.importorskip("pty")  # POSIX alone
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "likeliest.cli", "language", *map(str, arguments)]
+    with subprocess.Popen(  # noqa: S603
+        command, stderr=theirs, stdout=subprocess.PIPE, env={**os.environ, "TERM": "xterm"}
+    ) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 1 << 16):
+                said += piece
+        except OSError:  # how Linux says that the other side was closed
+            pass
+        os.close(ours)
+        written = process.stdout.read().decode()
+    assert process.returncode == 0
+    return said.decode(), written
+
+
+def test_progress_is_shown_on_a_terminal(model, text):
+    said, _ = on_a_terminal("fit", text, "--order", "4")
+    assert "counting" in said
+    assert "estimating" in said
+    assert "━" in said
+    assert "scoring" in on_a_terminal("score", model, text)[0]
+    assert "scoring" in on_a_terminal("filter", model, text, "--top", "3")[0]
+    said, written = on_a_terminal("filter", model, text, "--above", "1")
+    assert "scoring" in said
+    assert written == text.read_text(encoding="utf-8")
+
+
+def test_score_reads_a_pipe_once(capsys, monkeypatch, model, text, tmp_path):
+    import io
+    import sys
+
+    expected = json.loads(output(capsys, "score", model, text, "--json"))
+    modules = sys.modules  # the package has its command line under the name of the folder
+    monkeypatch.setattr(modules["likeliest.cli.language.score"], "_MOST_COLOURED", 50)
+    stream = io.StringIO(text.read_text(encoding="utf-8"))
+    monkeypatch.setattr(modules["likeliest.cli.language.common"], "sources", lambda names: stream)
+    assert (
+        run(["language", "score", str(model), "-", "--html", str(tmp_path / "s.html"), "--json"])
+        == 0
+    )
+    said = capsys.readouterr()
+    assert json.loads(said.out) == pytest.approx(expected)
+    assert said.err == "coloured: the first 50 lines\n"

@@ -1,6 +1,5 @@
 """Counts against a plain count with dictionaries; parts and chunks against the whole."""
 
-import sys
 from collections import Counter
 
 import numpy as np
@@ -9,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import likeliest as lk
-from corpora import lines
+from corpora import lines, sums
 from likeliest.language import counting, spill, trie
 from likeliest.language.counting import count_stream, gathered
 from likeliest.language.counts import merge
+from likeliest.language.smoothing import METHODS
 from likeliest.language.tokenizers import Characters
 
 
@@ -80,13 +80,18 @@ def test_counts_add(tokenizer):
     assert parts.total == whole.total
 
 
+def test_counts_show_themselves_in_a_line():
+    shown = repr(lk.language.count(["emma", "ava"], 3))
+    assert shown == "NGramCounts(order 3, 5 symbols, 20 n-grams, 9 counted)"
+
+
 def test_counts_of_different_orders_do_not_add():
     with pytest.raises(lk.errors.DataError, match="do not add"):
         lk.language.count(["ab"], 2) + lk.language.count(["ab"], 3)
 
 
 def test_one_thread_and_two_count_alike(monkeypatch):
-    monkeypatch.setattr(sys.modules["likeliest.language.fit"], "CHUNK", 1000)
+    monkeypatch.setattr(counting, "CHUNK", 1000)
     before = lk.set_threads(1)
     one = lk.language.count(lines("alice")[0], 4)
     lk.set_threads(2)
@@ -126,6 +131,16 @@ def test_rare_words_become_unknown():
     assert counts["<unk>", "<unk>"] == 1
     limited = lk.language.count(["a a b b b", "a c d c"], 2, "words", max_symbols=2)
     assert limited.vocabulary.symbols == ("</s>", "a", "b", "<unk>")
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("text", [["a"], ["", "ab"], [chr(97 + i) for i in range(26)]])
+def test_every_smoothing_of_an_order_beyond_any_line(method, text):
+    for tokenizer in ("characters", "words"):
+        model = lk.language.fit(text, 6, tokenizer, method)
+        assert any("no sequence is long enough" in note for note in model.notes)
+        assert np.isfinite(model.nll(text))
+        np.testing.assert_allclose(sums(model, ["", "a", "zz"]), 1.0, atol=1e-9)
 
 
 def test_order_beyond_any_line():

@@ -64,6 +64,19 @@ def test_counts_saved_and_opened(tmp_path):
         lk.language.load(tmp_path / "counts")
 
 
+def test_mapped_counts_are_saved_piece_by_piece(tmp_path, monkeypatch):
+    counts = lk.language.count(lines("alice")[0], 4, "words")
+    counts.save(tmp_path / "whole")
+    monkeypatch.setattr(storage, "_PIECE", 7)
+    lk.language.load_counts(tmp_path / "whole").save(tmp_path / "pieces")
+    np.asarray(counts.levels[2]).tofile(tmp_path / "keys")
+    keys = np.memmap(tmp_path / "keys", np.int64, "r")
+    mapped = lk.language.NGramCounts(counts.vocabulary, (*counts.levels[:2], keys), counts.counts)
+    mapped.save(tmp_path / "mapped")
+    whole = (tmp_path / "whole").read_bytes()
+    assert whole == (tmp_path / "pieces").read_bytes() == (tmp_path / "mapped").read_bytes()
+
+
 @pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])
 @pytest.mark.parametrize("method", sorted(set(METHODS) - {"add-k"}))
 def test_arpa_round_trip(tmp_path, method, tokenizer):
@@ -137,6 +150,10 @@ GOOD = (
         ("-0.5\ta\t-0.1", "-0.5\ta\t-0.1\n-0.5\ta\t-0.1", 9, "occurs twice"),
         ("-0.2\ta </s>", "-0.2\ta <s>", 13, "<s> can only begin"),
         ("\\2-grams:", "\\two-grams:", 11, "'\\2-grams:' should stand here"),
+        ("-0.5\t</s>", "-0.5\t<s>", 7, "'<s>' occurs twice"),
+        ("-0.5\t</s>", "-0.5\tb", 9, "</s> is not among the 1-grams"),
+        ("-0.5\t<s>\t-0.3", "-0.5\tb\t-0.3", 9, "<s> is not among the 1-grams"),
+        ("-0.5\t<unk>", "-0.5\ta", 9, "'a' occurs twice"),
     ],
 )
 def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, what):
@@ -148,6 +165,32 @@ def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, w
     assert what in str(error.value)
     (tmp_path / "good.arpa").write_text(GOOD, encoding="utf-8")
     lk.language.load(tmp_path / "good.arpa")
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: text.replace("\t", " "),
+    lambda text: "\ufeff" + text,
+    lambda text: "a comment\n\n" + text + "\nwhatever\n",
+])  # fmt: skip
+def test_other_ways_to_write_the_same(tmp_path, change):
+    (tmp_path / "good.arpa").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "other.arpa").write_text(change(GOOD), encoding="utf-8", newline="")
+    good, other = (lk.language.load(tmp_path / f"{name}.arpa") for name in ("good", "other"))
+    same(good, other)
+
+
+def test_words_hold_what_only_unicode_takes_for_white_space(tmp_path):
+    """As KenLM's do: its words end at ASCII white space alone."""
+    text = ["a\u00a0b c\u2028d e\x1ff\x85g", "a c", "\ud800 a"]
+    model = lk.language.fit(text, 2, "words")
+    model.to_arpa(tmp_path / "model.arpa")
+    read = lk.language.load(tmp_path / "model.arpa")
+    same(model, read, rtol=1e-6, atol=1e-7)
+    assert read.nll(text) == pytest.approx(model.nll(text), rel=1e-6)
+    latin = GOOD.replace("\ta\t", "\t\udcef\t").replace(" a", " \udcef").replace("a ", "\udcef ")
+    (tmp_path / "latin.arpa").write_bytes(latin.encode("utf-8", "surrogateescape"))
+    assert lk.language.load(tmp_path / "latin.arpa").prob("\udcef") == pytest.approx(10**-0.2)
 
 
 def test_a_context_that_is_missing_is_said(tmp_path):
@@ -226,14 +269,35 @@ def test_a_header_that_lies(saved, change):
         lk.language.load(saved)
 
 
+def test_a_changed_byte_is_found_by_the_full_check(saved):
+    whole = saved.read_bytes()
+    lk.language.load(saved, check=True)
+    first = -(-(24 + struct.unpack("<8sQI4x", whole[:24])[1]) // 64) * 64
+    for at in range(first, len(whole), 1013):
+        saved.write_bytes(whole[:at] + bytes([whole[at] ^ 64]) + whole[at + 1 :])
+        try:
+            lk.language.load(saved, check=True)
+        except lk.errors.ReadError:
+            continue
+        assert whole[at] == 0  # between two arrays
+    from likeliest.cli import run
+
+    saved.write_bytes(whole[: first + 9000] + b"\xff" * 64 + whole[first + 9064 :])
+    assert run(["language", "generate", str(saved)]) == 2
+
+
 def test_numbers_out_of_range_are_found_by_the_full_check(saved):
     model = lk.language.load(saved)
     keys = model.estimate.levels[1]
     at = saved.read_bytes().index(keys.tobytes())
     whole = bytearray(saved.read_bytes())
     whole[at : at + 8] = np.int64(2**40).tobytes()
+    crc = zlib.crc32(whole[at : at + keys.nbytes])  # a hostile writer has it right
     del model, keys
     saved.write_bytes(whole)
+    changed(saved, lambda record: next(
+        entry for entry in record["arrays"] if entry["name"] == "levels.3"
+    ).update(crc32=crc))  # fmt: skip
     with pytest.raises(lk.errors.ReadError, match="order 3"):
         storage.load_model(saved, check=True)
 

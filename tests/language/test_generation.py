@@ -48,6 +48,21 @@ def test_prefix(model):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("tokenizer", ["characters", "bytes", "words"])
+@pytest.mark.parametrize("method", ["mle", "kneser-ney"])
+def test_a_prefix_that_the_model_lacks_stands_as_it_is(tokenizer, method):
+    model = lk.language.fit(["ab a", "ba b"], 3, tokenizer, method)
+    for prefix in ("Ωé", "z", "a z\n"):
+        drawn = model.generate(20, prefix=prefix, seed=1)
+        assert all(one.startswith(prefix.strip()) for one in drawn)
+        assert {c for one in drawn for c in one[len(prefix) :]} <= set("ab ")
+
+
+def test_many_symbols_take_no_memory_before_they_are_drawn():
+    model = lk.language.fit(["ab", "ba"], 2, smoothing="mle")
+    assert len(model.generate(1000, max_symbols=10**12, seed=1)) == 1000
+
+
 def test_temperature_zero_takes_the_likeliest(model):
     greedy = model.generate(2, temperature=0.0, max_symbols=30)
     assert greedy[0] == greedy[1]
@@ -76,7 +91,8 @@ def test_top_k_and_top_p():
 def test_wrong_options(model):
     for wrong in (
         {"n": -1}, {"temperature": -1.0}, {"temperature": float("nan")}, {"top_k": 0},
-        {"top_p": 0.0}, {"top_p": 1.5}, {"max_symbols": 0},
+        {"top_p": 0.0}, {"top_p": 1.5}, {"max_symbols": 0}, {"n": "2"}, {"n": 2.5}, {"top_k": 1.5},
+        {"seed": -1}, {"seed": "x"}, {"temperature": float("inf")},
     ):  # fmt: skip
         with pytest.raises(lk.errors.ParameterError):
             model.generate(**wrong)

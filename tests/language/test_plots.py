@@ -33,6 +33,21 @@ def test_the_unknown_symbol_is_left_out_where_it_has_no_counts(names):
     assert [t.get_text() for t in ax.get_yticklabels()] == list(".abcdefghijklmnopqrstuvwxyz")
 
 
+def test_a_table_of_any_vocabulary_shows_its_most_frequent_words():
+    text = [" ".join(f"w{(i * i) % (k + 3)}" for i in range(60)) for k in range(0, 300, 9)]
+    text.append(" ".join(f"rare{i}" for i in range(3500)))
+    model = lk.language.fit(text, 2, "words", "mle")
+    assert len(model.vocabulary) ** 2 > 10_000_000
+    ax = plots.bigram(model, "counts")
+    shown = [t.get_text() for t in ax.get_yticklabels()]
+    assert len(shown) == 50
+    assert shown[0] == "."
+    image = ax.images[0].get_array()
+    for row, column in ((0, 1), (1, 2), (3, 3), (4, 0)):
+        count = model.counts[shown[row], shown[column]]
+        assert image[row, column] == pytest.approx(np.sqrt(count))
+
+
 def test_large_tables_show_the_most_frequent():
     text = [" ".join(f"w{i % (k + 2)}" for i in range(200)) for k in range(0, 160, 5)]
     ax = plots.bigram(lk.language.fit(text, 2, "words"), "probabilities")
@@ -64,6 +79,27 @@ def test_loss(names):
     assert ax.lines[1].get_ydata()[0] == pytest.approx(plain)
     with pytest.raises(lk.errors.DataError, match="no losses"):
         plots.loss(lk.language.fit(names))
+
+
+def test_a_loss_that_grew_and_a_short_one(names, tmp_path):
+    grew = lk.language.fit(names, method="gradient", steps=100, learning_rate=1e5)
+    ax = plots.loss(grew)
+    assert ax.get_yscale() == "log"
+    assert len(ax.get_title(loc="left")) < 60
+    plots.save(ax, tmp_path / "grew.png")
+    short = plots.loss(lk.language.fit(names, method="gradient", steps=3))
+    assert all(tick == int(tick) for tick in short.get_xticks())
+    blown = lk.language.fit(["ab", "ba"], method="gradient", steps=900, learning_rate=1e300)
+    assert not np.isfinite(blown.losses).all()
+    plots.save(plots.loss(blown), tmp_path / "blown.png")
+
+
+def test_symbols_that_no_font_has(tmp_path):
+    ax = plots.bigram(lk.language.fit(["日é\t$", "\ue000\U0001f600"], 2))
+    assert {t.get_text() for t in ax.get_yticklabels()} >= {"U+65E5", "U+E000", "é", "⇥", r"\$"}
+    plots.save(ax, tmp_path / "table.png")  # a warning would be an error here
+    words = plots.bigram(lk.language.fit(["日a b"], 2, "words"))
+    assert words.get_yticklabels()[1].get_text() == "□a"
 
 
 def test_surprisal_as_html_and_on_a_terminal():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.language import pieces
 from likeliest.language import text as texts
-from likeliest.language import tokenizers
 
 
 def test_characters_are_code_points():
@@ -28,6 +28,11 @@ def test_a_sequence_may_hold_line_ends_and_nul():
         assert counts["a", "\n"] == 1
         model = lk.language.fit(text, 2, smoothing="mle")
         assert np.isfinite(model.nll(text))
+
+
+def test_words_of_a_sequence_may_stand_on_several_lines():
+    counts = lk.language.count(["the\ncat", "sat"], 2, "words")
+    assert (counts.sequences, counts["the", "cat"]) == (2, 1)
 
 
 def test_words_are_split_at_ascii_white_space():
@@ -83,27 +88,67 @@ def test_pieces_of_another_tokenizer():
     assert set(model.generate(10, seed=1)) == {"emma", "ava"}
 
 
-def test_a_hugging_face_tokenizer(tmp_path):
+@pytest.fixture(scope="module")
+def bpe():
     library = pytest.importorskip("tokenizers")
-    pieces = library.Tokenizer(library.models.BPE(unk_token="[UNK]"))  # noqa: S106
-    pieces.pre_tokenizer = library.pre_tokenizers.Whitespace()
+    made = library.Tokenizer(library.models.BPE(unk_token="[UNK]"))  # noqa: S106
+    made.pre_tokenizer = library.pre_tokenizers.Whitespace()
     trainer = library.trainers.BpeTrainer(
-        vocab_size=60, special_tokens=["[UNK]"], show_progress=False
+        vocab_size=60, special_tokens=["[UNK]", "<s>", "</s>"], show_progress=False
     )
+    made.train_from_iterator(list(lk.datasets.first_names()), trainer)
+    return made
+
+
+def test_a_hugging_face_tokenizer(bpe, tmp_path):
     names = list(lk.datasets.first_names())
-    pieces.train_from_iterator(names, trainer)
-    model = lk.language.fit(names, 3, pieces)
-    assert len(model.vocabulary) == pieces.get_vocab_size() + 1
+    model = lk.language.fit(names, 3, bpe)
+    assert len(model.vocabulary) == bpe.get_vocab_size() + 1
     assert sum(model.next("mar").values()) == pytest.approx(1.0, abs=1e-9)
     model.save(tmp_path / "pieces.lm")
     opened = lk.language.load(tmp_path / "pieces.lm")
     assert opened.nll(names[:50]) == model.nll(names[:50])
+    assert all(one.startswith("mar") for one in model.generate(5, prefix="mar", seed=1))
+
+
+def test_an_arpa_file_of_pieces_in_any_order(bpe, tmp_path):
+    names = [*lk.datasets.first_names()[:500], "</s> <s>"]
+    model = lk.language.fit(names, 3, bpe)
+    model.to_arpa(tmp_path / "pieces.arpa")
+    lines = (tmp_path / "pieces.arpa").read_text(encoding="utf-8").splitlines()
+    first, end = lines.index("\\1-grams:") + 1, lines.index("\\2-grams:") - 1
+    lines[first:end] = reversed(lines[first:end])
+    (tmp_path / "other.arpa").write_text("\n".join(lines), encoding="utf-8")
+    for path in ("pieces.arpa", "other.arpa"):
+        read = lk.language.load(tmp_path / path, bpe)
+        assert read.nll(names) == pytest.approx(model.nll(names), rel=1e-6)
+
+
+def test_padding_and_truncation_are_refused(bpe):
+    copy = type(bpe).from_str(bpe.to_str())
+    copy.enable_padding()
+    with pytest.raises(lk.errors.ParameterError, match="no_padding"):
+        lk.language.fit(["a"], 2, copy)
+    copy.no_padding()
+    copy.enable_truncation(3)
+    with pytest.raises(lk.errors.ParameterError, match="no_truncation"):
+        lk.language.fit(["a"], 2, copy)
+
+
+def test_half_a_surrogate_pair_among_pieces(bpe):
+    assert np.isfinite(lk.language.fit(["ab", "a\ud800"], 2, bpe).nll(["a\ud800"]))
+
+
+def test_a_saved_tokenizer_that_is_none():
+    pytest.importorskip("tokenizers")
+    with pytest.raises(lk.errors.ParameterError, match="cannot be made again"):
+        pieces.from_dict({"name": "hugging-face", "pieces": "{}"})
 
 
 def test_a_saved_hugging_face_model_without_the_library(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "tokenizers", None)
     with pytest.raises(lk.errors.MissingExtraError, match="pip install tokenizers"):
-        tokenizers.from_dict({"name": "hugging-face", "pieces": "{}"})
+        pieces.from_dict({"name": "hugging-face", "pieces": "{}"})
 
 
 @pytest.mark.parametrize("tokenizer", ["characters", "words", "bytes"])

@@ -23,6 +23,12 @@ assert_type(lk.Normal.fit(rain), lk.Fit)
 lk.Normal(mean=50, std=2.5).nll([1.0, 2.0], reduction="mean")
 lk.Normal(np.zeros(3), 1.0).log_prob(rain[:3])
 lk.kl_divergence(lk.Normal(0, 1), lk.Normal(0, 2))
+names = list(lk.datasets.first_names())
+model = lk.language.fit(names[::2], order=5)
+assert_type(model, lk.language.NGramModel)
+assert_type(model.perplexity(names[1::2]), float)
+assert_type(model.generate(3, seed=2), list[str])
+assert_type(model.evaluate(names), lk.language.Evaluation)
 lk.Normal("50", 2.5)  # type: ignore[arg-type]
 lk.Normal(50)  # type: ignore[call-arg]
 lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-arg]

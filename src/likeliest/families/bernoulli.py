@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.discrete import DiscreteDistribution
 from likeliest.family import family
+from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
 from likeliest.numerics.special import xlog1py, xlogy
 from likeliest.parameters import Parameter, unit_interval
@@ -45,7 +46,7 @@ class Bernoulli(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return xlogy(x, self.prob) + xlog1py(1.0 - x, -self.prob)
+        return -counts.bernoulli_nll(x, self.prob)
 
     def _cdf(self, x: Array) -> Array:
         return 1.0 - self.prob + 0.0 * x

@@ -11,6 +11,7 @@ from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
 from likeliest.numerics.compensated import quotient_excess
 from likeliest.numerics.gamma import (
+    gamma_log_peak,
     inverse_log_minus_digamma,
     log_minus_digamma,
     x_trigamma_minus_one,
@@ -19,10 +20,8 @@ from likeliest.numerics.saddlepoint import (
     deviance_about,
     excess_and_curve,
     log_ratio_about,
-    stirling_error,
 )
 from likeliest.numerics.special import (
-    HALF_LOG_TWO_PI,
     log,
     log1pmx,
     scipy_special,
@@ -71,9 +70,10 @@ class Gamma(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        peak = 0.5 * log(self.shape) - HALF_LOG_TWO_PI - stirling_error(self.shape)
         excess = quotient_excess(x, self.scale, self.shape)
-        return peak - deviance_about(self.shape, x / self.scale, excess) - log(x)
+        return (
+            gamma_log_peak(self.shape) - deviance_about(self.shape, x / self.scale, excess) - log(x)
+        )
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
@@ -113,7 +113,7 @@ class Gamma(ContinuousDistribution):
         """Differential entropy, nats."""
         k = self.shape
         # k + log Γ(k) + (1 - k) ψ(k), by Stirling's formula, which leaves nothing large.
-        peak = 0.5 * np.log(k) + HALF_LOG_TWO_PI + stirling_error(k)
+        peak = np.log(k) - gamma_log_peak(k)
         return np.log(self.scale) + peak + (k - 1.0) * log_minus_digamma(k)
 
     # likelihood

@@ -9,7 +9,8 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
-from likeliest.numerics.special import absolute, log, log1mexp, sign
+from likeliest.numerics import standard
+from likeliest.numerics.special import LOG_TWO, absolute, log, log1mexp, sign
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
     from likeliest.statistics import SufficientStatistics
-
-_LOG_TWO = float(np.log(2.0))
 
 
 @family
@@ -60,7 +59,7 @@ class Laplace(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return -absolute(x - self.loc) / self.scale - log(self.scale) - _LOG_TWO
+        return standard.laplace((x - self.loc) / self.scale) - log(self.scale)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -85,8 +84,8 @@ class Laplace(ContinuousDistribution):
 
     @staticmethod
     def _log_below(z: Array) -> Array:
-        lower = np.minimum(z, 0.0) - _LOG_TWO
-        return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - _LOG_TWO))
+        lower = np.minimum(z, 0.0) - LOG_TWO
+        return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
 
     @staticmethod
     def _standard_quantile(q: Array) -> Array:
@@ -107,7 +106,7 @@ class Laplace(ContinuousDistribution):
     @cached_property
     def entropy(self) -> Parameter:
         """Differential entropy, nats."""
-        return 1.0 + _LOG_TWO + np.log(self.scale)
+        return 1.0 + LOG_TWO + np.log(self.scale)
 
     # likelihood
 
@@ -138,4 +137,4 @@ class Laplace(ContinuousDistribution):
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         """Return the mean log density, for a member whose loc is the pivot."""
-        return -statistics.mean[0] / self.scale - np.log(self.scale) - _LOG_TWO
+        return -statistics.mean[0] / self.scale - np.log(self.scale) - LOG_TWO

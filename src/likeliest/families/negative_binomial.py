@@ -10,17 +10,10 @@ import numpy as np
 from likeliest.discrete import DiscreteDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.family import family
+from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.gamma import digamma_difference, log_minus_digamma_fall, trigamma_difference
-from likeliest.numerics.saddlepoint import deviance_about, stirling_error
-from likeliest.numerics.special import (
-    HALF_LOG_TWO_PI,
-    log,
-    log1p,
-    log1pmx,
-    log1pmx_about,
-    polynomial,
-)
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.special import log, polynomial
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -33,7 +26,6 @@ if TYPE_CHECKING:
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
 _FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
-_LIMIT = 1e-30  # a dispersion below which the score has reached its limit
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
 
 
@@ -97,18 +89,7 @@ class NegativeBinomial(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        m, d = self.mean, self._positive_dispersion()
-        r, some = 1.0 / d, x > 0
-        k = where(some, x, 1.0)
-        # The mean at which k + r of them come: m (k + r)/(m + r). It is growth times m.
-        growth, excess = (1.0 + k * d) / (1.0 + m * d), (m - k) / (1.0 + m * d)
-        sizes = -0.5 * log1p(k * d) - 0.5 * log(k) - HALF_LOG_TWO_PI - stirling_error(k)
-        saddle = r * log1pmx_about(growth, -d * excess) - deviance_about(k, m * growth, excess)
-        several = sizes + (stirling_error(r + k) - stirling_error(r)) + saddle
-        # r log(1 + odds), from which autograd could not tell a small dispersion's part.
-        odds = m * d
-        none = where(odds < _FEW_MORE, m + r * log1pmx(odds), r * log1p(odds))
-        return where(some, several, -none)
+        return counts.negative_binomial(x, self.mean, log(self.mean), self.dispersion)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -151,13 +132,9 @@ class NegativeBinomial(DiscreteDistribution):
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        m, d = self.mean, self._positive_dispersion()
-        excess = (x - m) * d / (1.0 + m * d)
-        growth = (1.0 + x * d) / (1.0 + m * d)
-        bend = log1pmx_about(growth, excess) + log_minus_digamma_fall(1.0 / d, x)
-        limit = 0.5 * ((x - m) * (x - m) - x)  # as the dispersion tends to 0
-        by_dispersion = where(d > _LIMIT, -bend / d / d, limit)
-        return (x - m) / (m * (1.0 + m * d)), by_dispersion
+        m, d = self.mean, self.dispersion
+        by_dispersion = counts.negative_binomial_by_dispersion(x, m, d)
+        return (x - m) / m * counts.shares(m, d)[0], by_dispersion
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         m, d = self.mean, self._positive_dispersion()

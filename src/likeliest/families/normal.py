@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics import standard
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
 from likeliest.parameters import Parameter, positive, real
 from likeliest.support import REALS
@@ -49,8 +50,7 @@ class Normal(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        z = (x - self.mean) / self.std
-        return -0.5 * z * z - log(self.std) - HALF_LOG_TWO_PI
+        return standard.normal((x - self.mean) / self.std) - log(self.std)
 
     def _cdf(self, x: Array) -> Array:
         return ndtr((x - self.mean) / self.std)

@@ -9,9 +9,9 @@ import numpy as np
 
 from likeliest.discrete import DiscreteDistribution
 from likeliest.family import family
+from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, xlog1py
+from likeliest.numerics.special import xlog1py
 from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import COUNTS
@@ -47,10 +47,7 @@ class Poisson(DiscreteDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        some, ever = x > 0, self.rate > 0
-        k, rate = where(some, x, 1.0), where(ever, self.rate, 1.0)
-        saddle = -stirling_error(k) - deviance(k, rate) - HALF_LOG_TWO_PI - 0.5 * log(k)
-        return where(some, where(ever, saddle, -np.inf), -self.rate)
+        return counts.poisson(x, self.rate)
 
     def _cdf(self, x: Array) -> Array:
         return gammaincc(x + 1.0, self.rate)

@@ -11,17 +11,13 @@ from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
 from likeliest.families.location_scale import Sums, by_location_and_scale, dense_spots
 from likeliest.family import family
-from likeliest.numerics.arrays import largest, namespace, where
+from likeliest.numerics import standard
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
-from likeliest.numerics.saddlepoint import stirling_error
 from likeliest.numerics.special import (
-    HALF_LOG_TWO_PI,
     log,
-    log1pmx,
     log_one_plus_square,
     ndtri,
     scipy_special,
-    sqrt,
 )
 from likeliest.numerics.tails import log_t_tail, t_tail, t_tail_scale
 from likeliest.parameters import Parameter, positive, real
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from likeliest.observations import Observations
 
 _FAR = 1e150  # a z beyond has the same derivatives, and a square beyond float64
-_NORMAL = 1e300  # stands for df = ∞ in the formulas: the t is then the normal to the last bit
 
 
 @family
@@ -76,9 +71,7 @@ class StudentT(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        df = self._finite_df()
-        spread = log_one_plus_square((x - self.loc) / sqrt(df), self.scale)
-        return _log_peak(df) - log(self.scale) - 0.5 * (df + 1.0) * spread
+        return standard.student_t(x - self.loc, self._finite_df(), self.scale) - log(self.scale)
 
     def _cdf(self, x: Array) -> Array:
         return t_tail(self._finite_df(), (self.loc - x) / self.scale)
@@ -118,10 +111,7 @@ class StudentT(ContinuousDistribution):
         return self.loc + self.scale * rng.standard_normal(shape) * mixing
 
     def _finite_df(self) -> Parameter:
-        if isinstance(self.df, float):
-            return min(self.df, _NORMAL)
-        most = min(_NORMAL, 1e-8 * largest(self.df))
-        return where(self.df < most, self.df, most)
+        return standard.finite_df(self.df)
 
     # moments
 
@@ -142,21 +132,14 @@ class StudentT(ContinuousDistribution):
         """Differential entropy, nats."""
         df = self._finite_df()
         tail = 0.5 * (df + 1.0) * digamma_difference(0.5 * df, 0.5)
-        return tail - _log_peak(df) + np.log(self.scale)
+        return tail - standard.t_log_peak(df) + np.log(self.scale)
 
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        df = self._finite_df()
-        root = (x - self.loc) / self.scale / sqrt(df)
-        spread = log_one_plus_square(root)
-        far = 1e-4 * largest(root) ** 0.5
-        root = namespace(root).clip(root, -far, far)
-        q = root * root
-        share = q / (1.0 + q)
-        by_df = 0.5 * (_tilt(df) - spread + (1.0 + 1.0 / df) * share)
-        by_loc = (df + 1.0) / sqrt(df) * (root / (1.0 + q)) / self.scale
-        return by_df, by_loc, ((df + 1.0) * share - 1.0) / self.scale
+        df, z = self._finite_df(), (x - self.loc) / self.scale
+        slope, by_df = standard.student_t_slopes(z, df)
+        return by_df, -slope / self.scale, -(1.0 + z * slope) / self.scale
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
         df, scale = self._finite_df(), self.scale
@@ -180,11 +163,11 @@ class StudentT(ContinuousDistribution):
             zz_bend=total(z * z * bend),
         )
         score, hessian = by_location_and_scale(sums, scale)
-        by_df = 0.5 * (n * _tilt(df) - spreads + more * shares)
+        by_df = 0.5 * (n * standard.t_tilt(df) - spreads + more * shares)
         curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
         by_df_twice = n * curve + (0.5 / df) * (more * total(share * share) - 2.0 / df * shares)
         by_both = (total(cross) / scale, total(z * cross) / scale)
-        value = n * (_log_peak(df) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
+        value = n * (standard.t_log_peak(df) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
         return Derivatives(value, (by_df, *score), (by_df_twice, *by_both, *hessian))
 
     @classmethod
@@ -249,18 +232,6 @@ class StudentT(ContinuousDistribution):
 _PLACES = np.linspace(0.0, 1.0, 33)
 _HEAVY = (0.3, 1.0)  # degrees of freedom of starts from a part of the values
 _WORTH_SAYING = 0.05  # a floor of df below this is of no concern
-
-
-def _log_peak(df: Parameter) -> Array:
-    """Return log of Γ((df+1)/2) / (Γ(df/2) √(π df)), by Stirling's formula and its error."""
-    half = 0.5 * df
-    gap = stirling_error(half + 0.5) - stirling_error(half)
-    return half * log1pmx(0.5 / half) + gap - HALF_LOG_TWO_PI
-
-
-def _tilt(df: Parameter) -> Array:
-    """Twice the derivative of `_log_peak` by df."""
-    return digamma_difference(0.5 * df, 0.5) - 1.0 / df
 
 
 def tie_message(value: float, share: float) -> str:

@@ -4,18 +4,22 @@ from pathlib import Path
 
 from likeliest.language import smoothing
 from likeliest.language.arpa import read as read_arpa
+from likeliest.language.count import count
 from likeliest.language.counts import NGramCounts
+from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
-from likeliest.language.fit import count, fit
+from likeliest.language.fit import fit
 from likeliest.language.model import NGramModel
+from likeliest.language.pieces import HuggingFace
 from likeliest.language.storage import load_counts, load_model
 from likeliest.language.surprisal import Surprisal
-from likeliest.language.tokenizers import Bytes, Characters, HuggingFace, Tokenizer, Words
+from likeliest.language.tokenizers import Bytes, Characters, Tokenizer, Words
 from likeliest.language.vocabulary import Vocabulary
 
 __all__ = [
     "Bytes",
     "Characters",
+    "Evaluation",
     "HuggingFace",
     "Line",
     "NGramCounts",
@@ -48,8 +52,8 @@ def load(
     tokenizer : str or Tokenizer, optional
         For an ARPA file, which does not say: "words" by default.
     check : bool
-        Of a file of our own, whether to read all of it and make sure that its n-grams are in order
-        and within range: for a file of unknown origin.
+        Of a file of our own, whether to read all of it and make sure that nothing has changed and
+        that its n-grams are in order and within range: for a file of unknown origin.
     """
     from likeliest.errors import ReadError
     from likeliest.language.storage import MAGIC

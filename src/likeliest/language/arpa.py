@@ -16,15 +16,16 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
-from likeliest.language import tokenizers, trie
+from likeliest.language import pieces, trie
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
@@ -38,6 +39,7 @@ LOG10 = float(np.log(10.0))
 NEVER = -99.0
 """What stands for the logarithm of 0, as SRILM has it."""
 
+_ENDS = (START.encode(), END.encode())
 _ABOVE = 1e-4  # a log10 p so little above 0 is rounding
 
 
@@ -112,36 +114,39 @@ def read(path: str | Path, tokenizer: str | Tokenizer | object = "words") -> NGr
     ReadError
         If the file is cut short or malformed; the message names the line.
     """
-    chosen = tokenizers.find(tokenizer)
+    chosen = pieces.find(tokenizer)
     try:
         with Path(path).open("rb") as raw:
             packed = raw.peek(2)[:2] == b"\x1f\x8b"
-            stream = gzip.GzipFile(fileobj=raw) if packed else raw
-            with io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape") as file:
-                return _Reader(path, file, chosen).model()
+            file = gzip.GzipFile(fileobj=raw) if packed else raw
+            return _Reader(path, file, chosen).model()
     except (OSError, EOFError, gzip.BadGzipFile) as error:
         raise ReadError(f"{path} cannot be read: {error}.") from None
 
 
 class _Reader:
-    """Reads an ARPA file line by line, so that an error can say where it is."""
+    """Reads an ARPA file line by line, so that an error can say where it is.
 
-    def __init__(self, path: str | Path, file: TextIO, tokenizer: Tokenizer) -> None:
+    Lines stay bytes: symbols are what stands between ASCII white space, as KenLM has it, and may
+    hold what Unicode takes for a space or the end of a line.
+    """
+
+    def __init__(self, path: str | Path, file: Iterable[bytes], tokenizer: Tokenizer) -> None:
         self.path, self.file, self.tokenizer = path, file, tokenizer
         self.line = 0
-        self.index: dict[str, int] = {END: 0, START: 0}
+        self.index: dict[bytes, int] = {}
         self.symbols = [END]
         self.unknown: int | None = None
 
     def wrong(self, what: str, line: int | None = None) -> ReadError:
         return ReadError(f"{self.path}, line {line or self.line:,}: {what}.")
 
-    def next(self) -> str:
+    def next(self) -> bytes:
         """Return the next line that is not empty, without its end."""
-        for text in self.file:
+        for line in self.file:
             self.line += 1
-            if text.strip():
-                return text.rstrip("\r\n")
+            if line.strip():
+                return line.rstrip()
         raise self.wrong("the file ends here, without \\end\\: it is cut short")
 
     def model(self) -> NGramModel:
@@ -154,22 +159,22 @@ class _Reader:
             levels.append(keys)
             all_logs.append(logs)
             all_weights.append(weights)
-        if self.next().strip() != "\\end\\":
+        if self.next() != b"\\end\\":
             raise self.wrong(f"\\end\\ should stand here, after {sizes[-1]:,} {order}-grams")
         vocabulary = Vocabulary(tuple(self.symbols), self.unknown)
         estimate = Estimate(vocabulary, tuple(levels), tuple(all_logs), tuple(all_weights[:-1]))
         return NGramModel(estimate, self.tokenizer, "arpa")
 
     def _header(self) -> list[int]:
-        for text in self.file:  # whatever stands before \data\ is a comment
+        for line in self.file:  # whatever stands before \data\ is a comment
             self.line += 1
-            if text.strip() == "\\data\\":
+            if line.removeprefix(BOM_UTF8).strip() == b"\\data\\":
                 break
         else:
             raise ReadError(f"{self.path} is no model: neither a saved one nor an ARPA file.")
         sizes: list[int] = []
         while True:
-            text = self.next().strip()
+            text = _spelled(self.next())
             match = re.fullmatch(r"ngram\s+(\d{1,2})\s*=\s*(\d{1,18})", text)
             if match is None:
                 break
@@ -180,12 +185,12 @@ class _Reader:
             raise self.wrong(f"'ngram N=COUNT' or '\\1-grams:' should stand here; got {text!r:.60}")
         return sizes
 
-    def _entries(self, n: int, size: int, order: int) -> Iterator[tuple[float, list[str], float]]:
+    def _entries(self, n: int, size: int, order: int) -> Iterator[tuple[float, list[bytes], float]]:
         """Yield log10 p, symbols and log10 weight of each line of a section."""
         for done in range(size):
-            text = self.next()
-            fields = text.split()
-            if text.startswith("\\"):
+            line = self.next()
+            fields = line.split()
+            if line.startswith(b"\\"):
                 raise self.wrong(f"{size:,} {n}-grams were announced; there are {done:,}")
             if len(fields) not in {n + 1, n + 2}:
                 raise self.wrong(f"{n} symbols between one or two numbers are wanted")
@@ -193,7 +198,8 @@ class _Reader:
                 log = float(fields[0])
                 weight = float(fields[n + 1]) if len(fields) == n + 2 else 0.0
             except ValueError:
-                raise self.wrong(f"{fields[0]!r:.30} or {fields[-1]!r:.30} is no number") from None
+                first, last = _spelled(fields[0]), _spelled(fields[-1])
+                raise self.wrong(f"{first!r:.30} or {last!r:.30} is no number") from None
             if not log <= _ABOVE or not weight < np.inf:
                 raise self.wrong(f"log10 p = {log:g}, weight {weight:g}: not of a probability")
             yield min(log, 0.0), fields[1 : n + 1], weight
@@ -201,37 +207,44 @@ class _Reader:
     def _unigrams(self, size: int, order: int) -> tuple[Array, Array]:
         logs, weights = [NEVER], [0.0]
         for log, (symbol,), weight in self._entries(1, size, order):
-            if symbol == START:
-                weights[0] = weight
-            elif symbol == END:
-                logs[0] = log
+            if symbol in self.index:
+                raise self.wrong(f"{_spelled(symbol)!r:.40} occurs twice")
+            if symbol in _ENDS:  # both are number 0: one as a context, one as an outcome
+                self.index[symbol] = 0
+                if symbol == _ENDS[0]:
+                    weights[0] = weight
+                else:
+                    logs[0] = log
+                continue
+            self.index[symbol] = len(self.symbols)
+            if symbol.lower() == UNKNOWN.encode():
+                self.unknown = len(self.symbols)
+                self.symbols.append(UNKNOWN)
             else:
-                read = self.tokenizer.read(symbol)
-                if symbol.lower() == UNKNOWN:
-                    read, self.unknown = UNKNOWN, len(self.symbols)
-                if symbol in self.index:
-                    raise self.wrong(f"{symbol!r:.40} occurs twice")
-                self.index[symbol] = len(self.symbols)
-                self.symbols.append(read)
-                logs.append(log)
-                weights.append(weight)
+                self.symbols.append(self.tokenizer.read(_spelled(symbol)))
+            logs.append(log)
+            weights.append(weight)
+        missing = next((end for end in _ENDS if end not in self.index), None)
+        if missing is not None:
+            raise self.wrong(f"{missing.decode()} is not among the 1-grams above")
         return _nats(logs), _nats(weights)
 
     def _section(
         self, n: int, size: int, order: int, levels: list[trie.Keys]
     ) -> tuple[trie.Keys, Array, Array]:
-        title = self.next().strip()
+        title = _spelled(self.next())
         if title != f"\\{n}-grams:":
             raise self.wrong(f"'\\{n}-grams:' should stand here; got {title!r:.60}")
         first_line = self.line
         logs, weights, numbers, lines = [], [], [], []
         for log, symbols, weight in self._entries(n, size, order):
-            if END in symbols[:-1] or START in symbols[1:]:
+            if _ENDS[1] in symbols[:-1] or _ENDS[0] in symbols[1:]:
                 raise self.wrong("<s> can only begin an n-gram, and </s> only end one")
             try:
                 numbers.extend([self.index[s] for s in symbols])
             except KeyError as error:
-                raise self.wrong(f"{error} is not among the 1-grams") from None
+                missing = _spelled(error.args[0])
+                raise self.wrong(f"{missing!r} is not among the 1-grams") from None
             logs.append(log)
             weights.append(weight)
             lines.append(self.line)
@@ -253,6 +266,14 @@ class _Reader:
         if twice.size:
             raise self.wrong("this n-gram occurs twice", int(lines[order[twice[0] + 1]]))
         return keys, order
+
+
+def _spelled(word: bytes) -> str:
+    """Return what bytes spell; what is not UTF-8 stays as it is, as surrogates."""
+    try:
+        return word.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return word.decode("utf-8", "surrogateescape")
 
 
 def _nats(tens: list[float]) -> Array:

@@ -9,6 +9,7 @@ order - 1 symbols of the one before, its *lead*, which are contexts here and wer
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,47 @@ import numpy as np
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.counts import Heap, NGramCounts
-from likeliest.language.vocabulary import Vocabulary
+from likeliest.language.text import Block, Progress, Text, blocks
+from likeliest.language.vocabulary import UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.tokenizers import Ids
+    from likeliest.language.tokenizers import Encoder, Ids, Tokenizer
 
 CHUNK = 1 << 21
 """Symbols in a chunk: a context, a symbol and a place of this many pack into 63 bits."""
 
 _DENSE = 1 << 18  # cells of a table of counts that stays in a core's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a text is read and counted.
+
+    Parameters
+    ----------
+    order : int
+    tokenizer : Tokenizer
+    encoding, errors : str
+        Of files, as in Python's `open`.
+    """
+
+    order: int
+    tokenizer: Tokenizer
+    encoding: str = "utf-8"
+    errors: str = "strict"
+
+    def blocks(self, text: Text, progress: Progress | None = None) -> Iterator[Block]:
+        """Yield the blocks of a text."""
+        cut, encoding, errors = self.tokenizer.cut, self.encoding, self.errors
+        return blocks(text, cut=cut, encoding=encoding, errors=errors, progress=progress)
+
+    def parts(
+        self, source: Iterable[Block], encoder: Encoder, size: int = CHUNK
+    ) -> Iterator[NGramCounts]:
+        """Yield the counts of blocks in parts to be merged."""
+        return count_stream(map(encoder, source), self.order, encoder.symbols, size)
 
 
 def chunks(pieces: Iterable[Ids], order: int, size: int = CHUNK) -> Iterator[Ids]:
@@ -76,6 +107,12 @@ def gathered(parts: Iterable[NGramCounts]) -> NGramCounts | None:
     for part in parts:
         heap.add(part)
     return heap.taken()
+
+
+def named(counts: NGramCounts, symbols: list[str]) -> NGramCounts:
+    """Return the counts of a stream with its vocabulary, in which the text may say `<unk>`."""
+    unknown = symbols.index(UNKNOWN) if UNKNOWN in symbols else None
+    return counts.named(Vocabulary(tuple(symbols), unknown))
 
 
 def count_chunk(chunk: Ids, order: int, size: int) -> NGramCounts:

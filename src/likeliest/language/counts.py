@@ -67,6 +67,12 @@ class NGramCounts:
         """How many distinct n-grams there are, of all orders."""
         return sum(c.size for c in self.counts)
 
+    def __repr__(self) -> str:
+        return (
+            f"NGramCounts(order {self.order}, {len(self.vocabulary):,} symbols, {self.size:,} "
+            f"n-grams, {self.total:,} counted)"
+        )
+
     def __getitem__(self, ngram: str | tuple[str, ...]) -> int:
         """Return the count of an n-gram; '.' at either end is the boundary."""
         symbols = (ngram,) if isinstance(ngram, str) else tuple(ngram)
@@ -87,19 +93,7 @@ class NGramCounts:
 
     def __add__(self, other: NGramCounts) -> NGramCounts:
         """Return the counts of both texts together."""
-        if self.order != other.order:
-            raise DataError(f"counts of order {self.order} and {other.order} do not add.")
-        index = {s: i for i, s in enumerate(self.vocabulary.symbols)}
-        symbols = list(self.vocabulary.symbols)
-        new = [s for s in other.vocabulary.symbols if s not in index]
-        index.update((s, len(symbols) + i) for i, s in enumerate(new))
-        symbols.extend(new)
-        unknown = self.vocabulary.unknown
-        if unknown is None and other.vocabulary.unknown is not None:
-            unknown = index[other.vocabulary.symbols[other.vocabulary.unknown]]
-        numbers = np.array([index[s] for s in other.vocabulary.symbols])
-        vocabulary = Vocabulary(tuple(symbols), unknown)
-        return merge([self, other.renumbered(numbers, vocabulary)]).named(vocabulary)
+        return added([self, other])
 
     def named(self, vocabulary: Vocabulary) -> NGramCounts:
         """Return them with this vocabulary, counts of 0 for symbols that are new in it."""
@@ -211,6 +205,37 @@ class NGramCounts:
         from likeliest.language.storage import save_counts
 
         save_counts(self, path)
+
+
+def added(parts: Sequence[NGramCounts]) -> NGramCounts:
+    """Return the counts of several texts together, each with a vocabulary of its own.
+
+    Symbols are numbered as they come: those of the first text, then what is new in the second, and
+    so on, as if the texts had been read one after another.
+
+    Raises
+    ------
+    DataError
+        If they are of different orders.
+    """
+    first = parts[0]
+    other = next((part.order for part in parts if part.order != first.order), None)
+    if other is not None:
+        raise DataError(f"counts of order {first.order} and {other} do not add.")
+    index: dict[str, int] = {}  # without the boundary: a piece of a tokenizer may bear its name
+    numbers = []
+    for part in parts:
+        own = (index.setdefault(symbol, len(index) + 1) for symbol in part.vocabulary.symbols[1:])
+        numbers.append(np.array([0, *own]))
+    unknown = next(
+        (int(number[part.vocabulary.unknown])
+         for number, part in zip(numbers, parts, strict=True)
+         if part.vocabulary.unknown is not None),
+        None,
+    )  # fmt: skip
+    vocabulary = Vocabulary((first.vocabulary.symbols[0], *index), unknown)
+    others = zip(parts[1:], numbers[1:], strict=True)
+    return merge([first.named(vocabulary), *(p.renumbered(n, vocabulary) for p, n in others)])
 
 
 def merge(parts: Sequence[NGramCounts]) -> NGramCounts:

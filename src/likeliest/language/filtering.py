@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language.text import Text, lines
+from likeliest.language.text import Progress, Text, lines
 
 if TYPE_CHECKING:
     from likeliest.language.model import NGramModel
@@ -27,7 +27,12 @@ class Line(NamedTuple):
 
 
 def scored(
-    model: NGramModel, text: Text, *, encoding: str = "utf-8", errors: str = "strict"
+    model: NGramModel,
+    text: Text,
+    *,
+    encoding: str = "utf-8",
+    errors: str = "strict",
+    progress: Progress | None = None,
 ) -> Iterator[Line]:
     """Yield each line with its perplexity, as a stream: the text may be larger than memory.
 
@@ -38,7 +43,7 @@ def scored(
     >>> [(line.text, round(line.perplexity, 3)) for line in scored(model, ["ab", "bb"])]
     [('ab', 1.5), ('bb', inf)]
     """
-    stream = lines(text, encoding=encoding, errors=errors)
+    stream = lines(text, encoding=encoding, errors=errors, progress=progress)
     numbers = count(1)
     while batch := list(islice(stream, _TOGETHER)):
         parts = list(model.scores(batch))
@@ -59,6 +64,7 @@ def keep(
     above: float | None = None,
     encoding: str = "utf-8",
     errors: str = "strict",
+    progress: Progress | None = None,
 ) -> Iterator[Line]:
     """Yield the lines whose perplexity is at most `below` and at least `above`, in their order.
 
@@ -71,13 +77,15 @@ def keep(
         At least one is needed.
     encoding, errors : str
         Of files.
+    progress : callable, optional
+        Called with the number of bytes of each block read, and with 0 at the end.
     """
     if below is None and above is None:
         raise ParameterError("say below which perplexity lines are kept, or above which.")
     low, high = above or 0.0, np.inf if below is None else below
     if not low <= high:
         raise ParameterError(f"no perplexity is above {low:g} and below {high:g}.")
-    for line in scored(model, text, encoding=encoding, errors=errors):
+    for line in scored(model, text, encoding=encoding, errors=errors, progress=progress):
         if low <= line.perplexity <= high:
             yield line
 
@@ -90,6 +98,7 @@ def rank(
     worst: bool = False,
     encoding: str = "utf-8",
     errors: str = "strict",
+    progress: Progress | None = None,
 ) -> list[Line]:
     """Return the `n` lines of the lowest perplexity, best first, or of the highest, worst first.
 
@@ -102,4 +111,5 @@ def rank(
     def place(line: Line) -> tuple[float, int]:
         return sign * line.perplexity, line.number
 
-    return heapq.nsmallest(n, scored(model, text, encoding=encoding, errors=errors), key=place)
+    stream = scored(model, text, encoding=encoding, errors=errors, progress=progress)
+    return heapq.nsmallest(n, stream, key=place)

@@ -1,29 +1,29 @@
-"""`fit` and `count`: from a text to its likeliest model, by way of its counts."""
+"""`fit`: from a text to its likeliest model, by way of its counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from likeliest.engines import memory as memories
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, spill, tokenizers
+from likeliest.language import gradient, pieces
 from likeliest.language import smoothing as smoothings
-from likeliest.language.counting import CHUNK, count_stream, gathered
+from likeliest.language.count import count
+from likeliest.language.counting import Plan, gathered
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Smoothing, require_prune
-from likeliest.language.text import Block, Text, blocks
-from likeliest.language.vocabulary import UNKNOWN, Vocabulary
+from likeliest.language.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
+    from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
-
-MOST = 16
-"""The highest order: beyond it nothing is gained, and every order is a pass."""
 
 
 def fit(
@@ -44,7 +44,8 @@ def fit(
     encoding: str = "utf-8",
     errors: str = "strict",
     memory: int | str | None = None,
-    progress: Callable[[int], None] | None = None,
+    resume: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> NGramModel:
     """Return the n-gram model of a text.
 
@@ -60,8 +61,9 @@ def fit(
 
     Parameters
     ----------
-    text : list of str, path, list of paths, stream of lines, or NGramCounts
-        A string of a list, or a line of a file, is a sequence. A `str` by itself is a path.
+    text : list of str, path, list of paths, stream of lines, Dask bag of either, or NGramCounts
+        A string of a list, or a line of a file, is a sequence. A `str` by itself is a path. The
+        partitions of a bag are counted where they lie, and their counts added up.
     order : int
         The length of the longest n-grams: 2 for a bigram model. Of counts, their own is taken.
     tokenizer : {"characters", "bytes", "words"}, or a Hugging Face `tokenizers.Tokenizer`
@@ -86,8 +88,11 @@ def fit(
     memory : int or str, optional
         Bytes, or a size such as "2GB", that counting may take: beyond it sorted runs go to disk
         and are merged.
+    resume : path of a folder, optional
+        Where the counts of finished parts are kept, so that a count of files that was interrupted
+        is taken up by the same call.
     progress : callable, optional
-        Called with the number of bytes of each block read.
+        Called with the number of bytes of each block once it is counted, and with 0 at the end.
 
     Returns
     -------
@@ -109,7 +114,7 @@ def fit(
     """
     if method not in {"counts", "gradient", "lbfgs"}:
         raise ParameterError(f"method is counts, gradient or lbfgs; got {method!r}.")
-    chosen = tokenizers.find(tokenizer)
+    chosen = pieces.find(tokenizer)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
     if isinstance(text, NGramCounts):
@@ -118,69 +123,30 @@ def fit(
     else:
         counts = count(
             text, order, chosen, min_count=min_count, max_symbols=max_symbols,
-            encoding=encoding, errors=errors, memory=memory, progress=progress,
+            encoding=encoding, errors=errors, memory=memory, resume=resume, progress=progress,
         )  # fmt: skip
     if method != "counts":
         if smoothing is not None:
             raise ParameterError("the gradient route is smoothed by l2; leave smoothing out.")
         return gradient.train(
             counts, chosen, method=method, steps=steps, learning_rate=learning_rate, l2=l2,
-            init=None if init is None else np.asarray(init, dtype=np.float64),
+            init=None if init is None else _matrix(init),
         )  # fmt: skip
-    if how.reserves and not isinstance(chosen, tokenizers.HuggingFace):
+    if how.reserves and not isinstance(chosen, pieces.HuggingFace):
         counts = counts.named(counts.vocabulary.with_unknown())
     if heldout is not None:
-        how = _with_heldout(how, heldout, counts, chosen)
+        plan = Plan(counts.order, chosen, encoding, errors)
+        how = _with_heldout(how, heldout, counts, plan)
+    _require_memory(counts, how)
     estimate = how.estimate(counts, thresholds)
     return NGramModel(_noted(estimate, counts), chosen, how.name, counts)
 
 
-def count(
-    text: Text,
-    order: int = 2,
-    tokenizer: str | Tokenizer | object = "characters",
-    *,
-    min_count: int = 1,
-    max_symbols: int | None = None,
-    encoding: str = "utf-8",
-    errors: str = "strict",
-    memory: int | str | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> NGramCounts:
-    """Return the counts of a text's n-grams; see `fit` for the parameters.
-
-    Examples
-    --------
-    >>> count(["the cat sat", "the cat"], order=2, tokenizer="words")["the", "cat"]
-    2
-    """
-    if type(order) is bool or not 1 <= order <= MOST or order != int(order):
-        raise ParameterError(f"order is a whole number from 1 to {MOST}; got {order!r}.")
-    if min_count < 1 or (max_symbols is not None and max_symbols < 1):
-        raise ParameterError("min_count and max_symbols must be 1 or more.")
-    order, chosen = int(order), tokenizers.find(tokenizer)
-    encoder = chosen.encoder()
-
-    def watched() -> Iterator[Block]:
-        for block in blocks(text, cut=chosen.cut, encoding=encoding, errors=errors):
-            yield block
-            if progress is not None:
-                progress(len(block.text))
-
-    limit = None if memory is None else spill.size_in_bytes(memory)
-    size = CHUNK if limit is None else spill.chunk_size(limit)
-    parts = count_stream(map(encoder, watched()), order, encoder.symbols, size)
-    total = gathered(parts) if limit is None else spill.gathered(parts, limit)
-    if total is None:
-        raise DataError("there is no text: it holds no sequence to count.")
-    if total.total == total.sequences:
-        raise DataError("there is no text: all of its sequences are empty.")
-    counts = total.named(Vocabulary(tuple(encoder.symbols), _known_unknown(encoder.symbols)))
-    if chosen.sorts:
-        counts = counts.ordered()
-    if min_count > 1 or max_symbols is not None:
-        counts = counts.limited(min_count, max_symbols)
-    return counts
+def _matrix(init: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(init, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ParameterError("init is a matrix of numbers, a row for each context.") from None
 
 
 def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
@@ -195,22 +161,26 @@ def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
         )
 
 
-def _known_unknown(symbols: list[str]) -> int | None:
-    """Return the number of a `<unk>` that the text itself holds."""
-    return symbols.index(UNKNOWN) if UNKNOWN in symbols else None
-
-
-def _with_heldout(
-    how: Smoothing, heldout: Text, counts: NGramCounts, tokenizer: Tokenizer
-) -> Smoothing:
+def _with_heldout(how: Smoothing, heldout: Text, counts: NGramCounts, plan: Plan) -> Smoothing:
     if not isinstance(how, smoothings.JelinekMercer):
         raise ParameterError(f"{how.name} takes no held-out text; jelinek-mercer does.")
-    encoder = tokenizer.encoder(counts.vocabulary)
-    pieces = map(encoder, blocks(heldout, cut=tokenizer.cut))
-    apart = gathered(count_stream(pieces, counts.order, list(counts.vocabulary.symbols)))
+    encoder = plan.tokenizer.encoder(counts.vocabulary)
+    apart = gathered(plan.parts(plan.blocks(heldout), encoder))
     if apart is None:
         raise DataError("the held-out text is empty.")
     return smoothings.JelinekMercer(how.weights, apart.named(counts.vocabulary))
+
+
+def _require_memory(counts: NGramCounts, how: Smoothing) -> None:
+    """Refuse what the system would kill half-way, without a word."""
+    need, there = counts.size * how.memory, memories.available()
+    if there is not None and need > there:
+        raise DataError(
+            f"estimating {counts.size:,} n-grams with {how.name} takes some {need / 1e9:.1f} GB, "
+            f"and {there / 1e9:.1f} GB of memory are free (a limit bounds counting alone). Lower "
+            "the order, or let rare symbols be <unk> (min_count, max_symbols); counts kept with "
+            "resume or NGramCounts.save are not counted again."
+        )
 
 
 def _noted(estimate: smoothings.Estimate, counts: NGramCounts) -> smoothings.Estimate:

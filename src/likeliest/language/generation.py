@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.errors import ParameterError
+from likeliest.language.options import whole
 from likeliest.language.scoring import following
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ def generate(
     top_p: float | None = None,
     most: int = 1000,
 ) -> list[list[int]]:
-    """Return `n` sequences of numbers, without the end; see `NGramModel.generate`."""
-    _require(n, temperature, top_k, top_p, most)
+    """Return `n` sequences of numbers, without prefix and end; see `NGramModel.generate`."""
+    n, most = whole("n", n, 0), whole("max_symbols", most, 1)
+    top_k = None if top_k is None else whole("top_k", top_k, 1)
+    _require(temperature, top_p)
     together = max(1, _CELLS // len(estimate.vocabulary))
     sequences: list[list[int]] = []
     for first in range(0, n, together):
@@ -49,25 +52,19 @@ def _drawn(  # noqa: PLR0917
     longest = len(estimate.log_probs) - 1
     start = np.concatenate([np.full(longest, -1), [0], prefix])
     history = np.tile(start[start.size - longest :], (n, 1))
-    drawn: list[NDArray[np.int64]] = []
+    drawn: list[list[int]] = [[] for _ in range(n)]
     running = np.arange(n)
-    columns = np.full((n, most), 0)
-    for step in range(most):
+    for _ in range(most):
         symbols = choose(following(estimate, history), rng, estimate.vocabulary.unknown, *how)
-        columns[running, step] = symbols
         going = symbols != 0
         running, history = running[going], history[going]
+        for row, symbol in zip(running.tolist(), symbols[going].tolist(), strict=True):
+            drawn[row].append(symbol)
         if running.size == 0:
             break
         if longest:
             history = np.column_stack([history[:, 1:], symbols[going]])
-    drawn = [row[: _length(row)] for row in columns]
-    return [[*prefix.tolist(), *row.tolist()] for row in drawn]
-
-
-def _length(row: NDArray[np.int64]) -> int:
-    ends = np.flatnonzero(row == 0)
-    return int(ends[0]) if ends.size else row.size
+    return drawn
 
 
 def choose(  # noqa: PLR0917
@@ -101,12 +98,8 @@ def choose(  # noqa: PLR0917
     return np.argmax(reached > at, axis=1)
 
 
-def _require(n: int, temperature: float, top_k: int | None, top_p: float | None, most: int) -> None:
-    if n < 0 or most < 1:
-        raise ParameterError(f"n must be 0 or more and max_symbols 1 or more; got {n}, {most}.")
+def _require(temperature: float, top_p: float | None) -> None:
     if not (temperature >= 0.0 and np.isfinite(temperature)):
         raise ParameterError(f"temperature must be 0 or more; got {temperature}.")
-    if top_k is not None and top_k < 1:
-        raise ParameterError(f"top_k must be 1 or more; got {top_k}.")
     if top_p is not None and not 0.0 < top_p <= 1.0:
         raise ParameterError(f"top_p must be over 0 and at most 1; got {top_p}.")

@@ -16,6 +16,7 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import trie
 from likeliest.language.model import NGramModel
+from likeliest.language.options import whole
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.smoothing.mle import MLE
 
@@ -71,15 +72,18 @@ def train(
     init : array of shape (contexts, symbols), optional
         The first weights; zeros by default, which is the uniform distribution.
     """
-    _require(counts, steps, learning_rate, l2)
+    _require(counts, learning_rate, l2)
+    steps = whole("steps", steps, 0)
     rows = _rows(counts)
     weights = np.zeros_like(rows.table) if init is None else init.copy()
     if weights.shape != rows.table.shape:
         raise ParameterError(
             f"init must have the shape {rows.table.shape} (contexts, symbols); got {weights.shape}."
         )
+    if not np.isfinite(weights).all():
+        raise ParameterError("init must be finite: a logit of minus infinity never moves.")
     loss = _loss(rows.table, l2)
-    if method == "gradient":
+    if method == "gradient" or steps == 0:
         weights, losses = _descend(loss, weights, steps, learning_rate)
     else:
         weights, losses = _lbfgs(loss, weights, steps)
@@ -90,13 +94,12 @@ def train(
     return NGramModel(estimate, tokenizer, f"softmax by {method}", counts, losses, weights)
 
 
-def _require(counts: NGramCounts, steps: int, learning_rate: float, l2: float) -> None:
+def _require(counts: NGramCounts, learning_rate: float, l2: float) -> None:
     if counts.order < 2:
         raise ParameterError("the gradient route needs order 2 or more: logits have a context.")
-    if steps < 0 or not learning_rate > 0 or not l2 >= 0:
+    if not 0 < learning_rate < np.inf or not 0 <= l2 < np.inf:
         raise ParameterError(
-            f"steps ≥ 0, learning_rate > 0 and l2 ≥ 0 are needed; got {steps}, {learning_rate}, "
-            f"{l2}."
+            f"learning_rate > 0 and l2 ≥ 0, both finite, are needed; got {learning_rate}, {l2}."
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,9 @@ import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import generation
+from likeliest.language.counting import Plan
+from likeliest.language.evaluation import Evaluation, evaluate
+from likeliest.language.options import whole
 from likeliest.language.scoring import Scores, following, score_stream
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.text import Block, Text, blocks
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.text import Progress
     from likeliest.language.tokenizers import Ids, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
@@ -112,8 +115,8 @@ class NGramModel:
             return np.concatenate([-s.log_probs for s in self.scores(text)] or [np.zeros(0)])
         if reduction not in {"sum", "mean"}:
             raise ParameterError(f"reduction is sum, mean or none; got {reduction!r}.")
-        total, symbols, _ = self._totals(text, "include")
-        return total if reduction == "sum" else total / _some(symbols)
+        whole = self.evaluate(text)
+        return whole.nll if reduction == "sum" else whole.mean_nll
 
     def perplexity(self, text: Text, unknown: Literal["include", "exclude"] = "include") -> float:
         """Return e to the mean NLL per symbol; infinite if a symbol has probability 0.
@@ -124,18 +127,40 @@ class NGramModel:
         unknown : {"include", "exclude"}
             Whether symbols outside the vocabulary count.
         """
-        total, symbols, _ = self._totals(text, unknown)
-        return math.exp(total / _some(symbols)) if total < np.inf else math.inf
+        if unknown not in {"include", "exclude"}:
+            raise ParameterError(f"unknown is include or exclude; got {unknown!r}.")
+        whole = self.evaluate(text)
+        return whole.perplexity if unknown == "include" else whole.perplexity_without_unknown
 
     def bits_per_character(self, text: Text) -> float:
         """Return the NLL in bits for each character, a sequence's end being one."""
-        total, _, sizes = self._totals(text, "include")
-        return total / math.log(2) / _some(sizes[0])
+        return self.evaluate(text).bits_per_character
 
     def bits_per_byte(self, text: Text) -> float:
         """Return the NLL in bits for each byte of UTF-8, a sequence's end being one."""
-        total, _, sizes = self._totals(text, "include")
-        return total / math.log(2) / _some(sizes[1])
+        return self.evaluate(text).bits_per_byte
+
+    def evaluate(
+        self,
+        text: Text,
+        *,
+        encoding: str = "utf-8",
+        errors: str = "strict",
+        progress: Progress | None = None,
+    ) -> Evaluation:
+        """Return all these figures of a text from one pass, so that a stream will do.
+
+        Parameters
+        ----------
+        text : text
+        encoding, errors : str
+            Of files.
+        progress : callable, optional
+            Called with the number of bytes of each block once it is read, and with 0 at the end.
+        """
+        plan = Plan(self.order, self.tokenizer, encoding, errors)
+        source = plan.blocks([text] if isinstance(text, str) else text, progress)
+        return evaluate(self.estimate, source, self.tokenizer.encoder(self.vocabulary))
 
     def surprisal(self, text: Text) -> Surprisal:
         """Return how surprising each symbol is, and how long a context answered."""
@@ -148,27 +173,6 @@ class NGramModel:
         nats = np.concatenate([-s.log_probs for s in parts])
         orders = np.concatenate([s.orders for s in parts])
         return Surprisal(symbols, ids == 0, nats, orders, self.tokenizer)
-
-    def _totals(self, text: Text, unknown: str) -> tuple[float, int, tuple[int, int]]:
-        """Return the NLL, how many symbols, and how many characters and bytes."""
-        if unknown not in {"include", "exclude"}:
-            raise ParameterError(f"unknown is include or exclude; got {unknown!r}.")
-        size = [0, 0]
-
-        def measured() -> Iterator[Block]:
-            for block in self._blocks(text):
-                size[0] += len(block.text.decode("utf-8", "surrogatepass"))
-                size[1] += len(block.text)
-                yield block
-
-        total, symbols = [], 0
-        for scores in score_stream(self.estimate, self._encoded(measured())):
-            logs = scores.log_probs
-            if unknown == "exclude":
-                logs = logs[(scores.ids >= 0) & (scores.ids != self.vocabulary.unknown)]
-            total.append(-float(logs.sum()))
-            symbols += logs.size
-        return math.fsum(total) if math.inf not in total else math.inf, symbols, (size[0], size[1])
 
     # one context
 
@@ -254,18 +258,13 @@ class NGramModel:
         max_symbols : int
             Where a sequence that has not ended is cut off.
         """
+        rng = np.random.default_rng(None if seed is None else whole("seed", seed, 0))
         drawn = generation.generate(
-            self.estimate, n, np.random.default_rng(seed), prefix=self._numbers(prefix),
-            temperature=temperature, top_k=top_k, top_p=top_p, most=max_symbols,
+            self.estimate, n, rng, prefix=self._numbers(prefix), temperature=temperature,
+            top_k=top_k, top_p=top_p, most=max_symbols,
         )  # fmt: skip
         symbols = self.vocabulary.symbols
-        head = len(self._numbers(prefix))
-        return [self._with_prefix(prefix, [symbols[i] for i in one], head) for one in drawn]
-
-    def _with_prefix(self, prefix: str, symbols: list[str], head: int) -> str:
-        if not prefix or self.tokenizer.name != "words":
-            return self.tokenizer.decode(symbols)
-        return " ".join([prefix.strip(), *symbols[head:]])
+        return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
 
     # keeping
 
@@ -325,9 +324,3 @@ class NGramModel:
 def _sums(values: Array, ends: NDArray[np.int64]) -> Array:
     """Return the sums of the runs of values that end at `ends`."""
     return np.add.reduceat(values[: ends[-1] + 1], np.append(0, ends[:-1] + 1))
-
-
-def _some(count: int) -> int:
-    if count == 0:
-        raise DataError("There is no text to score.")
-    return count

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.tokenizers import Ids
 
-_CHUNK = 1 << 17
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,25 +60,24 @@ def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
     unseen = chunk < 0
     logs = np.where(unseen, -np.inf, estimate.log_probs[0][chunk])
     orders = np.ones(chunk.size, dtype=np.int8)
-    place, inner = chunk.astype(np.int64), ~unseen
+    known = np.append(~unseen, False)  # nothing follows the last symbol
+    at = np.flatnonzero(~unseen)  # where the n-grams end that the trie holds, and their numbers
+    place = chunk[at].astype(np.int64)
     for n, keys in enumerate(estimate.levels, 2):
-        # Symbols after a context that the trie holds; the end of a sequence is a context as the
-        # start of the next, but of one symbol only.
-        after = np.flatnonzero((place[:-1] >= 0) & inner[1:]) + 1
+        # The end of a sequence is a context as the start of the next, but of one symbol only.
+        goes_on = known[at + 1]
         if n > 2:
-            after = after[chunk[after - 1] > 0]
-        context = place[after - 1]
+            goes_on &= chunk[at] > 0
+        after, context = at[goes_on] + 1, place[goes_on]
+        found = trie.find(keys, trie.key(context, chunk[after]))
+        hit = found >= 0
         if estimate.floors is not None:
             logs[after] = estimate.floors[n - 2][context]
-        else:
-            logs[after] += estimate.log_weights[n - 2][context]
-        found = trie.find(keys, trie.key(context, chunk[after]))
-        place = np.full(chunk.size, -1, dtype=np.int64)
-        place[after] = found
-        hit = found >= 0
-        after, found = after[hit], found[hit]
-        logs[after] = estimate.log_probs[n - 1][found]
-        orders[after] = n
+        elif not hit.all():  # where all are held no weight is asked for
+            logs[after[~hit]] += estimate.log_weights[n - 2][context[~hit]]
+        at, place = after[hit], found[hit]
+        logs[at] = estimate.log_probs[n - 1][place]
+        orders[at] = n
     logs[unseen] = -np.inf
     return Scores(chunk[lead:], logs[lead:], orders[lead:])
 

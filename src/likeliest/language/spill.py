@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,11 @@ def size_in_bytes(memory: int | str) -> int:
     return size
 
 
+def ngrams_within(limit: int) -> int:
+    """Return how many n-grams may be at work within half of the limit."""
+    return limit // 2 // _OF_NGRAM
+
+
 def chunk_size(limit: int) -> int:
     """Return how many symbols a chunk may have within half of the limit."""
     return int(min(counting.CHUNK, limit // 2 // _OF_SYMBOL))
@@ -91,9 +97,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Counts in files: those of order 1 in memory, a column of keys and one of counts above."""
+    """Counts in files: a column of those of order 1; above, one of keys and one of counts each."""
 
-    first: NDArray[np.int64]
+    first: Column
     keys: tuple[Column, ...]
     counts: tuple[Column, ...]
 
@@ -104,27 +110,93 @@ def gathered(parts: Iterable[NGramCounts], limit: int) -> NGramCounts | None:
     Where there were runs the result's arrays are mapped files, which on systems that can remove an
     open file are gone with the process. The vocabulary stays in memory.
     """
-    most = limit // 2 // _OF_NGRAM
-    with tempfile.TemporaryDirectory(prefix="likeliest-", ignore_cleanup_errors=True) as name:
-        folder, runs, heap = Path(name), list[Run](), Heap()
+    with folder() as scratch:
+        runs = Runs(scratch, limit)
+        runs.take(parts)
+        if not runs.written:
+            return runs.heap.taken()
+        return merge_runs(runs.close(), scratch, ngrams_within(limit), consume=True)
+
+
+class Runs:
+    """Counts on their way to the disk: in memory up to a limit, then as a sorted run.
+
+    Parameters
+    ----------
+    folder : Path
+    limit : int, optional
+        Bytes; half of them are for counts.
+    """
+
+    def __init__(self, folder: Path, limit: int | None) -> None:
+        self.folder = folder
+        self.most = None if limit is None else ngrams_within(limit)
+        self.written: list[Run] = []
+        self.heap = Heap()
+
+    def take(self, parts: Iterable[NGramCounts]) -> None:
+        """Take in parts."""
         for part in parts:
-            heap.add(part)
-            if heap.size > most and (total := heap.taken()) is not None:
-                runs.append(_written(total, folder, len(runs)))
-        total = heap.taken()
-        if not runs:
-            return total
-        if total is not None:
-            runs.append(_written(total, folder, len(runs)))
-        del total
-        return merge_runs(runs, folder, most)
+            self.heap.add(part)
+            if self.most is not None and self.heap.size > self.most:
+                self._write()
+
+    def close(self) -> list[Run]:
+        """Write what is still in memory; return all runs."""
+        self._write()
+        return self.written
+
+    def _write(self) -> None:
+        counts = self.heap.taken()
+        if counts is None:
+            return
+        run = opened(self.folder, len(self.written), counts.order)
+        run.first.append(counts.counts[0])
+        for column, keys in zip(run.keys, counts.levels, strict=True):
+            column.append(keys)
+        for column, count in zip(run.counts, counts.counts[1:], strict=True):
+            column.append(count)
+        self.written.append(run)
 
 
-def merge_runs(runs: Sequence[Run], folder: Path, most: int) -> NGramCounts:
-    """Return the sum of runs, with about `most` n-grams in memory at once."""
-    first = np.zeros(max(run.first.size for run in runs), dtype=np.int64)
+def opened(folder: Path, number: int, order: int) -> Run:
+    """Return a run in the files that it has in a folder."""
+
+    def column(kind: str) -> Column:
+        return Column(folder / f"run{number}.{kind}")
+
+    above = range(2, order + 1)
+    return Run(
+        column("count1"),
+        tuple(column(f"level{n}") for n in above),
+        tuple(column(f"count{n}") for n in above),
+    )
+
+
+@contextmanager
+def folder(parent: Path | None = None, prefix: str = "likeliest-") -> Iterator[Path]:
+    """Make a folder that is gone at the end, unless it has got another name."""
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def merge_runs(
+    runs: Sequence[Run], folder: Path, most: int, *, consume: bool = False
+) -> NGramCounts:
+    """Return the sum of runs, with about `most` n-grams in memory at once.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    folder : Path
+        Where the sum is written.
+    most : int
+    consume : bool
+        Whether the runs' files are removed as soon as they are read.
+    """
+    first = np.zeros(max(len(run.first) for run in runs), dtype=np.int64)
     for run in runs:
-        first[: run.first.size] += run.first
+        first[: len(run.first)] += run.first.read(0, len(run.first))
     block = max(most // (2 * len(runs)), 1024)
     places: list[Column | None] = [None] * len(runs)
     levels, counts = [], [first]
@@ -132,7 +204,8 @@ def merge_runs(runs: Sequence[Run], folder: Path, most: int) -> NGramCounts:
         before = places
         keys, total, places = _level(runs, n, places, folder, block)
         for run, place in zip(runs, before, strict=True):  # what was read is needed no more
-            for column in (run.keys[n], run.counts[n], *([place] if place else [])):
+            own = (run.keys[n], run.counts[n]) if consume else ()
+            for column in (*own, *([place] if place else [])):
                 column.path.unlink(missing_ok=True)
         levels.append(keys.mapped())
         counts.append(total.mapped())
@@ -177,16 +250,3 @@ def _head(keys: NDArray[np.int64], place: Column | None) -> NDArray[np.int64]:
     context = trie.contexts(keys)
     low, high = int(context[0]), int(context[-1])
     return trie.key(place.read(low, high + 1)[context - low], trie.symbols(keys))
-
-
-def _written(counts: NGramCounts, folder: Path, number: int) -> Run:
-    def kept(array: NDArray[np.int64], kind: str) -> Column:
-        column = Column(folder / f"run{number}.{kind}")
-        column.append(array)
-        return column
-
-    return Run(
-        counts.counts[0],
-        tuple(kept(keys, f"level{n}") for n, keys in enumerate(counts.levels)),
-        tuple(kept(count, f"count{n}") for n, count in enumerate(counts.counts[1:])),
-    )

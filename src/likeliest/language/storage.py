@@ -3,12 +3,13 @@
     bytes 0-7     likelm1, a line feed
     bytes 8-15    length of the header, little-endian
     bytes 16-19   CRC-32 of the header
-    from 24       the header: JSON with `kind`, and for each array name, dtype, shape, offset
+    from 24       the header: JSON with `kind`, and for each array name, dtype, shape, offset, crc32
     then          the arrays, each at a multiple of 64 bytes
 
 The arrays are mapped, not read: a model of any size opens in milliseconds, and processes share it.
 Opening checks the header, that every array lies within the file, and that they fit one another;
-`check` reads all and makes sure that no number points outside.
+`check` reads all: no array may have changed (each has its CRC-32 in the header), and no number may
+point outside, whoever wrote the file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from likeliest.errors import ReadError
 from likeliest.files import whole
-from likeliest.language import tokenizers, trie
+from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
@@ -35,8 +36,10 @@ from likeliest.language.vocabulary import Vocabulary, pack, unpack
 MAGIC = b"likelm1\n"
 _HEAD = struct.Struct("<8sQI4x")
 _ALIGNED = 64
+_PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1")
+_KINDS = {"model": "a model", "counts": "counts"}
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -79,14 +82,14 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
     ReadError
         If the file is not one, or is cut short or damaged.
     """
-    record, arrays, vocabulary = _read(path, "model")
+    record, arrays, vocabulary = _read(path, "model", check=check)
     order = _order(record, path)
     try:
         levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
         logs = tuple(arrays[f"log_probs.{n}"] for n in range(1, order + 1))
         weights = tuple(arrays[f"log_weights.{n}"] for n in range(1, order))
         floors = tuple(arrays[f"floors.{n}"] for n in range(1, order) if f"floors.{n}" in arrays)
-        tokenizer = tokenizers.from_dict(record["tokenizer"])
+        tokenizer = pieces.from_dict(record["tokenizer"])
         notes, smoothing = tuple(map(str, record["notes"])), str(record["smoothing"])
         losses = arrays["losses"]
     except (KeyError, TypeError, AttributeError) as error:
@@ -100,7 +103,7 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
 
 def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
     """Open counts written by `NGramCounts.save`."""
-    record, arrays, vocabulary = _read(path, "counts")
+    record, arrays, vocabulary = _read(path, "counts", check=check)
     order = _order(record, path)
     try:
         levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
@@ -121,7 +124,11 @@ def _write(
     entries, offset = [], 0
     for name, array in arrays.items():
         kind = array.dtype.newbyteorder("<").str
-        entries.append({"name": name, "dtype": kind, "shape": array.shape, "offset": offset})
+        checksum = 0
+        for piece in _pieces(array):
+            checksum = zlib.crc32(piece, checksum)
+        entry = {"name": name, "dtype": kind, "shape": array.shape, "offset": offset}
+        entries.append({**entry, "crc32": checksum})
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
     record = {**record, "unknown": vocabulary.unknown, "size": offset, "arrays": entries}
     header = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -130,12 +137,23 @@ def _write(
         file.write(header)
         file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
         for array in arrays.values():
-            little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-            little.tofile(file)
+            for piece in _pieces(array):
+                file.write(piece)
             file.write(b"\0" * (-array.nbytes % _ALIGNED))
 
 
-def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
+def _pieces(array: NDArray[Any]) -> Iterator[memoryview]:
+    """Yield an array piece by piece; of a mapped file no more than a piece stays in memory."""
+    flat, mapped = array.reshape(-1), getattr(array, "_mmap", None)
+    little = array.dtype.newbyteorder("<")
+    for first in range(0, flat.size, _PIECE):
+        yield np.ascontiguousarray(flat[first : first + _PIECE], dtype=little).data
+        if mapped is not None and hasattr(mapped, "madvise"):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
+    """Return the header of a file and the file mapped to memory."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(_HEAD.size)
@@ -150,14 +168,24 @@ def _read(path: str | Path, kind: str) -> tuple[Mapping[str, Any], Arrays, Vocab
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
     if len(header) < length or zlib.crc32(header) != checksum:
         raise _damaged(path, "its header is cut short or changed")
+    return header, mapped
+
+
+def _read(
+    path: str | Path, kind: str, *, check: bool
+) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
+    header, mapped = _opened(path)
     try:
         record = json.loads(header.decode("utf-8", "surrogatepass"))
-        first = -(-(_HEAD.size + length) // _ALIGNED) * _ALIGNED
+        first = -(-(_HEAD.size + len(header)) // _ALIGNED) * _ALIGNED
         if record["kind"] != kind:
-            raise ReadError(f"{path} holds {record['kind']}, not a {kind}.")
+            there, wanted = (_KINDS.get(str(k), k) for k in (record["kind"], kind))
+            raise ReadError(f"{path} holds {there}, not {wanted}.")
         if len(mapped) != first + record["size"]:
             raise _damaged(path, f"it has {len(mapped):,} bytes of {first + record['size']:,}")
         arrays = {entry["name"]: _array(path, mapped, first, entry) for entry in record["arrays"]}
+        if check:
+            _unchanged(path, arrays, record)
         symbols = unpack(arrays["vocabulary.ends"], arrays["vocabulary.content"])
         unknown = record["unknown"]
     except (ValueError, KeyError, TypeError) as error:
@@ -184,6 +212,13 @@ def _array(path: str | Path, mapped: mmap.mmap, first: int, entry: Any) -> NDArr
     if first + offset + count * dtype.itemsize > len(mapped):
         raise _damaged(path, f"its array {entry['name']} ends beyond the file")
     return np.frombuffer(mapped, dtype, count, first + offset).reshape(shape)
+
+
+def _unchanged(path: str | Path, arrays: Arrays, record: Mapping[str, Any]) -> None:
+    for entry in record["arrays"]:
+        array = np.ascontiguousarray(arrays[entry["name"]])
+        if zlib.crc32(array.data.cast("B") if array.size else b"") != entry["crc32"]:
+            raise _damaged(path, f"its array {entry['name']} has changed")
 
 
 def _order(record: Mapping[str, Any], path: str | Path) -> int:

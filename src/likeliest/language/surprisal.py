@@ -68,6 +68,10 @@ class Surprisal:
     def __len__(self) -> int:
         return len(self.symbols)
 
+    def __repr__(self) -> str:
+        mean = float(np.mean(self.nats))
+        return f"Surprisal({len(self):,} symbols, {mean:.4f} nats on average)"
+
     def to_html(self) -> str:
         """Return the text as HTML, coloured by surprisal."""
         from likeliest.plots.surprisal import html

@@ -8,7 +8,7 @@ line of any length fits in memory.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -45,8 +45,17 @@ class Block:
     separator: str = "\n"
 
 
+Progress = Callable[[int], None]
+"""What is told how many bytes each block had once it is dealt with, and 0 when there is no more."""
+
+
 def blocks(
-    text: Text, *, cut: Cut = "line", encoding: str = "utf-8", errors: str = "strict"
+    text: Text,
+    *,
+    cut: Cut = "line",
+    encoding: str = "utf-8",
+    errors: str = "strict",
+    progress: Progress | None = None,
 ) -> Iterator[Block]:
     r"""Yield the blocks of a text, in order.
 
@@ -58,6 +67,8 @@ def blocks(
         Where a line longer than a block may be cut.
     encoding, errors : str
         Of files, as in Python's `open`.
+    progress : callable, optional
+        Called with the number of bytes of each block once it is dealt with, and with 0 at the end.
 
     Raises
     ------
@@ -69,6 +80,15 @@ def blocks(
     >>> [block.text for block in blocks(["emma", "olivia"])]
     [b'emma\nolivia\n']
     """
+    for block in _blocks(text, cut, encoding, errors):
+        yield block
+        if progress is not None:
+            progress(len(block.text))
+    if progress is not None:
+        progress(0)
+
+
+def _blocks(text: Text, cut: Cut, encoding: str, errors: str) -> Iterator[Block]:
     whole = isinstance(text, list | tuple)  # its strings are sequences as they stand, not lines
     for item in _sources(text):
         if isinstance(item, Path):
@@ -77,7 +97,13 @@ def blocks(
             yield _joined(item if whole else [line.removesuffix("\n") for line in item])
 
 
-def lines(text: Text, *, encoding: str = "utf-8", errors: str = "strict") -> Iterator[str]:
+def lines(
+    text: Text,
+    *,
+    encoding: str = "utf-8",
+    errors: str = "strict",
+    progress: Progress | None = None,
+) -> Iterator[str]:
     """Yield the sequences one by one.
 
     Examples
@@ -85,7 +111,7 @@ def lines(text: Text, *, encoding: str = "utf-8", errors: str = "strict") -> Ite
     >>> list(lines(["emma", "olivia"]))
     ['emma', 'olivia']
     """
-    for block in blocks(text, encoding=encoding, errors=errors):
+    for block in blocks(text, encoding=encoding, errors=errors, progress=progress):
         yield from block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
 
 
@@ -181,9 +207,11 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
             for number, piece in enumerate(chain(pieces, [b""])):
                 try:
                     plain = known and piece.isascii() and not decoder.getstate()[0]
-                    text = piece if plain else decoder.decode(piece, not piece).encode("utf-8")
+                    text = piece if plain else _encoded(decoder.decode(piece, not piece))
                 except UnicodeDecodeError as error:
                     raise _not_decoded(error, path, encoding, piece, offset, line) from None
+                except TypeError:
+                    raise ParameterError(f"errors={errors} is for writing alone.") from None
                 _require_no_nul(text, path, line)
                 offset, line = offset + len(piece), line + text.count(b"\n")
                 if number == 0:
@@ -191,6 +219,10 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
                 yield _unix(text, file.peek(1)[:1] if piece else b"")
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # errors="surrogateescape" makes surrogates
 
 
 def _unix(text: bytes, following: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Text to symbols and back: characters, bytes, words, or any Hugging Face `tokenizers` object.
+"""Text to symbols and back: characters, bytes and words; `pieces` has those of Hugging Face.
 
 A tokenizer is a small description; its encoder holds the table that turns text into numbers, and
 grows it while it learns. In what an encoder returns, 0 ends a sequence and -1 is a symbol that is
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from likeliest.errors import DataError, MissingExtraError, ParameterError
+from likeliest.errors import DataError
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -50,11 +50,16 @@ class Encoder(ABC):
 
     def _learn(self, symbols: Sequence[str]) -> None:
         self.symbols.extend(symbols)
-        if len(self.symbols) > MOST_SYMBOLS:
-            raise DataError(
-                f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Cut rare ones off (min_count=2), "
-                "or use a tokenizer of characters or of pieces of words."
-            )
+        require_room(len(self.symbols))
+
+
+def require_room(symbols: int) -> None:
+    """Refuse a vocabulary over the limit."""
+    if symbols > MOST_SYMBOLS:
+        raise DataError(
+            f"the vocabulary passes {MOST_SYMBOLS:,} symbols. Use a tokenizer of characters or of "
+            "pieces of words, or put <unk> for rare words before."
+        )
 
 
 class Tokenizer(ABC):
@@ -71,12 +76,24 @@ class Tokenizer(ABC):
         return [END]
 
     @abstractmethod
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
-        """Return an encoder: one that learns, or one for a vocabulary."""
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
+        """Return an encoder: one for a vocabulary, or one that learns.
+
+        Parameters
+        ----------
+        vocabulary : Vocabulary, optional
+            Without one the encoder learns from the first symbol on.
+        learns : bool
+            Whether new symbols are added to the vocabulary, or are unknown.
+        """
 
     @abstractmethod
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols."""
+
+    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
+        """Return a text, as it stands, and the symbols that follow it."""
+        return prefix + self.decode(symbols)
 
     def written(self, symbol: str) -> str:
         """Return a symbol as an ARPA file has it: without white space."""
@@ -91,21 +108,24 @@ class Tokenizer(ABC):
         return {"name": self.name}
 
 
-def _unknown(vocabulary: Vocabulary) -> int:
-    return -1 if vocabulary.unknown is None else vocabulary.unknown
+def _known(vocabulary: Vocabulary | None, *, learns: bool) -> tuple[Vocabulary, bool]:
+    """Return the vocabulary to begin with, and whether it grows."""
+    return (Vocabulary((END,)), True) if vocabulary is None else (vocabulary, learns)
 
 
 class _TableEncoder(Encoder):
     """Numbers by a table with a place for each code: a code point or a byte."""
 
+    shown: Callable[[int], str] = staticmethod(chr)
+    """How the symbol of a code is spelled."""
+
     def __init__(
-        self, symbols: Sequence[str], codes: Sequence[int], size: int, *, unknown: int, learns: bool
+        self, vocabulary: Vocabulary, codes: Sequence[int], size: int, *, learns: bool
     ) -> None:
-        super().__init__(symbols, learns=learns)
-        self.unknown = unknown
+        super().__init__(vocabulary.symbols, learns=learns)
+        self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
         self.table = np.full(size, -1, dtype=np.int32)
         self.table[np.asarray(codes, dtype=np.int64)] = np.arange(1, len(codes) + 1)
-        self.shown: Callable[[int], str] = chr
 
     def numbers(self, codes: NDArray[Any], separator: int) -> Ids:
         known, self.table[separator] = self.table[separator], 0
@@ -145,19 +165,13 @@ class Characters(Tokenizer):
     cut = "anywhere"
     sorts = True
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        if vocabulary is None:
-            return _CharacterEncoder(self.vocabulary(), [], 0x110000, unknown=-1, learns=True)
+        known, learns = _known(vocabulary, learns=learns)
         # A symbol longer than a character, such as <unk>, gets a place no character has.
-        codes = [ord(s) if len(s) == 1 else 0x110000 + i for i, s in enumerate(vocabulary.symbols)]
-        return _CharacterEncoder(
-            vocabulary.symbols,
-            codes[1:],
-            0x110000 + len(codes),
-            unknown=_unknown(vocabulary),
-            learns=False,
-        )
+        codes = [ord(s) if len(s) == 1 else 0x110000 + i for i, s in enumerate(known.symbols)]
+        size = 0x110000 + len(codes)
+        return _CharacterEncoder(known, codes[1:], size, learns=learns)
 
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols."""
@@ -173,16 +187,18 @@ class Characters(Tokenizer):
         return chr(int(match[1], 16)) if match else written
 
 
+def _byte(code: int) -> str:
+    return f"<0x{code:02X}>"
+
+
 class _ByteEncoder(_TableEncoder):
+    shown = staticmethod(_byte)
+
     def __call__(self, block: Block) -> Ids:
         codes = np.frombuffer(block.text, np.uint8)
         if ord(block.separator) < 0x80:
             return self.numbers(codes, ord(block.separator))
         raise DataError("bytes need a separator that is a byte; the strings hold them all.")
-
-
-def _byte(code: int) -> str:
-    return f"<0x{code:02X}>"
 
 
 @dataclass(frozen=True)
@@ -201,20 +217,11 @@ class Bytes(Tokenizer):
     cut = "anywhere"
     sorts = True
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        if vocabulary is None:
-            encoder = _ByteEncoder(self.vocabulary(), [], 256, unknown=-1, learns=True)
-            encoder.shown = _byte
-            return encoder
-        codes = [self._code(s, 256 + i) for i, s in enumerate(vocabulary.symbols)]
-        return _ByteEncoder(
-            vocabulary.symbols,
-            codes[1:],
-            256 + len(codes),
-            unknown=_unknown(vocabulary),
-            learns=False,
-        )
+        known, learns = _known(vocabulary, learns=learns)
+        codes = [self._code(s, 256 + i) for i, s in enumerate(known.symbols)]
+        return _ByteEncoder(known, codes[1:], 256 + len(codes), learns=learns)
 
     @staticmethod
     def _code(symbol: str, otherwise: int) -> int:
@@ -241,16 +248,16 @@ class _Numbers(dict[bytes, int]):
 
 
 class _WordEncoder(Encoder):
-    def __init__(self, vocabulary: Vocabulary | None) -> None:
-        super().__init__([END], learns=vocabulary is None)
+    def __init__(self, vocabulary: Vocabulary, *, learns: bool) -> None:
+        super().__init__(vocabulary.symbols, learns=learns)
         known = {b"\0": 0}
-        if vocabulary is not None:
-            for symbol, number in vocabulary.index.items():
-                known[symbol.encode("utf-8", "surrogatepass")] = number
-        self.table = _Numbers(known, None if vocabulary is None else _unknown(vocabulary))
+        for symbol, number in vocabulary.index.items():
+            known[symbol.encode("utf-8", "surrogatepass")] = number
+        otherwise = -1 if vocabulary.unknown is None else vocabulary.unknown
+        self.table = _Numbers(known, None if learns else otherwise)
 
     def __call__(self, block: Block) -> Ids:
-        if block.separator != "\n" and b"\0" in block.text:
+        if block.separator != "\0" and b"\0" in block.text:
             raise DataError("a text of words holds a NUL character: take it out.")
         words = block.text.replace(block.separator.encode(), b" \0 ").split()
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
@@ -285,93 +292,18 @@ class Words(Tokenizer):
     name = "words"
     cut = "space"
 
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
+    def encoder(self, vocabulary: Vocabulary | None = None, *, learns: bool = False) -> Encoder:
         """Return an encoder: one that learns, or one for a vocabulary."""
-        return _WordEncoder(vocabulary)
+        known, learns = _known(vocabulary, learns=learns)
+        return _WordEncoder(known, learns=learns)
 
     def decode(self, symbols: Sequence[str]) -> str:
         """Return the text of a sequence of symbols, with a space between words."""
         return " ".join(symbols)
 
-
-class _PieceEncoder(Encoder):
-    def __init__(self, symbols: Sequence[str], pieces: Any, *, learns: bool) -> None:
-        super().__init__(symbols, learns=learns)
-        self.pieces = pieces
-
-    def __call__(self, block: Block) -> Ids:
-        text = block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
-        encoded = self.pieces.encode_batch(text, add_special_tokens=False)
-        ids: list[int] = []
-        for one in encoded:
-            ids.extend(number + 1 for number in one.ids)
-            ids.append(0)
-        return np.array(ids, dtype=np.int32)
-
-
-@dataclass(frozen=True, eq=False)
-class HuggingFace(Tokenizer):
-    """The pieces of a `tokenizers.Tokenizer`; its whole vocabulary is the model's.
-
-    Parameters
-    ----------
-    pieces : tokenizers.Tokenizer
-    """
-
-    name = "hugging-face"
-    cut = "line"
-    pieces: Any
-
-    def vocabulary(self) -> list[str]:
-        """Return the boundary and the pieces."""
-        size = self.pieces.get_vocab_size(with_added_tokens=True)
-        named = (self.pieces.id_to_token(i) for i in range(size))
-        return [END, *(n if n is not None else f"<{i}>" for i, n in enumerate(named))]
-
-    def encoder(self, vocabulary: Vocabulary | None = None) -> Encoder:
-        """Return an encoder; it never learns, for all pieces are known."""
-        return _PieceEncoder(self.vocabulary(), self.pieces, learns=False)
-
-    def decode(self, symbols: Sequence[str]) -> str:
-        """Return the text of a sequence of pieces."""
-        return str(self.pieces.decode([self.pieces.token_to_id(s) for s in symbols]))
-
-    def to_dict(self) -> dict[str, str]:
-        """Return what is needed to make it again: the whole tokenizer as JSON text."""
-        return {"name": self.name, "pieces": self.pieces.to_str()}
+    def continued(self, prefix: str, symbols: Sequence[str]) -> str:
+        """Return a text, and the words that follow it after a space."""
+        return " ".join([*([prefix.strip()] if prefix.strip() else []), *symbols])
 
 
 TOKENIZERS: dict[str, type[Tokenizer]] = {t.name: t for t in (Characters, Bytes, Words)}
-
-
-def find(tokenizer: str | Tokenizer | object) -> Tokenizer:
-    """Return a tokenizer by its name, or wrap one of Hugging Face's.
-
-    Raises
-    ------
-    ParameterError
-        If there is none of this name.
-    """
-    if isinstance(tokenizer, Tokenizer):
-        return tokenizer
-    if isinstance(tokenizer, str) and tokenizer in TOKENIZERS:
-        return TOKENIZERS[tokenizer]()
-    if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "id_to_token"):
-        return HuggingFace(tokenizer)
-    raise ParameterError(
-        f"tokenizer is one of {', '.join(TOKENIZERS)}, or a tokenizers.Tokenizer; got "
-        f"{tokenizer!r:.60}."
-    )
-
-
-def from_dict(record: dict[str, str]) -> Tokenizer:
-    """Return the tokenizer that `to_dict` described."""
-    if record.get("name") != HuggingFace.name:
-        return find(str(record.get("name")))
-    try:
-        import tokenizers
-    except ImportError:
-        raise MissingExtraError(
-            "this model was made with a Hugging Face tokenizer: pip install tokenizers."
-        ) from None
-    return HuggingFace(tokenizers.Tokenizer.from_str(record["pieces"]))

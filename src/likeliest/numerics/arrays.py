@@ -14,6 +14,9 @@ Array: TypeAlias = npt.NDArray[np.float64]
 Number: TypeAlias = float | Array
 """A number or an array of them."""
 
+ArrayOrTensor: TypeAlias = Any
+"""A NumPy array of any floating type, or a PyTorch tensor."""
+
 
 _PLAIN = (float, np.ndarray, np.float64, np.bool_)  # most arguments: told from a tensor at a glance
 

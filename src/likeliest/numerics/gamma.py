@@ -8,13 +8,34 @@ import numpy as np
 
 from likeliest.numerics.arrays import where
 from likeliest.numerics.saddlepoint import stirling_error
-from likeliest.numerics.special import digamma, log, log1p, log1pmx, polynomial, trigamma
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    absolute,
+    digamma,
+    log,
+    log1p,
+    log1pmx,
+    polynomial,
+    trigamma,
+)
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _ASYMPTOTIC_FROM = 20.0
+_SERIES_WITHIN = 0.25  # nearer to 0, e - log(1 + e) would cancel
 _DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760)
+
+
+def gamma_log_peak(shape: Number) -> Array:
+    """log(shape^shape exp(-shape) / Γ(shape)): the log density of a gamma's log x at its mean."""
+    return 0.5 * log(shape) - HALF_LOG_TWO_PI - stirling_error(shape)
+
+
+def excess_less_log(excess: Number, log_ratio: Number) -> Array:
+    """e - log(1 + e), where the logarithm is known and e may be near 0."""
+    near = absolute(excess) < _SERIES_WITHIN
+    return where(near, -log1pmx(where(near, excess, 0.0)), excess - log_ratio)
 
 
 def gammaln_difference(x: Number, d: Number) -> Array:

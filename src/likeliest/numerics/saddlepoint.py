@@ -21,7 +21,7 @@ from likeliest.numerics.special import (
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
-_STIRLING_FROM = 8.0
+STIRLING_FROM = 8.0
 _CLOSE = 0.25  # nearer to p than this share of it, e - log(1 + e) would cancel
 _LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
@@ -33,14 +33,25 @@ _STIRLING = (
 
 def stirling_error(n: Number) -> Array:
     """log Γ(n + 1) - [(n + ½) log n - n + ½ log 2π], n > 0."""
-    large = n >= _STIRLING_FROM
-    m = where(large, n, _STIRLING_FROM)
-    inverse = 1.0 / m
-    square = inverse * inverse
-    series = polynomial(square, _STIRLING)
-    s = where(large, 1.0, n)
-    direct = gammaln(s + 1.0) - (s + 0.5) * log(s) + s - HALF_LOG_TWO_PI
-    return where(large, series * inverse, direct)
+    large = n >= STIRLING_FROM
+    series = stirling_series(1.0 / where(large, n, STIRLING_FROM))
+    return where(large, series, _stirling_direct(where(large, 1.0, n)))
+
+
+def stirling_error_of_inverse(u: Number) -> Array:
+    """Return the error at n = 1/u, for u ≥ 0: 0 at 0, and smooth there."""
+    small = u <= 1.0 / STIRLING_FROM
+    direct = _stirling_direct(1.0 / where(small, 1.0, u))
+    return where(small, stirling_series(where(small, u, 0.0)), direct)
+
+
+def stirling_series(u: Number) -> Array:
+    """Return the error at n = 1/u, for n of at least `STIRLING_FROM`."""
+    return u * polynomial(u * u, _STIRLING)
+
+
+def _stirling_direct(n: Number) -> Array:
+    return gammaln(n + 1.0) - (n + 0.5) * log(n) + n - HALF_LOG_TWO_PI
 
 
 def deviance(x: Number, m: Number) -> Array:
@@ -51,12 +62,18 @@ def deviance(x: Number, m: Number) -> Array:
 def deviance_about(x: Number, m: Number, excess: Number) -> Array:
     """Return the deviance where m - x is known to more digits than m and x themselves give."""
     positive = x > 0
-    x = where(positive, x, m)
+    within = positive & (m < np.inf)
+    part = deviance_from(
+        where(within, x, 1.0), log(where(within, m, 1.0)), where(within, excess, 0.0)
+    )
+    return where(within, part, m)
+
+
+def deviance_from(x: Number, log_m: Number, excess: Number) -> Array:
+    """Return the deviance of x > 0 from the log of m and m - x."""
     near = absolute(excess) < 0.5 * x
     d = where(near, excess / x, 0.0)
-    within = m < np.inf
-    far = where(within, x * (log(x) - log(where(within, m, 1.0))) + excess, m)
-    return where(positive, where(near, -x * log1pmx(d), far), m)
+    return where(near, -x * log1pmx(d), x * (log(x) - log_m) + excess)
 
 
 def log_ratio(x: Number, p: Number) -> Array:

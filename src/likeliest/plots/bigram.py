@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.language import trie
+from likeliest.language.scoring import following
 from likeliest.plots import style
 
 if TYPE_CHECKING:
@@ -48,13 +50,11 @@ def bigram(
         raise ParameterError(f"values is both, counts or probabilities; got {values!r}.")
     if values != "probabilities" and model.counts is None:
         raise DataError("a saved model keeps no counts: show its probabilities.")
-    table = model.table()
-    counts = np.zeros_like(table)
-    if model.counts is not None:
-        own = model.counts.cut(2).table()
-        counts[: len(own), : len(own)] = own
-    chosen, beyond = _chosen(model, counts if counts.any() else table)
-    table, counts = table[np.ix_(chosen, chosen)], counts[np.ix_(chosen, chosen)]
+    if model.order != 2:
+        raise DataError(f"a table shows a model of order 2; this one has order {model.order}.")
+    chosen, beyond = _chosen(model)
+    table = np.exp(following(model.estimate, chosen[:, None]))[:, chosen]
+    counts = _counts(model, chosen)
     names = [_name(model.vocabulary.shown(int(i))) for i in chosen]
     point = "." in model.vocabulary.index  # then the boundary needs names of its own
     size = len(names)
@@ -85,16 +85,32 @@ _TITLES = {
 }
 
 
-def _chosen(model: NGramModel, counts: np.ndarray) -> tuple[np.ndarray, str]:
+def _chosen(model: NGramModel) -> tuple[np.ndarray, str]:
     """Return which symbols are shown: all, or the most frequent ones."""
-    size = len(model.vocabulary)
+    size, unknown = len(model.vocabulary), model.vocabulary.unknown
+    often = np.exp(model.estimate.log_probs[0])
+    if model.counts is not None:
+        often[:] = 0.0
+        often[: model.counts.counts[0].size] = model.counts.counts[0]
+    elif unknown is not None:
+        often[unknown] = 0.0
     whole = np.arange(size)
-    if model.vocabulary.unknown is not None and not counts[:, model.vocabulary.unknown].any():
-        whole = whole[whole != model.vocabulary.unknown]
-    if size <= _MOST_SHOWN:
-        return whole, ""
-    order = np.argsort(-counts.sum(axis=0), kind="stable")[: _MOST_SHOWN // 2]
-    return np.sort(order), f" (the most frequent of {size:,})"
+    if size > _MOST_SHOWN:
+        often[0] = np.inf  # the ends of sequences belong to any table
+        chosen = np.sort(np.argsort(-often, kind="stable")[: _MOST_SHOWN // 2])
+        return chosen, f" (the most frequent of {size:,})"
+    return whole[(whole != unknown) | (often > 0)], ""
+
+
+def _counts(model: NGramModel, chosen: np.ndarray) -> np.ndarray:
+    """Return how often each of the symbols follows each other."""
+    size = len(chosen)
+    if model.counts is None:
+        return np.zeros((size, size))
+    own = np.where(chosen < model.counts.counts[0].size, chosen, -1)
+    wanted = trie.key(np.repeat(own, size), np.tile(own, size))
+    place = trie.find(model.counts.levels[0], np.where(np.repeat(own, size) < 0, -1, wanted))
+    return np.where(place >= 0, model.counts.counts[1][place], 0).reshape(size, size)
 
 
 def _texts(table: np.ndarray, counts: np.ndarray, values: str) -> list[list[str]]:
@@ -127,7 +143,22 @@ def _ticks(ax: Axes, names: list[str]) -> None:
 def _name(symbol: str) -> str:
     if symbol.isspace() or not symbol.isprintable():
         return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(symbol, f"U+{ord(symbol[0]):04X}")
+    if not all(map(_in_font, symbol)):
+        return (
+            f"U+{ord(symbol):04X}"
+            if len(symbol) == 1
+            else "".join(c if _in_font(c) else "\u25a1" for c in symbol)
+        )
     return symbol.replace("$", r"\$")
+
+
+def _in_font(character: str) -> bool:
+    """Whether matplotlib can draw a character, which it would else warn of and leave a box."""
+    from matplotlib import font_manager, rcParams
+
+    families = (font_manager.FontProperties(family=[name]) for name in rcParams["font.family"])
+    fonts = map(font_manager.get_font, map(font_manager.findfont, families))
+    return any(font.get_char_index(ord(character)) for font in fonts)
 
 
 def _short(p: float) -> str:

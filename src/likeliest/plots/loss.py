@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from likeliest.language import NGramModel
 
 
+_APART = 100  # times: losses that grow so far leave nothing to see on an even scale
+
+
 def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
     """Draw the loss before each step, over the least that counts can reach.
 
@@ -28,10 +31,13 @@ def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
     -------
     Axes
     """
+    from matplotlib.ticker import MaxNLocator
+
     losses = model.losses
     if losses.size == 0:
         raise DataError('this model was fitted by counts and has no losses: method="gradient" has.')
-    ax = style.axes(ax, f"Loss of {losses.size:,} steps, from {losses[0]:.4f} to {losses[-1]:.4f}")
+    first, last = (f"{x:.4f}" if x < 1e4 else f"{x:.3g}" for x in losses[[0, -1]])
+    ax = style.axes(ax, f"Loss of {losses.size:,} steps, from {first} to {last}")
     ax.plot(np.arange(1, losses.size + 1), losses, **style.line(0), label="loss")
     least = _least(model)
     if least is not None:
@@ -40,6 +46,10 @@ def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
         ax.set_xscale("log")
         ax.set_xticks(ticks := [10**k for k in range(7) if 10**k <= losses.size],
                       [f"{t:,}" for t in ticks])  # fmt: skip
+    elif losses.size > 1:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if np.nanmax(losses) > _APART * np.nanmin(losses):
+        ax.set_yscale("log")
     ax.set_xlim(1, max(losses.size, 2))
     ax.set_xlabel("evaluation")
     ax.set_ylabel("nats per symbol")

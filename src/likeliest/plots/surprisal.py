@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # White to orange-red, in equal steps of lightness, dark text readable on each.
 _SHADES = ("#ffffff", "#fff3e0", "#ffe0b8", "#ffc98a", "#ffae62", "#fb8d46", "#ef6a35")
+# On a terminal the background may be light or dark: what is rarer is more vivid on either.
+_VIVID = ("", "#8d7f66", "#a98a4c", "#c59333", "#df9420", "#f2811b", "#ff5a36")
 _BITS = 2.0  # of a step: a symbol of 12 bits or more, one in 4,096, has the deepest shade
 _END = "⏎"
 
@@ -61,15 +63,20 @@ def terminal(surprisal: Surprisal) -> Text:
     for space, text, end, bits, _ in _pieces(surprisal):
         shade = _shade(bits)
         result.append(space)
-        looks = f"#111111 on {_SHADES[shade]}" if shade else ""
+        looks = f"#111111 on {_VIVID[shade]}" if shade else ""
         result.append(_END if end else text, looks)
         if end:
             result.append("\n")
     result.append("bits ", "dim")
-    for shade, colour in enumerate(_SHADES):
+    for shade, colour in enumerate(_VIVID):
         result.append(f" {_range(shade)} ", f"#111111 on {colour}" if shade else "")
     result.append(f"\n{_mean(surprisal)}", "dim")
     return result
+
+
+def _printable(text: str) -> str:
+    """Return a text that UTF-8 can hold: half a surrogate pair as the usual mark."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def _pieces(surprisal: Surprisal) -> list[tuple[str, str, bool, float, int]]:
@@ -80,7 +87,7 @@ def _pieces(surprisal: Surprisal) -> list[tuple[str, str, bool, float, int]]:
         surprisal.symbols, surprisal.ends, surprisal.bits, surprisal.orders, strict=True
     ):
         space = " " if spaced and not start and not end else ""
-        pieces.append((space, symbol, bool(end), float(bits), int(order)))
+        pieces.append((space, _printable(symbol), bool(end), float(bits), int(order)))
         start = bool(end)
     return pieces
 

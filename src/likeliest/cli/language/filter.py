@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from likeliest.cli.language import common
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from likeliest.language import Line
 
 
 def filter_(
@@ -33,13 +38,24 @@ def filter_(
     """Keep the lines of a text by perplexity, in their order, or rank them."""
     from likeliest import language
 
+    if top is not None and (below is not None or above is not None):
+        raise ParameterError("--top ranks all lines; --below and --above keep some: choose one.")
+    if worst and top is None:
+        raise ParameterError("--worst needs --top, the number of lines.")
+    common.utf8("surrogateescape" if errors == "surrogateescape" else "surrogatepass")
     chosen, text = common.opened(model, tokenizer), common.sources(files)
+    how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:
-        kept = iter(language.keep(
-            chosen, text, below=below, above=above, encoding=encoding, errors=errors
-        ))  # fmt: skip
-    else:
-        kept = iter(language.rank(chosen, text, top, worst=worst, encoding=encoding, errors=errors))
-    for line in kept:
+        with common.reading(files, "scoring", shown=not sys.stdout.isatty()) as progress:
+            kept = language.keep(chosen, text, below=below, above=above, progress=progress, **how)
+            _write(kept, scores=scores)
+        return
+    with common.reading(files, "scoring") as progress:
+        ranked = language.rank(chosen, text, top, worst=worst, progress=progress, **how)
+    _write(ranked, scores=scores)
+
+
+def _write(lines: Iterable[Line], *, scores: bool) -> None:
+    for line in lines:
         before = f"{line.perplexity:.6g}\t{line.number}\t" if scores else ""
         sys.stdout.write(f"{before}{line.text}\n")

@@ -51,6 +51,10 @@ def fit(
     memory: Annotated[
         str | None, typer.Option(help="What counting may take, such as 2GB; the rest goes to disk.")
     ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="A folder for finished parts: an interrupted count goes on from there."),
+    ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
     json: common.Json = False,
@@ -63,12 +67,13 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
-    with common.reading(files) as progress:
+    with common.reading(files, "counting", "estimating") as progress:
         model = language.fit(
             common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
             min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
-            encoding=encoding, errors=errors, memory=memory, progress=progress,
+            encoding=encoding, errors=errors, memory=memory, resume=resume,
+            progress=progress,
         )  # fmt: skip
     if save is not None:
         model.save(save)

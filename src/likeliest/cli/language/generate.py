@@ -26,6 +26,7 @@ def generate(
     tokenizer: common.TokenizerName = None,
 ) -> None:
     """Draw sequences at random, one a line."""
+    common.utf8()
     chosen = common.opened(model, tokenizer)
     for line in chosen.generate(
         n, temperature=temperature, top_k=top_k, top_p=top_p, prefix=prefix, seed=seed,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from likeliest.cli import output
 from likeliest.cli.language import common
+
+if TYPE_CHECKING:
+    from likeliest.language import NGramModel
+    from likeliest.language.text import Text
 
 _MOST_COLOURED = 2_000  # lines printed symbol by symbol
 
@@ -29,26 +34,23 @@ def score(
     json: common.Json = False,
 ) -> None:
     """Tell how well a model predicts a text: NLL, perplexity, bits for a character and a byte."""
-    from likeliest.language.text import lines
-
+    common.utf8()
     output.require_writable(html)
-    chosen = common.opened(model, tokenizer)
-    # Each figure is a pass; lines are read once, so that a pipe can be scored.
-    text = list(lines(common.sources(files), encoding=encoding, errors=errors))
+    chosen, text = common.opened(model, tokenizer), common.sources(files)
     if surprisal or html is not None:
-        _coloured(chosen.surprisal(text[:_MOST_COLOURED]), html, shown=surprisal)
+        text = _coloured(chosen, text, html, shown=surprisal, encoding=encoding, errors=errors)
         if surprisal:
             return
-    nll = float(chosen.nll(text))
-    mean = float(chosen.nll(text, "mean"))
+    with common.reading(files, "scoring") as progress:
+        found = chosen.evaluate(text, encoding=encoding, errors=errors, progress=progress)
     record = {
-        "sequences": len(text),
-        "nll": common.number(nll),
-        "mean_nll": common.number(mean),
-        "perplexity": common.number(chosen.perplexity(text)),
-        "perplexity_without_unknown": common.number(chosen.perplexity(text, "exclude")),
-        "bits_per_character": common.number(chosen.bits_per_character(text)),
-        "bits_per_byte": common.number(chosen.bits_per_byte(text)),
+        "sequences": found.sequences,
+        "nll": common.number(found.nll),
+        "mean_nll": common.number(found.mean_nll),
+        "perplexity": common.number(found.perplexity),
+        "perplexity_without_unknown": common.number(found.perplexity_without_unknown),
+        "bits_per_character": common.number(found.bits_per_character),
+        "bits_per_byte": common.number(found.bits_per_byte),
     }
     if json:
         output.show_json(record)
@@ -59,7 +61,7 @@ def score(
         (name.replace("_", " "), "∞" if value is None else number(value, 8))
         for name, value in record.items()
     )
-    footer = () if math.isfinite(nll) else (_NEVER,)
+    footer = () if math.isfinite(found.nll) else (_NEVER,)
     output.show(Table(f"{chosen!r}", ("figure", "value"), rows, footer))
 
 
@@ -69,16 +71,24 @@ _NEVER = (
 )
 
 
-def _coloured(surprisal: object, html: Path | None, *, shown: bool) -> None:
+def _coloured(
+    model: NGramModel, text: Text, html: Path | None, *, shown: bool, encoding: str, errors: str
+) -> Text:
+    """Show the first lines; return all of them, for what was read of a pipe is read no more."""
     from rich.console import Console
 
     from likeliest.files import write_whole
-    from likeliest.language import Surprisal
+    from likeliest.language.text import lines
     from likeliest.plots.surprisal import page
 
-    if not isinstance(surprisal, Surprisal):
-        raise TypeError(surprisal)
+    stream = lines(text, encoding=encoding, errors=errors)
+    first = list(islice(stream, _MOST_COLOURED))
+    surprisal = model.surprisal(first)
     if html is not None:
         write_whole(html, page(surprisal))
     if shown:
         Console().print(surprisal.to_terminal(), soft_wrap=True)
+    after = list(islice(stream, 1))
+    if after:
+        common.note(f"coloured: the first {_MOST_COLOURED:,} lines")
+    return chain(first, after, stream)

@@ -26,8 +26,13 @@ def show(
     """Show the likeliest continuations of a text, and what the model is."""
     from likeliest.tables import Table
 
+    common.utf8()
     output.require_picture(plot)
     chosen = common.opened(model, tokenizer)
+    if plot is not None:
+        from likeliest import plots
+
+        output.save_picture(plots.bigram(chosen, "probabilities"), plot)
     likeliest = dict(islice(chosen.next(after, start=not inside).items(), max(top, 0)))
     if json:
         output.show_json({"after": after, "next": likeliest, "ngrams": list(chosen.sizes)})
@@ -36,7 +41,3 @@ def show(
         rows = tuple((symbol, f"{p:.6f}") for symbol, p in likeliest.items())
         where = f"after {after!r}" if after else ("inside" if inside else "at the start")
         output.show(Table(f"Likeliest {where}", ("symbol", "probability"), rows))
-    if plot is not None:
-        from likeliest import plots
-
-        output.save_picture(plots.bigram(chosen, "probabilities"), plot)

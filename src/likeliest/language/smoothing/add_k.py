@@ -34,6 +34,7 @@ class AddK(Smoothing):
     """
 
     name = "add-k"
+    memory = 30
     reserves = False
     prunes = False
     k: float = 1.0

@@ -60,6 +60,8 @@ class Smoothing(ABC):
     """Whether an unknown symbol has a place in the vocabulary and a probability."""
     prunes: ClassVar[bool] = True
     """Whether the mass of n-grams left out goes to the shorter context."""
+    memory: ClassVar[int] = 60
+    """Bytes for each n-gram that estimating takes at its peak, beside the counts (measured)."""
 
     @abstractmethod
     def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:

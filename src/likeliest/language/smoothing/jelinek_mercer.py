@@ -42,6 +42,7 @@ class JelinekMercer(Smoothing):
     """
 
     name = "jelinek-mercer"
+    memory = 100
     weights: Sequence[float] | None = None
     heldout: NGramCounts | None = field(default=None, repr=False)
 
@@ -63,7 +64,7 @@ class JelinekMercer(Smoothing):
             table = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1)
         else:
             table = expectation_maximisation(*self._events(levels, totals))
-            notes.append(_told(table, levels, totals, self.heldout is not None))
+            notes.append(_told(table, totals, apart=self.heldout is not None))
         own, shares = [], []
         for n, (count, total) in enumerate(zip(counts.counts, totals, strict=True), 1):
             weight = np.where(total > 0, table[n - 1][_bucket(total)], 0.0)
@@ -203,10 +204,11 @@ def _bucket(total: Array) -> NDArray[np.int64]:
     return np.frexp(np.asarray(total, dtype=np.float64))[1].astype(np.int64).clip(0, _BUCKETS - 1)
 
 
-def _told(table: Array, levels: Levels, totals: list[Array], apart: bool) -> str:  # noqa: FBT001
+def _told(table: Array, totals: list[Array], *, apart: bool) -> str:
     means = []
-    for n, total in enumerate(totals, 1):
+    seen = [total for total in totals if total.any()]  # an order beyond any sequence has none
+    for n, total in enumerate(seen, 1):
         weight = table[n - 1][_bucket(total)]
-        means.append(f"{np.average(weight, weights=np.maximum(total, 1e-300)):.3g}")
+        means.append(f"{np.average(weight, weights=total):.3g}")
     how = "on the held-out text" if apart else "leaving one symbol out at a time"
-    return f"weights of orders 1 to {levels.order}, by EM {how}: {', '.join(means)} on average."
+    return f"weights of orders 1 to {len(seen)}, by EM {how}: {', '.join(means)} on average."

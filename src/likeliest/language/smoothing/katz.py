@@ -45,6 +45,7 @@ class Katz(Smoothing):
     """
 
     name = "katz"
+    memory = 75
     most: int = 5
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ class MLE(Smoothing):
     """
 
     name = "mle"
+    memory = 25
     reserves = False
     prunes = False
 

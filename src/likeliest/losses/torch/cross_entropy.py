@@ -1,0 +1,168 @@
+"""Cross entropy of logits, right to the last digits near certainty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import torch
+
+from likeliest.losses.torch import plain
+from likeliest.losses.torch.arguments import (
+    IGNORED,
+    check_options,
+    class_axis,
+    class_rows,
+    class_weight,
+    needs_plain,
+    result_dtype,
+    target_rows,
+)
+from likeliest.losses.torch.ending import Ending
+from likeliest.losses.torch.operators import cross_entropy as operator
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from torch import Tensor
+
+    from likeliest.losses.outputs import Output, Outputs
+    from likeliest.losses.reduction import Reduction
+
+
+@overload
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = ...,
+    *,
+    ignore_index: int = ...,
+    reduction: Reduction = ...,
+    label_smoothing: float = ...,
+    soft_cap: float | None = ...,
+    temperature: float = ...,
+    z_loss: float = ...,
+    count: float | Tensor | None = ...,
+    axis: int | None = ...,
+    dtype: torch.dtype | None = ...,
+    validate: bool = ...,
+) -> Tensor: ...
+
+
+@overload
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = ...,
+    *,
+    outputs: Collection[Output],
+    ignore_index: int = ...,
+    reduction: Reduction = ...,
+    label_smoothing: float = ...,
+    soft_cap: float | None = ...,
+    temperature: float = ...,
+    z_loss: float = ...,
+    count: float | Tensor | None = ...,
+    axis: int | None = ...,
+    dtype: torch.dtype | None = ...,
+    validate: bool = ...,
+) -> Outputs: ...
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    *,
+    outputs: Collection[Output] = (),
+    ignore_index: int = IGNORED,
+    reduction: Reduction = "mean",
+    label_smoothing: float = 0.0,
+    soft_cap: float | None = None,
+    temperature: float = 1.0,
+    z_loss: float = 0.0,
+    count: float | Tensor | None = None,
+    axis: int | None = None,
+    dtype: torch.dtype | None = None,
+    validate: bool = False,
+) -> Tensor | Outputs:
+    """Cross entropy of logits and targets: the mean negative log likelihood, in nats.
+
+    As `torch.nn.functional.cross_entropy`, but for five things: near certainty the loss and its
+    gradient keep their digits (there they become 0); half precision is computed in float32 and
+    rounded once; ignored rows may hold anything; no row that counts, or no row at all, gives 0
+    and zero gradients where the mean would be NaN; and the options after `label_smoothing`.
+
+    Parameters
+    ----------
+    input : tensor of shape (classes,), (n, classes) or (n, classes, d1, …)
+        Logits, of any floating dtype. A class may be masked with -inf.
+    target : tensor
+        Class indices of the shape of `input` without its classes, or probabilities of its shape.
+        By probabilities autograd goes too.
+    weight : tensor of shape (classes,), optional
+        Of each class; the mean is divided by the targets' weights.
+    outputs : tuple of {"nll", "logsumexp", "confidence", "entropy", "rank"}
+        What else is returned, as `Outputs`.
+    ignore_index : int
+        A target that does not count.
+    reduction : {"mean", "sum", "none"}
+    label_smoothing : float
+        Share of the target that is spread evenly over the classes (Szegedy et al. 2016).
+    soft_cap : float, optional
+        Logits z become soft_cap · tanh(z / soft_cap) first.
+    temperature : float
+        What the logits are divided by, after the cap.
+    z_loss : float
+        Factor of the squared logsumexp that is added to each row's loss, whatever the weight of
+        its class.
+    count : float or tensor, optional
+        What a mean is divided by in place of the rows of this call that count: the number in the
+        whole batch, when it comes in parts or on several devices.
+    axis : int, optional
+        Where the classes are: 1 (0 of one dimension) unless told, as in PyTorch; -1 for
+        (batch, time, classes).
+    dtype : torch.dtype, optional
+        Of the loss; that of `input` unless told, or float32 under autocast.
+    validate : bool
+        Raise where a loss is NaN or a target no class; waits for the device. On the CPU targets
+        are always looked at; NaN is passed on, as gradient scalers expect.
+
+    Returns
+    -------
+    tensor, or Outputs
+
+    Raises
+    ------
+    DataError
+        If shapes do not fit, or a target is no class; it says which.
+
+    Examples
+    --------
+    >>> import torch
+    >>> logits = torch.tensor([[20.0, 0.0]], requires_grad=True)
+    >>> loss = cross_entropy(logits, torch.tensor([0]))
+    >>> f"{loss.item():.4e}", f"{torch.nn.functional.cross_entropy(logits, torch.tensor([0])):.4e}"
+    ('2.0612e-09', '0.0000e+00')
+    """
+    x, shape = class_rows(input, axis)
+    classes = x.shape[1]
+    rows = target_rows(target, shape, classes, class_axis(input, axis))
+    check_options(label_smoothing, soft_cap, temperature)
+    weights = class_weight(weight, classes, x)
+    end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
+    end.check(rows)
+    settings = (ignore_index, label_smoothing, z_loss, soft_cap, temperature)
+    if needs_plain(rows, outputs):
+        each = plain.losses(x, rows, weights, *settings)
+        return end.result(each if end.each else each.sum(), each[None], rows, weights, ignore_index)
+    losses, terms, _ = operator(
+        x,
+        rows.detach(),
+        weights,
+        *settings,
+        end.each,
+        "entropy" in outputs,
+        "rank" in outputs,
+        x.requires_grad and torch.is_grad_enabled(),
+    )
+    return end.result(losses, terms, rows, weights, ignore_index)

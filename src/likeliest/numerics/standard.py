@@ -1,0 +1,83 @@
+"""Log densities g(z) of standard members, and slopes; of x it is g((x - loc)/scale) - log scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.numerics.arrays import largest, where
+from likeliest.numerics.gamma import digamma_difference
+from likeliest.numerics.saddlepoint import stirling_error
+from likeliest.numerics.special import (
+    HALF_LOG_TWO_PI,
+    LOG_TWO,
+    absolute,
+    log1pmx,
+    log_one_plus_square,
+    sign,
+    sqrt,
+)
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array, Number
+
+_NORMAL = 1e300  # stands for df = ∞ in the formulas: the t is then the normal to the last bit
+
+
+def normal(z: Number) -> Number:
+    """Log density of the standard normal, nats."""
+    return -0.5 * z * z - HALF_LOG_TWO_PI
+
+
+def normal_slope(z: Number) -> Number:
+    """Derivative of `normal` by z."""
+    return -z
+
+
+def laplace(z: Number) -> Number:
+    """Log density of the standard Laplace, nats."""
+    return -absolute(z) - LOG_TWO
+
+
+def laplace_slope(z: Number) -> Number:
+    """Derivative of `laplace` by z; 0 at the corner."""
+    return -sign(z)
+
+
+def student_t(x: Number, df: Number, scale: Number = 1.0) -> Array:
+    """Log density of the standard t at x/scale, which may overflow; nats, for a finite df."""
+    return t_log_peak(df) - 0.5 * (df + 1.0) * log_one_plus_square(x / sqrt(df), scale)
+
+
+def student_t_slopes(z: Number, df: Number) -> tuple[Array, Array]:
+    """Derivatives of `student_t` by z and by df."""
+    root = z / sqrt(df)
+    pull = _pull(root)
+    by_df = t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * root * pull
+    return -(df + 1.0) / sqrt(df) * pull, 0.5 * by_df
+
+
+def finite_df(df: Number) -> Number:
+    """Return df, and where it is infinite one that is as good."""
+    if isinstance(df, float):
+        return min(df, _NORMAL)
+    most = min(_NORMAL, 1e-8 * largest(df))
+    return where(df > most, most, df)  # a NaN stays, to be seen
+
+
+def t_log_peak(df: Number) -> Array:
+    """Return log of Γ((df+1)/2) / (Γ(df/2) √(π df)), by Stirling's formula and its error."""
+    half = 0.5 * df
+    gap = stirling_error(half + 0.5) - stirling_error(half)
+    return half * log1pmx(0.5 / half) + gap - HALF_LOG_TWO_PI
+
+
+def t_tilt(df: Number) -> Array:
+    """Twice the derivative of `t_log_peak` by df."""
+    return digamma_difference(0.5 * df, 0.5) - 1.0 / df
+
+
+def _pull(root: Number) -> Array:
+    """root/(1 + root²), also where the square overflows."""
+    far = absolute(root) > 1.0
+    inner = where(far, 1.0 / where(far, root, 1.0), root)  # which leaves the fraction as it was
+    return inner / (1.0 + inner * inner)
