@@ -295,7 +295,7 @@ class Distribution(Estimation):
         return density(self, between=between, ax=ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the family's name and the parameters, ready for JSON."""
+        """Return the family's name and the parameters, ready for JSON: ∞ is "inf"."""
         values = {n: np.asarray(v).tolist() for n, v in self.parameters.items()}
         return {"family": self.name, "parameters": json_ready(values)}
 
@@ -310,7 +310,9 @@ class Distribution(Estimation):
         )
 
     def __hash__(self) -> int:
-        return hash((type(self), *(np.asarray(v).tobytes() for v in self.parameters.values())))
+        # 0 and -0 are equal.
+        values = ((np.asarray(v) + 0.0).tobytes() for v in self.parameters.values())
+        return hash((type(self), *values))
 
     @property
     def _is_batch(self) -> bool:

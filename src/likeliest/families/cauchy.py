@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
-from likeliest.families.location_scale import Sums, by_location_and_scale
+from likeliest.families.location_scale import Sums, by_location_and_scale, dense_spots
 from likeliest.families.student_t import tie_message
 from likeliest.family import family
 from likeliest.numerics.special import log, log_one_plus_square
@@ -149,5 +149,7 @@ class Cauchy(ContinuousDistribution):
         scale = 0.5 * (high - low) or float(np.std(observations.values)) or 1.0
         if "scale" not in fixed:
             return [cls(middle, scale)]
-        places = np.quantile(observations.values, np.linspace(0.0, 1.0, 9))
+        values = np.sort(np.asarray(observations.values, dtype=np.float64))
+        places = [centre for centre, _ in dense_spots(values)]
+        places += list(np.quantile(values, np.linspace(0.0, 1.0, 33)))
         return [cls(middle, scale), *(cls(place, scale) for place in places)]

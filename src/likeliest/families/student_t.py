@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.estimation import Derivatives, Total
-from likeliest.families.location_scale import Sums, by_location_and_scale
+from likeliest.families.location_scale import Sums, by_location_and_scale, dense_spots
 from likeliest.family import family
 from likeliest.numerics import standard
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
@@ -189,7 +189,7 @@ class StudentT(ContinuousDistribution):
         cls, observations: Observations, fixed: Mapping[str, float]
     ) -> Callable[[Self], bool]:
         """Keep df above the floor under which the likelihood is singular on the commonest value."""
-        if not observations.exact:
+        if not observations.exact or "scale" in fixed:
             return super().floor(observations, fixed)
         value, share = observations.commonest()
         if fixed.get("loc", value) != value:
@@ -214,20 +214,23 @@ class StudentT(ContinuousDistribution):
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
-        """From the centre with tails from heavy to light; from dense spots if values are few."""
+        """From the centre with tails from heavy to light, and from dense spots.
+
+        With the scale fixed the likelihood can have a maximum at each cluster.
+        """
         values = np.sort(np.asarray(observations.values, dtype=np.float64))
         low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
         spread = float(np.std(values)) or 1.0
         half = 0.5 * float(high - low) or spread
         starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
-        if values.size > _FEW:
-            return starts
-        width = max(2, values.size // 3)
-        centres = [values[i : i + width].mean() for i in range(values.size - width + 1)]
-        return [*starts, *(cls(1.0, centre, 0.3 * half) for centre in centres)]
+        spots = [(centre, width or 0.1 * half) for centre, width in dense_spots(values)]
+        if "scale" in fixed:
+            spots += [(place, half) for place in np.quantile(values, _PLACES)]
+        return [*starts, *(cls(df, *spot) for spot in spots for df in _HEAVY)]
 
 
-_FEW = 50
+_PLACES = np.linspace(0.0, 1.0, 33)
+_HEAVY = (0.3, 1.0)  # degrees of freedom of starts from a part of the values
 _WORTH_SAYING = 0.05  # a floor of df below this is of no concern
 
 

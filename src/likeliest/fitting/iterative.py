@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 _SUBSAMPLE_FROM = 50_000
 _SUBSAMPLE = 10_000
-_TOLERANCE = 1e-14  # nats an observation: the errors then are right to some six digits
+_FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
+_CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
+_TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
+_DIFFERENCES = 1e-14  # the same of numerical derivatives, which tell no finer
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -121,18 +125,36 @@ def _best(
     """Climb from each start and return the highest top, a converged one before any other."""
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
-    tolerance = min(1e-10, _TOLERANCE * observations.n)
-    ascents = [
-        climb(evaluate, chart.coordinates(start), reach, grain=chart.grain, tolerance=tolerance)
-        for start in starts
-    ]
+    fineness = _TOLERANCE if observations.exact else _DIFFERENCES
+    tolerance = min(1e-10, fineness * observations.n)
+    climbs = max(_CLIMBS, _FEW // (2 * len(observations))) if observations.exact else _CLIMBS
+    if len(starts) > climbs:
+        starts = _highest(chart, observations, starts)[:climbs]
+    uphill = partial(climb, evaluate, reach=reach, grain=chart.grain, tolerance=tolerance)
+    ascents = [uphill(chart.coordinates(start)) for start in starts]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
+    if not best.converged and observations.exact and len(observations) <= _FEW:
+        best = uphill(best.point.u, most=_PATIENT)  # a narrow ridge: two clusters of a few values
     member = chart.member(best.point.u)
     if member is None:
         raise ConvergenceError(
             f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
         )
     return Climbed(member, best, chart, ends or {})
+
+
+def _highest(
+    chart: Chart, observations: Observations, starts: list[Distribution]
+) -> list[Distribution]:
+    """Return starts in the order of their likelihood, the highest first."""
+    out_of_reach = chart.family.floor(observations, chart.fixed)
+
+    def height(start: Distribution) -> float:
+        value = likelihood.log_likelihood(start, observations)
+        return -np.inf if out_of_reach(start) or np.isnan(value) else value
+
+    with np.errstate(all="ignore"):
+        return sorted(starts, key=height, reverse=True)
 
 
 def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:

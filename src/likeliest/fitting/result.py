@@ -181,7 +181,7 @@ class Fit:
         return fit(self, ax=ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all but the observations, ready for JSON."""
+        """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
         record = {
             "format": "likeliest fit 1",
