@@ -144,9 +144,8 @@ def gradient(torch_steps: int) -> Iterator[str]:
 
 
 def torch_loop(table: np.ndarray, start: np.ndarray, steps: int) -> tuple[list[float], float]:
-    import torch.nn.functional as F  # noqa: N812
-
     import torch
+    import torch.nn.functional as F  # noqa: N812
 
     pairs = np.repeat(np.argwhere(table), table[table > 0], axis=0)
     xs, ys = torch.tensor(pairs[:, 0]), torch.tensor(pairs[:, 1])
