@@ -16,7 +16,7 @@ import numpy as np
 from likeliest import likelihood
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.estimation import Estimation
-from likeliest.files import ready_for_json
+from likeliest.files import json_ready
 from likeliest.numerics.arrays import is_tensor, namespace, where
 from likeliest.numerics.special import exp
 from likeliest.observations import Observations
@@ -297,7 +297,7 @@ class Distribution(Estimation):
     def to_dict(self) -> dict[str, Any]:
         """Return the family's name and the parameters, ready for JSON: ∞ is "inf"."""
         values = {n: np.asarray(v).tolist() for n, v in self.parameters.items()}
-        return {"family": self.name, "parameters": ready_for_json(values)}
+        return {"family": self.name, "parameters": json_ready(values)}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator
@@ -48,24 +49,6 @@ def _rename(temporary: str, target: Path) -> None:
     Path(temporary).replace(target)
 
 
-def ready_for_json(record: Any) -> Any:
-    """Return a record with its infinities as text, "inf", which float() reads back.
-
-    JSON has no infinity, and strict readers refuse Python's.
-
-    Examples
-    --------
-    >>> ready_for_json({"df": float("inf"), "scale": 1.0})
-    {'df': 'inf', 'scale': 1.0}
-    """
-    if isinstance(record, dict):
-        return {key: ready_for_json(value) for key, value in record.items()}
-    if isinstance(record, list):
-        return [ready_for_json(value) for value in record]
-    infinite = isinstance(record, float) and abs(record) == float("inf")
-    return repr(float(record)) if infinite else record
-
-
 def read_json(path: str | Path) -> Any:
     """Return what a JSON file holds, or say in one line why it cannot be read."""
     try:
@@ -74,3 +57,18 @@ def read_json(path: str | Path) -> Any:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise ReadError(f"{path} is not JSON: {error}.") from None
+
+
+def json_ready(record: Any) -> Any:
+    """Return a record with its infinities as text, "inf" or "-inf": JSON has no number for them.
+
+    Examples
+    --------
+    >>> json_ready({"df": float("inf"), "scale": [1.5, 2.0]})
+    {'df': 'inf', 'scale': [1.5, 2.0]}
+    """
+    if isinstance(record, dict):
+        return {name: json_ready(value) for name, value in record.items()}
+    if isinstance(record, list):
+        return [json_ready(value) for value in record]
+    return repr(record) if isinstance(record, float) and not math.isfinite(record) else record

@@ -1,4 +1,4 @@
-"""Data of any kind as a vector of floats, or an error that says which row cannot be one."""
+"""Data of any kind, a list, NumPy, pandas, polars, Arrow or a tensor, as one vector of floats."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _reaches_beyond(array: Any) -> bool:
 
 
 def not_finite(array: Array, what: str) -> DataError:
-    """Return the error that says how many values are not finite, and where the first are."""
+    """Return the error that says how many values are not finite, and where."""
     rows = np.flatnonzero(~np.isfinite(array))
     shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
     return DataError(

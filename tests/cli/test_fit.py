@@ -94,6 +94,29 @@ def test_json_is_json_alone(command):
     assert "poisson" in record["left_out"]
 
 
+def test_infinite_criteria_are_null_in_json(command, tmp_path):
+    (tmp_path / "three.csv").write_text("1.5\n2.5\n4\n")
+    code, out, _ = command("fit", "three.csv", "--json")
+    assert code == 0
+    fits = {fit["distribution"]["family"]: fit for fit in json.loads(out)["fits"]}
+    assert fits["normal"]["value"] is fits["normal"]["delta"] is None
+    assert fits["normal"]["weight"] == 0.0
+    assert fits["rayleigh"]["delta"] == 0.0
+
+
+def test_an_infinite_parameter_is_text_in_json(command, tmp_path):
+    code, out, _ = command("fit", "old_faithful", "-c", "waiting", "--json")
+    assert code == 0
+    fits = {fit["distribution"]["family"]: fit for fit in json.loads(out)["fits"]}
+    assert fits["student t"]["distribution"]["parameters"]["df"] == "inf"
+    code, out, _ = command(
+        "fit", "old_faithful", "-c", "waiting", "-f", "t", "--save", "t.json", "--json"
+    )
+    assert code == 0
+    assert json.loads(out)["diagnostics"]["bounds"] == {"df": "inf"}
+    assert lk.Fit.load(tmp_path / "t.json").parameters["df"] == np.inf
+
+
 def test_save_then_sample(command, tmp_path):
     assert command("fit", "seattle_rain", "--save", "rain.json")[0] == 0
     saved = lk.Fit.load(tmp_path / "rain.json")

@@ -63,3 +63,11 @@ def test_tensors_are_data_too():
     torch = pytest.importorskip("torch")
     fit = lk.fit(torch.tensor(VALUES, dtype=torch.float64, requires_grad=True), "normal")
     assert fit.parameters == EXPECTED.parameters
+
+
+@pytest.mark.parametrize("data", [[1.5], [1.5, 1.5], [0, 0, 0]])
+def test_a_reason_is_said_once_for_all_that_share_it(data):
+    footer = lk.compare(data).table().footer
+    reasons = [line.split(": ", 2)[2] for line in footer if line.startswith("left out: ")]
+    assert reasons
+    assert len(set(reasons)) == len(reasons)

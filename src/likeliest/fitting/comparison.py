@@ -101,18 +101,13 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking, ready for JSON."""
-        ranked = zip(self.fits, self.values, self.deltas, self.weights, strict=True)
+        values, deltas = (
+            [v if np.isfinite(v) else None for v in column] for column in (self.values, self.deltas)
+        )
+        ranked = zip(self.fits, values, deltas, self.weights, strict=True)
         return {
             "criterion": self.criterion,
-            "fits": [
-                {
-                    **f.to_dict(),
-                    "value": v if np.isfinite(v) else None,
-                    "delta": d if np.isfinite(d) else None,
-                    "weight": w,
-                }
-                for f, v, d, w in ranked
-            ],
+            "fits": [{**f.to_dict(), "value": v, "delta": d, "weight": w} for f, v, d, w in ranked],
             "left_out": self.left_out,
             "notes": list(self.notes),
         }
@@ -188,9 +183,9 @@ def compare(
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
-            reason = error.reason
+            reason = error.reason.replace(f"The likelihood of {family.name}", "its likelihood", 1)
         except LikeliestError as error:
-            reason = str(error)
+            reason = str(error).removeprefix(f"{family.name} ")
         if reason is not None:
             left_out[family.name] = reason
         if progress is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest import families
 from likeliest.errors import DataError
-from likeliest.files import read_json, ready_for_json, write_whole
+from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
@@ -206,11 +206,11 @@ class Fit:
                 "iterations": d.iterations,
                 "gradient_norm": d.gradient_norm,
                 "condition": d.condition,
-                "bounds": {name: repr(end) for name, end in d.bounds.items()},
+                "bounds": d.bounds,
                 "notes": list(d.notes),
             },
         }
-        return cast("dict[str, Any]", ready_for_json(record))
+        return json_ready(record)
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> Fit:
@@ -239,8 +239,8 @@ class Fit:
                 Diagnostics(
                     Outcome(d["outcome"]),
                     int(d["iterations"]),
-                    d["gradient_norm"],
-                    d["condition"],
+                    _number(d["gradient_norm"]),
+                    _number(d["condition"]),
                     {name: float(end) for name, end in d["bounds"].items()},
                     tuple(d["notes"]),
                 ),
@@ -251,7 +251,9 @@ class Fit:
 
     def save(self, path: str | Path) -> None:
         """Write the fit as JSON: to a temporary file first, so that nothing is half-written."""
-        write_whole(path, json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n")
+        write_whole(
+            path, json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> Fit:
@@ -271,3 +273,7 @@ class Fit:
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:
     return {name: None if pair is None else list(pair) for name, pair in intervals.items()}
+
+
+def _number(saved: float | str | None) -> float | None:
+    return None if saved is None else float(saved)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.result import Fit
 
+_LARGE = 1e9  # from here on two decimals are of no interest
 CRITERION_NAMES = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}
 
 
@@ -43,8 +44,8 @@ def of_comparison(comparison: Comparison) -> Table:
     rows = tuple(
         (
             fit.family,
-            f"{value:.2f}",
-            f"{delta:.2f}",
+            _criterion(value),
+            _criterion(delta),
             f"{weight:.3f}",
             ", ".join(f"{n}={number(v, 4)}" for n, v in fit.parameters.items()),
         )
@@ -61,6 +62,10 @@ def of_comparison(comparison: Comparison) -> Table:
     title = f"{len(rows)} families · {count(comparison.n)}"
     footer = (*comparison.notes, *left_out)
     return Table(title, columns, rows, footer, wrapped=("parameters",))
+
+
+def _criterion(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < _LARGE else number(value)
 
 
 def _grouped(left_out: dict[str, str]) -> dict[str, list[str]]:
