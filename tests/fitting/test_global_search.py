@@ -80,3 +80,41 @@ def test_student_t_with_tails_of_every_kind(df):
 
 def test_all_families_are_searched(family):
     assert family in ORDINARY
+
+
+def clusters(n, spread, seed=0):
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.normal(0.0, spread, n // 2), rng.normal(10.0, spread, n // 2)])
+
+
+@pytest.mark.parametrize("n", [60, 1000])
+def test_student_t_finds_the_higher_of_two_clusters(n):
+    fit = lk.fit(clusters(n, 0.01), "t")
+    best = max(
+        lk.StudentT(0.2, centre, 0.007).log_likelihood(fit.observations) for centre in (0.0, 10.0)
+    )
+    assert fit.log_likelihood > best  # far above the normal, which covers both
+
+
+def test_student_t_with_its_scale_fixed_has_no_singularity():
+    x = [0.0, 0.1, 900.0]
+    fit = lk.fit(x, "t", fixed={"scale": 0.5})
+    assert fit.parameters["df"] < 2.0
+    assert fit.log_likelihood >= lk.StudentT(0.5, 0.05, 0.5).log_likelihood(x)
+
+
+@pytest.mark.parametrize("family_of", [lk.Cauchy, lambda loc, scale: lk.StudentT(1.0, loc, scale)])
+def test_a_narrow_scale_finds_the_densest_place(family_of):
+    x = np.exp(np.random.default_rng(0).normal(0.0, 3.0, 200))
+    member = family_of(0.0, 0.01)
+    fixed = {n: v for n, v in member.parameters.items() if n != "loc"}
+    fit = lk.fit(x, type(member), fixed=fixed)
+    best = max(family_of(place, 0.01).log_likelihood(x) for place in x)
+    assert fit.log_likelihood >= best - 2.0
+
+
+def test_a_cauchys_ridge_between_two_clusters_is_followed():
+    for seed in range(6):
+        x = clusters(6, 1e-4, seed)
+        fit = lk.fit(x, "cauchy")
+        assert abs(fit.log_likelihood - fit.distribution.log_likelihood(x)) < 1e-9
