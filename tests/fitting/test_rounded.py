@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import differential_evolution
 
 import likeliest as lk
+from likeliest.errors import DataError
 from likeliest.observations import Observations
 from members import ORDINARY
 
@@ -24,6 +25,16 @@ def test_fine_rounding_hardly_matters(member):
         assert abs(fit.parameters[name] - value) < 0.02 * error + step
     per_value = fit.log_likelihood / 400 - np.log(step)
     assert per_value == pytest.approx(exact.log_likelihood / 400, abs=2e-3)
+
+
+@pytest.mark.parametrize("values", [[1, 0, 1, 1], [0, 0, 0, 1], [7, 7, 7, 7]], ids=str)
+@pytest.mark.parametrize("name", ["normal", "student t", "gumbel", "logistic", "cauchy"])
+def test_two_intervals_do_not_tell_two_parameters(values, name):
+    with pytest.raises(DataError, match=r"tell only \d apart"):
+        lk.fit(values, name, rounding=1)
+    compared = lk.compare(values, [name, "poisson"], rounding=1)
+    assert compared.best.family == "poisson"
+    assert "apart" in compared.left_out[name]
 
 
 @pytest.mark.parametrize("step", [1.0, 10.0, 100.0])

@@ -35,13 +35,13 @@ class Differences:
     """
 
     def __init__(self, value: Callable[[Array], float], reach: Array, n: float) -> None:
-        self._value = value
+        self.value = value
         self._longest = 0.02 * reach
         self._steps = np.minimum(self._longest, 0.05 * reach / np.sqrt(n))
 
     def __call__(self, u: Array) -> Point:
         """Return the point at u; the steps are fitted to the curvature found."""
-        value = self._value(u)
+        value = self.value(u)
         if not np.isfinite(value):
             return Point(u, -np.inf, np.zeros_like(u), np.zeros((u.size, u.size)))
         point = self._differentiate(u, value)
@@ -55,16 +55,16 @@ class Differences:
     def _differentiate(self, u: Array, value: float) -> Point:
         k, h = u.size, self._steps
         unit = np.diag(h)
-        ahead = np.array([self._value(u + unit[i]) for i in range(k)])
-        behind = np.array([self._value(u - unit[i]) for i in range(k)])
+        ahead = np.array([self.value(u + unit[i]) for i in range(k)])
+        behind = np.array([self.value(u - unit[i]) for i in range(k)])
         far = np.array(
-            [self._value(u + 2 * unit[i]) - self._value(u - 2 * unit[i]) for i in range(k)]
+            [self.value(u + 2 * unit[i]) - self.value(u - 2 * unit[i]) for i in range(k)]
         )
         gradient = (8.0 * (ahead - behind) - far) / (12.0 * h)
         hessian = np.diag((ahead - 2.0 * value + behind) / h**2)
         for i in range(k):
             for j in range(i + 1, k):
-                mixed = self._value(u + unit[i] + unit[j]) + self._value(u - unit[i] - unit[j])
+                mixed = self.value(u + unit[i] + unit[j]) + self.value(u - unit[i] - unit[j])
                 mixed -= ahead[i] + behind[i] + ahead[j] + behind[j] - 2.0 * value
                 hessian[i, j] = hessian[j, i] = mixed / (2.0 * h[i] * h[j])
         return Point(u, value, gradient, hessian)

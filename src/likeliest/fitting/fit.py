@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
 
 _LEVEL = 3.0  # times the error that the Fisher information gives
+_GLANCE = 1_000  # rows in which different values mostly show
 
 
 def fit(
@@ -197,3 +198,19 @@ def _require_enough(
             f"{'is' if len(observations) == 1 else 'are'} only {len(observations)} "
             f"value{'' if len(observations) == 1 else 's'}: fix some, or get more data."
         )
+    cells = _intervals(observations)
+    if cells <= 2 <= needed:
+        raise DataError(
+            f"{family.name} has {needed} parameters to estimate and the values, as rounded, tell "
+            f"only {cells} apart: many members give them the greatest likelihood there is, and "
+            "none is the estimate. Fix some parameters, or get values that are rounded less."
+        )
+
+
+def _intervals(observations: Observations) -> float:
+    """Return how many different intervals rounded values make; of more than two, any number."""
+    lower, upper = observations.lower, observations.upper
+    if lower is None or upper is None or np.unique(lower[:_GLANCE]).size > 2:
+        return np.inf
+    bounded = (lower < upper) & np.isfinite(lower) & np.isfinite(upper)
+    return np.unique(lower).size if bounded.all() else np.inf

@@ -130,7 +130,14 @@ def _best(
     climbs = max(_CLIMBS, _FEW // (2 * len(observations))) if observations.exact else _CLIMBS
     if len(starts) > climbs:
         starts = _highest(chart, observations, starts)[:climbs]
-    uphill = partial(climb, evaluate, reach=reach, grain=chart.grain, tolerance=tolerance)
+    uphill = partial(
+        climb,
+        evaluate,
+        reach=reach,
+        grain=chart.grain,
+        tolerance=tolerance,
+        glance=evaluate.value if isinstance(evaluate, Differences) else None,
+    )
     ascents = [uphill(chart.coordinates(start)) for start in starts]
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
     if not best.converged and observations.exact and len(observations) <= _FEW:

@@ -57,6 +57,7 @@ def climb(
     grain: Array | float = 1.0,
     tolerance: float = 1e-10,
     most: int = 100,
+    glance: Callable[[Array], float] | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
 
@@ -76,6 +77,9 @@ def climb(
         below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
+    glance : callable, optional
+        u → value alone, where that is far cheaper than `evaluate`: a step that does not rise is
+        then given up without its derivatives.
     """
     here = evaluate(start)
     if start.size == 0:
@@ -87,7 +91,7 @@ def climb(
             rise = decrement if decrement <= tolerance else 0.0
             top = dataclasses.replace(here, u=here.u + step, value=here.value + rise)
             return Ascent(top, decrement, iteration + 1, converged=True)
-        there = _search(evaluate, here, step, decrement)
+        there = _search(evaluate, here, step, decrement, glance)
         if there is None:
             return Ascent(here, decrement, iteration, _is_rounding(here, decrement))
         if np.max(np.abs(there.u - here.u) / reach) > 0.99 * _LONGEST_STEP:
@@ -129,20 +133,28 @@ def condition(hessian: Array) -> float:
 
 
 def _search(
-    evaluate: Callable[[Array], Point], here: Point, step: Array, decrement: float
+    evaluate: Callable[[Array], Point],
+    here: Point,
+    step: Array,
+    decrement: float,
+    glance: Callable[[Array], float] | None,
 ) -> Point | None:
     """Halve the step until the function rises; None if it never does."""
     slope = float(here.gradient @ step)
     for halving in range(30):
         length = 0.5**halving
-        there = evaluate(here.u + length * step)
+        rounding = halving == 0 and _is_rounding(here, decrement)
+        u = here.u + length * step
+        if glance and not rounding and not glance(u) >= here.value + 1e-4 * length * slope:
+            continue
+        there = evaluate(u)
         if not np.isfinite(there.value) or not np.isfinite(there.gradient).all():
             continue
         if there.value >= here.value + 1e-4 * length * slope:
             return there
         # Near the top a rise smaller than rounding cannot be seen in the value: the full Newton
         # step is taken if the gradient shrinks.
-        if halving == 0 and _is_rounding(here, decrement) and _flatter(there, here):
+        if rounding and _flatter(there, here):
             return there
     return None
 
