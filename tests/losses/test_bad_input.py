@@ -152,6 +152,13 @@ def test_lists_and_numbers_are_taken():
     assert L.poisson_nll([0], [True]) == pytest.approx(1.0)
 
 
+def test_ragged_lists():
+    with pytest.raises(DataError, match="gaussian_nll: input must be an array of numbers"):
+        L.gaussian_nll([[1.0], [1.0, 2.0]], [1.0], 1.0)
+    with pytest.raises(DataError, match="cross_entropy: target must be an array of numbers"):
+        L.cross_entropy([[1.0, 2.0]], [[1], [1, 2]])
+
+
 def test_masked_values_are_not_laid_bare():
     masked = np.ma.masked_equal([1.0, 99.0], 99.0)
     with pytest.raises(DataError, match="target is a masked array that hides 1 of 2"):

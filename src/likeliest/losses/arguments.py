@@ -121,14 +121,17 @@ def prepared(loss: str, arguments: Mapping[str, Any]) -> Arguments:
 
 
 def unmasked(loss: str, name: str, x: Any) -> Any:
-    """Return x as an array; raise DataError if it hides values, which asarray would lay bare."""
+    """Return x as an array; raise DataError if it is ragged or hides values under a mask."""
     if np.ma.is_masked(x):
         hidden = np.ma.getmaskarray(x)
         raise DataError(
             f"{loss}: {name} is a masked array that hides {np.count_nonzero(hidden):,} of "
             f"{hidden.size:,} values. Leave those out, or say what they stand for with filled()."
         )
-    return np.asarray(x)
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise DataError(f"{loss}: {name} must be an array of numbers; {error}.") from error
 
 
 def check_range(loss: str, name: str, values: Any, range_: Constraint) -> None:

@@ -45,10 +45,7 @@ class Precision:
 
 def numbers(loss: str, name: str, x: npt.ArrayLike) -> npt.NDArray[Any]:
     """Return x as an array of floats or whole numbers, not converted."""
-    try:
-        array: npt.NDArray[Any] = unmasked(loss, name, x)
-    except ValueError as error:
-        raise DataError(f"{loss}: {name} must be an array of numbers; {error}.") from error
+    array: npt.NDArray[Any] = unmasked(loss, name, x)
     if array.dtype.kind not in "fiu":
         raise DataError(f"{loss}: {name} must hold real numbers; got {array.dtype}.")
     return array
