@@ -150,3 +150,17 @@ def test_arguments_are_not_changed():
 def test_lists_and_numbers_are_taken():
     assert L.gaussian_nll(1, 2, var=1) == pytest.approx(lk.Normal(1, 1).nll([2.0]))
     assert L.poisson_nll([0], [True]) == pytest.approx(1.0)
+
+
+def test_ragged_lists():
+    with pytest.raises(DataError, match="gaussian_nll: input must be an array of numbers"):
+        L.gaussian_nll([[1.0], [1.0, 2.0]], [1.0], 1.0)
+    with pytest.raises(DataError, match="cross_entropy: target must be an array of numbers"):
+        L.cross_entropy([[1.0, 2.0]], [[1], [1, 2]])
+
+
+def test_masked_values_are_not_laid_bare():
+    masked = np.ma.masked_equal([1.0, 99.0], 99.0)
+    with pytest.raises(DataError, match="target is a masked array that hides 1 of 2"):
+        L.gaussian_nll([1.0, 1.0], masked, 1.0)
+    assert L.gaussian_nll([1.0], np.ma.masked_array([1.0]), 1.0) > 0

@@ -225,3 +225,23 @@ def test_data_frames_and_series():
     assert cross_entropy(pandas.DataFrame(z, columns=names), pandas.Series(t)) == expected
     assert cross_entropy(polars.DataFrame(z, schema=names), polars.Series(t)) == expected
     assert cross_entropy(z[0], 2) == cross_entropy(z[:1], [2])
+
+
+@pytest.mark.parametrize("shift", [1e6, 1e10, 1e17])
+def test_a_shift_of_all_logits_costs_no_digits(shift):
+    logits = np.array([[48.0, 16.0, 32.0, 0.0]])
+    expected = cross_entropy(logits, [0], gradient=True)
+    found = cross_entropy(np.array([[3.0, 1.0, 2.0, 0.0]]) * 16.0 + shift, [0], gradient=True)
+    if shift < 1e17:
+        assert found[0] == pytest.approx(expected[0], rel=1e-13)
+        np.testing.assert_allclose(found[1]["input"], expected[1]["input"], rtol=1e-13)
+    assert cross_entropy(np.full((1, 10), shift), [3]) == pytest.approx(np.log(10.0), rel=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_classes_masked_with_the_lowest_number(dtype):
+    logits = np.full((2, 10), np.finfo(dtype).min)
+    logits[1, 2] = 0.0
+    losses, by = cross_entropy(logits, [3, 2], reduction="none", gradient=True)
+    np.testing.assert_allclose(losses, [np.log(10.0), 0.0], rtol=1e-6)
+    np.testing.assert_allclose(by["input"][0], np.full(10, 0.1) - np.eye(10)[3], rtol=1e-6)

@@ -177,3 +177,10 @@ def test_any_order_in_memory():
         )
         assert loss == pytest.approx(expected, rel=1e-6)
         assert np.allclose(other["linear_weight"], by["linear_weight"], rtol=1e-4, atol=1e-6)
+
+
+def test_a_layer_without_features_has_gradients():
+    loss, by = linear_cross_entropy(np.zeros((2, 0)), np.zeros((5, 0)), [0, 1], gradient=True)
+    assert loss == pytest.approx(np.log(5.0))
+    assert by["input"].shape == (2, 0)
+    assert by["linear_weight"].shape == (5, 0)

@@ -120,6 +120,20 @@ def prepared(loss: str, arguments: Mapping[str, Any]) -> Arguments:
     return Arguments(values, _shape(loss, values), dtype)
 
 
+def unmasked(loss: str, name: str, x: Any) -> Any:
+    """Return x as an array; raise DataError if it is ragged or hides values under a mask."""
+    if np.ma.is_masked(x):
+        hidden = np.ma.getmaskarray(x)
+        raise DataError(
+            f"{loss}: {name} is a masked array that hides {np.count_nonzero(hidden):,} of "
+            f"{hidden.size:,} values. Leave those out, or say what they stand for with filled()."
+        )
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise DataError(f"{loss}: {name} must be an array of numbers; {error}.") from error
+
+
 def check_range(loss: str, name: str, values: Any, range_: Constraint) -> None:
     """Raise an error that says which values are NaN or out of range."""
     bad = ~np.asarray(range_.contains(values))
@@ -152,7 +166,7 @@ def _advice(name: str, missing: Any) -> str:
 
 
 def _as_arrays(loss: str, given: Values) -> tuple[Values, Any]:
-    arrays = {name: np.asarray(value) for name, value in given.items()}
+    arrays = {name: unmasked(loss, name, value) for name, value in given.items()}
     for name, array in arrays.items():
         if array.dtype.kind not in "fiub":
             raise DataError(f"{loss}: {name} must hold numbers; got {array.dtype}.")

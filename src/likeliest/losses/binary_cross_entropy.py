@@ -133,13 +133,20 @@ def binary_cross_entropy_with_logits(
 
 
 def _of_probability(input: Any, target: Any, weight: Any = 1.0) -> Any:
-    return weight * counts.bernoulli_nll(target, input)
+    return weight * counts.bernoulli_nll(target, _weighed(input, weight))
+
+
+def _weighed(input: Any, weight: Any) -> Any:
+    """Return the probabilities, within (0, 1) where the weight is 0: 0 · ∞ would be no number."""
+    certain = (input == 0.0) | (input == 1.0)
+    return where((weight == 0.0) & certain, 0.5, input)
 
 
 def _by_probability(input: Any, target: Any, weight: Any = 1.0) -> Values:
-    one = where(target != 0.0, target / where(target != 0.0, input, 1.0), 0.0)
-    none = where(target != 1.0, (1.0 - target) / where(target != 1.0, 1.0 - input, 1.0), 0.0)
-    by_target = log1p(-input) - log(input)
+    p = _weighed(input, weight)
+    one = where(target != 0.0, target / where(target != 0.0, p, 1.0), 0.0)
+    none = where(target != 1.0, (1.0 - target) / where(target != 1.0, 1.0 - p, 1.0), 0.0)
+    by_target = log1p(-p) - log(p)
     return {"input": weight * (none - one), "target": weight * by_target}
 
 

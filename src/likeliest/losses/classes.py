@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.losses.arguments import unmasked
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,10 +45,7 @@ class Precision:
 
 def numbers(loss: str, name: str, x: npt.ArrayLike) -> npt.NDArray[Any]:
     """Return x as an array of floats or whole numbers, not converted."""
-    try:
-        array = np.asarray(x)
-    except ValueError as error:
-        raise DataError(f"{loss}: {name} must be an array of numbers; {error}.") from error
+    array: npt.NDArray[Any] = unmasked(loss, name, x)
     if array.dtype.kind not in "fiu":
         raise DataError(f"{loss}: {name} must hold real numbers; got {array.dtype}.")
     return array
@@ -81,7 +79,7 @@ def target_rows(
     ignored : int
         A target that is no class and yet allowed.
     """
-    array = np.asarray(target)
+    array = unmasked(loss, "target", target)
     if array.size == 0 and array.shape == shape:
         return np.zeros(0, dtype=np.int64)
     if array.dtype.kind == "f":
@@ -153,7 +151,7 @@ def class_weight(
 
 
 def check_option(loss: str, name: str, value: float, low: float, high: float) -> None:
-    """Raise ParameterError where an option lies outside [low, high], or above 0 for low = 0+."""
+    """Raise ParameterError where an option lies outside [low, high]."""
     if not low <= value <= high:
         raise ParameterError(f"{loss}: {name} must lie in [{low:g}, {high:g}]; got {value}.")
 

@@ -218,6 +218,8 @@ def _add_product(total: npt.NDArray[Any], slopes: npt.NDArray[Any], x: npt.NDArr
     """Add slopes.T @ x in place: without a temporary as large as the weights."""
     from scipy.linalg.blas import dgemm, sgemm
 
+    if not total.size:
+        return  # which BLAS would refuse
     gemm = sgemm if total.dtype == np.float32 else dgemm
     # BLAS has columns where NumPy has rows: the transposes are what it calls by their names.
     gemm(1.0, x.T, slopes.T, beta=1.0, trans_b=True, c=total.T, overwrite_c=True)

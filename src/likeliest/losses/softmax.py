@@ -152,7 +152,7 @@ def row_axes(name: str, shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     if not all(-len(shape) <= at < len(shape) for at in given):
         raise ParameterError(f"{name}: there is no axis {axis} in an array of shape {shape}.")
     axes = tuple(sorted({at % len(shape) for at in given}))
-    if not axes or math.prod(shape[at] for at in axes) == 0:
+    if not axes or math.prod([shape[at] for at in axes]) == 0:  # a list, for torch.compile
         raise DataError(f"{name}: nothing to sum along axis {axis} of an array of shape {shape}.")
     return axes
 

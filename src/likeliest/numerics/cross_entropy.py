@@ -148,10 +148,12 @@ def _of_class(
     z[at] = lowest  # not -inf: a row without others would be inf - inf
     top, total = _exponentials(z)
     z_target, top, total = wide(z_target), wide(top), wide(total)
+    # Where the others are as low as what stands for the target, that was summed with them.
+    total = where((top == lowest) & (total > 1.0), total - 1.0, total)
     others = top + log(total)
     # A logit of inf, or a row of -inf alone, says nothing.
     undefined = (z_target == np.inf) | ((top == lowest) & (z_target == -np.inf))
-    against = where(undefined, np.nan, others - z_target)
+    against = where(undefined, np.nan, (top - z_target) + log(total))
     nll = softplus(against)
     logsumexp = where(against > 0.0, others + softplus(-against), z_target + nll)
     wrong, right = sigmoid(against), sigmoid(-against)
@@ -162,7 +164,7 @@ def _of_class(
         own = where(right > 0.0, right * nll, 0.0 * right)  # nothing, if the target is impossible
         entropy = own + wrong * (softplus(-against) + of_others)
     own_loss = where((nll == np.inf) & (share == 0.0), 0.0, share * nll)
-    loss = own_loss + (to_each[0] * logsumexp - spread) + objective.z_loss * logsumexp**2
+    loss = own_loss + (to_each[0] * logsumexp - spread) + _penalty(objective, logsumexp)
     if wanted.gradient:
         extra = to_each[0] + 2.0 * objective.z_loss * logsumexp
         _scale_rows(z, (share + extra) * lone * scale)
@@ -180,6 +182,7 @@ def _of_distribution(
     scale: ArrayOrTensor,
 ) -> Terms:
     xp = namespace(z)
+    target = xp.asarray(target, dtype=xp.result_type(target.dtype, z.dtype))
     asked = target
     if objective.label_smoothing:
         even = objective.label_smoothing / objective.classes
@@ -197,7 +200,7 @@ def _of_distribution(
     total, log_total = 1.0 + rest, log1p(rest)
     logsumexp = top + log_total
     surprisal = _like(z, log_total)[:, None] - below
-    loss = _expected(asked, surprisal) + objective.z_loss * logsumexp**2
+    loss = _expected(asked, surprisal) + _penalty(objective, logsumexp)
     nll = _expected(target, surprisal)
     entropy = None
     if wanted.entropy:
@@ -220,6 +223,11 @@ def _exponentials(z: ArrayOrTensor) -> tuple[ArrayOrTensor, ArrayOrTensor]:
     z -= top[:, None]
     xp.exp(z, out=z)
     return top, xp.sum(z, axis=-1)
+
+
+def _penalty(objective: Objective, logsumexp: ArrayOrTensor) -> ArrayOrTensor | float:
+    # A square that overflows, times 0, would be no number.
+    return objective.z_loss * logsumexp**2 if objective.z_loss else 0.0
 
 
 def _expected(q: ArrayOrTensor, surprisal: ArrayOrTensor) -> ArrayOrTensor:

@@ -29,6 +29,8 @@ def class_rows(input: Tensor, axis: int | None) -> tuple[Tensor, tuple[int, ...]
     if not -input.ndim <= at < input.ndim:
         raise DataError(f"input has {input.ndim} dimensions; there is no axis {axis}.")
     moved = input.movedim(at, -1)
+    if not moved.shape[-1]:
+        raise DataError(f"There are no classes in an input of shape {tuple(input.shape)}.")
     return moved.reshape(moved.shape[:-1].numel(), moved.shape[-1]), tuple(moved.shape[:-1])
 
 
@@ -93,7 +95,8 @@ def needs_plain(target: Tensor, outputs: Collection[str]) -> bool:
     ParameterError
         If outputs are asked for besides.
     """
-    if not (target.requires_grad or torch._C._are_functorch_transforms_active()):  # noqa: SLF001
+    by_target = target.requires_grad and torch.is_grad_enabled()
+    if not (by_target or is_transformed()):
         return False
     if outputs:
         raise ParameterError(
@@ -101,6 +104,11 @@ def needs_plain(target: Tensor, outputs: Collection[str]) -> bool:
             "that are the targets: detach those, or leave outputs out."
         )
     return True
+
+
+def is_transformed() -> bool:
+    """Whether this is called inside a transform of torch.func, where no value can be looked at."""
+    return bool(torch._C._are_functorch_transforms_active())  # noqa: SLF001
 
 
 def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | None:
@@ -116,10 +124,14 @@ def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | 
     return weight.detach().to(like.device, kind)
 
 
-def check_options(label_smoothing: float, soft_cap: float | None, temperature: float) -> None:
+def check_options(
+    label_smoothing: float, z_loss: float, soft_cap: float | None, temperature: float
+) -> None:
     """Raise ParameterError where an option lies outside its range."""
     if not 0.0 <= label_smoothing <= 1.0:
         raise ParameterError(f"label_smoothing must lie in [0, 1]; got {label_smoothing}.")
+    if not 0.0 <= z_loss < math.inf:
+        raise ParameterError(f"z_loss must be finite and not negative; got {z_loss}.")
     if soft_cap is not None and not 0.0 < soft_cap < math.inf:
         raise ParameterError(f"soft_cap must be positive; got {soft_cap}.")
     if not 0.0 < temperature < math.inf:
@@ -130,4 +142,10 @@ def result_dtype(input: Tensor, dtype: torch.dtype | None) -> torch.dtype:
     """Return the dtype of the loss: that asked for, or as PyTorch's own losses have it."""
     if dtype is not None:
         return dtype
-    return torch.float32 if torch.is_autocast_enabled(input.device.type) else input.dtype
+    return torch.float32 if is_autocast(input.device) else input.dtype
+
+
+def is_autocast(device: torch.device) -> bool:
+    """Whether autocast is on, on a device that has it."""
+    kind = device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)

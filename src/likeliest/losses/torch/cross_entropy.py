@@ -117,7 +117,7 @@ def cross_entropy(
         its class.
     count : float or tensor, optional
         What a mean is divided by in place of the rows of this call that count: the number in the
-        whole batch, when it comes in parts or on several devices.
+        whole batch, when it comes in parts or on several devices. A tensor of 0 stands for 1.
     axis : int, optional
         Where the classes are: 1 (0 of one dimension) unless told, as in PyTorch; -1 for
         (batch, time, classes).
@@ -135,6 +135,8 @@ def cross_entropy(
     ------
     DataError
         If shapes do not fit, or a target is no class; it says which.
+    ParameterError
+        If an option lies outside its range.
 
     Examples
     --------
@@ -147,7 +149,7 @@ def cross_entropy(
     x, shape = class_rows(input, axis)
     classes = x.shape[1]
     rows = target_rows(target, shape, classes, class_axis(input, axis))
-    check_options(label_smoothing, soft_cap, temperature)
+    check_options(label_smoothing, z_loss, soft_cap, temperature)
     weights = class_weight(weight, classes, x)
     end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
     end.check(rows)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from likeliest.errors import DataError
+from likeliest.errors import DataError, ParameterError
 from likeliest.losses.outputs import OUTPUTS, Outputs, check_outputs
 from likeliest.losses.reduction import check_reduction
 
@@ -49,6 +50,9 @@ class Ending:
     def check(self, target: Tensor) -> None:
         """Raise ParameterError where what is asked for is not known."""
         check_reduction(self.reduction)
+        count = self.count
+        if not (count is None or isinstance(count, torch.Tensor) or 0.0 < count < math.inf):
+            raise ParameterError(f"count must be positive and finite; got {count}.")
         check_outputs(self.outputs, probabilities=target.ndim == 2)
 
     @property
@@ -87,6 +91,8 @@ class Ending:
 
     def _divisor(self, target: Tensor, weight: Tensor | None, ignored: int) -> Any:
         """Return what a mean is divided by: the rows that count, or their targets' weights."""
+        if isinstance(self.count, torch.Tensor):  # counted on the device, where none may be found
+            return self.count.masked_fill(self.count == 0, 1)
         if self.count is not None:
             return self.count
         if target.ndim == 2:

@@ -61,6 +61,16 @@ class _LogSoftmax(torch.autograd.Function):
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor]) -> None:
         ctx.mark_non_differentiable(output[1])
         ctx.save_for_backward(*output)
+        ctx.save_for_forward(*output)
+
+    @staticmethod
+    def jvp(ctx: Any, direction: Tensor) -> tuple[Tensor, None]:
+        result, at = ctx.saved_tensors
+        own = direction.gather(-1, at)
+        others = (result.exp() * direction).scatter(-1, at, 0.0).sum(dim=-1, keepdim=True)
+        at_top = -torch.expm1(result.gather(-1, at)) * own - others
+        by_top = result.gather(-1, at).exp() * own
+        return (direction - by_top - others).scatter(-1, at, at_top), None
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from likeliest.losses.torch.arguments import (
     IGNORED,
     check_options,
     class_weight,
+    is_autocast,
     needs_plain,
     result_dtype,
     target_rows,
@@ -130,6 +131,8 @@ def linear_cross_entropy(
     ------
     DataError
         If shapes or dtypes do not fit, or a target is no class; it says which.
+    ParameterError
+        If an option lies outside its range.
 
     Examples
     --------
@@ -164,7 +167,7 @@ def linear_cross_entropy(
         )
     shape, classes = input.shape[:-1], linear_weight.shape[0]
     rows = target_rows(target, shape, classes)
-    check_options(label_smoothing, soft_cap, temperature)
+    check_options(label_smoothing, z_loss, soft_cap, temperature)
     weights = class_weight(weight, classes, input)
     end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
     end.check(rows)
@@ -209,6 +212,10 @@ def _check_shapes(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | No
             "input of shape (…, features) and linear_weight of shape (classes, features) must have "
             f"the same features; got {tuple(input.shape)} and {tuple(linear_weight.shape)}."
         )
+    if not linear_weight.numel() and 0 in linear_weight.shape[:-1]:
+        raise DataError(
+            f"There are no classes in a linear_weight of shape {tuple(linear_weight.shape)}."
+        )
     if linear_bias is not None and linear_bias.shape != linear_weight.shape[:-1]:
         raise DataError(
             f"linear_bias must have the shape of the classes, {tuple(linear_weight.shape[:-1])}; "
@@ -216,20 +223,18 @@ def _check_shapes(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | No
         )
     if not input.is_floating_point():
         raise DataError(f"input must be floating-point; got {input.dtype}.")
-    same = linear_weight.dtype == input.dtype and (
-        linear_bias is None or linear_bias.dtype == input.dtype
-    )
-    if not same and not torch.is_autocast_enabled(input.device.type):
-        raise DataError(
-            f"input is {input.dtype} and linear_weight {linear_weight.dtype}: convert one of them, "
-            "or compute under torch.autocast."
-        )
+    for name, other in (("linear_weight", linear_weight), ("linear_bias", linear_bias)):
+        if other is not None and other.dtype != input.dtype and not is_autocast(input.device):
+            raise DataError(
+                f"input is {input.dtype} and {name} {other.dtype}: convert one of them, or compute "
+                "under torch.autocast."
+            )
 
 
 def _compute_dtype(input: Tensor) -> torch.dtype:
     """Return the dtype of the matrix products."""
     kind = input.device.type
-    return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else input.dtype
+    return torch.get_autocast_dtype(kind) if is_autocast(input.device) else input.dtype
 
 
 def _rows_of_chunk(chunk_size: int | None, options: Any) -> int:

@@ -12,9 +12,11 @@ from likeliest.losses.torch.arguments import (
     check_classes,
     class_rows,
     class_weight,
+    is_transformed,
+    result_dtype,
     target_rows,
 )
-from likeliest.losses.torch.chunks import is_accelerator
+from likeliest.losses.torch.chunks import accumulator, is_accelerator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +54,7 @@ def nll_loss(
 
     Returns
     -------
-    tensor of the dtype of `input`: a number, or of the shape of `target`
+    tensor of the dtype of `input` (float32 under autocast): a number, or of the shape of `target`
 
     Raises
     ------
@@ -69,18 +71,16 @@ def nll_loss(
     check_reduction(reduction)
     x, shape = class_rows(input, axis)
     at = target_rows(target, shape, x.shape[1])
-    if not is_accelerator(x.device):
+    if not (is_accelerator(x.device) or is_transformed() or torch.compiler.is_compiling()):
         check_classes(at, x.shape[1], ignore_index)
     ignored = at == ignore_index
     at = at.masked_fill(ignored, 0)
     weights = class_weight(weight, x.shape[1], x)
-    share = torch.ones_like(x[:, 0]) if weights is None else weights[at].to(x.dtype)
+    own = x.gather(1, at[:, None])[:, 0].to(accumulator(x.dtype))
+    share = torch.ones_like(own) if weights is None else weights[at]
     share = share.masked_fill(ignored, 0.0)
-    own = x.gather(1, at[:, None])[:, 0].masked_fill(ignored, 0.0)
-    losses = -(share * own)
+    losses = -(share * own.masked_fill(share == 0.0, 0.0))
     if reduction == "none":
-        return losses.reshape(shape)
-    total = share.sum()
-    return (
-        losses.sum() / total.masked_fill(total == 0.0, 1.0) if reduction == "mean" else losses.sum()
-    )
+        return losses.reshape(shape).to(result_dtype(x, None))
+    total = share.sum() if reduction == "mean" else share.new_ones(())
+    return (losses.sum() / total.masked_fill(total == 0.0, 1.0)).to(result_dtype(x, None))

@@ -109,7 +109,8 @@ def linear_cross_entropy_gradient(
     )
     by = chunks.By(input, linear_weight, linear_bias, compute, (by_input, by_weight, by_bias))
     # A loss scaled up for half precision would leave its range; the factor is put back in float32.
-    size = upstream.abs().max() if upstream.numel() else upstream.new_ones(())
+    sizes = upstream.abs().nan_to_num(0.0, 0.0, 0.0)  # a row without one leaves the others be
+    size = sizes.max() if upstream.numel() else upstream.new_ones(())
     size = size.clamp(min=torch.finfo(upstream.dtype).tiny)
     found = chunks.Found(
         input, target, ignore_index, objective, Wanted(gradient=True), upstream / size
@@ -200,6 +201,8 @@ def _backward(ctx: Any, upstream: Tensor | None, *_: Tensor | None) -> tuple[Ten
     if torch.is_grad_enabled():
         made = plain.gradient(upstream, inputs, ctx.settings)
     else:
+        if ctx.each and inputs[1].ndim == 1:  # an ignored row's may be anything: 0 · ∞ is not 0
+            upstream = upstream.masked_fill(inputs[1] == ctx.settings[0], 0.0)
         made = gradient * (upstream.to(gradient.dtype)[:, None] if ctx.each else upstream)
     return made, *(None,) * 11
 

@@ -41,11 +41,15 @@ def losses(
     z = z / temperature
     if target.ndim == 1:
         return _of_class(z, target, weight, ignore_index, label_smoothing, z_loss)
+    target = target.to(torch.promote_types(target.dtype, z.dtype))
     asked = target * (1.0 - label_smoothing) + label_smoothing / z.shape[1]
     asked = asked if weight is None else asked * weight
-    logsumexp = torch.logsumexp(z, dim=1)
-    terms = torch.where(asked == 0.0, 0.0, asked * (logsumexp[:, None] - z))
-    return terms.sum(1) + z_loss * logsumexp**2
+    at = z.argmax(1, keepdim=True)
+    below = (z - z.gather(1, at)).scatter(1, at, 0.0)  # a constant there: 1 - 1 has no digits
+    log_total = functional.softplus(_log_of_others(below, at)[:, None], threshold=_LINEAR_FROM)
+    logsumexp = z.gather(1, at) + log_total
+    loss = _expected(asked, log_total - below).sum(1)
+    return loss + z_loss * logsumexp[:, 0] ** 2 if z_loss else loss
 
 
 def _of_class(
@@ -59,15 +63,29 @@ def _of_class(
     ignored = target == ignore_index
     at = target.masked_fill(ignored, 0)[:, None]
     z = z.masked_fill(ignored[:, None], 0.0)
-    own = z.gather(1, at)[:, 0]
-    others = torch.logsumexp(z.scatter(1, at, torch.finfo(z.dtype).min), dim=1)
-    nll = functional.softplus(others - own, threshold=_LINEAR_FROM)
-    weights = torch.ones_like(z[0]) if weight is None else weight.to(z.dtype)
-    loss = (1.0 - label_smoothing) * weights[at[:, 0]] * nll
-    logsumexp = torch.logaddexp(others, own)
+    own = z.gather(1, at)
+    top = z.detach().amax(1, keepdim=True)
+    top = top.masked_fill(top.isinf(), 0.0)  # what is near to all of them, so that no digits go
+    others = _log_of_others(z - top, at)
+    nll = functional.softplus(others - (own - top)[:, 0], threshold=_LINEAR_FROM)
+    weights = z.new_ones(z.shape[1]) if weight is None else weight.to(z.dtype)
+    loss = (1.0 - label_smoothing) * _expected(weights[at[:, 0]], nll)
+    logsumexp = top[:, 0] + torch.logaddexp(others, (own - top)[:, 0])
     if label_smoothing:
-        loss = loss + label_smoothing * ((logsumexp[:, None] - z) * weights).mean(1)
-    return (loss + z_loss * logsumexp**2).masked_fill(ignored, 0.0)
+        loss = loss + label_smoothing * _expected(weights, logsumexp[:, None] - z).mean(1)
+    if z_loss:
+        loss = loss + z_loss * logsumexp**2
+    return loss.masked_fill(ignored, 0.0)
+
+
+def _log_of_others(z: Tensor, at: Tensor) -> Tensor:
+    """Return the logsumexp of each row but for one class."""
+    return torch.logsumexp(z.scatter(1, at, torch.finfo(z.dtype).min), dim=1)
+
+
+def _expected(asked: Tensor, surprisal: Tensor) -> Tensor:
+    """Return asked · surprisal; a class that is not asked for may be impossible."""
+    return asked * torch.where((asked == 0.0) & surprisal.isinf(), 0.0, surprisal)
 
 
 def linear_gradients(
@@ -77,6 +95,9 @@ def linear_gradients(
     x, linear_weight, target, bias, weight = inputs
     compute = settings[5]
     with torch.enable_grad():
+        # Views: where one is made of another (tied weights), no path leads from this to that.
+        x, linear_weight = x.view_as(x), linear_weight.view_as(linear_weight)
+        bias = None if bias is None else bias.view_as(bias)
         logits = functional.linear(
             x.to(compute), linear_weight.to(compute), None if bias is None else bias.to(compute)
         )
