@@ -239,7 +239,7 @@ def three_products(x: torch.Tensor, w: torch.Tensor, target: torch.Tensor) -> No
 
 def forward_and_backward(loss: Loss) -> Callable[..., None]:
     def call(x: torch.Tensor, w: torch.Tensor, target: torch.Tensor) -> None:
-        x, w = x.requires_grad_(), w.requires_grad_()
+        x, w = x.detach().requires_grad_(), w.detach().requires_grad_()
         torch.autograd.grad(loss(x, w, target), (x, w))
 
     return call

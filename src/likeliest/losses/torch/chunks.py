@@ -22,6 +22,7 @@ _BLOCK = 1 << 19  # logits worked on at a time: what a core's cache holds
 _CHUNK = 1 << 23  # logits held at a time
 _CHUNK_ON_ACCELERATOR = 1 << 27
 _FEWEST_ROWS = 4  # products of one or two are summed in one chain: 6 times the error at 8,192 terms
+_ONE_CHAIN = 128  # terms that are summed up in one chain; then BLAS begins another
 _LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
 
 
@@ -255,7 +256,8 @@ def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
 
 def _bounds(n: int, size: int) -> list[int]:
     """Return where chunks of even length, of about `size` rows, begin and end."""
-    parts = max(min(-(-n // size), n // _FEWEST_ROWS), min(n, 1))
+    least = 2 if n > _ONE_CHAIN else min(n, 1)
+    parts = max(min(-(-n // size), n // _FEWEST_ROWS), least)
     return [n * part // parts for part in range(parts + 1)] if parts else [0]
 
 
