@@ -61,12 +61,11 @@ def deviance(x: Number, m: Number) -> Array:
 
 def deviance_about(x: Number, m: Number, excess: Number) -> Array:
     """Return the deviance where m - x is known to more digits than m and x themselves give."""
-    positive = x > 0
-    within = positive & (m < np.inf)
-    part = deviance_from(
-        where(within, x, 1.0), log(where(within, m, 1.0)), where(within, excess, 0.0)
-    )
-    return where(within, part, m)
+    positive, within = x > 0, m < np.inf
+    # Chosen beside m or excess, so that a plain number takes the type of a tensor among them.
+    finite = where(within, m, 1.0)
+    part = deviance_from(where(positive, x, finite), log(finite), where(within, excess, 0.0))
+    return where(positive & within, part, m)
 
 
 def deviance_from(x: Number, log_m: Number, excess: Number) -> Array:
