@@ -30,6 +30,7 @@ import torch
 from torch.nn import functional
 
 import likeliest as lk
+from likeliest.losses import chunking
 from likeliest.losses import torch as losses
 from likeliest.losses.torch import chunks
 
@@ -228,7 +229,7 @@ def large(
 
 def three_products(x: torch.Tensor, w: torch.Tensor, target: torch.Tensor) -> None:
     """The matrix products that no cross entropy gets by without, in the same chunks."""
-    bounds = chunks._bounds(len(x), chunks._chunk_rows(x, len(w)))  # noqa: SLF001
+    bounds = chunking.bounds(len(x), chunks._chunk_rows(x, len(w)))  # noqa: SLF001
     by_input, by_weight = torch.empty_like(x), torch.zeros_like(w)
     logits = x.new_empty(max(np.diff(bounds)), len(w))
     for first, end in pairwise(bounds):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.losses import chunking
 from likeliest.losses.classes import IGNORED, Precision, numbers, target_rows
 from likeliest.losses.passes import Asked, Pass
 from likeliest.losses.rows import Block, Rows, on_all_cores
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, ArrayOrTensor
 
 _NAME = "linear_cross_entropy"
-_CHUNK = 1 << 23  # logits held at a time
-_LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
-_FEWEST_ROWS = 4  # products of one or two are summed in one chain, which loses digits
 
 
 def linear_cross_entropy(
@@ -193,7 +191,7 @@ def _run(layer: _Layer, found: Pass, size: int) -> None:
     """Pass over the rows that count once, a chunk of them at a time."""
     places = np.flatnonzero(found.counted)
     classes = layer.weight.shape[0]
-    bounds = _bounds(places.size, size)
+    bounds = chunking.bounds(places.size, size)
     most = max((end - first for first, end in pairwise(bounds)), default=0)
     buffer = np.empty((most, classes), layer.precision.computed)
     if found.wanted.gradient:
@@ -225,15 +223,9 @@ def _add_product(total: npt.NDArray[Any], slopes: npt.NDArray[Any], x: npt.NDArr
     gemm(1.0, x.T, slopes.T, beta=1.0, trans_b=True, c=total.T, overwrite_c=True)
 
 
-def _bounds(n: int, size: int) -> list[int]:
-    """Return where chunks of even length, of about `size` rows, begin and end."""
-    parts = max(min(-(-n // size), n // _FEWEST_ROWS), min(n, 1))
-    return [n * part // parts for part in range(parts + 1)] if parts else [0]
-
-
 def _rows_of_chunk(chunk_size: int | None, classes: int) -> int:
     if chunk_size is None:
-        return max(_CHUNK // classes, _LEAST_ROWS)
+        return max(chunking.CHUNK // classes, chunking.LEAST_ROWS)
     if chunk_size < 1:
         raise ParameterError(f"{_NAME}: chunk_size must be 1 or more; got {chunk_size}.")
     return int(chunk_size)

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-IGNORED = -100
-"""The target that does not count, unless another is named: as in PyTorch."""
-
 
 def class_rows(input: Tensor, axis: int | None) -> tuple[Tensor, tuple[int, ...]]:
     """Return what each class has as rows, and the rows' shape."""

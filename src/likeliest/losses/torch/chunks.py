@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from likeliest.losses import chunking
 from likeliest.losses.torch.arguments import check_classes
 from likeliest.numerics.cross_entropy import rows
 
@@ -19,11 +20,8 @@ TERMS = 5
 """Rows of the terms: nll, logsumexp, confidence, entropy, rank."""
 
 _BLOCK = 1 << 19  # logits worked on at a time: what a core's cache holds
-_CHUNK = 1 << 23  # logits held at a time
 _CHUNK_ON_ACCELERATOR = 1 << 27
-_FEWEST_ROWS = 4  # products of one or two are summed in one chain: 6 times the error at 8,192 terms
 _ONE_CHAIN = 128  # terms that are summed up in one chain; then BLAS begins another
-_LEAST_ROWS = 256  # in fewer the matrix products would wait for the weights to come from memory
 
 
 class Found:
@@ -169,7 +167,8 @@ def run(by: By, found: Found, chunk_size: int) -> None:
     with torch.autocast(by.input.device.type, enabled=False):
         x = found.of(by.input).to(by.compute)
         n, classes = x.shape[0], by.weight.shape[0]
-        bounds = _bounds(n, chunk_size or _chunk_rows(x, classes))
+        size = chunk_size or _chunk_rows(x, classes)
+        bounds = chunking.bounds(n, size, least=2 if n > _ONE_CHAIN else 1)
         most = max((end - first for first, end in pairwise(bounds)), default=0)
         buffer = x.new_empty((most, classes), dtype=by.accumulator)
         for first, end in pairwise(bounds):
@@ -254,16 +253,9 @@ def _has_products(device: torch.device, dtype: torch.dtype) -> bool:
     return True
 
 
-def _bounds(n: int, size: int) -> list[int]:
-    """Return where chunks of even length, of about `size` rows, begin and end."""
-    least = 2 if n > _ONE_CHAIN else min(n, 1)
-    parts = max(min(-(-n // size), n // _FEWEST_ROWS), least)
-    return [n * part // parts for part in range(parts + 1)] if parts else [0]
-
-
 def _chunk_rows(x: Tensor, classes: int) -> int:
-    held = _CHUNK_ON_ACCELERATOR if is_accelerator(x.device) else _CHUNK
-    return max(held // classes, _LEAST_ROWS)
+    held = _CHUNK_ON_ACCELERATOR if is_accelerator(x.device) else chunking.CHUNK
+    return max(held // classes, chunking.LEAST_ROWS)
 
 
 def _block_rows(z: Tensor, classes: int) -> int:

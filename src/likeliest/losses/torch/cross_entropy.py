@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, overload
 
 import torch
 
+from likeliest.losses.classes import IGNORED
 from likeliest.losses.torch import plain
 from likeliest.losses.torch.arguments import (
-    IGNORED,
     check_options,
     class_axis,
     class_rows,

@@ -8,8 +8,8 @@ import torch
 from torch.nn import functional
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.losses.classes import IGNORED
 from likeliest.losses.torch.arguments import (
-    IGNORED,
     check_options,
     class_weight,
     is_autocast,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from likeliest.losses.torch.arguments import IGNORED
+from likeliest.losses.classes import IGNORED
 from likeliest.losses.torch.cross_entropy import cross_entropy
 from likeliest.losses.torch.linear_cross_entropy import linear_cross_entropy
 from likeliest.losses.torch.nll_loss import nll_loss

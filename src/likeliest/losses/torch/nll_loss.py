@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from likeliest.losses.classes import IGNORED
 from likeliest.losses.reduction import check_reduction
 from likeliest.losses.torch.arguments import (
-    IGNORED,
     check_classes,
     class_rows,
     class_weight,
