@@ -2,10 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import likeliest as lk
 from likeliest.language import pieces
 from likeliest.language import text as texts
+from likeliest.language.text import Block
+from likeliest.language.tokenizers import Words
+from likeliest.language.vocabulary import Vocabulary
 
 
 def test_characters_are_code_points():
@@ -38,6 +43,40 @@ def test_words_of_a_sequence_may_stand_on_several_lines():
 def test_words_are_split_at_ascii_white_space():
     counts = lk.language.count(["the  cat\tsat ", "the\u00a0dog"], 2, "words")
     assert counts.vocabulary.symbols[1:] == ("the", "cat", "sat", "the\u00a0dog")
+
+
+@given(
+    text=st.lists(st.sampled_from(["a", "b", "né", "zebra", "a\u00a0b", " ", "\t", "\r", "\v", "\f",
+                                   "\n", "\x1c", "\x85", "\u2003", "<unk>", "</s>"])),
+    unknown=st.sampled_from([None, 4]),
+    separator=st.sampled_from(["\n", "\0", "\x1e", "\ufdd0"]),
+)  # fmt: skip
+def test_many_words_are_numbered_as_a_few_are(text, unknown, separator):
+    vocabulary = Vocabulary(("</s>", "a", "b", "né", "<unk>", "a\u00a0b"), unknown)
+    block = Block("".join([*text, separator]).encode(), separator)
+    encoder = Words().encoder(vocabulary)
+    spaced = block.text.replace(separator.encode(), b" \0 ")
+    few, many = encoder._by_table(spaced), encoder._by_polars(spaced)
+    assert few.tolist() == many.tolist()
+    assert few.dtype == many.dtype
+    long = Block(block.text * 200, separator)
+    assert encoder(long).tolist() == few.tolist() * 200
+
+
+def test_many_words_that_are_not_all_unicode():
+    half = "\ud800"
+    for words in (("</s>", "a", half), ("</s>", "a", "")):  # in the vocabulary, or in the text
+        encoder = Words().encoder(Vocabulary(words))
+        block = Block(f"a {half}\n".encode("utf-8", "surrogatepass") * 1_000)
+        assert encoder(block).tolist() == [1, 2 if half in words else -1, 0] * 1_000
+
+
+def test_an_encoder_keeps_its_symbols_apart_from_the_ends():
+    for tokenizer in ("characters", "bytes"):
+        model = lk.language.fit(["a\nb", "b\0a"], 2, tokenizer, "mle")
+        one, other = model.nll(["a\nb"]), model.nll(["b\0a"])
+        assert np.isfinite([one, other]).all()
+        assert model.nll(["a\nb"]) == one  # whichever character ended the text before
 
 
 def test_kept_words_are_refused():

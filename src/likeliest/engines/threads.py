@@ -13,6 +13,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -82,14 +83,17 @@ def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) ->
 def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """Yield `function(item)` for each item, in order; as many at work at once as there are threads.
 
-    Items are taken from the iterable in this thread, and only a few ahead of the results.
+    Items are taken from the iterable in this thread, and only a few ahead of the results. One alone
+    is worked on in this thread too.
     """
     workers = _threads["count"]
-    if workers == 1:
-        yield from map(function, items)
+    source = iter(items)
+    first = list(islice(source, 2))
+    if workers == 1 or len(first) == 1:
+        yield from map(function, chain(first, source))
         return
     running: deque[Future[T]] = deque()
-    for item in items:
+    for item in chain(first, source):
         running.append(_pool(workers).submit(function, item))
         if len(running) > workers:
             yield running.popleft().result()

@@ -87,7 +87,7 @@ def evaluate(estimate: Estimate, text: Iterable[Block], encoder: Encoder) -> Eva
 
     nll, known = list[float](), list[float]()
     sequences = symbols = unknown = 0
-    for scores in score_stream(estimate, map(encoder, measured())):
+    for scores in score_stream(estimate, encoder, measured()):
         outside = (scores.ids < 0) | (scores.ids == estimate.vocabulary.unknown)
         nll.append(-float(scores.log_probs.sum()))
         known.append(-float(scores.log_probs[~outside].sum()))

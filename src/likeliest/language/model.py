@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.text import Progress
-    from likeliest.language.tokenizers import Ids, Tokenizer
+    from likeliest.language.tokenizers import Encoder, Ids, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
 
@@ -82,7 +83,7 @@ class NGramModel:
 
     def scores(self, text: Text) -> Iterator[Scores]:
         """Yield number, log probability and answering order of all symbols, in pieces."""
-        return score_stream(self.estimate, self._encoded(self._blocks(text)))
+        return score_stream(self.estimate, self._encoder, self._blocks(text))
 
     @overload
     def log_prob(self, text: str) -> float: ...  # type: ignore[overload-overlap]
@@ -160,7 +161,7 @@ class NGramModel:
         """
         plan = Plan(self.order, self.tokenizer, encoding, errors)
         source = plan.blocks([text] if isinstance(text, str) else text, progress)
-        return evaluate(self.estimate, source, self.tokenizer.encoder(self.vocabulary))
+        return evaluate(self.estimate, source, self._encoder)
 
     def surprisal(self, text: Text) -> Surprisal:
         """Return how surprising each symbol is, and how long a context answered."""
@@ -303,14 +304,15 @@ class NGramModel:
     def _blocks(self, text: Text) -> Iterator[Block]:
         return blocks([text] if isinstance(text, str) else text, cut=self.tokenizer.cut)
 
-    def _encoded(self, text: Iterator[Block]) -> Iterator[Ids]:
-        return map(self.tokenizer.encoder(self.vocabulary), text)
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return self.tokenizer.encoder(self.vocabulary)
 
     def _numbers(self, text: str) -> NDArray[np.int64]:
         """Return the numbers of a text's symbols, without an end; unknown ones are -1."""
         if not text:
             return np.zeros(0, dtype=np.int64)
-        return np.concatenate(list(self._encoded(self._blocks([text])))).astype(np.int64)[:-1]
+        return np.concatenate([*map(self._encoder, self._blocks([text]))]).astype(np.int64)[:-1]
 
     def _spelled(self, text: Text, ids: Ids) -> tuple[str, ...]:
         """Return each symbol as the text has it: an unknown one in its own letters."""

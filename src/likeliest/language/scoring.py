@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.smoothing.base import Array, Estimate
-    from likeliest.language.tokenizers import Ids
+    from likeliest.language.text import Block
+    from likeliest.language.tokenizers import Encoder, Ids
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +41,22 @@ class Scores:
     orders: NDArray[np.int8]
 
 
-def score_stream(estimate: Estimate, pieces: Iterable[Ids]) -> Iterator[Scores]:
-    """Yield the scores of a stream of symbols, piece by piece, on all cores."""
+def score_stream(estimate: Estimate, encoder: Encoder, text: Iterable[Block]) -> Iterator[Scores]:
+    """Yield the scores of the symbols of a text, piece by piece, on all cores.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    encoder : Encoder
+        One that does not learn: its order of work is not kept.
+    text : iterable of Block
+    """
     order = len(estimate.log_probs)
 
     def work(chunk: Ids) -> Scores:
         return score(estimate, chunk, order - 1)
 
-    return threads.in_order(work, chunks(pieces, order, _CHUNK))
+    return threads.in_order(work, chunks(threads.in_order(encoder, text), order, _CHUNK))
 
 
 def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
@@ -63,13 +72,13 @@ def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
     known = np.append(~unseen, False)  # nothing follows the last symbol
     at = np.flatnonzero(~unseen)  # where the n-grams end that the trie holds, and their numbers
     place = chunk[at].astype(np.int64)
-    for n, keys in enumerate(estimate.levels, 2):
+    for n, lookup in enumerate(estimate.lookups, 2):
         # The end of a sequence is a context as the start of the next, but of one symbol only.
         goes_on = known[at + 1]
         if n > 2:
             goes_on &= chunk[at] > 0
         after, context = at[goes_on] + 1, place[goes_on]
-        found = trie.find(keys, trie.key(context, chunk[after]))
+        found = lookup(context, chunk[after])
         hit = found >= 0
         if estimate.floors is not None:
             logs[after] = estimate.floors[n - 2][context]
@@ -129,6 +138,8 @@ def context_places(estimate: Estimate, histories: NDArray[np.integer]) -> trie.P
     place = histories[:, 0].astype(np.int64)
     for column in range(1, histories.shape[1]):
         symbol = histories[:, column]
-        wanted = np.where((place >= 0) & (symbol > 0), trie.key(place, symbol), -1)
-        place = trie.find(estimate.levels[column - 1], wanted)
+        known = np.flatnonzero((place >= 0) & (symbol > 0))
+        found = estimate.lookups[column - 1](place[known], symbol[known])
+        place = np.full(place.size, -1)
+        place[known] = found
     return place

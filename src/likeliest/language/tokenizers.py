@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +22,8 @@ from likeliest.errors import DataError
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from likeliest.language.text import Block, Cut
 
 Ids = NDArray[np.int32]
@@ -123,21 +126,18 @@ class _TableEncoder(Encoder):
         self, vocabulary: Vocabulary, codes: Sequence[int], size: int, *, learns: bool
     ) -> None:
         super().__init__(vocabulary.symbols, learns=learns)
-        self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
-        self.table = np.full(size, -1, dtype=np.int32)
+        unknown = -1 if learns or vocabulary.unknown is None else vocabulary.unknown
+        self.table = np.full(size, unknown, dtype=np.int32)
         self.table[np.asarray(codes, dtype=np.int64)] = np.arange(1, len(codes) + 1)
 
     def numbers(self, codes: NDArray[Any], separator: int) -> Ids:
-        known, self.table[separator] = self.table[separator], 0
         ids = self.table[codes]
+        ids[np.flatnonzero(codes == separator)] = 0
         if self.learns and ids.size and ids.min() < 0:
             new = np.unique(codes[ids < 0])
             self.table[new] = np.arange(len(self.symbols), len(self.symbols) + new.size)
             self._learn([self.shown(code) for code in new.tolist()])
-            ids = self.table[codes]
-        elif not self.learns and self.unknown >= 0:
-            ids = np.where(ids < 0, self.unknown, ids).astype(np.int32)
-        self.table[separator] = known
+            return self.numbers(codes, separator)
         return ids
 
 
@@ -233,6 +233,10 @@ class Bytes(Tokenizer):
         return bytes(codes).decode("utf-8", "replace")
 
 
+_LARGE = 50  # bytes of text for each word of the vocabulary, from which polars is the faster
+_BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
+
+
 class _Numbers(dict[bytes, int]):
     """Numbers of words; a new word gets the next, or the one kept for unknown words."""
 
@@ -253,17 +257,48 @@ class _WordEncoder(Encoder):
         known = {b"\0": 0}
         for symbol, number in vocabulary.index.items():
             known[symbol.encode("utf-8", "surrogatepass")] = number
-        otherwise = -1 if vocabulary.unknown is None else vocabulary.unknown
-        self.table = _Numbers(known, None if learns else otherwise)
+        self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
+        self.table = _Numbers(known, None if learns else self.unknown)
 
     def __call__(self, block: Block) -> Ids:
         if block.separator != "\0" and b"\0" in block.text:
             raise DataError("a text of words holds a NUL character: take it out.")
-        words = block.text.replace(block.separator.encode(), b" \0 ").split()
+        text = block.text.replace(block.separator.encode(), b" \0 ")
+        large = not self.learns and len(text) > _LARGE * len(self.symbols)
+        ids = self._by_polars(text) if large else None
+        return self._by_table(text) if ids is None else ids
+
+    def _by_table(self, text: bytes) -> Ids:
+        words = text.split()
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
         if self.learns and len(self.table) > len(self.symbols):
             self._take_in()
         return ids
+
+    def _by_polars(self, text: bytes) -> Ids | None:
+        """Return the same without Python's lock; None if not all is Unicode."""
+        import polars as pl
+
+        try:
+            whole = pl.Series([text.translate(_BLANKS).decode()])
+        except UnicodeDecodeError:
+            return None
+        if self.categories is None:
+            return None
+        words = whole.str.split(" ").explode()
+        numbers = words.cast(self.categories, strict=False).to_physical().cast(pl.Int32)
+        ids = numbers.fill_null(self.unknown).to_numpy()
+        return ids[ids < len(self.symbols)]  # without what stands between two blanks
+
+    @cached_property
+    def categories(self) -> pl.Enum | None:
+        """The words as polars knows them, the empty one last; None if not all are Unicode."""
+        import polars as pl
+
+        try:
+            return pl.Enum(["\0", *self.symbols[1:], ""])
+        except (UnicodeEncodeError, pl.exceptions.PolarsError):
+            return None
 
     def _take_in(self) -> None:
         new = islice(self.table, len(self.symbols), None)

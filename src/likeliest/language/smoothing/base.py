@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language import trie
+from likeliest.language.lookup import Lookup
 
 if TYPE_CHECKING:
     from likeliest.language.counts import NGramCounts
@@ -50,6 +51,13 @@ class Estimate:
     log_weights: tuple[Array, ...]
     floors: tuple[Array, ...] | None = None
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def lookups(self) -> tuple[Lookup, ...]:
+        """What finds n-grams among the levels."""
+        contexts = (logs.size for logs in self.log_probs)
+        symbols = len(self.vocabulary)
+        return tuple(Lookup(k, c, symbols) for k, c in zip(self.levels, contexts, strict=False))
 
 
 class Smoothing(ABC):
