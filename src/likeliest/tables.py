@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DIGITS = 6  # significant ones shown
+_CAPTION = "text-align: left; padding: 2px 10px; font-weight: bold; white-space: nowrap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     footer: tuple[str, ...] = ()
     wrapped: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
 
 def number(value: float | None, digits: int = _DIGITS, error: float | None = None) -> str:
@@ -80,7 +87,7 @@ def text(table: Table, width: int = 80) -> str:
     """Return the table as plain text, footer lines folded at `width` columns."""
     grid = [table.columns, *table.rows]
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.columns))]
-    left = {0, *(i for i, column in enumerate(table.columns) if column in table.wrapped)}
+    left = _left(table)
     lines = ["  ".join(_cells(row, widths, left)).rstrip() for row in grid]
     folded = [part for line in table.footer for part in textwrap.wrap(line, width) or [""]]
     rule = "─" * min(width, max(len(line) for line in lines))
@@ -96,13 +103,26 @@ def _cells(row: Sequence[str], widths: Sequence[int], left: set[int]) -> list[st
 
 def html(table: Table) -> str:
     """Return the table as HTML for a notebook."""
-    head = "".join(f"<th>{markup.escape(column)}</th>" for column in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{markup.escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in table.rows
-    )
+    left = _left(table)
+    rows = "".join(f"<tr>{_html_cells('td', row, left)}</tr>" for row in table.rows)
     footer = "<br>".join(markup.escape(line) for line in table.footer)
     return (
-        f"<table><caption>{markup.escape(table.title)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{footer}</p>"
+        '<table style="border-collapse: collapse; font-variant-numeric: tabular-nums">'
+        f'<caption style="{_CAPTION}">{markup.escape(table.title)}</caption>'
+        f"<thead><tr>{_html_cells('th', table.columns, left)}</tr></thead>"
+        f'<tbody>{rows}</tbody></table><p style="padding: 0 10px">{footer}</p>'
     )
+
+
+def _html_cells(tag: str, row: Sequence[str], left: set[int]) -> str:
+    line = "; border-bottom: 1px solid" if tag == "th" else ""
+    return "".join(
+        f'<{tag} style="text-align: {"left" if i in left else "right"}; padding: 2px 10px{line}">'
+        f"{markup.escape(cell)}</{tag}>"
+        for i, cell in enumerate(row)
+    )
+
+
+def _left(table: Table) -> set[int]:
+    """Return which columns are set to the left."""
+    return {0, *(i for i, column in enumerate(table.columns) if column in table.wrapped)}

@@ -120,3 +120,9 @@ def test_nothing_to_score(model):
         with pytest.raises(lk.errors.DataError, match="no text"):
             score([])
     assert model.nll([]) == 0.0
+
+
+def test_a_model_shows_itself_as_a_table_in_a_notebook(model):
+    shown = model._repr_html_()
+    assert f"{model.sizes[-1]:,}</td>" in shown
+    assert str(model.summary()).splitlines()[0] in shown

@@ -299,6 +299,9 @@ class NGramModel:
             f"{len(self.vocabulary):,} symbols, {sizes} n-grams)"
         )
 
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
     # text
 
     def _blocks(self, text: Text) -> Iterator[Block]:
