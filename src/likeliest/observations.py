@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
-_LOOK = 131_072  # values looked at in one go: no temporaries, so no cache to respect
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
@@ -302,14 +301,18 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
 
     def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
         part = values[first:end]
-        w = None if weights is None else weights[first:end]
-        weight = float(end - first) if w is None else float(np.sum(w))
-        with np.errstate(invalid="ignore", over="ignore"):
-            mean = np.mean(part, dtype=np.float64) if w is None else np.sum(part * (w / weight))
-        whole = bool(part[0] == np.floor(part[0]) and np.all(part == np.floor(part)))
-        return float(part.min()), float(part.max()), weight, float(mean), whole
+        low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
+        if weights is None:
+            weight = float(end - first)
+            mean = float(np.add.reduce(part, dtype=np.float64)) / weight
+        else:
+            weight = float(np.add.reduce(weights[first:end]))
+            mean = float(np.add.reduce(part * (weights[first:end] / weight)))
+        whole = low.is_integer() and bool(np.all(part == np.floor(part)))
+        return low, high, weight, mean, whole
 
-    looks = threads.over_chunks(look, values.size, _LOOK)
+    with np.errstate(invalid="ignore", over="ignore"):
+        looks = threads.over_chunks(look, values.size, threads.LONG_CHUNK)
     lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
     if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max

@@ -52,19 +52,15 @@ class Constraint:
         """Whether the parameter moves with the origin of x."""
         return self._is_free and self.power == 1
 
-    def contains(self, value: Parameter) -> np.bool_ | np.ndarray[Any, np.dtype[np.bool_]]:
-        """Whether each value lies in the range; NaN never does."""
-        above = (
-            np.greater_equal(value, self.low) if self.low_closed else np.greater(value, self.low)
-        )
-        below = np.less_equal(value, self.high) if self.high_closed else np.less(value, self.high)
-        finite = np.isfinite(value) | self.is_closed_end(value)
-        return above & below & finite
+    def contains(self, value: Parameter) -> Any:
+        """Whether each value lies in the range; NaN never does. One boolean for one float."""
+        # Strictly between the ends a value is finite.
+        return ((self.low < value) & (value < self.high)) | self.is_closed_end(value)
 
-    def is_closed_end(self, value: Parameter) -> np.bool_ | np.ndarray[Any, np.dtype[np.bool_]]:
+    def is_closed_end(self, value: Parameter) -> Any:
         """Whether each value sits on an end that belongs to the range."""
-        at_low = np.equal(value, self.low) & self.low_closed
-        return at_low | (np.equal(value, self.high) & self.high_closed)
+        at_low = (value == self.low) & self.low_closed
+        return at_low | ((value == self.high) & self.high_closed)
 
     def unconstrain(self, value: Parameter) -> Parameter:
         """Map from the range to the real line; a closed end goes to ±∞."""
@@ -147,14 +143,15 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
         raise ParameterError(
             f"{family}: {name} must be a number, or an array of numbers; got {value!r}."
         ) from None
-    good = constraint.contains(array)
-    if not np.all(good):
+    number = float(array) if array.ndim == 0 else array
+    good = constraint.contains(number)
+    if not (good is True or np.all(good)):
         first = array[~np.asarray(good)].flat[0]
         raise ParameterError(
             f"{family}: {name} must be {constraint.describe()}; got {first:g}"
             + ("." if array.ndim == 0 else f" among {array.size:,} values.")
         )
-    return float(array) if array.ndim == 0 else array
+    return number
 
 
 def _declare(constraint: Constraint) -> Any:

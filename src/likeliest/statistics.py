@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 Statistic: TypeAlias = "Array | Log | Curve"
 """A statistic of each value, to be added up."""
 
-_CHUNK = 2 * threads.CHUNK  # statistics have few temporaries
-
 
 @dataclass(frozen=True, slots=True)
 class SufficientStatistics:
@@ -80,7 +78,8 @@ def summed(
     s = observations.summary
     # A family that needs the average alone, or the ends, asks for no sums.
     some = bool(statistics(observations.chunk(0, 1)[0], pivot))
-    mean = threads.total(sums, len(observations), _CHUNK) / s.weight if some else np.empty(0)
+    n = len(observations)
+    mean = threads.total(sums, n, threads.LONG_CHUNK) / s.weight if some else np.empty(0)
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 

@@ -13,7 +13,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -28,14 +28,22 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 
-CHUNK = 8_192
-"""Values in a chunk: a dozen float64 temporaries of this length fit a core's second-level cache.
+CHUNK = 32_768
+"""Values in a chunk: long enough for threads, short enough for the cache.
 
-Those of twice the length would each reach the 128 KiB from which malloc maps pages of its own and
-gives them back: a Cauchy fit of a million values then spends half its time on 47,000 page faults.
+Two threads that both take the interpreter lock between ufuncs lose some ten microseconds a call
+to each other: shorter chunks lose more to that than the caches of a core win, and longer ones ask
+for more memory.
 """
 
-_PARALLEL_FROM = 8 * CHUNK  # below this, starting threads costs more than it saves
+LONG_CHUNK = 131_072
+"""Values in a chunk of a pass that makes a few cheap calls, each of which should last as long."""
+
+# From 128 KiB glibc maps pages of its own for an array and gives them back: a Cauchy fit of a
+# million values would spend half its time on 29,000 page faults. Once an array of 16 MiB has been
+# freed, it keeps the memory of smaller ones for the next.
+np.empty(2**21)
+
 _threads = {"count": int(os.environ.get("LIKELIEST_THREADS", "0")) or os.cpu_count() or 1}
 
 
@@ -57,26 +65,29 @@ def set_threads(count: int) -> int:
 
 
 def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) -> list[T]:
-    """Call `function(first, end)` for each chunk of `n` values; return the results in order.
+    """Call `function(first, end)` for chunks of `n` values; return the results in order.
 
-    A function without temporaries is called less often with a larger chunk `size`.
+    The chunks are as few as hold at most `size` values each, and equally long.
     """
-    chunks = [(first, min(first + size, n)) for first in range(0, n, size)]
+    count = -(-n // size)
+    chunks = list(pairwise(n * k // count for k in range(count + 1)))
     workers = min(_threads["count"], len(chunks))
-    if workers == 1 or n < _PARALLEL_FROM:
+    if workers == 1:
         return [function(first, end) for first, end in chunks]
-
-    def work(offset: int) -> list[T]:
-        return [function(first, end) for first, end in chunks[offset::workers]]
-
     results: list[T] = [None] * len(chunks)  # type: ignore[list-item]
+    left = iter(range(len(chunks)))
+
+    def work() -> None:
+        for at in left:  # whichever thread is free takes the next
+            results[at] = function(*chunks[at])
+
     # Each in a copy of this thread's context, which holds NumPy's error state.
-    parts = [
-        _pool(_threads["count"]).submit(copy_context().run, work, offset)
-        for offset in range(workers)
-    ]
-    for offset, part in enumerate(parts):
-        results[offset::workers] = part.result()
+    pool = _pool(_threads["count"])
+    others = [pool.submit(copy_context().run, work) for _ in range(workers - 1)]
+    work()
+    for other in others:
+        if not other.cancel():  # one that has not begun has nothing left to do
+            other.result()
     return results
 
 

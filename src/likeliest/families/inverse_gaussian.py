@@ -111,9 +111,13 @@ class InverseGaussian(ContinuousDistribution):
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
-        excess = (x - pivot) * (1.0 / pivot)
+        excess = x - pivot
+        excess *= 1.0 / pivot
         # pivot/x is 1 - e + e²/(1 + e): what is left of it beyond the mean.
-        return excess, excess * excess * (pivot / x), Log(x)
+        curved = pivot / x
+        curved *= excess
+        curved *= excess
+        return excess, curved, Log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

@@ -15,8 +15,13 @@ from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from likeliest.numerics.arrays import Array
+    from likeliest.observations import Observations
     from likeliest.statistics import SufficientStatistics
+
+_ORDINARY = (1e-100, 1e100)  # squares of values with such a mean stay within float64
 
 
 @family
@@ -96,10 +101,16 @@ class Rayleigh(ContinuousDistribution):
     def _information(self) -> tuple[Parameter, ...]:
         return (4.0 / (self.scale * self.scale),)
 
+    @classmethod
+    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+        """Return 1, which costs no pass, unless squares of the values could leave float64."""
+        mean = observations.summary.mean
+        return 1.0 if _ORDINARY[0] < mean < _ORDINARY[1] else mean
+
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
-        y = x * (1.0 / pivot)
-        return np.multiply(y, y, out=y), Log(x)
+        y = x if pivot == 1.0 else x * (1.0 / pivot)
+        return y * y, Log(x)
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:

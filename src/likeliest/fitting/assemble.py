@@ -104,29 +104,33 @@ def _information(member: Distribution, free: tuple[str, ...]) -> Array:
 
 def _full(triangle: tuple[Parameter, ...]) -> Array:
     """Return the symmetric matrix of which the upper triangle is given, row by row."""
-    k = int(np.sqrt(2 * len(triangle)))
-    matrix = np.zeros((k, k))
-    upper = _upper(k)
-    matrix[upper] = matrix.T[upper] = triangle
-    return matrix
+    return np.asarray(triangle, dtype=np.float64)[_places(len(triangle))]
 
 
 @cache
-def _upper(k: int) -> Any:
-    return np.triu_indices(k)
+def _places(size: int) -> Any:
+    """Return where in a triangle of so many entries each entry of the full matrix stands."""
+    k = int(np.sqrt(2 * size))
+    places = np.zeros((k, k), dtype=np.intp)
+    upper = np.triu_indices(k)
+    places[upper] = places.T[upper] = np.arange(size)
+    return places
 
 
 def _errors(information: Array, covariance: Array | None = None) -> tuple[Array, Array]:
     """Return standard errors and correlations from the covariance, or the information inverted."""
     if information.size == 0:
         return np.zeros(0), information
+    if information.size == 1 and covariance is None:
+        return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
     scale = np.ones(len(information))
     if covariance is None:
         # With its diagonal scaled to 1, units far apart do no harm.
-        scale = 1.0 / np.sqrt(np.diagonal(information))
-        covariance = np.asarray(np.linalg.inv(information * np.outer(scale, scale)), np.float64)
-    spread = np.sqrt(np.diagonal(covariance))
-    return spread * scale, covariance / np.outer(spread, spread)
+        scale = 1.0 / np.sqrt(information.diagonal())
+        inverse = np.linalg.inv(information * (scale[:, None] * scale))
+        covariance = np.asarray(inverse, np.float64)
+    spread = np.sqrt(covariance.diagonal())
+    return spread * scale, covariance / (spread[:, None] * spread)
 
 
 def _ends(member: Distribution, names: list[str]) -> dict[str, float]:

@@ -122,14 +122,19 @@ def newton_step(here: Point, reach: Array) -> tuple[Array, float]:
 
 def condition(hessian: Array) -> float:
     """Return the condition number of minus the Hessian, with its diagonal scaled to 1."""
-    diagonal = -np.diagonal(hessian)
+    diagonal = -hessian.diagonal()
     if not (np.isfinite(hessian).all() and (diagonal > 0).all()):
         return np.inf
     if diagonal.size == 1:
         return 1.0
     scale = 1.0 / np.sqrt(diagonal)
-    values = np.linalg.eigvalsh(-hessian * np.outer(scale, scale))
-    return float(values[-1] / values[0]) if values[0] > 0 else np.inf
+    scaled = -hessian * (scale[:, None] * scale)
+    if diagonal.size == 2:
+        tilt = abs(float(scaled[0, 1]))
+        least, most = 1.0 - tilt, 1.0 + tilt
+    else:
+        least, *_, most = np.linalg.eigvalsh(scaled).tolist()
+    return most / least if least > 0 else np.inf
 
 
 def _search(
