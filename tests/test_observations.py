@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from likeliest.errors import DataError
 from likeliest.observations import Observations
 
 numbers = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))
@@ -48,6 +49,31 @@ def test_median_of_many(n):
 def test_a_mean_near_the_end_of_float64():
     assert Observations.of([1e308, 1.5e308]).summary.mean == pytest.approx(1.25e308)
     assert Observations.of(np.full(200_000, 1.7e308)).summary.mean == 1.7e308
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("row", [0, 140_000, 299_999])
+def test_a_value_that_is_not_finite_is_named_in_whichever_chunk_it_is(bad, row):
+    x = np.ones(300_000)
+    x[row] = bad
+    with pytest.raises(DataError, match=f"1 of 300,000 values are not finite.*row {row}: {bad}"):
+        Observations.of(x)
+
+
+@pytest.mark.parametrize("row", [0, 140_000, 299_999])
+def test_one_fraction_among_whole_numbers_is_seen(row):
+    x = np.arange(300_000.0)
+    assert Observations.of(x).summary.whole
+    x[row] += 0.5
+    assert not Observations.of(x).summary.whole
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int16, np.float64])
+def test_other_types_and_strides_are_summarised_alike(dtype):
+    x = np.random.default_rng(2).integers(-99, 99, 600_000).astype(dtype)[::2]
+    s = Observations.of(x).summary
+    assert (s.low, s.high, s.count) == (x.min(), x.max(), 300_000)
+    assert s.mean == pytest.approx(float(np.mean(x, dtype=np.float64)), rel=1e-13)
 
 
 def test_counts_are_compressed_and_measurements_are_not():

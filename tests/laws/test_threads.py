@@ -3,6 +3,9 @@
 import pytest
 
 import likeliest as lk
+from likeliest.engines.threads import LONG_CHUNK
+
+N = 2 * LONG_CHUNK + 37_856  # three of the longest chunks, ten of the others
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def on_threads():
 
 
 def test_threads_give_the_same_bits(family, ordinary, on_threads):
-    x = ordinary.sample(110_000, rng=13)
+    x = ordinary.sample(N, rng=13)
     one, two, three = (on_threads(n, lambda: lk.fit(x, family)) for n in (1, 2, 3))
     for other in (two, three):
         assert other.parameters == one.parameters
@@ -30,6 +33,6 @@ def test_threads_give_the_same_bits(family, ordinary, on_threads):
 
 
 def test_threads_give_the_same_likelihood(family, ordinary, on_threads):
-    x = ordinary.sample(110_000, rng=14)
+    x = ordinary.sample(N, rng=14)
     values = {on_threads(n, lambda: ordinary.log_likelihood(x)) for n in (1, 2)}
     assert len(values) == 1
