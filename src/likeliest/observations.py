@@ -194,7 +194,7 @@ class Observations:
             same = values == value
             return [float(np.count_nonzero(same) if w is None else np.sum(w[same]))]
 
-        return value, float(threads.total(weigh, len(self))[0]) / self.n
+        return value, float(threads.total(weigh, len(self), light=True)[0]) / self.n
 
     def median(self) -> float:
         """Return the (weighted) median: the middle of the values that halve the weight."""
@@ -217,7 +217,7 @@ class Observations:
             deviation *= deviation
             return [float(np.sum(deviation if w is None else deviation * w))]
 
-        return float(np.sqrt(threads.total(squares, len(self))[0] / self.n))
+        return float(np.sqrt(threads.total(squares, len(self), light=True)[0] / self.n))
 
     def _are_few(self) -> bool:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
@@ -312,7 +312,7 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
         return low, high, weight, mean, whole
 
     with np.errstate(invalid="ignore", over="ignore"):
-        looks = threads.over_chunks(look, values.size, threads.LONG_CHUNK)
+        looks = threads.over_chunks(look, values.size, light=True)
     lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
     if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max

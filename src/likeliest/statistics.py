@@ -79,7 +79,7 @@ def summed(
     # A family that needs the average alone, or the ends, asks for no sums.
     some = bool(statistics(observations.chunk(0, 1)[0], pivot))
     n = len(observations)
-    mean = threads.total(sums, n, threads.LONG_CHUNK) / s.weight if some else np.empty(0)
+    mean = threads.total(sums, n, light=True) / s.weight if some else np.empty(0)
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 

@@ -36,7 +36,7 @@ def median(values: Array) -> float:
         part = values[first:end]
         return int(np.count_nonzero(part < low)), part[(part >= low) & (part <= high)]
 
-    counts, kept = zip(*threads.over_chunks(look, n, threads.LONG_CHUNK), strict=True)
+    counts, kept = zip(*threads.over_chunks(look, n, light=True), strict=True)
     below, within = sum(counts), np.sort(np.concatenate(kept))
     first, last = (n - 1) // 2 - below, n // 2 - below
     if first < 0 or last >= within.size:  # the sample missed: about once in 10^8

@@ -37,7 +37,7 @@ for more memory.
 """
 
 LONG_CHUNK = 131_072
-"""Values in a chunk of a pass that makes a few cheap calls, each of which should last as long."""
+"""Values in a chunk where each call is soon done, as a sum is: it should last as long."""
 
 # From 128 KiB glibc maps pages of its own for an array and gives them back: a Cauchy fit of a
 # million values would spend half its time on 29,000 page faults. Once an array of 16 MiB has been
@@ -64,15 +64,17 @@ def set_threads(count: int) -> int:
     return before
 
 
-def over_chunks(function: Callable[[int, int], T], n: int, size: int = CHUNK) -> list[T]:
+def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = False) -> list[T]:
     """Call `function(first, end)` for chunks of `n` values; return the results in order.
 
-    The chunks are as few as hold at most `size` values each, and equally long.
+    The chunks are equally long. A `light` function makes a few calls that are soon done: only long
+    chunks of it are worth threads.
     """
-    count = -(-n // size)
+    alone = light and n < 2 * LONG_CHUNK
+    count = -(-n // (LONG_CHUNK if light and not alone else CHUNK))
     chunks = list(pairwise(n * k // count for k in range(count + 1)))
     workers = min(_threads["count"], len(chunks))
-    if workers == 1:
+    if workers == 1 or alone:
         return [function(first, end) for first, end in chunks]
     results: list[T] = [None] * len(chunks)  # type: ignore[list-item]
     left = iter(range(len(chunks)))
@@ -112,14 +114,14 @@ def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
         yield running.popleft().result()
 
 
-def total(function: Callable[[int, int], Sequence[float]], n: int, size: int = CHUNK) -> Array:
+def total(function: Callable[[int, int], Sequence[float]], n: int, *, light: bool = False) -> Array:
     """Add up the sums that `function(first, end)` returns for each chunk.
 
     Returns
     -------
     array of shape (k,), the exact sums of the chunks' k partial sums, rounded once.
     """
-    partials = over_chunks(function, n, size)
+    partials = over_chunks(function, n, light=light)
     if len(partials) == 1:
         return np.asarray(partials[0], dtype=np.float64)
     return np.array([add(column) for column in zip(*partials, strict=True)])
