@@ -17,10 +17,10 @@ def on_threads(request, monkeypatch):
     threads.set_threads(before)
 
 
-@pytest.mark.parametrize("n", [1, 9, 10, 11, 20, 21, 79, 80, 997])
+@pytest.mark.parametrize("n", [1, 9, 10, 11, 20, 21, 159, 160, 997])
 @pytest.mark.parametrize("light", [False, True])
 def test_chunks_cover_the_range_in_order(n, light):
-    longest = 40 if light and n >= 80 else 10
+    longest = 40 if light and n >= 160 else 10
     chunks = threads.over_chunks(lambda first, end: (first, end), n, light=light)
     assert [row for first, end in chunks for row in range(first, end)] == list(range(n))
     lengths = [end - first for first, end in chunks]
@@ -36,8 +36,8 @@ def test_a_total_is_rounded_once():
 
 
 def test_a_light_pass_of_few_values_asks_no_thread():
-    names = threads.over_chunks(lambda *_: threading.current_thread().name, 79, light=True)
-    assert names == [threading.current_thread().name] * 8
+    names = threads.over_chunks(lambda *_: threading.current_thread().name, 159, light=True)
+    assert names == [threading.current_thread().name] * 16
 
 
 @pytest.mark.parametrize("bad", [0, 500, 996])

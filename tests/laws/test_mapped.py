@@ -8,13 +8,15 @@ import pytest
 import likeliest as lk
 from agreement import assert_same_fit
 
-N = 500_000
+N = 2_000_000
 
 
 @pytest.fixture
 def mapped(ordinary, tmp_path):
     ordinary.sample(N, rng=1).tofile(tmp_path / "values")
-    return np.memmap(tmp_path / "values", dtype=np.float64, mode="r")
+    before = lk.set_threads(2)  # each has chunks of its own in memory
+    yield np.memmap(tmp_path / "values", dtype=np.float64, mode="r")
+    lk.set_threads(before)
 
 
 def test_a_mapped_file_is_fitted_in_little_memory(family, mapped):

@@ -5,7 +5,7 @@ import pytest
 import likeliest as lk
 from likeliest.engines.threads import LONG_CHUNK
 
-N = 2 * LONG_CHUNK + 37_856  # three of the longest chunks, ten of the others
+N = 4 * LONG_CHUNK + 1  # five of the longest chunks
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = Fals
     The chunks are equally long. A `light` function makes a few calls that are soon done: only long
     chunks of it are worth threads.
     """
-    alone = light and n < 2 * LONG_CHUNK
+    alone = light and n < 4 * LONG_CHUNK
     count = -(-n // (LONG_CHUNK if light and not alone else CHUNK))
     chunks = list(pairwise(n * k // count for k in range(count + 1)))
     workers = min(_threads["count"], len(chunks))
