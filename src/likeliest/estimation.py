@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from likeliest.numerics.arrays import Array
+    from likeliest.numerics.first_cell import EndCell
     from likeliest.observations import Observations
     from likeliest.parameters import Constraint, Parameter
     from likeliest.statistics import Statistic, SufficientStatistics
@@ -134,6 +135,18 @@ class Estimation(ABC):
         self, name: str, n: float, level: float, fixed: Mapping[str, float]
     ) -> tuple[float, float]:
         """Return the exact confidence interval of a parameter in `corners`, fitted to n values."""
+        raise NotImplementedError
+
+    def end_cells(
+        self, observations: Observations, fixed: Mapping[str, float]
+    ) -> dict[str, EndCell]:
+        """Return what rounded values tell of each free parameter in `corners`."""
+        return {}
+
+    def rounded_corner_interval(
+        self, name: str, cell: EndCell, level: float, fixed: Mapping[str, float]
+    ) -> tuple[float, float]:
+        """Return the confidence interval of a parameter in `corners`, fitted to rounded values."""
         raise NotImplementedError
 
     @classmethod

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
+_SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
@@ -219,6 +220,28 @@ class Observations:
 
         return float(np.sqrt(threads.total(squares, len(self), light=True)[0] / self.n))
 
+    def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+        """Return the first and the last interval, each with how many values lie in it.
+
+        0 of them where the intervals are not cells of one width side by side: then how far the
+        first can reach up, and the last down.
+        """
+        lower = np.asarray(self.values if self.lower is None else self.lower)
+        upper = np.asarray(self.values if self.upper is None else self.upper)
+        first, last = int(np.argmin(lower)), int(np.argmax(upper))
+        if not _are_cells(lower, upper):
+            return (
+                (float(lower[first]), float(upper.min()), 0.0),
+                (float(lower.max()), float(upper[last]), 0.0),
+            )
+        weights = np.ones(len(self)) if self.weights is None else self.weights
+        half = 0.5 * float(upper[0] - lower[0])
+        in_first, in_last = lower < lower[first] + half, upper > upper[last] - half
+        return (
+            (float(lower[first]), float(upper[first]), float(weights[in_first].sum())),
+            (float(lower[last]), float(upper[last]), float(weights[in_last].sum())),
+        )
+
     def _are_few(self) -> bool:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
         s = self.summary
@@ -244,6 +267,17 @@ class Observations:
         table = _merge_tables(count, len(self), size)
         present = np.flatnonzero(table)
         return (present + low).astype(np.float64), table[present]
+
+
+def _are_cells(lower: Array, upper: Array) -> bool:
+    """Whether all intervals are cells of one width on one grid."""
+    width = float(upper[0] - lower[0])
+    if not (0.0 < width < np.inf and np.isfinite(lower).all() and np.isfinite(upper).all()):
+        return False
+    slack = _SLACK * width
+    steps = (lower - lower[0]) / width
+    whole = np.abs(steps - np.round(steps)) < _SLACK
+    return bool(whole.all() and np.all(np.abs(upper - lower - width) < slack))
 
 
 def _with_more(

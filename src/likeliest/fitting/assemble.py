@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,24 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
         diagnostics=diagnostics,
         fixed={name: v for name, v in chart.fixed.items() if name not in ends},
         observations=observations,
+    )
+
+
+def with_end_cells(fit: Fit, observations: Observations) -> Fit:
+    """Return a fit of rounded values with what they tell of the ends of the support.
+
+    The curvature at an end says nothing of how sure it is: a few values lie in its cell.
+    """
+    member = fit.distribution
+    cells = member.end_cells(observations, fit.fixed)
+    kept = [i for i, name in enumerate(fit.free) if name not in cells]
+    return replace(
+        fit,
+        free=tuple(fit.free[i] for i in kept),
+        corners=tuple(cells),
+        errors=fit.errors[kept],
+        correlation=fit.correlation[np.ix_(kept, kept)],
+        cells=cells,
     )
 
 

@@ -15,7 +15,7 @@ from likeliest.errors import (
     UnboundedLikelihoodError,
 )
 from likeliest.fitting import cornered, iterative
-from likeliest.fitting.assemble import of_ascent, of_closed_form
+from likeliest.fitting.assemble import of_ascent, of_closed_form, with_end_cells
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.frame import Frame
 from likeliest.observations import Observations
@@ -92,7 +92,9 @@ def fit(
     try:
         with np.errstate(all="ignore"):
             made = _fit(cls, frame.into(observations), frame.fixed(cls, fixed))
-            return frame.back(made, observations)
+            made = frame.back(made, observations)
+            rounded_ends = made.distribution.corners and not observations.exact
+            return with_end_cells(made, observations) if rounded_ends else made
     except ParameterError as error:
         raise UnboundedLikelihoodError(
             f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.tables import of_fit
+from likeliest.numerics.first_cell import EndCell
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Fit:
     fixed : dict
         The parameters that were held, with their values.
     diagnostics : Diagnostics
+    cells : dict
+        Of rounded data: what they tell of each parameter in `corners`.
     observations : Observations, optional
         What was fitted; not saved.
 
@@ -118,6 +121,7 @@ class Fit:
     estimated: int
     diagnostics: Diagnostics
     fixed: dict[str, float] = field(default_factory=dict)
+    cells: dict[str, EndCell] = field(default_factory=dict)
     observations: Observations | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -201,6 +205,7 @@ class Fit:
             "measure": self.measure,
             "estimated": self.estimated,
             "fixed": self.fixed,
+            "cells": {name: asdict(cell) for name, cell in self.cells.items()},
             "diagnostics": {
                 "outcome": str(d.outcome),
                 "iterations": d.iterations,
@@ -245,6 +250,7 @@ class Fit:
                     tuple(d["notes"]),
                 ),
                 {name: float(value) for name, value in saved["fixed"].items()},
+                {name: _cell(record) for name, record in saved.get("cells", {}).items()},
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
@@ -273,6 +279,10 @@ class Fit:
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:
     return {name: None if pair is None else list(pair) for name, pair in intervals.items()}
+
+
+def _cell(saved: dict[str, float | str]) -> EndCell:
+    return EndCell(**{name: float(value) for name, value in saved.items()})
 
 
 def _number(saved: float | str | None) -> float | None:

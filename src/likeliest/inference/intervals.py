@@ -16,7 +16,7 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
     A positive parameter's interval is symmetric in its logarithm, a probability's in its logit,
     so that no end leaves the range. Where the support depends on the parameter (uniform, Pareto)
     the likelihood has a corner at the estimate, and the interval comes from the parameter's exact
-    law instead.
+    law instead; of rounded values, from that of how many lie in the outermost interval.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
     member, errors = fit.distribution, fit.standard_errors
     intervals: dict[str, tuple[float, float] | None] = {}
     for name, constraint in member.constraints.items():
-        exact = (
-            member.corner_interval(name, fit.n, level, fit.fixed) if name in fit.corners else None
-        )
         error = errors[name]
-        if exact is not None or error is None:
-            intervals[name] = exact
+        if name in fit.corners:
+            intervals[name] = _of_end(fit, name, level)
+            continue
+        if error is None:
+            intervals[name] = None
             continue
         estimate = float(getattr(member, name))
         centre = float(constraint.unconstrain(estimate))
@@ -61,3 +61,11 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
             constraint.constrain(centre + width),
         )
     return intervals
+
+
+def _of_end(fit: Fit, name: str, level: float) -> tuple[float, float]:
+    """Return the interval of an end of the support, from its law."""
+    member, cell = fit.distribution, fit.cells.get(name)
+    if cell is None:
+        return member.corner_interval(name, fit.n, level, fit.fixed)
+    return member.rounded_corner_interval(name, cell, level, fit.fixed)
