@@ -9,7 +9,7 @@ same, the value is exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,17 +65,69 @@ def log_terms(distribution: Distribution, observations: Observations) -> Array:
 def expansion(distribution: Distribution, observations: Observations) -> Expansion:
     """Return the log likelihood of exact observations, its score and its Hessian, in one pass."""
     k = len(distribution.constraints)
-    upper = np.triu_indices(k)
 
     def chunk(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
         d = distribution._derivatives(values, _adder(weights, end - first))  # noqa: SLF001
         return [float(sum_) for sum_ in (d.log_prob, *d.score, *d.hessian)]
 
-    sums = threads.total(chunk, len(observations))
+    return _expansion(threads.total(chunk, len(observations)), k)
+
+
+def _expansion(sums: Array, k: int) -> Expansion:
+    upper = np.triu_indices(k)
     hessian = np.zeros((k, k))
     hessian[upper] = hessian.T[upper] = sums[1 + k :]
     return Expansion(float(sums[0]), sums[1 : 1 + k], hessian)
+
+
+def interval_expansion(
+    distribution: Distribution, observations: Observations, nodes: int
+) -> Expansion:
+    """Return the same of interval observations, the density integrated over each by quadrature.
+
+    d log P = E[s] and d² log P = E[H] + var(s), the mean and covariance of score and Hessian being
+    over the interval, by its density (Louis 1982). Gauss-Legendre quadrature is as good as exact
+    where the density is smooth over an interval; the caller has to see to that.
+    """
+    k = len(distribution.constraints)
+    upper = np.triu_indices(k)
+    at, weight = np.polynomial.legendre.leggauss(nodes)
+
+    def chunk(first: int, end: int) -> list[float]:
+        middle, half = _middles(distribution, observations, first, end)
+        x = middle[:, None] + half[:, None] * at
+        log_prob = distribution._log_prob(x)  # noqa: SLF001
+        top = log_prob.max(axis=1)
+        share = np.exp(log_prob - top[:, None]) * weight
+        mass = share.sum(axis=1)
+        share /= mass[:, None]
+
+        def mean(term: Array | float) -> Any:
+            return term if isinstance(term, float) else np.sum(term * share, axis=1)
+
+        d = distribution._derivatives(x, mean)  # noqa: SLF001
+        scores = [np.broadcast_to(s, x.shape) for s in distribution._score(x)]  # noqa: SLF001
+        weights = None if observations.weights is None else observations.weights[first:end]
+        bends = [
+            bend + mean(scores[i] * scores[j]) - d.score[i] * d.score[j]
+            for i, j, bend in zip(*upper, d.hessian, strict=True)
+        ]
+        terms = (top + np.log(mass) + np.log(half), *d.score, *bends)
+        return [_weighted(term, weights) for term in terms]
+
+    return _expansion(threads.total(chunk, len(observations)), k)
+
+
+def _middles(
+    distribution: Distribution, observations: Observations, first: int, end: int
+) -> tuple[Array, Array]:
+    """Return the middle and half the width of what the support leaves of each interval."""
+    if observations.lower is None or observations.upper is None:
+        raise ValueError("the observations are exact")
+    low = np.maximum(observations.lower[first:end], distribution.support.low)
+    high = np.minimum(observations.upper[first:end], distribution.support.high)
+    return 0.5 * (low + high), 0.5 * (high - low)
 
 
 def log_probability(distribution: Distribution, lower: Array, upper: Array) -> Array:

@@ -28,6 +28,9 @@ _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
 _TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
 _DIFFERENCES = 1e-14  # the same of numerical derivatives, which tell no finer
+_NODES, _MANY_NODES = 6, 16  # of the quadrature over an interval
+_NARROW = 0.1  # of the spread: an interval over which few nodes serve
+_SAME = 1e-11  # nats an observation by which two ways to integrate may differ
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -123,6 +126,19 @@ def _best(
     ends: Mapping[str, float] | None = None,
 ) -> Climbed:
     """Climb from each start and return the highest top, a converged one before any other."""
+    tops, starts = _by_quadrature(chart, observations, starts)
+    if starts:
+        tops.append(_highest_top(chart, observations, starts))
+    best = max(tops, key=lambda ascent: (ascent.converged, ascent.point.value))
+    member = chart.member(best.point.u)
+    if member is None:
+        raise ConvergenceError(
+            f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
+        )
+    return Climbed(member, best, chart, ends or {})
+
+
+def _highest_top(chart: Chart, observations: Observations, starts: list[Distribution]) -> Ascent:
     evaluate = _objective(chart, observations)
     reach = chart.reach(observations)
     fineness = _TOLERANCE if observations.exact else _DIFFERENCES
@@ -142,12 +158,46 @@ def _best(
     best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
     if not best.converged and observations.exact and len(observations) <= _FEW:
         best = uphill(best.point.u, most=_PATIENT)  # a narrow ridge: two clusters of a few values
-    member = chart.member(best.point.u)
-    if member is None:
-        raise ConvergenceError(
-            f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
-        )
-    return Climbed(member, best, chart, ends or {})
+    return best
+
+
+def _by_quadrature(
+    chart: Chart, observations: Observations, starts: list[Distribution]
+) -> tuple[list[Ascent], list[Distribution]]:
+    """Climb on interval data by quadrature of the density and its derivatives, where that is right.
+
+    Return the tops, and the starts that are left to other ways: of exact data all; of intervals
+    those that lead to where the probabilities, taken from the distribution function, are others.
+    """
+    if not (_has_hessian(chart.family) and observations.are_bounded):
+        return [], starts
+    if len(starts) > _CLIMBS:
+        starts = _highest(chart, observations, starts)[:_CLIMBS]
+    narrow = observations.widest() < _NARROW * observations.spread()
+    nodes = _NODES if narrow else _MANY_NODES
+
+    def evaluate(u: Array) -> Point:
+        member = chart.member(u)
+        if member is None:
+            return chart.nowhere(u)
+        with np.errstate(all="ignore"):
+            here = likelihood.interval_expansion(member, observations, nodes)
+            return chart.point(u, member, here) if np.isfinite(here.value) else chart.nowhere(u)
+
+    def is_right(top: Ascent) -> bool:
+        member = chart.member(top.point.u)
+        if member is None or not top.converged:
+            return False
+        with np.errstate(all="ignore"):
+            value = likelihood.log_likelihood(member, observations)
+        return bool(abs(value - top.point.value) <= _SAME * observations.n)
+
+    tolerance = min(1e-10, _TOLERANCE * observations.n)
+    uphill = partial(climb, evaluate, reach=chart.reach(observations), grain=chart.grain)
+    ascents = [uphill(chart.coordinates(start), tolerance=tolerance) for start in starts]
+    right = [is_right(top) for top in ascents]
+    left = [start for start, is_one in zip(starts, right, strict=True) if not is_one]
+    return [top for top, is_one in zip(ascents, right, strict=True) if is_one], left
 
 
 def _highest(
@@ -189,8 +239,13 @@ def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Po
 def _has_derivatives(family: type[Distribution]) -> bool:
     from likeliest.distribution import Distribution
 
-    by_hand = family._derivatives is not Distribution._derivatives  # noqa: SLF001
-    return by_hand or family._information is not Distribution._information  # noqa: SLF001
+    return _has_hessian(family) or family._information is not Distribution._information  # noqa: SLF001
+
+
+def _has_hessian(family: type[Distribution]) -> bool:
+    from likeliest.distribution import Distribution
+
+    return family._derivatives is not Distribution._derivatives  # noqa: SLF001
 
 
 def _closed_ends(chart: Chart) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from likeliest.numerics.gamma import gammaln_difference
 from likeliest.numerics.saddlepoint import deviance, stirling_error
-from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, polynomial, scipy_special
+from likeliest.numerics.special import HALF_LOG_TWO_PI, LOG_TWO, gammaln, polynomial, scipy_special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _UNDERFLOW = 1e-280
+_LOG_UNDERFLOW = -700.0  # a little above where float64 ends
 _TINY_BETA = 1e-30  # below this SciPy's incomplete beta has lost digits in its powers
 _TERMS = 2_000
 _LARGE = 2e4  # of a: from here on SciPy's lower tail loses digits, by 1e7 all of them
@@ -195,17 +196,41 @@ def log_t_tail(df: Number, z: Array) -> Array:
 
 
 def _log_t_beyond(df: Array, z: Array) -> Array:
-    """log P(T > z) for z ≥ 0: half of I_x(df/2, ½) at x = df/(df + z²)."""
-    half, scaled = 0.5 * df, z / np.sqrt(df)
-    q = scaled * scaled
+    """log P(T > z) for z ≥ 0."""
+    normal = df >= _NORMAL_FROM
+    if np.all(normal):
+        return scipy_special().log_ndtr(-z)
+    # The larger part of the work is in the rare far tail: no value goes there for nothing.
+    scaled = z / np.sqrt(df)
+    result = _log_t_near(df, scaled)
+    away = ((scaled >= 1.0) | (result < _LOG_UNDERFLOW)) & (scaled < 1e100)
+    for place, part in ((away, _log_t_far), (scaled >= 1e100, _log_t_power)):
+        result = _with(result, place & ~normal, part, [df, scaled])
+    return _with(result, normal, lambda _, x: scipy_special().log_ndtr(-x), [df, z])
+
+
+def _log_t_near(df: Array, scaled: Array) -> Array:
+    """Log of half of I_y(½, df/2)'s complement at y = z²/(df + z²), scaled being z/√df."""
+    half, q = 0.5 * df, np.minimum(scaled, 1.0) ** 2
     # SciPy's betaincc loses digits near 1, for df = 1, where the other side has them.
     x, special = q / (1.0 + q), scipy_special()
     middle = special.betainc(0.5, half, x)
-    near = np.where(middle < 0.5, np.log1p(-middle), np.log(special.betaincc(0.5, half, x)))
-    far = log_betainc(half, np.full_like(half, 0.5), 1.0 / (1.0 + q), q / (1.0 + q))
-    log_beta = np.where(q < 1.0, near, far) - np.log(2.0)
-    tail = np.where(scaled < 1e100, log_beta, df * (t_tail_scale(df) - np.log(z)))
-    return np.where(df < _NORMAL_FROM, tail, scipy_special().log_ndtr(-z))
+    columns = [half, x]
+    outer = _with(
+        np.log1p(-middle), middle >= 0.5, lambda h, x: np.log(special.betaincc(0.5, h, x)), columns
+    )
+    return outer - LOG_TWO
+
+
+def _log_t_far(df: Array, scaled: Array) -> Array:
+    """Log of half of I_x(df/2, ½) at x = df/(df + z²)."""
+    half, q = 0.5 * df, scaled * scaled
+    return log_betainc(half, np.full_like(half, 0.5), 1.0 / (1.0 + q), q / (1.0 + q)) - LOG_TWO
+
+
+def _log_t_power(df: Array, scaled: Array) -> Array:
+    """Return the tail where it is a power of z to rounding."""
+    return df * (t_tail_scale(df) - np.log(scaled) - 0.5 * np.log(df))
 
 
 def t_tail_scale(df: Number) -> Array:
