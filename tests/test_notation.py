@@ -33,11 +33,20 @@ def test_ways_to_write_one(text):
     "normal:mean=1;std=2", "__import__('os').system('true')", "normal:mean=__import__('os'),std=1",
     "normal(mean=1, std=2", "normal:mean=1,std=2)", "normal:" + "9" * 100_000, "\0", "normal:nan,1",
     "normal:inf,1", "normal:mean=0x10,std=1e", "{0.__class__}:1", "normal:mean==1,std=2",
+    "normal:0,1e999", "normal:1_0,2", "normal:١,٢", "normal:mean=１,std=２", "normal\0:1,2",
+    "normal:1\0,2", "student t:df=1e400,loc=0,scale=1", "normal:" + "1," * 100_000,
+    " " * 200_000, "a" + " " * 200_000, "a " * 100_000, "normal" + " " * 200_000 + "x",
+    "normal(" * 50_000, "(" * 200_000, ":" * 200_000, "normal:" + "=" * 200_000 + "1",
+    "a" * 200_000 + ":1", "normal:" + "k" * 200_000 + "=1,std=2",
 ])  # fmt: skip
 def test_hostile_text_is_one_error(text):
     with pytest.raises(LikeliestError) as caught:
         parse(text)
-    assert len(str(caught.value)) < 110_000
+    assert len(str(caught.value)) < 500
+
+
+def test_infinity_is_written_in_words():
+    assert parse("student t:df=inf,loc=0,scale=1").df == float("inf")
 
 
 @given(st.text(max_size=40))

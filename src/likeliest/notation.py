@@ -7,7 +7,7 @@ evaluated.
 from __future__ import annotations
 
 import difflib
-import re
+import math
 from typing import TYPE_CHECKING
 
 from likeliest import families
@@ -16,7 +16,7 @@ from likeliest.errors import ParameterError
 if TYPE_CHECKING:
     from likeliest.distribution import Distribution
 
-_WRITTEN = re.compile(r"\s*(?P<family>[^:(]+?)\s*(?::(?P<after>.*)|\((?P<within>.*)\))\s*")
+_LONGEST = 100  # of what an error repeats of the text
 _HOW = "Write it as normal:mean=50,std=2.5."
 
 
@@ -37,16 +37,16 @@ def parse(text: str) -> Distribution:
     >>> parse("Student t(3, scale=2, loc=-1e3)")
     StudentT(df=3.0, loc=-1000.0, scale=2.0)
     """
-    match = _WRITTEN.fullmatch(text)
-    if match is None:
-        families.find(text.strip())  # an unknown name is the likelier mistake
-        raise ParameterError(f"{text.strip()!r} names no parameters. {_HOW}")
-    family = families.find(match["family"])
-    values = _values(family, match["after"] if match["within"] is None else match["within"])
+    text = text.strip()
+    name, values_text = _split(text)
+    family = families.find(_shown(name))
+    if values_text is None:  # an unknown name is the likelier mistake
+        raise ParameterError(f"{_shown(text)!r} names no parameters. {_HOW}")
+    values = _values(family, values_text)
     missing = [name for name in family.constraints if name not in values]
     if missing:
         raise ParameterError(
-            f"{family.name} needs {', '.join(family.constraints)}; {text.strip()!r} does not say "
+            f"{family.name} needs {', '.join(family.constraints)}; {_shown(text)!r} does not say "
             f"{', '.join(missing)}."
         )
     return family(**values)
@@ -65,6 +65,23 @@ def written(distribution: Distribution) -> str:
     return f"{distribution.name}:{','.join(values)}"
 
 
+def _split(text: str) -> tuple[str, str | None]:
+    """Return the name, and what stands after the colon or within the parentheses; None if nothing.
+
+    In one pass: a pattern that may give blanks to either side of the name tries every way to.
+    """
+    name, colon, after = text.partition(":")
+    outer, bracket, within = text.partition("(")
+    if bracket and len(outer) < len(name):
+        return (outer.strip(), within[:-1]) if within.endswith(")") else (text, None)
+    return name.strip(), after if colon else None
+
+
+def _shown(text: str) -> str:
+    """Return the text, or the beginning of a long one."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def _values(family: type[Distribution], text: str) -> dict[str, float]:
     names = list(family.constraints)
     values: dict[str, float] = {}
@@ -73,24 +90,33 @@ def _values(family: type[Distribution], text: str) -> dict[str, float]:
         if not equals:
             if len(values) != position or position >= len(names):
                 raise ParameterError(
-                    f"{family.name} cannot tell which parameter {item!r} is; it has "
+                    f"{family.name} cannot tell which parameter {_shown(item)!r} is; it has "
                     f"{', '.join(names)}. {_HOW}"
                 )
             name = names[position]
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
+            near = difflib.get_close_matches(_shown(name), names, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             raise ParameterError(
-                f"{family.name} has no parameter {name!r}. {hint}It has {', '.join(names)}."
+                f"{family.name} has no parameter {_shown(name)!r}. {hint}It has {', '.join(names)}."
             )
         if name in values:
-            raise ParameterError(f"{family.name}: {name} is given twice in {text.strip()!r}.")
+            raise ParameterError(
+                f"{family.name}: {name} is given twice in {_shown(text.strip())!r}."
+            )
         values[name] = _number(family, name, number)
     return values
 
 
 def _number(family: type[Distribution], name: str, text: str) -> float:
+    # Python itself also takes 1_000 and the digits of other scripts.
+    plain = text.isascii() and "_" not in text
     try:
-        return float(text)
+        value = float(text) if plain else math.nan
     except ValueError:
-        raise ParameterError(f"{family.name}: {name} must be a number; got {text!r}.") from None
+        value = math.nan
+    if math.isnan(value):
+        raise ParameterError(f"{family.name}: {name} must be a number; got {_shown(text)!r}.")
+    if math.isinf(value) and any(map(str.isdigit, text)):
+        raise ParameterError(f"{family.name}: {name} = {_shown(text)} is beyond float64.")
+    return value
