@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from likeliest import likelihood
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.estimation import Estimation
 from likeliest.files import json_ready
-from likeliest.numerics.arrays import is_tensor, namespace, where
+from likeliest.numerics.arrays import half_precision, in_single, is_tensor, namespace, where
 from likeliest.numerics.special import exp
 from likeliest.observations import Observations
 from likeliest.parameters import Parameter, checked
@@ -112,6 +112,9 @@ class Distribution(Estimation):
         array or tensor of the broadcast shape, nats; -inf outside the support.
         """
         values = self._as_array(x)
+        half = half_precision(values, *self.parameters.values())
+        if half is not None:
+            return self._in_single().log_prob(in_single(values)).to(half)  # type: ignore[attr-defined]
         bounds = self._bounds()
         with np.errstate(all="ignore"):
             if bounds.is_everything:
@@ -179,6 +182,13 @@ class Distribution(Estimation):
         dict from parameter name to an array (or tensor) like log_prob(x).
         """
         values = self._as_array(x)
+        half = half_precision(values, *self.parameters.values())
+        if half is not None:
+            wide = self._in_single().score(in_single(values))
+            return {
+                name: term.to(half)  # type: ignore[attr-defined]
+                for name, term in wide.items()
+            }
         bounds = self._bounds()
         inside = bounds.contains(values)
         with np.errstate(all="ignore"):
@@ -325,6 +335,10 @@ class Distribution(Estimation):
         array = array if array.dtype.kind == "f" else array.astype(np.float64)
         tensor: Any = next((v for v in self.parameters.values() if is_tensor(v)), None)
         return array if tensor is None else tensor.new_tensor(array)
+
+    def _in_single(self) -> Self:
+        """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
+        return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
 
     def _in_precision_of(self, x: Any, result: Any) -> Any:
         """Return float32 for float32 data, whatever the constants of a formula made of it."""

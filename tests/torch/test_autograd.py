@@ -202,6 +202,36 @@ def test_float32_stays_float32(family, ordinary):
     assert all(p.grad is not None and torch.isfinite(p.grad) for p in at.values())
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32], ids=str)
+def test_low_precision_is_kept_and_right(family, ordinary, dtype):
+    """Against float64 at the values and parameters as that precision rounds them."""
+    at = tensors(ordinary.parameters, dtype)
+    x = torch.tensor(ordinary.sample(200, rng=0), dtype=dtype)
+    exact = family(**{name: float(value.detach()) for name, value in at.items()})
+    expected = exact.log_prob(x.double().numpy())
+    held = np.isfinite(expected)
+    terms, eps = family(**at).log_prob(x), torch.finfo(dtype).eps
+    assert terms.dtype == dtype
+    values = terms.detach().double().numpy()[held]
+    assert np.all(np.abs(values - expected[held]) <= 16 * eps * np.maximum(1, np.abs(values)))
+    terms[torch.tensor(held)].double().sum().backward()
+    score = exact.score(x.double().numpy()[held])
+    there = family(**tensors(ordinary.parameters, dtype, grad=False)).score(x)
+    for name, value in at.items():
+        assert value.grad.dtype == there[name].dtype == dtype
+        assert abs(value.grad.item() - score[name].sum()) <= 16 * eps * np.abs(score[name]).sum()
+        off = np.abs(there[name].double().numpy()[held] - score[name])
+        usual = np.abs(score[name]).mean()  # of terms of about 1 the rounding stays
+        assert np.all(off <= 16 * eps * (np.abs(score[name]) + usual) + 2 * eps)
+
+
+def test_mixed_precisions_take_the_finer():
+    half, single = torch.tensor(1.5, dtype=torch.bfloat16), torch.tensor(2.5)
+    assert lk.Normal(0.0, half).log_prob(half).dtype == torch.bfloat16
+    assert lk.Normal(single, half).log_prob(half).dtype == torch.float32
+    assert lk.Normal(0.0, half).log_prob(single).dtype == torch.float32
+
+
 def test_parameters_that_vary_by_observation(family, ordinary):
     x = ordinary.sample(50, rng=0)
     spread = np.random.default_rng(0).uniform(0.97, 1.0, 50)

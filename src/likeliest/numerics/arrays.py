@@ -45,6 +45,18 @@ def largest(x: Number) -> float:
     return float(namespace(x).finfo(getattr(x, "dtype", np.float64)).max)
 
 
+def half_precision(*values: object) -> Any:
+    """Return the type of tensors that are all of half precision, or None if none or not all are."""
+    tensors: list[Any] = [v for v in values if is_tensor(v)]
+    types = {t.dtype for t in tensors if t.is_floating_point()}
+    return next(iter(types)) if len(types) == 1 and next(iter(types)).itemsize == 2 else None
+
+
+def in_single(x: Any) -> Any:
+    """Return a tensor in float32, anything else as it is."""
+    return x.float() if is_tensor(x) else x
+
+
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
     xp = namespace(condition, a, b)
