@@ -31,6 +31,7 @@ _DIFFERENCES = 1e-14  # the same of numerical derivatives, which tell no finer
 _NODES, _MANY_NODES = 6, 16  # of the quadrature over an interval
 _NARROW = 0.1  # of the spread: an interval over which few nodes serve
 _SAME = 1e-11  # nats an observation by which two ways to integrate may differ
+_ROUNDING = 4.0 * float(np.finfo(float).eps)  # of a sum of log densities, relative to it
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -129,13 +130,24 @@ def _best(
     tops, starts = _by_quadrature(chart, observations, starts)
     if starts:
         tops.append(_highest_top(chart, observations, starts))
-    best = max(tops, key=lambda ascent: (ascent.converged, ascent.point.value))
+    best = likeliest_of(tops)
     member = chart.member(best.point.u)
     if member is None:
         raise ConvergenceError(
             f"The likelihood of {chart.family.name} could not be evaluated at its starting values."
         )
     return Climbed(member, best, chart, ends or {})
+
+
+def likeliest_of(ascents: list[Ascent]) -> Ascent:
+    """Return the highest top, a converged one before any other.
+
+    Of tops that are the same but for the rounding of their values, the one that is most level.
+    """
+    best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
+    least = best.point.value - _ROUNDING * abs(best.point.value)
+    same = [a for a in ascents if a.converged == best.converged and a.point.value >= least]
+    return min(same, key=lambda ascent: ascent.decrement) if same else best
 
 
 def _highest_top(chart: Chart, observations: Observations, starts: list[Distribution]) -> Ascent:
@@ -155,7 +167,7 @@ def _highest_top(chart: Chart, observations: Observations, starts: list[Distribu
         glance=evaluate.value if isinstance(evaluate, Differences) else None,
     )
     ascents = [uphill(chart.coordinates(start)) for start in starts]
-    best = max(ascents, key=lambda ascent: (ascent.converged, ascent.point.value))
+    best = likeliest_of(ascents)
     if not best.converged and observations.exact and len(observations) <= _FEW:
         best = uphill(best.point.u, most=_PATIENT)  # a narrow ridge: two clusters of a few values
     return best
