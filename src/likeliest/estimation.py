@@ -73,6 +73,13 @@ class Estimation(ABC):
         """Return the Fisher information of one observation: the upper triangle, row by row."""
         raise NotImplementedError
 
+    def _information_in_cells(self, edge: float, width: float) -> tuple[Parameter, ...]:
+        """Return the information of a rounded observation; `edge` is that of one of the cells.
+
+        By default that of an exact one, which fine rounding does not change.
+        """
+        return self._information()
+
     def _inverse_information(self) -> tuple[Parameter, ...] | None:
         """Return the inverse of the information where a formula keeps what inverting it loses."""
         return None

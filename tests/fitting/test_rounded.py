@@ -70,3 +70,33 @@ def test_the_spread_of_rounding_is_not_the_spread_of_the_values():
     fit = lk.fit(np.round(x), "normal", rounding=1.0)
     assert naive**2 - fit.parameters["std"] ** 2 == pytest.approx(1 / 12, rel=2e-2)
     assert abs(fit.parameters["std"] - 1.0) < 3 * fit.standard_errors["std"]
+
+
+@pytest.mark.parametrize("step", [0.05, 0.7, 3.0, 12.0])
+def test_information_of_a_rounded_laplace(step):
+    """Of the cells' own probabilities, differentiated by differences."""
+    edges = 0.21 + step * np.arange(-np.ceil(90.0 / step), np.ceil(90.0 / step))
+    h = 1e-5
+
+    def shares(loc, scale):
+        return lk.Laplace(loc, scale).probability(edges[:-1], edges[1:])
+
+    by_loc = (shares(0.4 + h, 2.0) - shares(0.4 - h, 2.0)) / (2 * h)
+    by_scale = (shares(0.4, 2.0 + h) - shares(0.4, 2.0 - h)) / (2 * h)
+    p = np.maximum(shares(0.4, 2.0), 1e-300)
+    expected = [
+        np.sum(a * b / p) for a, b in ((by_loc, by_loc), (by_loc, by_scale), (by_scale, by_scale))
+    ]
+    found = lk.Laplace(0.4, 2.0)._information_in_cells(0.21, step)
+    assert found == pytest.approx(expected, rel=1e-4, abs=1e-7)
+
+
+def test_coverage_of_a_rounded_laplace():
+    rng, simulations = np.random.default_rng(24), 600
+    member, hits = lk.Laplace(0.3, 1.0), {"loc": 0, "scale": 0}
+    for _ in range(simulations):
+        x = np.round(member.sample(400, rng), 1)
+        for name, (low, high) in lk.fit(x, "laplace", rounding=0.1).intervals().items():
+            hits[name] += low <= getattr(member, name) <= high
+    for share in (hits["loc"] / simulations, hits["scale"] / simulations):
+        assert 0.92 < share < 0.975

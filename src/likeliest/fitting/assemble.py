@@ -33,7 +33,7 @@ def of_closed_form(
     ends = _ends(member, names)
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
-    information = observations.n * _information(member, free)
+    information = observations.n * _information(member, free, observations)
     inverse = member._inverse_information() if len(free) == len(member.constraints) else None  # noqa: SLF001
     covariance = None if inverse is None else _full(inverse) / observations.n
     errors, correlation = _errors(information, covariance)
@@ -110,15 +110,24 @@ def with_end_cells(fit: Fit, observations: Observations) -> Fit:
     )
 
 
-def _information(member: Distribution, free: tuple[str, ...]) -> Array:
+def _information(member: Distribution, free: tuple[str, ...], observations: Observations) -> Array:
     """Return the Fisher information of one observation about the free parameters."""
     if not free:
         return np.zeros((0, 0))
-    full = _full(member._information())  # noqa: SLF001
+    full = _full(_triangle(member, observations))
     if len(free) == len(full):
         return full
     at = [list(member.constraints).index(name) for name in free]
     return full[np.ix_(at, at)]
+
+
+def _triangle(member: Distribution, observations: Observations) -> tuple[Parameter, ...]:
+    if observations.exact:
+        return member._information()  # noqa: SLF001
+    lower, upper, count = observations.outermost()[0]
+    if count == 0.0:
+        return member._information()  # noqa: SLF001
+    return member._information_in_cells(lower, upper - lower)  # noqa: SLF001
 
 
 def _full(triangle: tuple[Parameter, ...]) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -162,9 +163,11 @@ def _climbed(
     fit = of_ascent(top, observations)
     if not family.corners_stay:
         return fit
-    # Between two middle values the likelihood of a Laplace is level: its curvature there says
-    # nothing of how sure the estimate is.
     other = of_closed_form(fit.distribution, fit.log_likelihood, observations, fixed)
+    if not family.corners:
+        # Between two middle values the likelihood of a Laplace is level: its curvature there says
+        # nothing of how sure the estimate is.
+        return replace(fit, errors=other.errors, correlation=other.correlation)
     errors = fit.standard_errors
     level = any(
         (errors[n] or np.inf) > _LEVEL * (other.standard_errors[n] or 0.0) for n in other.free
