@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
 
@@ -335,10 +335,6 @@ class Distribution(Estimation):
         array = array if array.dtype.kind == "f" else array.astype(np.float64)
         tensor: Any = next((v for v in self.parameters.values() if is_tensor(v)), None)
         return array if tensor is None else tensor.new_tensor(array)
-
-    def _in_single(self) -> Self:
-        """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
-        return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
 
     def _in_precision_of(self, x: Any, result: Any) -> Any:
         """Return float32 for float32 data, whatever the constants of a formula made of it."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
+from likeliest.numerics.arrays import in_single
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -209,3 +211,7 @@ class Estimation(ABC):
             for name, constraint in self.constraints.items()
         }
         return type(self)(**scaled)
+
+    def _in_single(self) -> Self:
+        """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
+        return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
