@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.engines import threads
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
 from likeliest.language.counts import Heap, NGramCounts
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _LEAST = 50_000_000
-_OF_SYMBOL = 700  # bytes at work for a symbol of a chunk: two chunks counted and one read
+_OF_SYMBOL = 350  # bytes at work for a symbol of a chunk; beside those counted one is read
 _OF_NGRAM = 64  # bytes at work for an n-gram: key and count, twice over while merged
+_OF_ROW = 200  # bytes at work for an n-gram of a chunk whose probabilities are computed
 
 
 def size_in_bytes(memory: int | str) -> int:
@@ -59,8 +61,13 @@ def ngrams_within(limit: int) -> int:
 
 
 def chunk_size(limit: int) -> int:
-    """Return how many symbols a chunk may have within half of the limit."""
-    return int(min(counting.CHUNK, limit // 2 // _OF_SYMBOL))
+    """Return how many symbols a chunk may have within half of the limit, a chunk on each core."""
+    return max(min(counting.CHUNK, limit // 2 // (_OF_SYMBOL * threads.count())), 1)
+
+
+def rows(limit: int) -> int:
+    """Return how many n-grams may be estimated at once on each core within half of the limit."""
+    return max(limit // 2 // (_OF_ROW * threads.count()), 1)
 
 
 @dataclass(frozen=True, slots=True)
