@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakSet
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
 from likeliest.files import Temporary
 from likeliest.language import storage, trie
@@ -27,6 +25,8 @@ from likeliest.language.vocabulary import pack
 
 if TYPE_CHECKING:
     import mmap
+
+    from numpy.typing import DTypeLike, NDArray
 
     from likeliest.language.counts import NGramCounts
     from likeliest.language.model import NGramModel
@@ -68,7 +68,10 @@ class Draft(Space):
         self._offsets: dict[str, int] = {}
         self._arrays: dict[str, NDArray[Any]] = {}
         self._mappings: WeakSet[mmap.mmap] = WeakSet()
-        for part, array in zip(storage.VOCABULARY, pack(counts.vocabulary.symbols), strict=True):
+        packed: storage.Arrays = dict(
+            zip(storage.VOCABULARY, pack(counts.vocabulary.symbols), strict=True)
+        )
+        for part, array in packed.items():
             self.part(part, array.size, array.dtype)[:] = array
         self.part("losses", 0)
 

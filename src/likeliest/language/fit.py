@@ -148,7 +148,7 @@ def fit(
         plan = Plan(counts.order, chosen, encoding, errors)
         how = _with_heldout(how, heldout, counts, plan)
     advance = None if estimating is None else partial(_told, estimating, counts.size)
-    return _estimated(counts, chosen, how, thresholds, memory, advance)
+    return _estimated(counts, chosen, how, thresholds, memory=memory, advance=advance)
 
 
 def _told(estimating: Callable[[int, int], None], total: int, done: int) -> None:
@@ -189,6 +189,7 @@ def _estimated(
     tokenizer: Tokenizer,
     how: Smoothing,
     prune: tuple[int, ...],
+    *,
     memory: int | str | None,
     advance: Advance | None,
 ) -> NGramModel:

@@ -7,12 +7,14 @@ import mmap
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
 from likeliest.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
 
 
 class Space(ABC):
@@ -35,6 +37,7 @@ class Space(ABC):
     def take(self, values: NDArray[Any], places: NDArray[np.integer]) -> NDArray[Any]:
         """Return the values at these places."""
 
+    @abstractmethod
     def release(self, arrays: Iterable[NDArray[Any]]) -> None:
         """Give back the memory that mapped arrays hold by having been looked at."""
 
@@ -57,6 +60,9 @@ class Memory(Space):
         """Return the values at these places."""
         taken: NDArray[Any] = values[places]
         return taken
+
+    def release(self, arrays: Iterable[NDArray[Any]]) -> None:
+        """Leave the pages to the system, which has memory enough."""
 
 
 def mapped(file: IO[bytes], offset: int, size: int, dtype: DTypeLike) -> NDArray[Any]:

@@ -133,7 +133,8 @@ def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
 def _write(
     path: str | Path, record: dict[str, Any], arrays: Arrays, vocabulary: Vocabulary
 ) -> None:
-    arrays = dict(zip(VOCABULARY, pack(vocabulary.symbols), strict=True)) | arrays
+    packed: Arrays = dict(zip(VOCABULARY, pack(vocabulary.symbols), strict=True))
+    arrays = packed | arrays
     entries, size = [], 0
     for name, array in arrays.items():
         entries.append(entry(name, array, size))

@@ -11,8 +11,8 @@ from likeliest.errors import ParameterError
 from likeliest.language.smoothing.base import Interpolation, discounted
 
 if TYPE_CHECKING:
-    from likeliest.language.smoothing.base import Formula
-    from likeliest.language.smoothing.levels import Array, Chunk, Levels
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 FALLBACK = 0.5
 

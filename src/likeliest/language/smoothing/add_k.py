@@ -11,8 +11,8 @@ from likeliest.errors import ParameterError
 from likeliest.language.smoothing.base import Chunkwise
 
 if TYPE_CHECKING:
-    from likeliest.language.smoothing.base import Formula
-    from likeliest.language.smoothing.levels import Array, Chunk, Levels
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class AddK(Chunkwise):
             raise ParameterError(f"add-k needs k > 0; got {self.k}. For k = 0 choose mle.")
 
     def _unigrams(self, levels: Levels) -> Array:
-        return (levels.counts[0] + self.k) / (levels.total + self._extra(levels))
+        raised = levels.counts[0] + float(self.k)
+        return np.asarray(raised / (levels.total + self._extra(levels)))
 
     def _formula(self, levels: Levels, n: int) -> Formula:
         extra = self._extra(levels)

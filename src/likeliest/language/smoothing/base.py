@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from likeliest.errors import ParameterError
 from likeliest.language import trie
 from likeliest.language.lookup import Lookup
-from likeliest.language.smoothing.levels import Advance, Array, Chunk, Levels
+from likeliest.language.smoothing.levels import Advance, Chunk, Levels
 
 if TYPE_CHECKING:
+    from likeliest.language import trie
     from likeliest.language.counts import NGramCounts
     from likeliest.language.space import Space
     from likeliest.language.vocabulary import Vocabulary
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.counts import NGramCounts
-    from likeliest.language.smoothing.base import Formula
-    from likeliest.language.smoothing.levels import Advance, Array, Chunk
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Advance, Chunk
     from likeliest.language.space import Space
 
 _BUCKETS = 40  # contexts whose totals have as many binary digits share a weight
@@ -57,7 +57,7 @@ class JelinekMercer(Smoothing):
 
     @property
     def chunked(self) -> bool:
-        """Whether it can be estimated chunk by chunk: not where all symbols are left out in turn."""
+        """Whether chunks will do: not where each symbol is left out in turn."""
         return self.weights is not None or self.heldout is not None
 
     def estimate(
@@ -68,6 +68,7 @@ class JelinekMercer(Smoothing):
         advance: Advance | None = None,
     ) -> Estimate:
         """Return the interpolated probabilities."""
+        notes: tuple[str, ...] = ()
         if self.weights is None:
             levels = Levels(counts, space=space)
             totals = [_totals(levels, n) for n in range(1, levels.order + 1)]
@@ -76,7 +77,7 @@ class JelinekMercer(Smoothing):
         else:
             if len(self.weights) != counts.order:
                 raise ParameterError(f"order {counts.order} needs as many weights.")
-            table, notes = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1), ()
+            table = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1)
         mixed = _Mixture(table).estimate(counts, prune, space, advance)
         return replace(mixed, notes=(*notes, *mixed.notes))
 

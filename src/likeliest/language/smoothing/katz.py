@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language.smoothing.absolute import estimated as absolute_discount
-from likeliest.language.smoothing.base import Chunkwise
-from likeliest.language.smoothing.levels import Array
+from likeliest.language.smoothing.base import Array, Chunkwise
 
 if TYPE_CHECKING:
     from likeliest.language.smoothing.base import Formula

@@ -14,8 +14,8 @@ from likeliest.language.smoothing.base import Interpolation, discounted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.smoothing.base import Formula
-    from likeliest.language.smoothing.levels import Array, Chunk, Levels
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 FALLBACK = (0.5, 1.0, 1.5)
 """Discounts of lmplz's `--discount_fallback`, where those of the text cannot be computed."""
@@ -66,9 +66,7 @@ class KneserNey(Interpolation):
 
         return own
 
-    def _discounts(
-        self, n: int, of: NDArray[np.int64]
-    ) -> tuple[tuple[float, float, float], str]:
+    def _discounts(self, n: int, of: NDArray[np.int64]) -> tuple[tuple[float, float, float], str]:
         if self.discounts:
             return self.discounts[min(n, len(self.discounts)) - 1], ""
         return estimated(n, of)

@@ -12,16 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.space import Memory, Space
 
 if TYPE_CHECKING:
-    from likeliest.language.counts import NGramCounts
+    from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+    from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Array
 
 Advance = Callable[[int], None]
 """What is told of how many n-grams more have been dealt with."""
@@ -227,4 +227,4 @@ class Levels:
 
         parts = threads.over_chunks(work, counts.size, self.space.rows)
         self.space.release([counts])
-        return np.sum(parts, axis=0, dtype=np.int64)
+        return np.sum([np.zeros(most + 1, dtype=np.int64), *parts], axis=0)

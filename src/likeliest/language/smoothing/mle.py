@@ -10,8 +10,8 @@ import numpy as np
 from likeliest.language.smoothing.base import Chunkwise
 
 if TYPE_CHECKING:
-    from likeliest.language.smoothing.base import Formula
-    from likeliest.language.smoothing.levels import Array, Chunk, Levels
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 
 @dataclass(frozen=True)
