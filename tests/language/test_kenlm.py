@@ -19,8 +19,8 @@ from corpora import CORPORA, DATA, LOG10, kenlm_figures, lines
 from likeliest.language import trie
 from likeliest.language.scoring import following
 from likeliest.language.smoothing import KneserNey
-from likeliest.language.smoothing.levels import Levels
 from likeliest.language.smoothing.kneser_ney import adjusted, estimated
+from likeliest.language.smoothing.levels import Levels
 
 FIGURES = kenlm_figures()
 SETTINGS = sorted(FIGURES)

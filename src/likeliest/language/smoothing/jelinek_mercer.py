@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from likeliest.language.smoothing.levels import Advance, Chunk
     from likeliest.language.space import Space
 
+Events = tuple["Array", "Array", "NDArray[np.int8]"]
+"""How often each kind of held-out symbol occurs, its p of each order, its bucket of each order."""
+
 _BUCKETS = 40  # contexts whose totals have as many binary digits share a weight
 _STEPS = 100
 _ENOUGH = 1e-6  # of a weight's change: a tenth of the last digit shown
@@ -81,10 +84,8 @@ class JelinekMercer(Smoothing):
         mixed = _Mixture(table).estimate(counts, prune, space, advance)
         return replace(mixed, notes=(*notes, *mixed.notes))
 
-    def _events(
-        self, levels: Levels, totals: list[Array]
-    ) -> tuple[Array, Array, NDArray[np.int64]]:
-        """Return how often each kind of held-out symbol occurs, its p of each order, its bucket."""
+    def _events(self, levels: Levels, totals: list[Array]) -> Events:
+        """Return what the weights are found on."""
         if self.heldout is None:
             return left_out(levels, totals)
         return held_out(self.heldout, levels, totals)
@@ -122,7 +123,7 @@ def _totals(levels: Levels, n: int) -> Array:
     return totals
 
 
-def left_out(levels: Levels, totals: list[Array]) -> tuple[Array, Array, NDArray[np.int64]]:
+def left_out(levels: Levels, totals: list[Array]) -> Events:
     """Return the events of leaving each symbol out in turn, by its longest n-gram.
 
     Returns
@@ -152,10 +153,10 @@ def _followed(
     totals: list[Array],
     n: int,
     rows: NDArray[np.int64],
-) -> tuple[Array, NDArray[np.int64]]:
+) -> tuple[Array, NDArray[np.int8]]:
     """Return the events of n-grams: their counts at each order, down the suffixes, less one."""
     probs = np.zeros((levels.order + 1, rows.size))
-    buckets = np.full((levels.order, rows.size), -1)
+    buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
     probs[0] = 1.0 / len(levels.vocabulary)
     at = rows
     for m in range(n, 0, -1):
@@ -168,9 +169,7 @@ def _followed(
     return probs, buckets
 
 
-def held_out(
-    text: NGramCounts, levels: Levels, totals: list[Array]
-) -> tuple[Array, Array, NDArray[np.int64]]:
+def held_out(text: NGramCounts, levels: Levels, totals: list[Array]) -> Events:
     """Return the events of a held-out text; shapes as in `left_out`."""
     from likeliest.language.scoring import places_in
 
@@ -184,7 +183,7 @@ def held_out(
             longest -= ends.astype(np.int64)
         rows = np.flatnonzero(longest > 0)
         probs = np.zeros((levels.order + 1, rows.size))
-        buckets = np.full((levels.order, rows.size), -1)
+        buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
         probs[0] = 1.0 / len(levels.vocabulary)
         at = rows
         for m in range(n, 0, -1):
@@ -203,7 +202,7 @@ def held_out(
     return _joined(parts)
 
 
-def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int64]) -> Array:
+def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.integer]) -> Array:
     """Return the weights, of shape (orders, buckets), that make the events likeliest."""
     orders = buckets.shape[0]
     table = np.full((orders, _BUCKETS), 0.5)
@@ -232,8 +231,8 @@ def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int
 
 
 def _joined(
-    parts: list[tuple[Array, Array, NDArray[np.int64]]],
-) -> tuple[Array, Array, NDArray[np.int64]]:
+    parts: list[Events],
+) -> Events:
     times, probs, buckets = zip(*parts, strict=True)
     return (
         np.concatenate(times),
