@@ -21,7 +21,6 @@ import numpy as np
 from likeliest.files import Temporary
 from likeliest.language import storage, trie
 from likeliest.language.space import Space, forget, mapped, mapping, release
-from likeliest.language.vocabulary import pack
 
 if TYPE_CHECKING:
     import mmap
@@ -68,12 +67,6 @@ class Draft(Space):
         self._offsets: dict[str, int] = {}
         self._arrays: dict[str, NDArray[Any]] = {}
         self._mappings: WeakSet[mmap.mmap] = WeakSet()
-        packed: storage.Arrays = dict(
-            zip(storage.VOCABULARY, pack(counts.vocabulary.symbols), strict=True)
-        )
-        for part, array in packed.items():
-            self.part(part, array.size, array.dtype)[:] = array
-        self.part("losses", 0)
 
     def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         """Return an array of zeros in the model's file."""
@@ -109,7 +102,10 @@ class Draft(Space):
             forget(content)
 
     def model(self, estimate: Estimate) -> NGramModel:
-        """Write the header and open the file as a model."""
+        """Write the symbols and the header, and open the file as a model."""
+        for name, values in storage.packed(self.counts.vocabulary).items():
+            self.part(name, values.size, values.dtype)[:] = values
+        self.part("losses", 0)
         entries = []
         for name, array in self._arrays.items():
             array.flags.writeable = False

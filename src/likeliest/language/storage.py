@@ -43,9 +43,7 @@ _ALIGNED = 64
 _PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1")
-VOCABULARY = ("vocabulary.ends", "vocabulary.content")
-"""The arrays that hold the symbols, packed."""
-
+_VOCABULARY = ("vocabulary.ends", "vocabulary.content")
 _KINDS = {"model": "a model", "counts": "counts"}
 
 Arrays = dict[str, NDArray[Any]]
@@ -133,8 +131,7 @@ def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
 def _write(
     path: str | Path, record: dict[str, Any], arrays: Arrays, vocabulary: Vocabulary
 ) -> None:
-    packed: Arrays = dict(zip(VOCABULARY, pack(vocabulary.symbols), strict=True))
-    arrays = packed | arrays
+    arrays = packed(vocabulary) | arrays
     entries, size = [], 0
     for name, array in arrays.items():
         entries.append(entry(name, array, size))
@@ -145,6 +142,11 @@ def _write(
             for piece in _pieces(array):
                 file.write(piece)
             file.write(b"\0" * (aligned(array.nbytes) - array.nbytes))
+
+
+def packed(vocabulary: Vocabulary) -> Arrays:
+    """Return the arrays that hold the symbols."""
+    return dict(zip(_VOCABULARY, pack(vocabulary.symbols), strict=True))
 
 
 def entry(name: str, array: NDArray[Any], offset: int) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _read(
         arrays = {entry["name"]: _array(path, mapped, first, entry) for entry in record["arrays"]}
         if check:
             _unchanged(path, arrays, record)
-        symbols = unpack(*(arrays[name] for name in VOCABULARY))
+        symbols = unpack(*(arrays[name] for name in _VOCABULARY))
         unknown = record["unknown"]
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, ReadError):

@@ -34,7 +34,6 @@ class AddK(Chunkwise):
     """
 
     name = "add-k"
-    memory = 30
     reserves = False
     prunes = False
     backs_off = False

@@ -75,7 +75,7 @@ class Smoothing(ABC):
     """Whether an unknown symbol has a place in the vocabulary and a probability."""
     prunes: ClassVar[bool] = True
     """Whether the mass of n-grams left out goes to the shorter context."""
-    memory: ClassVar[int] = 60
+    memory: ClassVar[int] = 24
     """Bytes for each n-gram that estimating takes at its peak, beside the counts (measured)."""
 
     @property

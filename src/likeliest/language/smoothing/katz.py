@@ -44,7 +44,6 @@ class Katz(Chunkwise):
     """
 
     name = "katz"
-    memory = 75
     most: int = 5
 
     def __post_init__(self) -> None:

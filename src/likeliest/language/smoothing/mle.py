@@ -30,7 +30,7 @@ class MLE(Chunkwise):
     """
 
     name = "mle"
-    memory = 25
+    memory = 16
     reserves = False
     prunes = False
     backs_off = False
