@@ -8,7 +8,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -84,7 +84,8 @@ class Temporary:
 
 def _removed_by(process: int, path: Path) -> None:
     if os.getpid() == process:  # not by a fork, which has a copy of the object
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # where a mapped file cannot be removed it stays
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: str | Path) -> Any:

@@ -79,10 +79,8 @@ def adjusted(levels: Levels, n: int) -> NDArray[np.integer]:
         return counts
     kind = np.dtype(np.int32 if levels.total < 1 << 31 else np.int64)
     before: NDArray[np.integer] = levels.space.scratch(counts.size, kind)
-    longer = levels.suffixes[n + 1]
-    for first in range(0, longer.size, levels.space.rows):
-        ends = np.sort(longer[first : first + levels.space.rows])
-        np.add.at(before, ends, kind.type(1))
+    for ends in levels.stretches(levels.suffixes[n + 1]):
+        np.add.at(before, np.sort(ends), kind.type(1))
     if n > 1:  # what begins a sequence follows nothing
         starts = levels.starts(n)
         before[:starts] = counts[:starts]

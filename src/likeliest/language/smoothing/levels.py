@@ -156,15 +156,11 @@ class Levels:
 
     def size_kept(self, n: int) -> int:
         """Return how many n-grams of an order stay."""
-        return self._kept(n, 0, self.counts[n - 1].size)
+        return sum(self._kept(n, part) for part in self.stretches(self.counts[n - 1]))
 
-    def _kept(self, n: int, first: int, end: int) -> int:
-        least, rows = self.least(n), self.space.rows
-        if least == 0:
-            return end - first
-        cuts = range(first, end, rows)
-        count = self.counts[n - 1]
-        return sum(int(np.count_nonzero(count[a : min(a + rows, end)] > least)) for a in cuts)
+    def _kept(self, n: int, count: NDArray[np.int64]) -> int:
+        least = self.least(n)
+        return count.size if least == 0 else int(np.count_nonzero(count > least))
 
     def unigrams(self) -> Chunk:
         """Return the unigrams as a chunk: they have the empty context."""
@@ -180,8 +176,8 @@ class Levels:
                 high = min(high, max(int(keys[first + rows]) >> trie.SHIFT, low + 1))
             end = int(np.searchsorted(keys, high << trie.SHIFT)) if high < contexts else keys.size
             yield Chunk(self, n, first, end, low, high, at, context_at)
-            at += self._kept(n, first, end)
-            context_at += self._kept(n - 1, low, high)
+            at += self._kept(n, self.counts[n - 1][first:end])
+            context_at += self._kept(n - 1, self.counts[n - 2][low:high])
             first, low = end, high
 
     def over(self, n: int, work: Callable[[Chunk], int]) -> None:
@@ -222,9 +218,16 @@ class Levels:
     def histogram(self, counts: NDArray[np.integer], most: int) -> NDArray[np.int64]:
         """Return how many counts are 0, 1, 2, and so on up to `most` or more."""
 
-        def work(first: int, end: int) -> NDArray[np.int64]:
-            return np.bincount(np.minimum(counts[first:end], most), minlength=most + 1)
+        def work(part: NDArray[np.integer]) -> NDArray[np.int64]:
+            return np.bincount(np.minimum(part, most), minlength=most + 1)
 
-        parts = threads.over_chunks(work, counts.size, self.space.rows)
-        self.space.release([counts])
-        return np.sum([np.zeros(most + 1, dtype=np.int64), *parts], axis=0)
+        total = np.zeros(most + 1, dtype=np.int64)
+        for part in threads.in_order(work, self.stretches(counts)):
+            total += part
+        return total
+
+    def stretches(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """Yield values in parts, from first to last; those before need no memory any more."""
+        for first in range(0, values.size, self.space.rows):
+            yield values[first : first + self.space.rows]
+            self.space.release([values])
