@@ -71,18 +71,20 @@ class JelinekMercer(Smoothing):
         advance: Advance | None = None,
     ) -> Estimate:
         """Return the interpolated probabilities."""
-        notes: tuple[str, ...] = ()
-        if self.weights is None:
-            levels = Levels(counts, space=space)
-            totals = [_totals(levels, n) for n in range(1, levels.order + 1)]
-            table = expectation_maximisation(*self._events(levels, totals))
-            notes = (_told(table, totals, apart=self.heldout is not None),)
-        else:
-            if len(self.weights) != counts.order:
-                raise ParameterError(f"order {counts.order} needs as many weights.")
-            table = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1)
+        table, notes = self._table(counts, space)
         mixed = _Mixture(table).estimate(counts, prune, space, advance)
         return replace(mixed, notes=(*notes, *mixed.notes))
+
+    def _table(self, counts: NGramCounts, space: Space | None) -> tuple[Array, tuple[str, ...]]:
+        """Return the weights of each order, by bucket, and what to note of them."""
+        if self.weights is not None:
+            if len(self.weights) != counts.order:
+                raise ParameterError(f"order {counts.order} needs as many weights.")
+            return np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1), ()
+        levels = Levels(counts, space=space)
+        totals = [_totals(levels, n) for n in range(1, levels.order + 1)]
+        table = expectation_maximisation(*self._events(levels, totals))
+        return table, (_told(table, totals, apart=self.heldout is not None),)
 
     def _events(self, levels: Levels, totals: list[Array]) -> Events:
         """Return what the weights are found on."""
