@@ -104,7 +104,7 @@ def test_chunks_in_memory_give_the_same_bits(monkeypatch, method):
     try:
         for threads in (1, 2):
             lk.set_threads(threads)
-            monkeypatch.setattr(Memory, "rows", 11)
+            monkeypatch.setattr(Memory, "rows", lambda *_: 11)
             same(plain, fitted(counts, method))
     finally:
         lk.set_threads(before)

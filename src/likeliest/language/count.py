@@ -52,7 +52,7 @@ def count(
         Of files, as in Python's `open`.
     memory : int or str, optional
         Bytes, or a size such as "2GB", that counting may take: beyond it sorted runs go to disk
-        and are merged.
+        and are merged. The vocabulary stays in memory.
     resume : path of a folder, optional
         Where the counts of finished parts are kept, so that a count of files that was interrupted
         is taken up by the same call. At the end it holds the counts; remove it when they are of no

@@ -56,7 +56,7 @@ class Draft(Space):
     def __init__(
         self, counts: NGramCounts, tokenizer: Tokenizer, smoothing: str, rows: int
     ) -> None:
-        self.counts, self.rows = counts, rows
+        self.counts, self._rows = counts, rows
         self._record = storage.described(counts.order, smoothing, tokenizer)
         handle, name = tempfile.mkstemp(prefix="likeliest-", suffix=".lm")
         self._temporary = Temporary(Path(name))
@@ -67,6 +67,10 @@ class Draft(Space):
         self._offsets: dict[str, int] = {}
         self._arrays: dict[str, NDArray[Any]] = {}
         self._mappings: WeakSet[mmap.mmap] = WeakSet()
+
+    def rows(self, size: int) -> int:
+        """Return how many n-grams to work on at once, whatever there is."""
+        return self._rows
 
     def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         """Return an array of zeros in the model's file."""
@@ -93,6 +97,10 @@ class Draft(Space):
         taken = np.empty(places.size, values.dtype)
         taken[order] = values[ordered]
         return taken
+
+    def tally(self, counts: NDArray[Any], places: NDArray[np.integer]) -> None:
+        """Add 1 to the counts at each of these places, from front to back."""
+        np.add.at(counts, np.sort(places), counts.dtype.type(1))
 
     def release(self, arrays: Iterable[NDArray[Any]]) -> None:
         """Give back the memory that these arrays and the draft's own hold."""

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 class Space(ABC):
     """Gives out the arrays that an estimate is made in."""
 
-    rows: int
-    """N-grams to work on at once, on each core."""
     copies: bool
     """Whether keys that stay as they were counted are written again."""
+
+    @abstractmethod
+    def rows(self, size: int) -> int:
+        """Return how many of so many n-grams to work on at once, on each core."""
 
     @abstractmethod
     def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
@@ -38,15 +40,27 @@ class Space(ABC):
         """Return the values at these places."""
 
     @abstractmethod
+    def tally(self, counts: NDArray[Any], places: NDArray[np.integer]) -> None:
+        """Add 1 to the counts at each of these places."""
+
+    @abstractmethod
     def release(self, arrays: Iterable[NDArray[Any]]) -> None:
         """Give back the memory that mapped arrays hold by having been looked at."""
+
+
+_PARTS = 4
+_FEWEST = 1 << 16  # below this a thread costs more than it saves
+_MOST = 1 << 18  # look-ups go in order through as many; their temporaries are 30 MB
 
 
 class Memory(Space):
     """Arrays in memory."""
 
-    rows = 1 << 18  # look-ups go in order through as many; their temporaries are 30 MB
     copies = False
+
+    def rows(self, size: int) -> int:
+        """Return how many of so many n-grams to work on at once: a part for each of a few cores."""
+        return min(max(size // _PARTS + 1, _FEWEST), _MOST)
 
     def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         """Return an array, not filled."""
@@ -60,6 +74,10 @@ class Memory(Space):
         """Return the values at these places."""
         taken: NDArray[Any] = values[places]
         return taken
+
+    def tally(self, counts: NDArray[Any], places: NDArray[np.integer]) -> None:
+        """Add 1 to the counts at each of these places."""
+        np.add.at(counts, places, counts.dtype.type(1))
 
     def release(self, arrays: Iterable[NDArray[Any]]) -> None:
         """Leave the pages to the system, which has memory enough."""

@@ -72,7 +72,7 @@ def rows(limit: int) -> int:
 
 
 def _half(limit: int) -> int:
-    return (limit - _OF_PROCESS) // 2
+    return (max(limit, _LEAST) - _OF_PROCESS) // 2
 
 
 @dataclass(frozen=True, slots=True)

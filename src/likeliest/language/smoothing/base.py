@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
-from likeliest.language import trie
 from likeliest.language.lookup import Lookup
 from likeliest.language.smoothing.levels import Advance, Chunk, Levels
 

@@ -77,10 +77,10 @@ def adjusted(levels: Levels, n: int) -> NDArray[np.integer]:
     counts = levels.counts[n - 1]
     if n == levels.order:
         return counts
-    kind = np.dtype(np.int32 if levels.total < 1 << 31 else np.int64)
+    kind = np.int32 if levels.total < 1 << 31 else np.int64
     before: NDArray[np.integer] = levels.space.scratch(counts.size, kind)
     for ends in levels.stretches(levels.suffixes[n + 1]):
-        np.add.at(before, np.sort(ends), kind.type(1))
+        levels.space.tally(before, ends)
     if n > 1:  # what begins a sequence follows nothing
         starts = levels.starts(n)
         before[:starts] = counts[:starts]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 Advance = Callable[[int], None]
 """What is told of how many n-grams more have been dealt with."""
@@ -168,7 +171,11 @@ class Levels:
 
     def chunks(self, n: int) -> Iterator[Chunk]:
         """Yield the n-grams of an order, n ≥ 2."""
-        keys, contexts, rows = self.keys[n - 2], self.counts[n - 2].size, self.space.rows
+        keys, contexts, rows = (
+            self.keys[n - 2],
+            self.counts[n - 2].size,
+            self.space.rows(self.counts[n - 1].size),
+        )
         first = low = at = context_at = 0
         while low < contexts:
             high = min(low + rows, contexts)
@@ -183,9 +190,13 @@ class Levels:
     def over(self, n: int, work: Callable[[Chunk], int]) -> None:
         """Call a function for each chunk of an order, on all cores; it returns what to advance."""
         looked_at = [*self.keys[max(n - 3, 0) : n - 1], *self.counts[n - 2 : n]]
-        for done in threads.in_order(work, self.chunks(n)):
+        for done in self._each(work, self.chunks(n), self.keys[n - 2].size):
             self.space.release(looked_at)
             self.advance(done)
+
+    def _each(self, work: Callable[[S], T], items: Iterator[S], size: int) -> Iterator[T]:
+        """Yield the results of a function for items, which together have so many n-grams."""
+        return (map if size <= self.space.rows(size) else threads.in_order)(work, items)
 
     def link(self, n: int) -> None:
         """Find the n-grams of an order, n ≥ 2, without their first symbols."""
@@ -222,12 +233,13 @@ class Levels:
             return np.bincount(np.minimum(part, most), minlength=most + 1)
 
         total = np.zeros(most + 1, dtype=np.int64)
-        for part in threads.in_order(work, self.stretches(counts)):
+        for part in self._each(work, self.stretches(counts), counts.size):
             total += part
         return total
 
     def stretches(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
         """Yield values in parts, from first to last; those before need no memory any more."""
-        for first in range(0, values.size, self.space.rows):
-            yield values[first : first + self.space.rows]
+        rows = self.space.rows(values.size)
+        for first in range(0, values.size, rows):
+            yield values[first : first + rows]
             self.space.release([values])
