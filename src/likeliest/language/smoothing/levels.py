@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array
-
-S = TypeVar("S")
-T = TypeVar("T")
 
 Advance = Callable[[int], None]
 """What is told of how many n-grams more have been dealt with."""
@@ -190,13 +187,9 @@ class Levels:
     def over(self, n: int, work: Callable[[Chunk], int]) -> None:
         """Call a function for each chunk of an order, on all cores; it returns what to advance."""
         looked_at = [*self.keys[max(n - 3, 0) : n - 1], *self.counts[n - 2 : n]]
-        for done in self._each(work, self.chunks(n), self.keys[n - 2].size):
+        for done in threads.in_order(work, self.chunks(n)):
             self.space.release(looked_at)
             self.advance(done)
-
-    def _each(self, work: Callable[[S], T], items: Iterator[S], size: int) -> Iterator[T]:
-        """Yield the results of a function for items, which together have so many n-grams."""
-        return (map if size <= self.space.rows(size) else threads.in_order)(work, items)
 
     def link(self, n: int) -> None:
         """Find the n-grams of an order, n ≥ 2, without their first symbols."""
@@ -233,7 +226,7 @@ class Levels:
             return np.bincount(np.minimum(part, most), minlength=most + 1)
 
         total = np.zeros(most + 1, dtype=np.int64)
-        for part in self._each(work, self.stretches(counts), counts.size):
+        for part in threads.in_order(work, self.stretches(counts)):
             total += part
         return total
 
