@@ -165,8 +165,10 @@ def _matrix(init: ArrayLike) -> NDArray[np.float64]:
 def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
     """Refuse counts whose symbols a tokenizer cannot give."""
     longest = {"characters": 1, "bytes": 6}.get(tokenizer.name)
+    if longest is None:
+        return
     others = (s for s in counts.vocabulary.symbols[1:] if s != UNKNOWN)
-    wrong = next((s for s in others if longest is not None and len(s) > longest), None)
+    wrong = next((s for s in others if len(s) > longest), None)
     if wrong is not None:
         raise ParameterError(
             f"the counts hold {wrong!r:.40}, which is none of the {tokenizer.name}: name the "

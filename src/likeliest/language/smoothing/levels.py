@@ -168,11 +168,8 @@ class Levels:
 
     def chunks(self, n: int) -> Iterator[Chunk]:
         """Yield the n-grams of an order, n ≥ 2."""
-        keys, contexts, rows = (
-            self.keys[n - 2],
-            self.counts[n - 2].size,
-            self.space.rows(self.counts[n - 1].size),
-        )
+        keys, contexts = self.keys[n - 2], self.counts[n - 2].size
+        rows = self.space.rows(keys.size)
         first = low = at = context_at = 0
         while low < contexts:
             high = min(low + rows, contexts)
