@@ -192,9 +192,10 @@ def test_an_interrupted_estimate_leaves_nothing_and_begins_anew(in_file, folder,
         raise error
 
     options = {"memory": "50MB", "resume": tmp_path / "parts"}
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         lk.language.fit(FILES, 4, "words", **options, estimating=interrupt)
     assert list(folder.iterdir()) == []
+    assert caught.tb is not None  # which holds all that was at work
     kept = (tmp_path / "parts" / "counts").stat()
     model = lk.language.fit(FILES, 4, "words", **options)
     assert (tmp_path / "parts" / "counts").stat() == kept
