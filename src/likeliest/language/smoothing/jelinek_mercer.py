@@ -50,7 +50,7 @@ class JelinekMercer(Smoothing):
     """
 
     name = "jelinek-mercer"
-    memory = 100
+    memory = 90
     weights: Sequence[float] | None = None
     heldout: NGramCounts | None = field(default=None, repr=False)
 
