@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -164,27 +163,52 @@ def torch_loop(table: np.ndarray, start: np.ndarray, steps: int) -> tuple[list[f
     return losses, time.perf_counter() - begun
 
 
+WITHIN_MEMORY = """
+import resource, sys, threading, time
+from pathlib import Path
+import likeliest as lk
+
+def private():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) / 1e6
+    return float("nan")
+
+done, peak = threading.Event(), [0.0]
+def watch():
+    while not done.wait(0.01):
+        peak[-1] = max(peak[-1], private())
+threading.Thread(target=watch).start()
+begun = time.perf_counter()
+counts = lk.language.count(Path(sys.argv[1]), 5, "words", memory=sys.argv[2])
+counted = time.perf_counter()
+peak.append(0.0)
+model = lk.language.fit(counts, tokenizer="words", memory=sys.argv[2])
+model.save(sys.argv[3])
+saved = time.perf_counter()
+done.set()
+whole = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+print(counted - begun, saved - counted, *peak, whole, counts.total, sum(model.sizes))
+"""
+
+
 def beyond_memory(text: Path, memory: str, gigabytes: float) -> Iterator[str]:
-    """Counting a text made by repeating the given one with a tenth of its words replaced."""
+    """Fitting a text made by repeating the given one with a tenth of its words replaced."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
         large = Path(folder) / "large"
         perturbed(text, large, gigabytes)
         size = large.stat().st_size
-        code = (
-            "import sys, likeliest as lk; from pathlib import Path;"
-            "c = lk.language.count(Path(sys.argv[1]), 5, 'words', memory=sys.argv[2]);"
-            "print(c.total, c.size)"
-        )
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code, large, memory], check=True, capture_output=True, text=True
-        )
-        took = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-        total, ngrams = map(int, done.stdout.split())
+        command = [sys.executable, "-c", WITHIN_MEMORY, large, memory, Path(folder) / "saved.lm"]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        counted, saved, *peaks, total, ngrams = map(float, done.stdout.split())
         yield (
-            f"| {size / 1e9:.1f} GB of words, order 5, --memory {memory} | {took:.0f} s | | | | "
-            f"peak {peak:.2f} GB; {total:,} words, {ngrams:,} n-grams |"
+            f"| {size / 1e9:.1f} GB of words, order 5, --memory {memory}, counted "
+            f"| {counted:.0f} s | | | | private memory {peaks[0]:.2f} GB; "
+            f"{total:,.0f} words, {ngrams:,.0f} n-grams |"
+        )
+        yield (
+            f"| the same, estimated and saved | {saved:.0f} s | | | | private memory "
+            f"{peaks[1]:.2f} GB; with pages of mapped files, over all, {peaks[2]:.2f} GB |"
         )
 
 
@@ -206,7 +230,7 @@ def main() -> None:
     parser.add_argument("text", type=Path, help="a plain text, a sentence a line")
     parser.add_argument("--lmplz", type=Path, help="the program, if it was built")
     parser.add_argument("--torch-steps", type=int, default=30)
-    parser.add_argument("--memory", help="measure counting within this, and nothing else")
+    parser.add_argument("--memory", help="measure fitting within this, and nothing else")
     parser.add_argument("--gigabytes", type=float, default=1.0)
     parser.add_argument("--write", type=Path, help="write the table here too")
     options = parser.parse_args()

@@ -6,8 +6,9 @@ import json
 import math
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,6 +48,44 @@ def _rename(temporary: str, target: Path) -> None:
     os.umask(umask)
     Path(temporary).chmod(0o666 & ~umask)
     Path(temporary).replace(target)
+
+
+class Temporary:
+    """A file that is gone with the object that holds it, unless it is moved into its place.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._remover = weakref.finalize(self, _removed_by, os.getpid(), path)
+
+    def move(self, target: Path) -> bool:
+        """Give it the name `target`; return whether that could be: once, and on one disk."""
+        if not self._remover.alive or (target.exists() and not target.is_file()):
+            return False
+        try:
+            _rename(str(self.path), target)
+        except OSError:
+            return False
+        self._remover.detach()
+        return True
+
+    def remove(self) -> None:
+        """Remove it now."""
+        self._remover()
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """Leave the file behind where its holder is copied: it has one owner."""
+        return type(None), ()
+
+
+def _removed_by(process: int, path: Path) -> None:
+    if os.getpid() == process:  # not by a fork, which has a copy of the object
+        with suppress(OSError):  # where a mapped file cannot be removed it stays
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: str | Path) -> Any:

@@ -131,3 +131,7 @@ def test_more_ngrams_than_memory_are_refused_before_the_system_kills(monkeypatch
     with pytest.raises(lk.errors.DataError, match="min_count") as error:
         lk.language.fit(counts, 3, "words", "jelinek-mercer")
     assert f"estimating {counts.size + 1:,} n-grams with jelinek-mercer" in str(error.value)
+    monkeypatch.setattr("likeliest.engines.memory.available", lambda: 100)
+    with pytest.raises(lk.errors.DataError, match="Give a limit"):
+        lk.language.fit(counts, 3, "words")
+    assert lk.language.fit(counts, 3, "words", memory="50MB").file is not None

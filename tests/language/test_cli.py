@@ -1,6 +1,7 @@
 """`likeliest language`: what it prints, what it writes, and how it fails."""
 
 import json
+import re
 
 import pytest
 
@@ -207,11 +208,13 @@ def on_a_terminal(*arguments):
     return said.decode(), written
 
 
-def test_progress_is_shown_on_a_terminal(model, text):
-    said, _ = on_a_terminal("fit", text, "--order", "4")
+def test_progress_is_shown_on_a_terminal(model, text, tmp_path):
+    said, _ = on_a_terminal("fit", text, "--order", "4", "--resume", tmp_path / "parts")
     assert "counting" in said
-    assert "estimating" in said
     assert "━" in said
+    assert re.search(r"estimating\W.*100%", said)
+    said, _ = on_a_terminal("fit", text, "--order", "4", "--resume", tmp_path / "parts")
+    assert re.search(r"estimating\W.*100%", said)
     assert "scoring" in on_a_terminal("score", model, text)[0]
     assert "scoring" in on_a_terminal("filter", model, text, "--top", "3")[0]
     said, written = on_a_terminal("filter", model, text, "--above", "1")

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 import likeliest as lk
 from corpora import lines, sums
-from likeliest.language import counting, spill, trie
+from likeliest.language import counting, renumbering, spill, trie
+from likeliest.language import text as texts
 from likeliest.language.counting import count_stream, gathered
 from likeliest.language.counts import merge
 from likeliest.language.smoothing import METHODS
 from likeliest.language.tokenizers import Characters
+from likeliest.language.vocabulary import Vocabulary
 
 
 def plainly(sequences, order):
@@ -114,6 +116,51 @@ def test_spilled_runs_give_the_same_counts(monkeypatch):
         np.testing.assert_array_equal(a, b)
     model, same = (lk.language.fit(c, 5, "words") for c in (whole, spilled))
     assert model.nll(text) == same.nll(text)
+
+
+@pytest.mark.parametrize("most", [40, 300, 10**6])
+@pytest.mark.parametrize("order", [1, 2, 3, 6])
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+def test_counts_are_renumbered_in_pieces(monkeypatch, tokenizer, order, most):
+    counts = lk.language.count(lines("alice")[0][:12], order, tokenizer)
+    pieces = list(renumbering.pieces(counts, most))
+    assert (len(pieces) > 1) == (order > 1 and counts.size > most)
+    assert sum(piece.total for piece in pieces) == counts.total
+    symbols = counts.counts[0].size
+    numbers = np.append(0, np.random.default_rng(order).integers(1, 20, symbols - 1))
+    vocabulary = Vocabulary(tuple(map(str, range(20))))
+    expected = counts.renumbered(numbers, vocabulary)
+    monkeypatch.setattr(spill, "ngrams_within", lambda _: most)
+    found = renumbering.renumbered(counts, numbers, vocabulary, 10**8)
+    assert found.vocabulary == vocabulary
+    for a, b in zip(
+        (*expected.levels, *expected.counts), (*found.levels, *found.counts), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"tokenizer": "characters"}, {"tokenizer": "words", "min_count": 2, "max_symbols": 90}],
+)
+def test_a_vocabulary_is_put_in_order_and_cut_within_the_limit(monkeypatch, options):
+    text = lines("alice")[0]
+    whole = lk.language.count(text, 5, **options)
+    monkeypatch.setattr(spill, "_OF_NGRAM", 20_000)
+    monkeypatch.setattr(texts, "_LINES", 3)  # symbols come up in no order
+    renumbered, sizes = lk.language.NGramCounts.renumbered, []
+
+    def watched(counts, *arguments):
+        sizes.append(sum(keys.size for keys in counts.levels))
+        return renumbered(counts, *arguments)
+
+    monkeypatch.setattr(lk.language.NGramCounts, "renumbered", watched)
+    found = lk.language.count(text, 5, memory="50MB", **options)
+    assert max(sizes) < spill.ngrams_within(50_000_000) < whole.size
+    assert isinstance(found.levels[-1], np.memmap)
+    assert found.vocabulary == whole.vocabulary
+    for a, b in zip((*whole.levels, *whole.counts), (*found.levels, *found.counts), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_sizes_of_memory():

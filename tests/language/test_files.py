@@ -88,6 +88,14 @@ def test_arpa_round_trip(tmp_path, method, tokenizer):
     assert read.perplexity(held_out) == pytest.approx(model.perplexity(held_out), rel=1e-7)
 
 
+def test_arpa_is_written_in_stretches(tmp_path, monkeypatch):
+    model = lk.language.fit(lines("alice")[0], 3, "words")
+    model.to_arpa(tmp_path / "whole.arpa")
+    monkeypatch.setattr("likeliest.language.arpa._TOGETHER", 7)
+    model.to_arpa(tmp_path / "stretches.arpa")
+    assert (tmp_path / "whole.arpa").read_bytes() == (tmp_path / "stretches.arpa").read_bytes()
+
+
 def test_arpa_is_written_as_others_read_it(tmp_path):
     lk.language.fit(["b a", "a"], 2, "words", "witten-bell").to_arpa(tmp_path / "small.arpa")
     text = (tmp_path / "small.arpa").read_text(encoding="utf-8").splitlines()

@@ -19,8 +19,8 @@ from corpora import CORPORA, DATA, LOG10, kenlm_figures, lines
 from likeliest.language import trie
 from likeliest.language.scoring import following
 from likeliest.language.smoothing import KneserNey
-from likeliest.language.smoothing.base import Levels
 from likeliest.language.smoothing.kneser_ney import adjusted, estimated
+from likeliest.language.smoothing.levels import Levels
 
 FIGURES = kenlm_figures()
 SETTINGS = sorted(FIGURES)
@@ -46,7 +46,11 @@ def agreed(setting):
 
 def same_discounts(model, setting):
     """Whether lmplz's oddity leaves its discounts as they should be."""
-    ours = [estimated(n, c)[0] for n, c in enumerate(adjusted(Levels(model.counts)), 1)]
+    levels = Levels(model.counts)
+    for n in range(2, model.order + 1):
+        levels.link(n)
+    counts = [adjusted(levels, n) for n in range(1, model.order + 1)]
+    ours = [estimated(n, levels.histogram(c, 5))[0] for n, c in enumerate(counts, 1)]
     return np.allclose(ours, FIGURES[setting]["discounts"], atol=1e-5)
 
 

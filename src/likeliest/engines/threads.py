@@ -64,6 +64,11 @@ def set_threads(count: int) -> int:
     return before
 
 
+def count() -> int:
+    """Return how many threads sums are taken on."""
+    return _threads["count"]
+
+
 def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = False) -> list[T]:
     """Call `function(first, end)` for chunks of `n` values; return the results in order.
 

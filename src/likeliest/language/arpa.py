@@ -39,6 +39,7 @@ LOG10 = float(np.log(10.0))
 NEVER = -99.0
 """What stands for the logarithm of 0, as SRILM has it."""
 
+_TOGETHER = 1 << 16  # lines that are made at once
 _ENDS = (START.encode(), END.encode())
 _ABOVE = 1e-4  # a log10 p so little above 0 is rounding
 
@@ -74,20 +75,31 @@ def _lines(model: NGramModel, n: int) -> Iterator[str]:
     names = [model.tokenizer.written(s) for s in e.vocabulary.symbols]
     if e.vocabulary.unknown is not None:
         names[e.vocabulary.unknown] = UNKNOWN
-    logs = _tens(e.log_probs[n - 1])
-    weights = _tens(e.log_weights[n - 1]) if n < model.order else None
-    if n == 1:
+    if n > 1:
+        first, last = [START, *names[1:]], [END, *names[1:]]
+        for at in range(0, e.log_probs[n - 1].size, _TOGETHER):
+            yield from _stretch(model, n, first, last, slice(at, at + _TOGETHER))
+    else:
+        logs = _tens(e.log_probs[0])
+        weights = _tens(e.log_weights[0]) if n < model.order else None
         weight = "" if weights is None else f"\t{weights[0]:.9g}"
         yield f"{NEVER:g}\t{START}{weight}\n"
         yield f"{logs[0]:.9g}\t{END}\n"
         for number in range(1, len(names)):
             weight = "" if weights is None else f"\t{weights[number]:.9g}"
             yield f"{logs[number]:.9g}\t{names[number]}{weight}\n"
-        return
-    first, last = [START, *names[1:]], [END, *names[1:]]
-    rows = trie.spelled(e.levels, n)
+
+
+def _stretch(
+    model: NGramModel, n: int, first: list[str], last: list[str], part: slice
+) -> Iterator[str]:
+    """Yield the lines of some n-grams, n ≥ 2."""
+    e = model.estimate
+    logs = _tens(e.log_probs[n - 1][part])
+    weights = _tens(e.log_weights[n - 1][part]) if n < model.order else None
+    rows = trie.spelled(e.levels, n, part.start, part.stop)
     for at, row in enumerate(rows.tolist()):
-        ngram = " ".join([first[row[0]], *(names[i] for i in row[1:-1]), last[row[-1]]])
+        ngram = " ".join([first[row[0]], *(last[i] for i in row[1:-1]), last[row[-1]]])
         weight = "" if weights is None or row[-1] == 0 else f"\t{weights[at]:.9g}"
         yield f"{logs[at]:.9g}\t{ngram}{weight}\n"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from likeliest.engines import dask
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import pieces, resumption, spill
+from likeliest.language import pieces, renumbering, resumption, spill
 from likeliest.language.counting import Plan, gathered, named
 from likeliest.language.counts import NGramCounts, added
 from likeliest.language.options import whole
@@ -52,7 +52,7 @@ def count(
         Of files, as in Python's `open`.
     memory : int or str, optional
         Bytes, or a size such as "2GB", that counting may take: beyond it sorted runs go to disk
-        and are merged.
+        and are merged. The vocabulary stays in memory.
     resume : path of a folder, optional
         Where the counts of finished parts are kept, so that a count of files that was interrupted
         is taken up by the same call. At the end it holds the counts; remove it when they are of no
@@ -82,7 +82,7 @@ def count(
         counts = resumption.counted(text, plan, Path(resume), limit, progress)
     else:
         counts = _in_one_pass(text, plan, limit, progress)
-    return _finished(counts, plan.tokenizer, least, most)
+    return _finished(counts, plan.tokenizer, least, most, limit)
 
 
 def _in_one_pass(
@@ -120,7 +120,11 @@ def _added(parts: Sequence[NGramCounts | None]) -> NGramCounts | None:
 
 
 def _finished(
-    counts: NGramCounts | None, tokenizer: Tokenizer, min_count: int, max_symbols: int | None
+    counts: NGramCounts | None,
+    tokenizer: Tokenizer,
+    min_count: int,
+    max_symbols: int | None,
+    limit: int | None,
 ) -> NGramCounts:
     """Return the counts of the whole text with its vocabulary in order and cut to size."""
     if counts is None:
@@ -128,8 +132,9 @@ def _finished(
     if counts.total == counts.sequences:
         raise DataError("there is no text: all of its sequences are empty.")
     require_room(len(counts.vocabulary))
+    renumber = None if limit is None else partial(renumbering.renumbered, limit=limit)
     if tokenizer.sorts:
-        counts = counts.ordered()
+        counts = counts.ordered(renumber)
     if min_count > 1 or max_symbols is not None:
-        counts = counts.limited(min_count, max_symbols)
+        counts = counts.limited(min_count, max_symbols, renumber)
     return counts

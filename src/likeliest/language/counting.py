@@ -18,7 +18,7 @@ import numpy as np
 from likeliest.engines import threads
 from likeliest.language import trie
 from likeliest.language.counts import Heap, NGramCounts
-from likeliest.language.text import Block, Progress, Text, blocks
+from likeliest.language.text import Block, Progress, Text, blocks, shorter
 from likeliest.language.vocabulary import UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 21
 """Symbols in a chunk: a context, a symbol and a place of this many pack into 63 bits."""
+
+_OF_SYMBOL = 4  # bytes of text for a symbol, about
 
 _DENSE = 1 << 18  # cells of a table of counts that stays in a core's cache
 
@@ -57,8 +59,9 @@ class Plan:
     def parts(
         self, source: Iterable[Block], encoder: Encoder, size: int = CHUNK
     ) -> Iterator[NGramCounts]:
-        """Yield the counts of blocks in parts to be merged."""
-        return count_stream(map(encoder, source), self.order, encoder.symbols, size)
+        """Yield the counts of blocks in parts to be merged, from chunks of `size` symbols."""
+        parts = (part for block in source for part in shorter(block, _OF_SYMBOL * size))
+        return count_stream(map(encoder, parts), self.order, encoder.symbols, size)
 
 
 def chunks(pieces: Iterable[Ids], order: int, size: int = CHUNK) -> Iterator[Ids]:

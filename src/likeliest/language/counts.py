@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -114,8 +114,14 @@ class NGramCounts:
             counts.append(total)
         return NGramCounts(vocabulary, tuple(levels), tuple(counts))
 
-    def ordered(self) -> NGramCounts:
-        """Return them with the symbols in the order of their code points."""
+    def ordered(self, renumber: Renumber | None = None) -> NGramCounts:
+        """Return them with the symbols in the order of their code points.
+
+        Parameters
+        ----------
+        renumber : callable, optional
+            What does as `renumbered` does, in its place.
+        """
         symbols = self.vocabulary.symbols
         order = [0, *sorted(range(1, len(symbols)), key=symbols.__getitem__)]
         if order == list(range(len(symbols))):
@@ -126,9 +132,14 @@ class NGramCounts:
         vocabulary = Vocabulary(
             tuple(symbols[i] for i in order), None if unknown is None else int(numbers[unknown])
         )
-        return self.renumbered(numbers, vocabulary)
+        return (renumber or NGramCounts.renumbered)(self, numbers, vocabulary)
 
-    def limited(self, min_count: int = 1, max_symbols: int | None = None) -> NGramCounts:
+    def limited(
+        self,
+        min_count: int = 1,
+        max_symbols: int | None = None,
+        renumber: Renumber | None = None,
+    ) -> NGramCounts:
         """Return them with rare symbols as one, `<unk>`.
 
         Parameters
@@ -137,6 +148,8 @@ class NGramCounts:
             Symbols that occur less often are unknown.
         max_symbols : int, optional
             Only so many of the most frequent are kept; of equals the first seen.
+        renumber : callable, optional
+            What does as `renumbered` does, in its place.
         """
         count = self.counts[0]
         kept = count >= min_count
@@ -150,7 +163,8 @@ class NGramCounts:
             return self
         numbers = np.where(kept, np.cumsum(kept) - 1, np.count_nonzero(kept))
         symbols = [s for s, keep in zip(self.vocabulary.symbols, kept, strict=True) if keep]
-        return self.renumbered(numbers, Vocabulary(tuple(symbols)).with_unknown())
+        vocabulary = Vocabulary(tuple(symbols)).with_unknown()
+        return (renumber or NGramCounts.renumbered)(self, numbers, vocabulary)
 
     def cut(self, order: int) -> NGramCounts:
         """Return the counts up to a lower order."""
@@ -205,6 +219,9 @@ class NGramCounts:
         from likeliest.language.storage import save_counts
 
         save_counts(self, path)
+
+
+Renumber = Callable[[NGramCounts, NDArray[np.integer], Vocabulary], NGramCounts]
 
 
 def added(parts: Sequence[NGramCounts]) -> NGramCounts:

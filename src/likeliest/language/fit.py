@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,18 +12,21 @@ import numpy as np
 
 from likeliest.engines import memory as memories
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, pieces
+from likeliest.language import gradient, pieces, spill
 from likeliest.language import smoothing as smoothings
 from likeliest.language.count import count
 from likeliest.language.counting import Plan, gathered
 from likeliest.language.counts import NGramCounts
+from likeliest.language.draft import Draft
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Smoothing, require_prune
+from likeliest.language.space import mapping
 from likeliest.language.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from likeliest.language.smoothing.levels import Advance
     from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
 
@@ -46,6 +51,7 @@ def fit(
     memory: int | str | None = None,
     resume: str | Path | None = None,
     progress: Progress | None = None,
+    estimating: Callable[[int, int], None] | None = None,
 ) -> NGramModel:
     """Return the n-gram model of a text.
 
@@ -86,13 +92,17 @@ def fit(
     encoding, errors : str
         Of files, as in Python's `open`.
     memory : int or str, optional
-        Bytes, or a size such as "2GB", that counting may take: beyond it sorted runs go to disk
-        and are merged.
+        Bytes, or a size such as "2GB", that counting and estimating may take each: beyond it
+        sorted runs go to disk and are merged, and the model is made in a file of the temporary
+        folder, to which it stays mapped. Saving moves the file, where it is on the same disk.
     resume : path of a folder, optional
         Where the counts of finished parts are kept, so that a count of files that was interrupted
         is taken up by the same call.
     progress : callable, optional
         Called with the number of bytes of each block once it is counted, and with 0 at the end.
+    estimating : callable, optional
+        Called, once all is counted, with the number of n-grams of each chunk that is estimated,
+        and how many n-grams there are in all.
 
     Returns
     -------
@@ -137,9 +147,12 @@ def fit(
     if heldout is not None:
         plan = Plan(counts.order, chosen, encoding, errors)
         how = _with_heldout(how, heldout, counts, plan)
-    _require_memory(counts, how)
-    estimate = how.estimate(counts, thresholds)
-    return NGramModel(_noted(estimate, counts), chosen, how.name, counts)
+    advance = None if estimating is None else partial(_told, estimating, counts.size)
+    return _estimated(counts, chosen, how, thresholds, memory=memory, advance=advance)
+
+
+def _told(estimating: Callable[[int, int], None], total: int, done: int) -> None:
+    estimating(done, total)
 
 
 def _matrix(init: ArrayLike) -> NDArray[np.float64]:
@@ -152,8 +165,10 @@ def _matrix(init: ArrayLike) -> NDArray[np.float64]:
 def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
     """Refuse counts whose symbols a tokenizer cannot give."""
     longest = {"characters": 1, "bytes": 6}.get(tokenizer.name)
+    if longest is None:
+        return
     others = (s for s in counts.vocabulary.symbols[1:] if s != UNKNOWN)
-    wrong = next((s for s in others if longest is not None and len(s) > longest), None)
+    wrong = next((s for s in others if len(s) > longest), None)
     if wrong is not None:
         raise ParameterError(
             f"the counts hold {wrong!r:.40}, which is none of the {tokenizer.name}: name the "
@@ -171,22 +186,55 @@ def _with_heldout(how: Smoothing, heldout: Text, counts: NGramCounts, plan: Plan
     return smoothings.JelinekMercer(how.weights, apart.named(counts.vocabulary))
 
 
-def _require_memory(counts: NGramCounts, how: Smoothing) -> None:
-    """Refuse what the system would kill half-way, without a word."""
-    need, there = counts.size * how.memory, memories.available()
-    if there is not None and need > there:
-        raise DataError(
-            f"estimating {counts.size:,} n-grams with {how.name} takes some {need / 1e9:.1f} GB, "
-            f"and {there / 1e9:.1f} GB of memory are free (a limit bounds counting alone). Lower "
-            "the order, or let rare symbols be <unk> (min_count, max_symbols); counts kept with "
-            "resume or NGramCounts.save are not counted again."
-        )
+def _estimated(
+    counts: NGramCounts,
+    tokenizer: Tokenizer,
+    how: Smoothing,
+    prune: tuple[int, ...],
+    *,
+    memory: int | str | None,
+    advance: Advance | None,
+) -> NGramModel:
+    """Return the model of counts: made in memory where that holds it, or in a file."""
+    limit = _limit_of_file(counts, how, memory)
+    if limit is None:
+        estimate = how.estimate(counts, prune, None, advance)
+        return NGramModel(_noted(estimate, counts), tokenizer, how.name, counts)
+    with Draft(counts, tokenizer, how.name, spill.rows(limit)) as draft:
+        estimate = how.estimate(counts, prune, draft, advance)
+        return draft.model(_noted(estimate, counts))
+
+
+def _limit_of_file(counts: NGramCounts, how: Smoothing, memory: int | str | None) -> int | None:
+    """Return the bytes within which a file is to be written; None where memory holds it all.
+
+    Raises
+    ------
+    DataError
+        Where it does not and no file will do: the system would kill half-way, without a word.
+    """
+    limit, there = None if memory is None else spill.size_in_bytes(memory), memories.available()
+    in_memory = sum(c.nbytes for c in (*counts.levels, *counts.counts) if mapping(c) is None)
+    need = counts.size * how.memory
+    allowed = [there] if limit is None else [there, limit - in_memory]
+    least = min((size for size in allowed if size is not None), default=None)
+    if least is None or need <= least:
+        return None
+    if limit is not None and how.chunked:
+        return min(size for size in (limit, there) if size is not None)
+    ways = "Give a limit (memory, --memory), and it goes through files; or lower"
+    if not how.chunked:
+        ways = "Give weights or a held-out text, which need less; or lower"
+    raise DataError(
+        f"estimating {counts.size:,} n-grams with {how.name} takes some {need / 1e9:.1f} GB, and "
+        f"{max(least, 0) / 1e9:.1f} GB of memory are free for it. {ways} the order, or let rare "
+        "symbols be <unk> (min_count, max_symbols); counts kept with resume or NGramCounts.save "
+        "are not counted again."
+    )
 
 
 def _noted(estimate: smoothings.Estimate, counts: NGramCounts) -> smoothings.Estimate:
     """Say of an order that no sequence is long enough for."""
-    from dataclasses import replace
-
     longest = sum(c.size > 0 for c in counts.counts)
     if longest == counts.order:
         return estimate

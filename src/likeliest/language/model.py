@@ -22,6 +22,7 @@ from likeliest.language.text import Block, Text, blocks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from likeliest.files import Temporary
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.text import Progress
@@ -50,6 +51,8 @@ class NGramModel:
         Of the gradient route: the loss before each step.
     weights : array, optional
         Of the gradient route: the logits, a row for each context.
+    file : Temporary, optional
+        Where the arrays lie, if they were written to a file, until the model is saved.
     """
 
     estimate: Estimate
@@ -58,6 +61,7 @@ class NGramModel:
     counts: NGramCounts | None = field(default=None, repr=False)
     losses: Array = field(default_factory=lambda: np.zeros(0), repr=False)
     weights: Array | None = field(default=None, repr=False)
+    file: Temporary | None = field(default=None, repr=False)
 
     @property
     def order(self) -> int:

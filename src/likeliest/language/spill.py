@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.engines import threads
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
 from likeliest.language.counts import Heap, NGramCounts
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _LEAST = 50_000_000
-_OF_SYMBOL = 700  # bytes at work for a symbol of a chunk: two chunks counted and one read
+_OF_PROCESS = 30_000_000  # bytes of the interpreter with what it has imported
+_OF_SYMBOL = 350  # bytes at work for a symbol of a chunk; beside those counted one is read
 _OF_NGRAM = 64  # bytes at work for an n-gram: key and count, twice over while merged
+_OF_ROW = 150  # bytes at work for an n-gram of a chunk whose probabilities are computed
 
 
 def size_in_bytes(memory: int | str) -> int:
@@ -55,12 +58,21 @@ def size_in_bytes(memory: int | str) -> int:
 
 def ngrams_within(limit: int) -> int:
     """Return how many n-grams may be at work within half of the limit."""
-    return limit // 2 // _OF_NGRAM
+    return _half(limit) // _OF_NGRAM
 
 
 def chunk_size(limit: int) -> int:
-    """Return how many symbols a chunk may have within half of the limit."""
-    return int(min(counting.CHUNK, limit // 2 // _OF_SYMBOL))
+    """Return how many symbols a chunk may have within half of the limit, a chunk on each core."""
+    return max(min(counting.CHUNK, _half(limit) // (_OF_SYMBOL * threads.count())), 1)
+
+
+def rows(limit: int) -> int:
+    """Return how many n-grams may be estimated at once on each core within half of the limit."""
+    return max(_half(limit) // (_OF_ROW * threads.count()), 1)
+
+
+def _half(limit: int) -> int:
+    return (max(limit, _LEAST) - _OF_PROCESS) // 2
 
 
 @dataclass(frozen=True, slots=True)

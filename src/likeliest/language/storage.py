@@ -20,7 +20,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,11 @@ from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
+from likeliest.language.space import release
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
+
+if TYPE_CHECKING:
+    from likeliest.language.tokenizers import Tokenizer
 
 MAGIC = b"likelm1\n"
 _HEAD = struct.Struct("<8sQI4x")
@@ -39,6 +43,7 @@ _ALIGNED = 64
 _PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1")
+_VOCABULARY = ("vocabulary.ends", "vocabulary.content")
 _KINDS = {"model": "a model", "counts": "counts"}
 
 Arrays = dict[str, NDArray[Any]]
@@ -46,6 +51,8 @@ Arrays = dict[str, NDArray[Any]]
 
 def save_model(model: NGramModel, path: str | Path) -> None:
     """Write a model; the counts it was made from are not kept."""
+    if model.file is not None and model.file.move(Path(path)):
+        return
     e = model.estimate
     arrays: Arrays = {"losses": model.losses}
     for n, logs in enumerate(e.log_probs, 1):
@@ -57,14 +64,19 @@ def save_model(model: NGramModel, path: str | Path) -> None:
                 arrays[f"floors.{n}"] = e.floors[n - 1]
     if model.weights is not None:
         arrays["weights"] = model.weights
-    record = {
+    record = described(model.order, model.smoothing, model.tokenizer)
+    _write(path, {**record, "notes": list(model.notes)}, arrays, e.vocabulary)
+
+
+def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any]:
+    """Return what the header says of a model."""
+    return {
         "kind": "model",
-        "order": model.order,
-        "smoothing": model.smoothing,
-        "tokenizer": model.tokenizer.to_dict(),
-        "notes": list(model.notes),
+        "order": order,
+        "smoothing": smoothing,
+        "tokenizer": tokenizer.to_dict(),
+        "notes": [],
     }
-    _write(path, record, arrays, e.vocabulary)
 
 
 def save_counts(counts: NGramCounts, path: str | Path) -> None:
@@ -119,37 +131,61 @@ def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
 def _write(
     path: str | Path, record: dict[str, Any], arrays: Arrays, vocabulary: Vocabulary
 ) -> None:
-    ends, content = pack(vocabulary.symbols)
-    arrays = {"vocabulary.ends": ends, "vocabulary.content": content, **arrays}
-    entries, offset = [], 0
+    arrays = packed(vocabulary) | arrays
+    entries, size = [], 0
     for name, array in arrays.items():
-        kind = array.dtype.newbyteorder("<").str
-        checksum = 0
-        for piece in _pieces(array):
-            checksum = zlib.crc32(piece, checksum)
-        entry = {"name": name, "dtype": kind, "shape": array.shape, "offset": offset}
-        entries.append({**entry, "crc32": checksum})
-        offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    record = {**record, "unknown": vocabulary.unknown, "size": offset, "arrays": entries}
-    header = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        entries.append(entry(name, array, size))
+        size += aligned(array.nbytes)
     with whole(path) as file:
-        file.write(_HEAD.pack(MAGIC, len(header), zlib.crc32(header)))
-        file.write(header)
-        file.write(b"\0" * (-(_HEAD.size + len(header)) % _ALIGNED))
+        file.write(header(record, vocabulary, entries, size))
         for array in arrays.values():
             for piece in _pieces(array):
                 file.write(piece)
-            file.write(b"\0" * (-array.nbytes % _ALIGNED))
+            file.write(b"\0" * (aligned(array.nbytes) - array.nbytes))
+
+
+def packed(vocabulary: Vocabulary) -> Arrays:
+    """Return the arrays that hold the symbols."""
+    return dict(zip(_VOCABULARY, pack(vocabulary.symbols), strict=True))
+
+
+def entry(name: str, array: NDArray[Any], offset: int) -> dict[str, Any]:
+    """Return what the header says of an array; its offset is from the end of the header."""
+    checksum = 0
+    for piece in _pieces(array):
+        checksum = zlib.crc32(piece, checksum)
+    kind = array.dtype.newbyteorder("<").str
+    return {
+        "name": name, "dtype": kind, "shape": array.shape, "offset": offset, "crc32": checksum,
+    }  # fmt: skip
+
+
+def header(
+    record: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    entries: list[dict[str, Any]],
+    size: int,
+    room: int = 0,
+) -> bytes:
+    """Return all that stands before the arrays, of `size` bytes: at least `room` bytes."""
+    told = {**record, "unknown": vocabulary.unknown, "size": size, "arrays": entries}
+    text = json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = text.ljust(room - _HEAD.size)
+    start = _HEAD.pack(MAGIC, len(text), zlib.crc32(text)) + text
+    return start.ljust(aligned(len(start)), b"\0")
+
+
+def aligned(size: int) -> int:
+    """Return the least multiple of 64 that so many bytes fit in."""
+    return -(-size // _ALIGNED) * _ALIGNED
 
 
 def _pieces(array: NDArray[Any]) -> Iterator[memoryview]:
     """Yield an array piece by piece; of a mapped file no more than a piece stays in memory."""
-    flat, mapped = array.reshape(-1), getattr(array, "_mmap", None)
-    little = array.dtype.newbyteorder("<")
+    flat, little = array.reshape(-1), array.dtype.newbyteorder("<")
     for first in range(0, flat.size, _PIECE):
         yield np.ascontiguousarray(flat[first : first + _PIECE], dtype=little).data
-        if mapped is not None and hasattr(mapped, "madvise"):
-            mapped.madvise(mmap.MADV_DONTNEED)
+        release(array)
 
 
 def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
@@ -162,22 +198,22 @@ def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
             _, length, checksum = _HEAD.unpack(head)
             if length > _MOST_HEADER:
                 raise _damaged(path, "its header is too long")
-            header = file.read(length)
+            text = file.read(length)
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
-    if len(header) < length or zlib.crc32(header) != checksum:
+    if len(text) < length or zlib.crc32(text) != checksum:
         raise _damaged(path, "its header is cut short or changed")
-    return header, mapped
+    return text, mapped
 
 
 def _read(
     path: str | Path, kind: str, *, check: bool
 ) -> tuple[Mapping[str, Any], Arrays, Vocabulary]:
-    header, mapped = _opened(path)
+    text, mapped = _opened(path)
     try:
-        record = json.loads(header.decode("utf-8", "surrogatepass"))
-        first = -(-(_HEAD.size + len(header)) // _ALIGNED) * _ALIGNED
+        record = json.loads(text.decode("utf-8", "surrogatepass"))
+        first = aligned(_HEAD.size + len(text))
         if record["kind"] != kind:
             there, wanted = (_KINDS.get(str(k), k) for k in (record["kind"], kind))
             raise ReadError(f"{path} holds {there}, not {wanted}.")
@@ -186,7 +222,7 @@ def _read(
         arrays = {entry["name"]: _array(path, mapped, first, entry) for entry in record["arrays"]}
         if check:
             _unchanged(path, arrays, record)
-        symbols = unpack(arrays["vocabulary.ends"], arrays["vocabulary.content"])
+        symbols = unpack(*(arrays[name] for name in _VOCABULARY))
         unknown = record["unknown"]
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, ReadError):

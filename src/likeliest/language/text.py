@@ -97,6 +97,23 @@ def _blocks(text: Text, cut: Cut, encoding: str, errors: str) -> Iterator[Block]
             yield _joined(item if whole else [line.removesuffix("\n") for line in item])
 
 
+def shorter(block: Block, size: int) -> Iterator[Block]:
+    r"""Yield a block in parts of about so many bytes, each up to the end of a sequence.
+
+    Examples
+    --------
+    >>> [part.text for part in shorter(Block(b"emma\nolivia\nava\n"), 6)]
+    [b'emma\nolivia\n', b'ava\n']
+    """
+    text, mark, first = block.text, block.separator.encode(), 0
+    while len(text) - first > size and (found := text.find(mark, first + size)) >= 0:
+        end = found + len(mark)
+        yield Block(text[first:end], block.separator)
+        first = end
+    if first < len(text):
+        yield Block(text[first:], block.separator) if first else block
+
+
 def lines(
     text: Text,
     *,

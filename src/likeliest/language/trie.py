@@ -127,13 +127,14 @@ def first_symbols(levels: tuple[Keys, ...]) -> list[Places]:
     return result
 
 
-def spelled(levels: tuple[Keys, ...], n: int) -> NDArray[np.int32]:
-    """Return the n-grams of level n written out, of shape (n-grams, n)."""
+def spelled(
+    levels: tuple[Keys, ...], n: int, first: int = 0, end: int | None = None
+) -> NDArray[np.int32]:
+    """Return n-grams of level n, from `first` up to `end`, written out: of shape (n-grams, n)."""
     if n == 1:
         raise ValueError("level 1 is the symbols themselves")
-    keys = levels[n - 2]
-    rows = np.empty((keys.size, n), dtype=np.int32)
-    place = np.arange(keys.size)
+    place = np.arange(*slice(first, end).indices(levels[n - 2].size))
+    rows = np.empty((place.size, n), dtype=np.int32)
     for column in range(n - 1, 0, -1):
         level = levels[column - 1]
         rows[:, column] = symbols(level[place])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,8 @@ import typer
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from likeliest.language import NGramModel
     from likeliest.language.text import Text
 
@@ -53,10 +55,51 @@ def opened(model: Path, tokenizer: str | None) -> NGramModel:
     return language.load(model, tokenizer, check=True)
 
 
+class Told:
+    """What is told how far the reading of files has come, and the work after it. Shows nothing."""
+
+    def read(self, size: int) -> None:
+        """Take in that so many bytes more were read; 0 when there is no more."""
+
+    def worked(self, done: int, total: int) -> None:
+        """Take in that so many of `total` n-grams more are dealt with."""
+
+
+class _Bar(Told):
+    """Shows it as a bar: of bytes, then of the share of the work."""
+
+    def __init__(self, bar: Progress, what: str, then: str, total: int | None) -> None:
+        from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TextColumn
+        from rich.progress import TimeElapsedColumn as Elapsed
+
+        self.bar, self.then, self.working = bar, then, False
+        label = TextColumn("{task.description}")
+        self.of_work = (label, BarColumn(), TaskProgressColumn(), Elapsed())
+        bar.columns = (label, BarColumn(), DownloadColumn(), Elapsed())
+        self.task = bar.add_task(what, total=total)
+
+    def read(self, size: int) -> None:
+        """Advance by bytes; at the end show what comes then, of a length not known yet."""
+        if size:
+            self.bar.advance(self.task, size)
+        elif self.then:
+            self._work()
+
+    def worked(self, done: int, total: int) -> None:
+        """Advance by n-grams, of counts that were there before too."""
+        self._work()
+        self.bar.update(self.task, total=total, advance=done)
+
+    def _work(self) -> None:
+        if not self.working:
+            self.working = True
+            self.bar.remove_task(self.task)
+            self.bar.columns = self.of_work
+            self.task = self.bar.add_task(self.then, total=None)
+
+
 @contextmanager
-def reading(
-    names: list[str], what: str, then: str = "", *, shown: bool = True
-) -> Iterator[Callable[[int], None]]:
+def reading(names: list[str], what: str, then: str = "", *, shown: bool = True) -> Iterator[Told]:
     """Show how much of the files has been read: on standard error, and on a terminal only.
 
     Parameters
@@ -65,40 +108,22 @@ def reading(
     what : str
         What is done with what is read.
     then : str
-        What is done when all has been read, for as long as it takes.
+        What is done when all has been read.
     shown : bool
         False where the lines of a result are written to the same terminal.
     """
     if not shown or not sys.stderr.isatty():
-        yield lambda _: None
+        yield Told()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress
 
     total = sum(path.stat().st_size for path in _files(names)) or None
-    label, elapsed = TextColumn("{task.description}"), TimeElapsedColumn()
     console = Console(stderr=True)
     with Progress(
-        label,
-        BarColumn(),
-        DownloadColumn(),
-        elapsed,
-        console=console,
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
+        console=console, transient=True, redirect_stdout=False, redirect_stderr=False
     ) as bar:
-        task = bar.add_task(what, total=total)
-
-        def advance(size: int) -> None:
-            if size:
-                bar.advance(task, size)
-            elif then:  # of no known length: the bar runs to and fro
-                bar.remove_task(task)
-                bar.columns = (label, BarColumn(), elapsed)
-                bar.add_task(then, total=None)
-
-        yield advance
+        yield _Bar(bar, what, then, total)
 
 
 def _files(names: list[str]) -> list[Path]:

@@ -46,12 +46,12 @@ def filter_(
     chosen, text = common.opened(model, tokenizer), common.sources(files)
     how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:
-        with common.reading(files, "scoring", shown=not sys.stdout.isatty()) as progress:
-            kept = language.keep(chosen, text, below=below, above=above, progress=progress, **how)
+        with common.reading(files, "scoring", shown=not sys.stdout.isatty()) as told:
+            kept = language.keep(chosen, text, below=below, above=above, progress=told.read, **how)
             _write(kept, scores=scores)
         return
-    with common.reading(files, "scoring") as progress:
-        ranked = language.rank(chosen, text, top, worst=worst, progress=progress, **how)
+    with common.reading(files, "scoring") as told:
+        ranked = language.rank(chosen, text, top, worst=worst, progress=told.read, **how)
     _write(ranked, scores=scores)
 
 

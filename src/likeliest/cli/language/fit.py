@@ -49,7 +49,7 @@ def fit(
         Path | None, typer.Option(help="Draw the bigram table, or the loss of the gradient route.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option(help="What counting may take, such as 2GB; the rest goes to disk.")
+        str | None, typer.Option(help="What the work may take, such as 2GB; the rest goes to disk.")
     ] = None,
     resume: Annotated[
         Path | None,
@@ -67,13 +67,13 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
-    with common.reading(files, "counting", "estimating") as progress:
+    with common.reading(files, "counting", "estimating") as told:
         model = language.fit(
             common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
             min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
             encoding=encoding, errors=errors, memory=memory, resume=resume,
-            progress=progress,
+            progress=told.read, estimating=told.worked,
         )  # fmt: skip
     if save is not None:
         model.save(save)

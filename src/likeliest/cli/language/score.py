@@ -41,8 +41,8 @@ def score(
         text = _coloured(chosen, text, html, shown=surprisal, encoding=encoding, errors=errors)
         if surprisal:
             return
-    with common.reading(files, "scoring") as progress:
-        found = chosen.evaluate(text, encoding=encoding, errors=errors, progress=progress)
+    with common.reading(files, "scoring") as told:
+        found = chosen.evaluate(text, encoding=encoding, errors=errors, progress=told.read)
     record = {
         "sequences": found.sequences,
         "nll": common.number(found.nll),

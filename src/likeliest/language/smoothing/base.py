@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
-from likeliest.language import trie
 from likeliest.language.lookup import Lookup
+from likeliest.language.smoothing.levels import Advance, Chunk, Levels
 
 if TYPE_CHECKING:
+    from likeliest.language import trie
     from likeliest.language.counts import NGramCounts
+    from likeliest.language.space import Space
     from likeliest.language.vocabulary import Vocabulary
 
 Array = NDArray[np.float64]
@@ -60,6 +62,10 @@ class Estimate:
         return tuple(Lookup(k, c, symbols) for k, c in zip(self.levels, contexts, strict=False))
 
 
+Formula = Callable[[Chunk], tuple[Array, Array]]
+"""From n-grams to two arrays, one of theirs and one of their contexts."""
+
+
 class Smoothing(ABC):
     """A way from counts to probabilities."""
 
@@ -68,42 +74,188 @@ class Smoothing(ABC):
     """Whether an unknown symbol has a place in the vocabulary and a probability."""
     prunes: ClassVar[bool] = True
     """Whether the mass of n-grams left out goes to the shorter context."""
-    memory: ClassVar[int] = 60
+    memory: ClassVar[int] = 24
     """Bytes for each n-gram that estimating takes at its peak, beside the counts (measured)."""
 
+    @property
+    def chunked(self) -> bool:
+        """Whether it can be estimated chunk by chunk, in less memory than that."""
+        return True
+
     @abstractmethod
-    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
-        """Return the probabilities; n-grams of order n counted `prune[n - 1]` times or less go."""
+    def estimate(
+        self,
+        counts: NGramCounts,
+        prune: Sequence[int] = (),
+        space: Space | None = None,
+        advance: Advance | None = None,
+    ) -> Estimate:
+        """Return the probabilities.
+
+        Parameters
+        ----------
+        counts : NGramCounts
+        prune : sequence of int
+            N-grams of order n counted `prune[n - 1]` times or less go.
+        space : Space, optional
+            Where the arrays lie; in memory by default.
+        advance : callable, optional
+            Called with the number of n-grams dealt with, of each chunk.
+        """
 
 
-class Levels:
-    """Counts with what the formulas need of them: contexts, suffixes, totals.
+class Chunkwise(Smoothing):
+    """Methods whose formulas need of other n-grams the sums over their context, and one lower."""
 
-    Parameters
-    ----------
-    counts : NGramCounts
+    backs_off: ClassVar[bool] = True
+    """Whether a probability depends on that of the n-gram without its first symbol."""
+    floors: ClassVar[bool] = False
+    """Whether what the formula gives of contexts are floors, not weights."""
+
+    def estimate(
+        self,
+        counts: NGramCounts,
+        prune: Sequence[int] = (),
+        space: Space | None = None,
+        advance: Advance | None = None,
+    ) -> Estimate:
+        """Return the probabilities, order by order, each in chunks on all cores."""
+        levels = Levels(counts, prune, space, advance)
+        if self.backs_off and levels.order > 1:
+            levels.link(2)
+        probs = levels.probs[1] = self._unigrams(levels)
+        first = levels.space.part("log_probs.1", probs.size)
+        first[:] = _log(probs)
+        levels.advance(probs.size)
+        parts = []
+        for n in range(2, levels.order + 1):
+            if self.backs_off and n < levels.order:
+                levels.link(n + 1)
+            parts.append(self._level(levels, n))
+            levels.leave(n)
+        return Estimate(
+            counts.vocabulary,
+            tuple(part.keys for part in parts),
+            (first, *(part.log_probs for part in parts)),
+            tuple(part.log_weights for part in parts),
+            tuple(p.floors for p in parts if p.floors is not None) or None,
+            tuple(levels.notes),
+        )
+
+    @abstractmethod
+    def _unigrams(self, levels: Levels) -> Array:
+        """Return the probability of each symbol after nothing."""
+
+    @abstractmethod
+    def _formula(self, levels: Levels, n: int) -> Formula:
+        """Return the function from n-grams, n ≥ 2, to probabilities, and weights of contexts.
+
+        What it gives of contexts are their floors if the method has them.
+        """
+
+    def _level(self, levels: Levels, n: int) -> Part:
+        """Write the part of an order: chunk by chunk, on all cores."""
+        formula, part = self._formula(levels, n), Part.of(levels, n, floors=self.floors)
+        goes_on = self.backs_off and n < levels.order
+        if goes_on:
+            levels.probs[n] = levels.space.scratch(levels.counts[n - 1].size)
+
+        def work(chunk: Chunk) -> int:
+            prob, rest = formula(chunk)
+            if goes_on:
+                chunk.of(levels.probs[n])[:] = prob
+            part.write(chunk, prob, rest)
+            return len(chunk) - (len(chunk) // 2 if self.backs_off else 0)
+
+        levels.over(n, work)
+        return part
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What an estimate holds of one order from 2 on, its contexts' weights included."""
+
+    keys: trie.Keys
+    log_probs: Array
+    log_weights: Array
+    floors: Array | None
+
+    @classmethod
+    def of(cls, levels: Levels, n: int, *, floors: bool) -> Part:
+        """Return the part of an order, yet to be written."""
+        space, size, above = levels.space, levels.size_kept(n), levels.size_kept(n - 1)
+        same = levels.least(n) == 0 and not space.copies
+        return cls(
+            levels.keys[n - 2] if same else space.part(f"levels.{n}", size, np.int64),
+            space.part(f"log_probs.{n}", size),
+            space.part(f"log_weights.{n - 1}", above),
+            space.part(f"floors.{n - 1}", above) if floors else None,
+        )
+
+    def write(self, chunk: Chunk, prob: Array, rest: Array) -> None:
+        """Write what belongs to a chunk: from probabilities, and weights or floors."""
+        if self.keys is not chunk.levels.keys[chunk.n - 2]:
+            _put(self.keys, chunk.at, chunk.keys_kept())
+        _put(self.log_probs, chunk.at, _log(prob if chunk.kept is None else prob[chunk.kept]))
+        kept = chunk.contexts_kept
+        logs, at = _log(rest if kept is None else rest[kept]), chunk.context_at
+        _put(self.log_weights, at, logs if self.floors is None else np.zeros(logs.size))
+        if self.floors is not None:
+            _put(self.floors, at, logs)
+
+
+def _put(array: NDArray[Any], at: int, values: NDArray[Any]) -> None:
+    array[at : at + values.size] = values
+
+
+def _log(values: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.log(values)
+
+
+class Interpolation(Chunkwise):
+    """Methods that mix each order with the one below, down to the uniform distribution.
+
+    p(w | h) = own(h w) + share(h) p(w | h without its first symbol)
+
+    The own part of an n-gram that goes is added to the share of its context.
     """
 
-    def __init__(self, counts: NGramCounts) -> None:
-        self.counts = counts
-        self.order = counts.order
-        self.contexts = [trie.contexts(keys) for keys in counts.levels]
+    @abstractmethod
+    def _own(self, levels: Levels, n: int) -> Formula:
+        """Return the function from n-grams to the parts of p that this order itself gives.
 
-    @cached_property
-    def suffixes(self) -> list[trie.Places]:
-        """For each order from 2, the number of each n-gram without its first symbol."""
-        return trie.suffixes(self.counts.levels)
+        Beside them it gives the share of each context: with the own parts it adds up to 1.
+        """
 
-    def over_contexts(self, n: int, values: NDArray[np.integer] | Array) -> Array:
-        """Return the sum of values of the n-grams, n ≥ 2, over those with the same context."""
-        size = self.counts.counts[n - 2].size
-        return np.bincount(self.contexts[n - 2], values, minlength=size).astype(np.float64)
+    def _unigrams(self, levels: Levels) -> Array:
+        own, share = self._own(levels, 1)(levels.unigrams())
+        return own + share * (1.0 / len(levels.vocabulary))
 
-    def kept(self, n: int, prune: Sequence[int]) -> NDArray[np.bool_]:
-        """Return which n-grams stay."""
-        least = prune[min(n, len(prune)) - 1] if prune and n > 1 else 0
-        count = self.counts.counts[n - 1]
-        return np.ones(count.size, bool) if least == 0 else count > least
+    def _formula(self, levels: Levels, n: int) -> Formula:
+        own = self._own(levels, n)
+
+        def formula(chunk: Chunk) -> tuple[Array, Array]:
+            part, share = own(chunk)
+            if chunk.kept is not None:
+                share = share + chunk.over_contexts(np.where(chunk.kept, 0.0, part))
+                part = np.where(chunk.kept, part, 0.0)
+            return part + share[chunk.context] * chunk.lower, share
+
+        return formula
+
+
+def discounted(chunk: Chunk, counts: NDArray[np.integer], discount: Array) -> tuple[Array, Array]:
+    """Return the own parts, and the shares of contexts, where each count is lowered.
+
+    own = (c - D) / C and share = ΣD / C, with the sums over the n-grams of a context; a context
+    without any n-gram leaves all of it to the shorter one.
+    """
+    total = chunk.over_contexts(counts)
+    seen = total > 0
+    safe = np.where(seen, total, 1.0)
+    share = np.where(seen, chunk.over_contexts(discount) / safe, 1.0)
+    return (counts - discount) / safe[chunk.context], share
 
 
 def require_prune(prune: Sequence[int], smoothing: Smoothing) -> tuple[int, ...]:
@@ -118,75 +270,3 @@ def require_prune(prune: Sequence[int], smoothing: Smoothing) -> tuple[int, ...]
     if any(thresholds) and not smoothing.prunes:
         raise ParameterError(f"{smoothing.name} cannot be pruned: its n-grams are the model.")
     return thresholds
-
-
-def interpolate(  # noqa: PLR0917
-    levels: Levels,
-    own: Sequence[Array],
-    shares: Sequence[Array],
-    vocabulary: Vocabulary,
-    prune: Sequence[int],
-    notes: Sequence[str] = (),
-) -> Estimate:
-    """Mix each order with the one below, down to the uniform distribution.
-
-    p(w | h) = own(h w) + share(h) p(w | h without its first symbol)
-
-    Parameters
-    ----------
-    levels : Levels
-    own : sequence of arrays
-        For orders 1 and up, the part of the probability that the order itself gives.
-    shares : sequence of arrays
-        For contexts of 0 symbols and up, what is left to the shorter context: with the own parts
-        it adds up to 1. Of the empty context it is an array of one value.
-    vocabulary : Vocabulary
-    prune : sequence of int
-        The own part of an n-gram that goes is added to the share of its context.
-    notes : sequence of str
-    """
-    uniform = 1.0 / len(vocabulary)
-    probs = [own[0] + shares[0] * uniform]
-    logs, weights, kept_keys = [_log(probs[0])], [], []
-    place: trie.Places | None = None
-    for n in range(2, levels.order + 1):
-        context, suffix = levels.contexts[n - 2], levels.suffixes[n - 2]
-        kept = levels.kept(n, prune)
-        part, share = own[n - 1], shares[n - 1]
-        if not kept.all():
-            part = np.where(kept, part, 0.0)
-            share = share + levels.over_contexts(n, np.where(kept, 0.0, own[n - 1]))
-        prob = part + share[context] * probs[-1][suffix]
-        probs.append(prob)
-        weights.append(share if place is None else share[place >= 0])
-        keys = levels.counts.levels[n - 2]
-        if prune:
-            at = context if place is None else place[context]
-            keys = trie.key(at[kept], trie.symbols(keys)[kept])
-            place = np.where(kept, np.cumsum(kept) - 1, -1)
-        logs.append(_log(prob[kept]))
-        kept_keys.append(keys)
-    return Estimate(
-        vocabulary, tuple(kept_keys), tuple(logs), tuple(map(_log, weights)), None, tuple(notes)
-    )
-
-
-def _log(values: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.log(values)
-
-
-def discounted(levels: Levels, n: int, counts: Array, discount: Array) -> tuple[Array, Array]:
-    """Return the own parts and the shares of order n where each count is lowered by its discount.
-
-    own = (c - D) / C and share = ΣD / C, with the sums over the n-grams of a context; a context
-    without any n-gram leaves all of it to the shorter one.
-    """
-    if n == 1:
-        total = float(counts.sum())
-        return (counts - discount) / total, np.array([discount.sum() / total])
-    total_of = levels.over_contexts(n, counts)
-    seen = total_of > 0
-    safe = np.where(seen, total_of, 1.0)
-    share = np.where(seen, levels.over_contexts(n, discount) / safe, 1.0)
-    return (counts - discount) / safe[levels.contexts[n - 2]], share

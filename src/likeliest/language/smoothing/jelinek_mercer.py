@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing, interpolate
+from likeliest.language import trie
+from likeliest.language.smoothing.base import Estimate, Interpolation, Smoothing
+from likeliest.language.smoothing.levels import Levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Advance, Chunk
+    from likeliest.language.space import Space
+
+Events = tuple["Array", "Array", "NDArray[np.int8]"]
+"""How often each kind of held-out symbol occurs, its p of each order, its bucket of each order."""
 
 _BUCKETS = 40  # contexts whose totals have as many binary digits share a weight
 _STEPS = 100
@@ -42,7 +50,7 @@ class JelinekMercer(Smoothing):
     """
 
     name = "jelinek-mercer"
-    memory = 100
+    memory = 90
     weights: Sequence[float] | None = None
     heldout: NGramCounts | None = field(default=None, repr=False)
 
@@ -50,39 +58,74 @@ class JelinekMercer(Smoothing):
         if self.weights is not None and not all(0.0 <= w <= 1.0 for w in self.weights):
             raise ParameterError(f"weights must be from 0 to 1; got {self.weights}.")
 
-    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
+    @property
+    def chunked(self) -> bool:
+        """Whether chunks will do: not where each symbol is left out in turn."""
+        return self.weights is not None or self.heldout is not None
+
+    def estimate(
+        self,
+        counts: NGramCounts,
+        prune: Sequence[int] = (),
+        space: Space | None = None,
+        advance: Advance | None = None,
+    ) -> Estimate:
         """Return the interpolated probabilities."""
-        levels = Levels(counts)
-        totals = [np.array([counts.total])]
-        totals += [
-            levels.over_contexts(n, counts.counts[n - 1]) for n in range(2, counts.order + 1)
-        ]
-        notes: list[str] = []
+        table, notes = self._table(counts, space)
+        mixed = _Mixture(table).estimate(counts, prune, space, advance)
+        return replace(mixed, notes=(*notes, *mixed.notes))
+
+    def _table(self, counts: NGramCounts, space: Space | None) -> tuple[Array, tuple[str, ...]]:
+        """Return the weights of each order, by bucket, and what to note of them."""
         if self.weights is not None:
             if len(self.weights) != counts.order:
                 raise ParameterError(f"order {counts.order} needs as many weights.")
-            table = np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1)
-        else:
-            table = expectation_maximisation(*self._events(levels, totals))
-            notes.append(_told(table, totals, apart=self.heldout is not None))
-        own, shares = [], []
-        for n, (count, total) in enumerate(zip(counts.counts, totals, strict=True), 1):
-            weight = np.where(total > 0, table[n - 1][_bucket(total)], 0.0)
-            context = np.zeros(count.size, np.int64) if n == 1 else levels.contexts[n - 2]
-            own.append(weight[context] * count / np.where(total > 0, total, 1.0)[context])
-            shares.append(1.0 - weight)
-        return interpolate(levels, own, shares, counts.vocabulary, prune, notes)
+            return np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1), ()
+        levels = Levels(counts, space=space)
+        totals = [_totals(levels, n) for n in range(1, levels.order + 1)]
+        table = expectation_maximisation(*self._events(levels, totals))
+        return table, (_told(table, totals, apart=self.heldout is not None),)
 
-    def _events(
-        self, levels: Levels, totals: list[Array]
-    ) -> tuple[Array, Array, NDArray[np.int64]]:
-        """Return how often each kind of held-out symbol occurs, its p of each order, its bucket."""
+    def _events(self, levels: Levels, totals: list[Array]) -> Events:
+        """Return what the weights are found on."""
         if self.heldout is None:
             return left_out(levels, totals)
         return held_out(self.heldout, levels, totals)
 
 
-def left_out(levels: Levels, totals: list[Array]) -> tuple[Array, Array, NDArray[np.int64]]:
+@dataclass(frozen=True)
+class _Mixture(Interpolation):
+    """The mixture of the orders with a weight for each order and bucket."""
+
+    name = "jelinek-mercer"
+    table: Array
+
+    def _own(self, levels: Levels, n: int) -> Formula:
+        def own(chunk: Chunk) -> tuple[Array, Array]:
+            total = chunk.over_contexts(chunk.counts)
+            weight = np.where(total > 0, self.table[n - 1][_bucket(total)], 0.0)
+            safe = np.where(total > 0, total, 1.0)
+            part = weight[chunk.context] * chunk.counts / safe[chunk.context]
+            return part, 1.0 - weight
+
+        return own
+
+
+def _totals(levels: Levels, n: int) -> Array:
+    """Return the sum of the counts of order n for each context."""
+    if n == 1:
+        return np.array([levels.total])
+    totals = levels.space.scratch(levels.counts[n - 2].size)
+
+    def work(chunk: Chunk) -> int:
+        chunk.of_contexts(totals)[:] = chunk.over_contexts(chunk.counts)
+        return 0
+
+    levels.over(n, work)
+    return totals
+
+
+def left_out(levels: Levels, totals: list[Array]) -> Events:
     """Return the events of leaving each symbol out in turn, by its longest n-gram.
 
     Returns
@@ -91,77 +134,77 @@ def left_out(levels: Levels, totals: list[Array]) -> tuple[Array, Array, NDArray
     probability of each order, the uniform one first; and array of int of shape (orders, events),
     the bucket of each order's context, -1 where there is none.
     """
-    counts = levels.counts
+    suffixes = trie.suffixes(tuple(levels.keys))
     parts = []
     for n in range(levels.order, 0, -1):
-        count = counts.counts[n - 1]
+        count = levels.counts[n - 1]
         # A shorter n-gram ends an event of its own only where no longer one does: at the start.
         longest = count.copy()
         if n < levels.order:
-            ends = np.bincount(
-                levels.suffixes[n - 1], counts.counts[n], minlength=count.size
-            ).astype(np.int64)
-            longest = count - ends
+            ends = np.bincount(suffixes[n - 1], levels.counts[n], minlength=count.size)
+            longest = count - ends.astype(np.int64)
         rows = np.flatnonzero(longest > 0)
-        parts.append(_followed(levels, totals, n, rows, longest[rows]))
+        followed = _followed(levels, suffixes, totals, n, rows)
+        parts.append((longest[rows].astype(np.float64), *followed))
     return _joined(parts)
 
 
 def _followed(
-    levels: Levels, totals: list[Array], n: int, rows: NDArray[np.int64], times: NDArray[np.int64]
-) -> tuple[Array, Array, NDArray[np.int64]]:
+    levels: Levels,
+    suffixes: list[trie.Places],
+    totals: list[Array],
+    n: int,
+    rows: NDArray[np.int64],
+) -> tuple[Array, NDArray[np.int8]]:
     """Return the events of n-grams: their counts at each order, down the suffixes, less one."""
     probs = np.zeros((levels.order + 1, rows.size))
-    buckets = np.full((levels.order, rows.size), -1)
-    probs[0] = 1.0 / len(levels.counts.vocabulary)
+    buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
+    probs[0] = 1.0 / len(levels.vocabulary)
     at = rows
     for m in range(n, 0, -1):
-        context = np.zeros(at.size, np.int64) if m == 1 else levels.contexts[m - 2][at]
+        context = np.zeros(at.size, np.int64) if m == 1 else trie.contexts(levels.keys[m - 2][at])
         total = totals[m - 1][context] - 1
-        probs[m] = (levels.counts.counts[m - 1][at] - 1) / np.maximum(total, 1)
+        probs[m] = (levels.counts[m - 1][at] - 1) / np.maximum(total, 1)
         buckets[m - 1] = np.where(total > 0, _bucket(total), -1)
         if m > 1:
-            at = levels.suffixes[m - 2][at]
-    return times.astype(np.float64), probs, buckets
+            at = suffixes[m - 2][at]
+    return probs, buckets
 
 
-def held_out(
-    text: NGramCounts, levels: Levels, totals: list[Array]
-) -> tuple[Array, Array, NDArray[np.int64]]:
+def held_out(text: NGramCounts, levels: Levels, totals: list[Array]) -> Events:
     """Return the events of a held-out text; shapes as in `left_out`."""
     from likeliest.language.scoring import places_in
 
-    own = Levels(text)
-    found = places_in(text.levels, levels.counts.levels, text.counts[0].size)
+    suffixes = trie.suffixes(text.levels)
+    found = places_in(text.levels, tuple(levels.keys), text.counts[0].size)
     parts = []
     for n in range(text.order, 0, -1):
         longest = text.counts[n - 1].copy()
         if n < text.order:
-            longest -= np.bincount(
-                own.suffixes[n - 1], text.counts[n], minlength=longest.size
-            ).astype(np.int64)
+            ends = np.bincount(suffixes[n - 1], text.counts[n], minlength=longest.size)
+            longest -= ends.astype(np.int64)
         rows = np.flatnonzero(longest > 0)
         probs = np.zeros((levels.order + 1, rows.size))
-        buckets = np.full((levels.order, rows.size), -1)
-        probs[0] = 1.0 / len(levels.counts.vocabulary)
+        buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
+        probs[0] = 1.0 / len(levels.vocabulary)
         at = rows
         for m in range(n, 0, -1):
             if m == 1:
                 context = np.zeros(at.size, np.int64)
             else:
-                context = found[m - 2][own.contexts[m - 2][at]]
+                context = found[m - 2][trie.contexts(text.levels[m - 2][at])]
             total = np.where(context >= 0, totals[m - 1][context], 0.0)
             place = found[m - 1][at]
-            count = np.where(place >= 0, levels.counts.counts[m - 1][place], 0)
+            count = np.where(place >= 0, levels.counts[m - 1][place], 0)
             probs[m] = count / np.maximum(total, 1)
             buckets[m - 1] = np.where(total > 0, _bucket(total), -1)
             if m > 1:
-                at = own.suffixes[m - 2][at]
+                at = suffixes[m - 2][at]
         parts.append((longest[rows].astype(np.float64), probs, buckets))
     return _joined(parts)
 
 
-def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int64]) -> Array:
+def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.integer]) -> Array:
     """Return the weights, of shape (orders, buckets), that make the events likeliest."""
     orders = buckets.shape[0]
     table = np.full((orders, _BUCKETS), 0.5)
@@ -190,8 +233,8 @@ def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int
 
 
 def _joined(
-    parts: list[tuple[Array, Array, NDArray[np.int64]]],
-) -> tuple[Array, Array, NDArray[np.int64]]:
+    parts: list[Events],
+) -> Events:
     times, probs, buckets = zip(*parts, strict=True)
     return (
         np.concatenate(times),

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
-from likeliest.language import trie
 from likeliest.language.smoothing.absolute import estimated as absolute_discount
-from likeliest.language.smoothing.base import Array, Estimate, Levels, Smoothing
+from likeliest.language.smoothing.base import Array, Chunkwise
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 _NOTHING = 1e-12  # mass below which a context has nothing to give away
 
 
 @dataclass(frozen=True)
-class Katz(Smoothing):
+class Katz(Chunkwise):
     """Katz back-off: low counts are lowered as Good and Turing have it.
 
     What that frees goes to the symbols never seen after the context, in proportion to the shorter
@@ -45,48 +44,41 @@ class Katz(Smoothing):
     """
 
     name = "katz"
-    memory = 75
     most: int = 5
 
     def __post_init__(self) -> None:
         if self.most < 1:
             raise ParameterError(f"most must be 1 or more; got {self.most}.")
 
-    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
-        """Return the back-off probabilities."""
-        levels, notes = Levels(counts), list[str]()
-        lowered, note = self._lowered(1, counts.counts[0])
-        notes.extend([note] if note else [])
-        probs = [_unigrams(lowered, counts.counts[0])]
-        logs, weights, keys = [_log(probs[0])], [], []
-        place = np.arange(probs[0].size)
-        for n in range(2, counts.order + 1):
-            lowered, note = self._lowered(n, counts.counts[n - 1])
-            notes.extend([note] if note else [])
-            kept = levels.kept(n, prune)
-            prob, weight = _level(levels, n, np.where(kept, lowered, 0.0), kept, probs[-1])
-            probs.append(prob)
-            weights.append(_log(weight[place >= 0]))
-            symbols = trie.symbols(counts.levels[n - 2])[kept]
-            keys.append(trie.key(place[levels.contexts[n - 2]][kept], symbols))
-            logs.append(_log(prob[kept]))
-            place = np.where(kept, np.cumsum(kept) - 1, -1)
-        return Estimate(
-            counts.vocabulary, tuple(keys), tuple(logs), tuple(weights), None, tuple(notes)
-        )
+    def _unigrams(self, levels: Levels) -> Array:
+        return _unigrams(self._lowering(levels, 1)(levels.counts[0]), levels.counts[0])
 
-    def _lowered(self, n: int, count: NDArray[np.int64]) -> tuple[Array, str]:
-        """Return the discounted counts of an order, and what to note."""
-        of = np.bincount(np.minimum(count, self.most + 2), minlength=self.most + 3)
+    def _formula(self, levels: Levels, n: int) -> Formula:
+        lowering = self._lowering(levels, n)
+
+        def formula(chunk: Chunk) -> tuple[Array, Array]:
+            return _backed_off(chunk, lowering(chunk.counts))
+
+        return formula
+
+    def _lowering(self, levels: Levels, n: int) -> Lowering:
+        """Return the function from the counts of an order to the discounted ones."""
+        of = levels.histogram(levels.counts[n - 1], self.most + 2)
         for most in range(self.most, 0, -1):
             ratios = good_turing(of, most)
             if ratios is not None:
+                if most < self.most:
+                    levels.notes.append(f"order {n}: counts above {most} are taken as they are.")
                 table = np.concatenate([[0.0], ratios, [1.0]])
-                note = f"order {n}: counts above {most} are taken as they are." * (most < self.most)
-                return count * table[np.minimum(count, most + 1)], note
-        amount, _ = absolute_discount(n, count)
-        note = f"order {n}: Good–Turing discounts cannot be computed; {amount:.3g} is taken off."
-        return np.where(count > 0, count - amount, 0.0), note
+                return lambda count: count * table[np.minimum(count, table.size - 1)]
+        amount, _ = absolute_discount(n, levels)
+        levels.notes.append(
+            f"order {n}: Good–Turing discounts cannot be computed; {amount:.3g} is taken off."
+        )
+        return lambda count: np.where(count > 0, count - amount, 0.0)
+
+
+Lowering = Callable[[NDArray[np.int64]], Array]
 
 
 def good_turing(of: NDArray[np.integer], most: int) -> Array | None:
@@ -124,25 +116,19 @@ def _unigrams(lowered: Array, count: NDArray[np.int64]) -> Array:
     return np.asarray(prob / prob.sum())
 
 
-def _level(
-    levels: Levels, n: int, lowered: Array, kept: NDArray[np.bool_], lower: Array
-) -> tuple[Array, Array]:
-    """Return the probabilities of order n, and the weight of each context."""
-    context, suffix = levels.contexts[n - 2], levels.suffixes[n - 2]
-    total = levels.over_contexts(n, levels.counts.counts[n - 1])
-    seen = levels.over_contexts(n, kept.astype(np.float64)) > 0
-    taken = levels.over_contexts(n, lowered)
+def _backed_off(chunk: Chunk, lowered: Array) -> tuple[Array, Array]:
+    """Return the probabilities of n-grams, and the weights of their contexts."""
+    kept = np.ones(len(chunk), dtype=bool) if chunk.kept is None else chunk.kept
+    lowered = np.where(kept, lowered, 0.0)
+    total = chunk.over_contexts(chunk.counts)
+    seen = chunk.over_contexts(kept) > 0
+    taken = chunk.over_contexts(lowered)
     total = np.where((total - taken < _NOTHING * total) & (total > 0), total + 1.0, total)
     safe = np.where(total > 0, total, 1.0)
     free = np.where(seen, 1.0 - taken / safe, 1.0)
-    left = np.where(seen, 1.0 - levels.over_contexts(n, np.where(kept, lower[suffix], 0.0)), 1.0)
+    left = np.where(seen, 1.0 - chunk.over_contexts(np.where(kept, chunk.lower, 0.0)), 1.0)
     # A context after which every symbol was seen has nobody to give to: its own are scaled to 1.
     full = left < _NOTHING
     scale = np.where(full & seen, 1.0 / np.where(full & seen, 1.0 - free, 1.0), 1.0)
     weight = np.where(full, 0.0, free / np.where(full, 1.0, left))
-    return lowered / safe[context] * scale[context], weight
-
-
-def _log(values: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.log(values)
+    return lowered / safe[chunk.context] * scale[chunk.context], weight

@@ -9,26 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language import trie
-from likeliest.language.smoothing.base import (
-    Estimate,
-    Levels,
-    Smoothing,
-    discounted,
-    interpolate,
-)
+from likeliest.language.smoothing.base import Interpolation, discounted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 FALLBACK = (0.5, 1.0, 1.5)
 """Discounts of lmplz's `--discount_fallback`, where those of the text cannot be computed."""
 
 
 @dataclass(frozen=True)
-class KneserNey(Smoothing):
+class KneserNey(Interpolation):
     """Interpolated modified Kneser–Ney.
 
     Below the highest order an n-gram counts not how often it occurs but after how many different
@@ -60,42 +54,48 @@ class KneserNey(Smoothing):
                     f"count; got {three}."
                 )
 
-    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
-        """Return the interpolated probabilities."""
-        levels, own, shares, notes = Levels(counts), [], [], []
-        for n, count in enumerate(adjusted(levels), 1):
-            table, note = self._discounts(n, count)
-            notes.extend([note] if note else [])
-            amounts = np.array([0.0, *table])[np.minimum(count, 3)]
-            part, share = discounted(levels, n, count.astype(np.float64), amounts)
-            own.append(part)
-            shares.append(share)
-        return interpolate(levels, own, shares, counts.vocabulary, prune, notes)
+    def _own(self, levels: Levels, n: int) -> Formula:
+        counts = adjusted(levels, n)
+        table, note = self._discounts(n, levels.histogram(counts, 5))
+        levels.notes.extend([note] if note else [])
+        amounts = np.array([0.0, *table])
 
-    def _discounts(
-        self, n: int, count: NDArray[np.int64]
-    ) -> tuple[tuple[float, float, float], str]:
+        def own(chunk: Chunk) -> tuple[Array, Array]:
+            count = chunk.of(counts)
+            return discounted(chunk, count, amounts[np.minimum(count, 3)])
+
+        return own
+
+    def _discounts(self, n: int, of: NDArray[np.int64]) -> tuple[tuple[float, float, float], str]:
         if self.discounts:
             return self.discounts[min(n, len(self.discounts)) - 1], ""
-        return estimated(n, count)
+        return estimated(n, of)
 
 
-def adjusted(levels: Levels) -> list[NDArray[np.int64]]:
-    """Return the adjusted counts of each order: left contexts, or counts at the highest order."""
-    counts = levels.counts.counts
-    result = []
-    starts = [np.zeros(0), *trie.first_symbols(levels.counts.levels)]
-    for n in range(1, levels.order):
-        before = np.bincount(levels.suffixes[n - 1], minlength=counts[n - 1].size)
-        if n > 1:
-            before = np.where(starts[n - 1] == 0, counts[n - 1], before)
-        result.append(before)
-    return [*result, counts[-1]]
+def adjusted(levels: Levels, n: int) -> NDArray[np.integer]:
+    """Return the adjusted counts of an order: left contexts, or counts at the highest order."""
+    counts = levels.counts[n - 1]
+    if n == levels.order:
+        return counts
+    kind = np.int32 if levels.total < 1 << 31 else np.int64
+    before: NDArray[np.integer] = levels.space.scratch(counts.size, kind)
+    for ends in levels.stretches(levels.suffixes[n + 1]):
+        levels.space.tally(before, ends)
+    if n > 1:  # what begins a sequence follows nothing
+        starts = levels.starts(n)
+        before[:starts] = counts[:starts]
+    return before
 
 
-def estimated(n: int, count: NDArray[np.int64]) -> tuple[tuple[float, float, float], str]:
-    """Return the discounts of an order, and a note where the fallback is taken."""
-    of = np.bincount(np.minimum(count, 5), minlength=6)
+def estimated(n: int, of: NDArray[np.int64]) -> tuple[tuple[float, float, float], str]:
+    """Return the discounts of an order, and a note where the fallback is taken.
+
+    Parameters
+    ----------
+    n : int
+    of : array of int
+        How many n-grams have adjusted count 0, 1, 2, 3, 4, and more.
+    """
     missing = next((k for k in (1, 2, 3) if of[k] == 0), None)
     fallback = f"; its discounts are the fallback {', '.join(f'{d:g}' for d in FALLBACK)}."
     if missing is not None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.language.smoothing.base import Estimate, Levels, Smoothing
+from likeliest.language.smoothing.base import Chunkwise
 
 if TYPE_CHECKING:
-    from likeliest.language.counts import NGramCounts
+    from likeliest.language.smoothing.base import Array, Formula
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 
 @dataclass(frozen=True)
-class MLE(Smoothing):
+class MLE(Chunkwise):
     """The maximum likelihood estimate: p(w | h) = c(h w) / c(h).
 
     A symbol never seen after a context that was seen has probability 0. A context that was never
@@ -30,18 +30,19 @@ class MLE(Smoothing):
     """
 
     name = "mle"
-    memory = 25
+    memory = 16
     reserves = False
     prunes = False
+    backs_off = False
 
-    def estimate(self, counts: NGramCounts, prune: Sequence[int] = ()) -> Estimate:
-        """Return counts over the totals of their contexts."""
-        levels = Levels(counts)
-        with np.errstate(divide="ignore"):
-            logs = [np.log(counts.counts[0] / counts.total)]
-        weights = []
-        for n in range(2, counts.order + 1):
-            total = levels.over_contexts(n, counts.counts[n - 1])
-            logs.append(np.log(counts.counts[n - 1] / total[levels.contexts[n - 2]]))
-            weights.append(np.where(total > 0, -np.inf, 0.0))
-        return Estimate(counts.vocabulary, counts.levels, tuple(logs), tuple(weights))
+    def _unigrams(self, levels: Levels) -> Array:
+        return levels.counts[0] / levels.total
+
+    def _formula(self, levels: Levels, n: int) -> Formula:
+        return _shares
+
+
+def _shares(chunk: Chunk) -> tuple[Array, Array]:
+    """Return counts over the totals of their contexts; one that was seen leaves nothing."""
+    total = chunk.over_contexts(chunk.counts)
+    return chunk.counts / total[chunk.context], np.where(total > 0, 0.0, 1.0)

@@ -1,0 +1,144 @@
+"""Where the arrays of an estimate lie: in memory, or in files that are mapped to it."""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+
+class Space(ABC):
+    """Gives out the arrays that an estimate is made in."""
+
+    copies: bool
+    """Whether keys that stay as they were counted are written again."""
+
+    @abstractmethod
+    def rows(self, size: int) -> int:
+        """Return how many of so many n-grams to work on at once, on each core."""
+
+    @abstractmethod
+    def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return an array, not filled, that the model will keep under this name."""
+
+    @abstractmethod
+    def scratch(self, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return an array of zeros that is gone with the last reference to it."""
+
+    @abstractmethod
+    def take(self, values: NDArray[Any], places: NDArray[np.integer]) -> NDArray[Any]:
+        """Return the values at these places."""
+
+    @abstractmethod
+    def tally(self, counts: NDArray[Any], places: NDArray[np.integer]) -> None:
+        """Add 1 to the counts at each of these places."""
+
+    @abstractmethod
+    def release(self, arrays: Iterable[NDArray[Any]]) -> None:
+        """Give back the memory that mapped arrays hold by having been looked at."""
+
+
+_PARTS = 4
+_FEWEST = 1 << 16  # below this a thread costs more than it saves
+_MOST = 1 << 18  # look-ups go in order through as many; their temporaries are 30 MB
+
+
+class Memory(Space):
+    """Arrays in memory."""
+
+    copies = False
+
+    def rows(self, size: int) -> int:
+        """Return how many of so many n-grams to work on at once: a part for each of a few cores."""
+        return min(max(size // _PARTS + 1, _FEWEST), _MOST)
+
+    def part(self, name: str, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return an array, not filled."""
+        return np.empty(size, dtype)
+
+    def scratch(self, size: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return an array of zeros."""
+        return np.zeros(size, dtype)
+
+    def take(self, values: NDArray[Any], places: NDArray[np.integer]) -> NDArray[Any]:
+        """Return the values at these places."""
+        taken: NDArray[Any] = values[places]
+        return taken
+
+    def tally(self, counts: NDArray[Any], places: NDArray[np.integer]) -> None:
+        """Add 1 to the counts at each of these places."""
+        np.add.at(counts, places, counts.dtype.type(1))
+
+    def release(self, arrays: Iterable[NDArray[Any]]) -> None:
+        """Leave the pages to the system, which has memory enough."""
+
+
+def mapped(file: IO[bytes], offset: int, size: int, dtype: DTypeLike) -> NDArray[Any]:
+    """Return an array in a file, which grows to hold it, mapped to memory to be written.
+
+    Raises
+    ------
+    DataError
+        If the disk has no room for it.
+    """
+    kind = np.dtype(dtype)
+    if size == 0:
+        return np.zeros(0, kind)
+    begin = offset - offset % mmap.ALLOCATIONGRANULARITY
+    end = offset + size * kind.itemsize
+    _grow(file, end)
+    content = mmap.mmap(file.fileno(), end - begin, offset=begin, access=mmap.ACCESS_WRITE)
+    return np.frombuffer(content, kind, size, offset - begin)
+
+
+def _grow(file: IO[bytes], size: int) -> None:
+    """Have room for so many bytes: a full disk would end the process at a write to the mapping."""
+    before = os.fstat(file.fileno()).st_size
+    if size <= before:
+        return
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), before, size - before)
+        else:
+            file.truncate(size)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
+            raise
+        raise DataError(
+            f"the temporary folder has no room for {(size - before) / 1e9:.1f} GB of the model: "
+            "set TMPDIR to a folder that has."
+        ) from None
+
+
+def mapping(array: NDArray[Any]) -> mmap.mmap | None:
+    """Return the mapped file that an array lies in, if it does."""
+    base: object = array
+    while isinstance(base, np.ndarray | memoryview):
+        base = base.base if isinstance(base, np.ndarray) else base.obj
+    return base if isinstance(base, mmap.mmap) else None
+
+
+def release(array: NDArray[Any]) -> None:
+    """Give back the memory that an array of a mapped file holds; the file keeps its content.
+
+    An array that can be written may be a private copy of the file, and is left alone.
+    """
+    content = None if array.flags.writeable else mapping(array)
+    if content is not None:
+        forget(content)
+
+
+def forget(content: mmap.mmap) -> None:
+    """Take the pages of a shared mapping out of this process."""
+    if hasattr(content, "madvise"):
+        content.madvise(mmap.MADV_DONTNEED)
