@@ -162,6 +162,7 @@ GOOD = (
         ("-0.5\t</s>", "-0.5\tb", 9, "</s> is not among the 1-grams"),
         ("-0.5\t<s>\t-0.3", "-0.5\tb\t-0.3", 9, "<s> is not among the 1-grams"),
         ("-0.5\t<unk>", "-0.5\ta", 9, "'a' occurs twice"),
+        ("-0.5\ta\t-0.1", "-0.5\t<UNK>", 9, "'<unk>' occurs twice, in two spellings"),
     ],
 )
 def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, what):

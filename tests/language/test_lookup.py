@@ -1,5 +1,10 @@
 """Looking up n-grams: a table answers as a search does."""
 
+import os
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +12,7 @@ from hypothesis import strategies as st
 
 import likeliest as lk
 from likeliest.engines import memory
+from likeliest.language import lookup as lookups
 from likeliest.language import trie
 from likeliest.language.lookup import Lookup
 
@@ -44,13 +50,12 @@ def test_crowded_keys_are_found():
     contexts = np.arange(1 << 12)
     keys = trie.key(contexts, np.zeros(1 << 12, dtype=int))
     lookup = Lookup(keys, 1 << 12, 1)
-    lookup(contexts, np.zeros(1 << 12, dtype=int))
-    lookup._make()
-    table = lookup.table
+    table = lookup._made()
     slots, tags = table._mixed(np.arange(1 << 13) % (1 << 12), np.zeros(1 << 13, dtype=int))
     assert np.unique(slots * 8 + tags).size == 1 << 12
     table._mixed = lambda context, symbol: (np.zeros(context.size, dtype=int), context << 2)
-    table.entries = table._filled(keys)
+    table.entries[:] = -1
+    table._put(0, keys)
     assert (table.entries >= 0).sum() == 4
     assert table.find(contexts, np.zeros(1 << 12, dtype=int)).tolist() == contexts.tolist()
     assert (table.find(contexts + (1 << 12), np.zeros(1 << 12, dtype=int)) == -1).all()
@@ -67,6 +72,54 @@ def test_no_table_where_memory_is_short(monkeypatch):
     for _ in range(2):
         lookup(np.arange(1_000), np.arange(1_000))
     assert lookup.table is not None
+
+
+def test_no_table_where_none_can_be_had(monkeypatch):
+    def refuse(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(lookups, "_Table", refuse)
+    lookup = Lookup(trie.key(np.arange(9), np.arange(9)), 9, 9)
+    for _ in range(3):
+        assert (lookup(np.arange(9), np.arange(9)) == np.arange(9)).all()
+
+
+def test_many_keys_are_put_in_by_pieces(monkeypatch):
+    rng = np.random.default_rng(2)
+    keys = np.unique(trie.key(rng.integers(500, size=3_000), rng.integers(80, size=3_000)))
+    context, symbol = rng.integers(500, size=9_000), rng.integers(80, size=9_000)
+    monkeypatch.setattr(lookups, "_PIECE", 100)
+    table = Lookup(keys, 500, 80)._made()
+    assert table.find(context, symbol).tolist() == searched(keys, context, symbol)
+
+
+def test_what_can_be_made_again_is_not_pickled():
+    lines = [" ".join(f"w{i * j % 977}" for i in range(40)) for j in range(300)]
+    model = lk.language.fit(lines, 3, "words")
+    before = len(pickle.dumps(model))
+    first = model.log_prob(lines)
+    again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own
+    assert len(pickle.dumps(model)) < 1.01 * before + 1_000
+    assert np.array_equal(again.log_prob(lines), first)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_scores_many_words():
+    code = """if True:
+        import os
+        import likeliest as lk
+        lines = ["the cat sat on the mat"] * 20_000
+        model = lk.language.fit(lines, 2, "words")
+        whole = model.log_prob(lines).sum()
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if model.log_prob(lines).sum() == whole else 1)
+        raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, timeout=60, check=False)  # noqa: S603 - our own
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("smoothing", ["mle", "kneser-ney", "katz"])

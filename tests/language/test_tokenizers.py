@@ -65,10 +65,16 @@ def test_many_words_are_numbered_as_a_few_are(text, unknown, separator):
 
 def test_many_words_that_are_not_all_unicode():
     half = "\ud800"
-    for words in (("</s>", "a", half), ("</s>", "a", "")):  # in the vocabulary, or in the text
+    for words in (("</s>", "a", half), ("</s>", "a", "b")):  # in the vocabulary, or in the text
         encoder = Words().encoder(Vocabulary(words))
         block = Block(f"a {half}\n".encode("utf-8", "surrogatepass") * 1_000)
         assert encoder(block).tolist() == [1, 2 if half in words else -1, 0] * 1_000
+
+
+@pytest.mark.parametrize("odd", ["", "\0", "a"])
+def test_many_words_of_a_vocabulary_that_polars_cannot_hold(odd):
+    encoder = Words().encoder(Vocabulary(("</s>", odd, "a")))
+    assert encoder(Block(b"a b\n" * 1_000)).tolist() == [2, -1, 0] * 1_000
 
 
 def test_an_encoder_keeps_its_symbols_apart_from_the_ends():

@@ -101,13 +101,13 @@ def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = Fals
 def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """Yield `function(item)` for each item, in order; as many at work at once as there are threads.
 
-    Items are taken from the iterable in this thread, and only a few ahead of the results. One alone
-    is worked on in this thread too.
+    Items are taken from the iterable in this thread, and only a few ahead of the results: after an
+    error in the iterable these results are lost. A single item is worked on in this thread.
     """
     workers = _threads["count"]
     source = iter(items)
-    first = list(islice(source, 2))
-    if workers == 1 or len(first) == 1:
+    first = list(islice(source, min(workers, 2)))
+    if len(first) < 2:
         yield from map(function, chain(first, source))
         return
     running: deque[Future[T]] = deque()

@@ -217,7 +217,7 @@ class _Reader:
             yield min(log, 0.0), fields[1 : n + 1], weight
 
     def _unigrams(self, size: int, order: int) -> tuple[Array, Array]:
-        logs, weights = [NEVER], [0.0]
+        logs, weights, seen = [NEVER], [0.0], set[str]()
         for log, (symbol,), weight in self._entries(1, size, order):
             if symbol in self.index:
                 raise self.wrong(f"{_spelled(symbol)!r:.40} occurs twice")
@@ -229,11 +229,14 @@ class _Reader:
                     logs[0] = log
                 continue
             self.index[symbol] = len(self.symbols)
-            if symbol.lower() == UNKNOWN.encode():
+            unknown = symbol.lower() == UNKNOWN.encode()
+            if unknown:
                 self.unknown = len(self.symbols)
-                self.symbols.append(UNKNOWN)
-            else:
-                self.symbols.append(self.tokenizer.read(_spelled(symbol)))
+            read = UNKNOWN if unknown else self.tokenizer.read(_spelled(symbol))
+            if read in seen:
+                raise self.wrong(f"{read!r:.40} occurs twice, in two spellings")
+            seen.add(read)
+            self.symbols.append(read)
             logs.append(log)
             weights.append(weight)
         missing = next((end for end in _ENDS if end not in self.index), None)

@@ -306,6 +306,10 @@ class NGramModel:
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: not the encoder, which is made again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_encoder"}
+
     # text
 
     def _blocks(self, text: Text) -> Iterator[Block]:

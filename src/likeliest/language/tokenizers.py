@@ -7,6 +7,7 @@ not in the vocabulary.
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ MOST_SYMBOLS = 16_777_216
 
 
 class Encoder(ABC):
-    """Turns blocks of text into numbers.
+    """Turns blocks of text into numbers; one that does not learn is called from several threads.
 
     Parameters
     ----------
@@ -234,6 +235,8 @@ class Bytes(Tokenizer):
 
 
 _LARGE = 50  # bytes of text for each word of the vocabulary, from which polars is the faster
+_LARGEST = 1 << 31  # bytes of a text that polars takes as one string
+_PROCESS = os.getpid()
 _BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
 
 
@@ -257,47 +260,52 @@ class _WordEncoder(Encoder):
         known = {b"\0": 0}
         for symbol, number in vocabulary.index.items():
             known[symbol.encode("utf-8", "surrogatepass")] = number
+        known[b"\0"] = 0  # whatever a foreign model makes of it, no word of a text is this
         self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
         self.table = _Numbers(known, None if learns else self.unknown)
 
     def __call__(self, block: Block) -> Ids:
         if block.separator != "\0" and b"\0" in block.text:
             raise DataError("a text of words holds a NUL character: take it out.")
-        text = block.text.replace(block.separator.encode(), b" \0 ")
-        large = not self.learns and len(text) > _LARGE * len(self.symbols)
-        ids = self._by_polars(text) if large else None
-        return self._by_table(text) if ids is None else ids
+        spaced = block.text.replace(block.separator.encode(), b" \0 ")
+        large = _LARGE * len(self.symbols) < len(spaced) < _LARGEST
+        ids = self._by_polars(spaced) if large and not self.learns else None
+        return self._by_table(spaced) if ids is None else ids
 
-    def _by_table(self, text: bytes) -> Ids:
-        words = text.split()
+    def _by_table(self, spaced: bytes) -> Ids:
+        """Return the numbers of words between blanks, new ones learned."""
+        words = spaced.split()
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
         if self.learns and len(self.table) > len(self.symbols):
             self._take_in()
         return ids
 
-    def _by_polars(self, text: bytes) -> Ids | None:
-        """Return the same without Python's lock; None if not all is Unicode."""
+    def _by_polars(self, spaced: bytes) -> Ids | None:
+        """Return the numbers of many words, without Python's lock; None where polars cannot.
+
+        In a forked child the threads of polars are missing, and it would wait for them for ever.
+        """
         import polars as pl
 
-        try:
-            whole = pl.Series([text.translate(_BLANKS).decode()])
-        except UnicodeDecodeError:
+        if os.getpid() != _PROCESS or self._categories is None:
             return None
-        if self.categories is None:
+        try:
+            whole = pl.Series([spaced.translate(_BLANKS).decode()])
+        except UnicodeDecodeError:  # half a surrogate pair
             return None
         words = whole.str.split(" ").explode()
-        numbers = words.cast(self.categories, strict=False).to_physical().cast(pl.Int32)
+        numbers = words.cast(self._categories, strict=False).to_physical().cast(pl.Int32)
         ids = numbers.fill_null(self.unknown).to_numpy()
         return ids[ids < len(self.symbols)]  # without what stands between two blanks
 
     @cached_property
-    def categories(self) -> pl.Enum | None:
-        """The words as polars knows them, the empty one last; None if not all are Unicode."""
+    def _categories(self) -> pl.Enum | None:
+        """The words as polars knows them; last the empty one, which is between two blanks."""
         import polars as pl
 
         try:
             return pl.Enum(["\0", *self.symbols[1:], ""])
-        except (UnicodeEncodeError, pl.exceptions.PolarsError):
+        except (ValueError, pl.exceptions.PolarsError):  # not all Unicode, or one of these two
             return None
 
     def _take_in(self) -> None:

@@ -57,9 +57,9 @@ class Estimate:
     @cached_property
     def lookups(self) -> tuple[Lookup, ...]:
         """What finds n-grams among the levels."""
-        contexts = (logs.size for logs in self.log_probs)
+        contexts = [logs.size for logs in self.log_probs[:-1]]
         symbols = len(self.vocabulary)
-        return tuple(Lookup(k, c, symbols) for k, c in zip(self.levels, contexts, strict=False))
+        return tuple(Lookup(*level, symbols) for level in zip(self.levels, contexts, strict=True))
 
 
 Formula = Callable[[Chunk], tuple[Array, Array]]
