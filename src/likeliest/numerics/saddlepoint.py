@@ -91,7 +91,7 @@ def _stirling_near(n: Number) -> Array:
     shifted = where(low, n + 1.0, n)
     error = polynomial((shifted - _NEAR_AT) / (shifted + _NEAR_AT), _NEAR) / shifted
     small = where(low, n, 1.0)
-    return where(low, error + ((small + 0.5) * log1p(1.0 / small) - 1.0), error)
+    return where(low, error + ((small + 0.5) * (log1p(small) - log(small)) - 1.0), error)
 
 
 def deviance(x: Number, m: Number) -> Array:
