@@ -46,8 +46,8 @@ def _rename(temporary: str, target: Path) -> None:
     """Put a temporary file in its place, with the permissions that an ordinary new file has."""
     umask = os.umask(0)
     os.umask(umask)
-    Path(temporary).chmod(0o666 & ~umask)
     Path(temporary).replace(target)
+    target.chmod(0o666 & ~umask)
 
 
 class Temporary:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.language import spill
 from likeliest.language import text as texts
 
 
@@ -135,3 +136,40 @@ def test_more_ngrams_than_memory_are_refused_before_the_system_kills(monkeypatch
     with pytest.raises(lk.errors.DataError, match="Give a limit"):
         lk.language.fit(counts, 3, "words")
     assert lk.language.fit(counts, 3, "words", memory="50MB").file is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"prune": 1}, "prune is a count for each order"),
+        ({"prune": "01"}, "prune is a count for each order"),
+        ({"prune": (0, 1.9)}, "prune is a whole number"),
+        ({"prune": (0, float("nan"))}, "prune is a whole number"),
+        ({"memory": "9" * 400}, "memory is a size"),
+        ({"memory": 49e6}, "50MB or more"),
+        ({"memory": "47MiB"}, "50MB or more"),
+        ({"memory": float("inf")}, "memory is a size"),
+        ({"method": "gradient", "prune": (0, 1)}, "no use for prune"),
+        ({"method": "lbfgs", "heldout": ["a b"]}, "no use for prune and heldout"),
+        ({"method": "gradient", "memory": "abc"}, "memory is a size"),
+        ({"min_count": 0}, "min_count is a whole number"),
+        ({"resume": "folder"}, "counts already"),
+    ],
+)
+def test_options_out_of_their_range(options, what):
+    counts = lk.language.count(["a b a", "b"], 2, "words")
+    with pytest.raises(lk.errors.ParameterError, match=what):
+        lk.language.fit(counts, 2, "words", **options)
+
+
+def test_parameters_of_smoothing_out_of_their_range():
+    with pytest.raises(lk.errors.ParameterError, match="three for an order"):
+        lk.language.smoothing.KneserNey(discounts=(0.5, 1, 1.5))
+    with pytest.raises(lk.errors.ParameterError, match="most is a whole number"):
+        lk.language.smoothing.Katz(most=2.5)
+
+
+def test_sizes_of_memory():
+    for written in (100e6, 100_000_000, "100MB", "100 MB", "0.1g"):
+        assert spill.size_in_bytes(written) == 100_000_000
+    assert spill.size_in_bytes("64MiB") == 64 * 2**20

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 import likeliest as lk
 from corpora import CORPORA, DATA, lines
 from likeliest import files
-from likeliest.language import smoothing, spill, storage
+from likeliest.language import smoothing, space, spill, storage
 from likeliest.language.smoothing import METHODS
 from likeliest.language.space import Memory
 
@@ -123,7 +124,7 @@ def test_counts_on_disk_and_a_model_in_a_file(in_file, monkeypatch):
     text = lines("alice")[0] + lines("genesis")[0]
     monkeypatch.setattr(spill, "_OF_NGRAM", 20_000)
     model = lk.language.fit(text, 5, "words", memory="50MB")
-    assert isinstance(model.counts.levels[-1], np.memmap)
+    assert space.mapping(model.counts.levels[-1]) is not None
     with monkeypatch.context() as patch:
         patch.setattr(METHODS["kneser-ney"], "memory", 0)
         same(lk.language.fit(text, 5, "words"), model)
@@ -215,6 +216,55 @@ def test_a_full_disk_is_said(in_file, folder, monkeypatch):
     with pytest.raises(lk.errors.DataError, match="TMPDIR"):
         lk.language.fit(FILES, 4, "words", memory="50MB")
     assert list(folder.iterdir()) == []
+
+
+def test_a_disk_that_is_full_of_runs_is_said(folder, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(spill, "_OF_NGRAM", 20_000)
+    monkeypatch.setattr(np, "ascontiguousarray", full)
+    with pytest.raises(lk.errors.DataError, match=r"the disk of .* is full.*TMPDIR"):
+        lk.language.count(FILES, 4, "words", memory="50MB")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS])
+def test_a_file_system_that_reserves_nothing(in_file, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, "not here")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    model = lk.language.fit(FILES, 3, "words", memory="50MB")
+    same(model, lk.language.fit(FILES, 3, "words", memory="50MB"))
+
+
+def test_a_changed_model_is_saved_as_it_is(in_file, tmp_path):
+    model = lk.language.fit(FILES, 3, "words", memory="50MB")
+    other = lk.language.fit(FILES, 3, "words", "witten-bell", memory="50MB")
+    changed = replace(model, estimate=other.estimate, smoothing="witten-bell")
+    changed.save(tmp_path / "changed.lm")
+    again = lk.language.load(tmp_path / "changed.lm")
+    assert again.smoothing == "witten-bell"
+    same(again, other)
+
+
+def test_a_model_that_could_not_be_saved_is_still_ones_own(in_file, tmp_path):
+    model = lk.language.fit(FILES, 3, "words", memory="50MB")
+    before = model.file.path.stat().st_mode
+    with pytest.raises(OSError, match="nowhere"):
+        model.save(tmp_path / "nowhere" / "model.lm")
+    assert model.file.path.stat().st_mode == before
+
+
+def test_a_private_copy_of_a_file_keeps_its_changes(tmp_path):
+    path = tmp_path / "numbers"
+    np.zeros(5_000, dtype=np.int64).tofile(path)
+    copy = np.memmap(path, np.int64, "c")
+    copy[:] = 7
+    copy.flags.writeable = False
+    space.release(copy)
+    assert copy.sum() == 35_000
 
 
 def test_what_no_chunk_will_do_for_is_refused(in_file, folder):

@@ -16,8 +16,9 @@ from likeliest.language.options import whole
 from likeliest.language.tokenizers import require_room
 
 if TYPE_CHECKING:
-    from likeliest.language.text import Progress, Text
-    from likeliest.language.tokenizers import Tokenizer
+    from likeliest.language.counts import Renumber
+    from likeliest.language.text import Block, Progress, Text
+    from likeliest.language.tokenizers import Encoder, Tokenizer
 
 MOST = 16
 """The highest order: beyond it nothing is gained, and every order is a pass."""
@@ -72,8 +73,7 @@ def count(
     >>> count(["the cat sat", "the cat"], order=2, tokenizer="words")["the", "cat"]
     2
     """
-    least = whole("min_count", min_count, 1)
-    most = None if max_symbols is None else whole("max_symbols", max_symbols, 1)
+    _required(min_count, max_symbols)
     plan = Plan(whole("order", order, 1, MOST), pieces.find(tokenizer), encoding, errors)
     limit = None if memory is None else spill.size_in_bytes(memory)
     if dask.is_collection(text):
@@ -82,19 +82,24 @@ def count(
         counts = resumption.counted(text, plan, Path(resume), limit, progress)
     else:
         counts = _in_one_pass(text, plan, limit, progress)
-    return _finished(counts, plan.tokenizer, least, most, limit)
+    return cut(_finished(counts, plan.tokenizer, limit), min_count, max_symbols, limit)
 
 
 def _in_one_pass(
     text: Text, plan: Plan, limit: int | None, progress: Progress | None
 ) -> NGramCounts | None:
     encoder = plan.tokenizer.encoder()
-    source = plan.blocks(text, progress)
-    if limit is None:
-        total = gathered(plan.parts(source, encoder))
-    else:
-        total = spill.gathered(plan.parts(source, encoder, spill.chunk_size(limit)), limit)
+    total = counted(plan, plan.blocks(text, progress), encoder, limit)
     return total and named(total, encoder.symbols)
+
+
+def counted(
+    plan: Plan, source: Iterable[Block], encoder: Encoder, limit: int | None
+) -> NGramCounts | None:
+    """Return the sum of the counts of blocks, within a limit of memory; None if there is none."""
+    if limit is None:
+        return gathered(plan.parts(source, encoder))
+    return spill.gathered(plan.parts(source, encoder, spill.chunk_size(limit)), limit)
 
 
 def _over_partitions(
@@ -119,22 +124,30 @@ def _added(parts: Sequence[NGramCounts | None]) -> NGramCounts | None:
     return added(some) if some else None
 
 
-def _finished(
-    counts: NGramCounts | None,
-    tokenizer: Tokenizer,
-    min_count: int,
-    max_symbols: int | None,
-    limit: int | None,
-) -> NGramCounts:
-    """Return the counts of the whole text with its vocabulary in order and cut to size."""
+def _finished(counts: NGramCounts | None, tokenizer: Tokenizer, limit: int | None) -> NGramCounts:
+    """Return the counts of the whole text with its vocabulary in order."""
     if counts is None:
         raise DataError("there is no text: it holds no sequence to count.")
     if counts.total == counts.sequences:
         raise DataError("there is no text: all of its sequences are empty.")
     require_room(len(counts.vocabulary))
-    renumber = None if limit is None else partial(renumbering.renumbered, limit=limit)
-    if tokenizer.sorts:
-        counts = counts.ordered(renumber)
-    if min_count > 1 or max_symbols is not None:
-        counts = counts.limited(min_count, max_symbols, renumber)
-    return counts
+    return counts.ordered(_renumber(limit)) if tokenizer.sorts else counts
+
+
+def cut(
+    counts: NGramCounts, min_count: int, max_symbols: int | None, limit: int | None
+) -> NGramCounts:
+    """Return the counts with rare symbols, or those beyond so many, as `<unk>`."""
+    least, most = _required(min_count, max_symbols)
+    if least == 1 and most is None:
+        return counts
+    return counts.limited(least, most, _renumber(limit))
+
+
+def _required(min_count: int, max_symbols: int | None) -> tuple[int, int | None]:
+    most = None if max_symbols is None else whole("max_symbols", max_symbols, 1)
+    return whole("min_count", min_count, 1), most
+
+
+def _renumber(limit: int | None) -> Renumber | None:
+    return None if limit is None else partial(renumbering.renumbered, limit=limit)

@@ -126,8 +126,9 @@ class Draft(Space):
         self._file.seek(0)
         self._file.write(header)
         self._file.close()
-        opened = storage.load_model(self._temporary.path)
-        return replace(opened, counts=self.counts, file=self._temporary)
+        model = replace(storage.load_model(self._temporary.path), counts=self.counts)
+        object.__setattr__(model, "file", self._temporary)
+        return model
 
     def __enter__(self) -> Self:
         return self

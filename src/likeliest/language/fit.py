@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from likeliest.engines import memory as memories
+from likeliest.engines import memory as memory_engine
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import gradient, pieces, spill
 from likeliest.language import smoothing as smoothings
-from likeliest.language.count import count
-from likeliest.language.counting import Plan, gathered
+from likeliest.language.count import count, counted, cut
+from likeliest.language.counting import Plan
 from likeliest.language.counts import NGramCounts
 from likeliest.language.draft import Draft
 from likeliest.language.model import NGramModel
@@ -81,7 +81,8 @@ def fit(
         "gradient" trains softmax weights by gradient descent on the mean NLL, as one would with
         PyTorch, but exactly on the counts; "lbfgs" finds the same optimum in fewer steps.
     min_count, max_symbols : int
-        Symbols counted less often, or beyond so many of the most frequent, become `<unk>`.
+        Symbols counted less often, or beyond so many of the most frequent, become `<unk>`; also
+        of counts.
     prune : sequence of int
         For each order the count up to which n-grams go, such as (0, 0, 1); the last serves all
         longer ones.
@@ -92,7 +93,8 @@ def fit(
     encoding, errors : str
         Of files, as in Python's `open`.
     memory : int or str, optional
-        Bytes, or a size such as "2GB", that counting and estimating may take each: beyond it
+        Bytes, or a size such as "2GB", that counting and estimating (by gradient not) may take
+        each: beyond it
         sorted runs go to disk and are merged, and the model is made in a file of the temporary
         folder, to which it stays mapped. Saving moves the file, where it is on the same disk.
     resume : path of a folder, optional
@@ -127,17 +129,20 @@ def fit(
     chosen = pieces.find(tokenizer)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
+    limit = None if memory is None else spill.size_in_bytes(memory)
+    if method != "counts":
+        _require_no_smoothing(smoothing, thresholds, heldout)
     if isinstance(text, NGramCounts):
-        counts = text
-        _require_symbols(counts, chosen)
+        if resume is not None:
+            raise ParameterError("resume takes up a count, and these are counts already.")
+        _require_symbols(text, chosen)
+        counts = cut(text, min_count, max_symbols, limit)
     else:
         counts = count(
             text, order, chosen, min_count=min_count, max_symbols=max_symbols,
             encoding=encoding, errors=errors, memory=memory, resume=resume, progress=progress,
         )  # fmt: skip
     if method != "counts":
-        if smoothing is not None:
-            raise ParameterError("the gradient route is smoothed by l2; leave smoothing out.")
         return gradient.train(
             counts, chosen, method=method, steps=steps, learning_rate=learning_rate, l2=l2,
             init=None if init is None else _matrix(init),
@@ -146,9 +151,16 @@ def fit(
         counts = counts.named(counts.vocabulary.with_unknown())
     if heldout is not None:
         plan = Plan(counts.order, chosen, encoding, errors)
-        how = _with_heldout(how, heldout, counts, plan)
+        how = _with_heldout(how, heldout, counts, plan, limit)
     advance = None if estimating is None else partial(_told, estimating, counts.size)
-    return _estimated(counts, chosen, how, thresholds, memory=memory, advance=advance)
+    return _estimated(counts, chosen, how, thresholds, limit=limit, advance=advance)
+
+
+def _require_no_smoothing(smoothing: object, prune: Sequence[int], heldout: Text | None) -> None:
+    if smoothing is not None:
+        raise ParameterError("the gradient route is smoothed by l2; leave smoothing out.")
+    if any(prune) or heldout is not None:
+        raise ParameterError("the gradient route has no use for prune and heldout; leave them out.")
 
 
 def _told(estimating: Callable[[int, int], None], total: int, done: int) -> None:
@@ -176,11 +188,13 @@ def _require_symbols(counts: NGramCounts, tokenizer: Tokenizer) -> None:
         )
 
 
-def _with_heldout(how: Smoothing, heldout: Text, counts: NGramCounts, plan: Plan) -> Smoothing:
+def _with_heldout(
+    how: Smoothing, heldout: Text, counts: NGramCounts, plan: Plan, limit: int | None
+) -> Smoothing:
     if not isinstance(how, smoothings.JelinekMercer):
         raise ParameterError(f"{how.name} takes no held-out text; jelinek-mercer does.")
     encoder = plan.tokenizer.encoder(counts.vocabulary)
-    apart = gathered(plan.parts(plan.blocks(heldout), encoder))
+    apart = counted(plan, plan.blocks(heldout), encoder, limit)
     if apart is None:
         raise DataError("the held-out text is empty.")
     return smoothings.JelinekMercer(how.weights, apart.named(counts.vocabulary))
@@ -192,20 +206,20 @@ def _estimated(
     how: Smoothing,
     prune: tuple[int, ...],
     *,
-    memory: int | str | None,
+    limit: int | None,
     advance: Advance | None,
 ) -> NGramModel:
     """Return the model of counts: made in memory where that holds it, or in a file."""
-    limit = _limit_of_file(counts, how, memory)
-    if limit is None:
+    within = _limit_of_file(counts, how, limit)
+    if within is None:
         estimate = how.estimate(counts, prune, None, advance)
         return NGramModel(_noted(estimate, counts), tokenizer, how.name, counts)
-    with Draft(counts, tokenizer, how.name, spill.rows(limit)) as draft:
+    with Draft(counts, tokenizer, how.name, spill.rows(within)) as draft:
         estimate = how.estimate(counts, prune, draft, advance)
         return draft.model(_noted(estimate, counts))
 
 
-def _limit_of_file(counts: NGramCounts, how: Smoothing, memory: int | str | None) -> int | None:
+def _limit_of_file(counts: NGramCounts, how: Smoothing, limit: int | None) -> int | None:
     """Return the bytes within which a file is to be written; None where memory holds it all.
 
     Raises
@@ -213,7 +227,7 @@ def _limit_of_file(counts: NGramCounts, how: Smoothing, memory: int | str | None
     DataError
         Where it does not and no file will do: the system would kill half-way, without a word.
     """
-    limit, there = None if memory is None else spill.size_in_bytes(memory), memories.available()
+    there = memory_engine.available()
     in_memory = sum(c.nbytes for c in (*counts.levels, *counts.counts) if mapping(c) is None)
     need = counts.size * how.memory
     allowed = [there] if limit is None else [there, limit - in_memory]

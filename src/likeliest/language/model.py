@@ -52,7 +52,7 @@ class NGramModel:
     weights : array, optional
         Of the gradient route: the logits, a row for each context.
     file : Temporary, optional
-        Where the arrays lie, if they were written to a file, until the model is saved.
+        Where it was made, if that was a file, until it is saved; of a changed copy it says nothing.
     """
 
     estimate: Estimate
@@ -61,7 +61,7 @@ class NGramModel:
     counts: NGramCounts | None = field(default=None, repr=False)
     losses: Array = field(default_factory=lambda: np.zeros(0), repr=False)
     weights: Array | None = field(default=None, repr=False)
-    file: Temporary | None = field(default=None, repr=False)
+    file: Temporary | None = field(default=None, init=False, repr=False)
 
     @property
     def order(self) -> int:

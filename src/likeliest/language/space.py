@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import mmap
 import os
+import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -15,6 +19,25 @@ from likeliest.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
+
+
+@contextmanager
+def room_in(folder: str | Path) -> Iterator[None]:
+    """Say in one line that the disk of a folder is full.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
+            raise
+        raise DataError(
+            f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to "
+            "the folder that TMPDIR names."
+        ) from None
 
 
 class Space(ABC):
@@ -106,18 +129,15 @@ def _grow(file: IO[bytes], size: int) -> None:
     before = os.fstat(file.fileno()).st_size
     if size <= before:
         return
-    try:
-        if hasattr(os, "posix_fallocate"):
+    with room_in(tempfile.gettempdir()):
+        try:
             os.posix_fallocate(file.fileno(), before, size - before)
-        else:
+        except AttributeError:  # a system without it
             file.truncate(size)
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
-            raise
-        raise DataError(
-            f"the temporary folder has no room for {(size - before) / 1e9:.1f} GB of the model: "
-            "set TMPDIR to a folder that has."
-        ) from None
+        except OSError as error:  # a file system without it
+            if error.errno not in {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}:
+                raise
+            file.truncate(size)
 
 
 def mapping(array: NDArray[Any]) -> mmap.mmap | None:
@@ -128,13 +148,20 @@ def mapping(array: NDArray[Any]) -> mmap.mmap | None:
     return base if isinstance(base, mmap.mmap) else None
 
 
-def release(array: NDArray[Any]) -> None:
-    """Give back the memory that an array of a mapped file holds; the file keeps its content.
+_READ_ONLY: WeakSet[mmap.mmap] = WeakSet()  # those made here; another may be a private copy
 
-    An array that can be written may be a private copy of the file, and is left alone.
-    """
-    content = None if array.flags.writeable else mapping(array)
-    if content is not None:
+
+def read_only(file: IO[bytes]) -> mmap.mmap:
+    """Return a whole file, mapped to memory to be read."""
+    content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _READ_ONLY.add(content)
+    return content
+
+
+def release(array: NDArray[Any]) -> None:
+    """Give back the memory that an array holds, if it is of a file that was mapped to be read."""
+    content = mapping(array)
+    if content is not None and content in _READ_ONLY:
         forget(content)
 
 

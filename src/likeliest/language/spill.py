@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,12 +21,13 @@ from likeliest.engines import threads
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
 from likeliest.language.counts import Heap, NGramCounts
+from likeliest.language.space import read_only, room_in
 from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_UNITS = ("", "K", "M", "G", "T")
 _LEAST = 50_000_000
 _OF_PROCESS = 30_000_000  # bytes of the interpreter with what it has imported
 _OF_SYMBOL = 350  # bytes at work for a symbol of a chunk; beside those counted one is read
@@ -34,8 +35,8 @@ _OF_NGRAM = 64  # bytes at work for an n-gram: key and count, twice over while m
 _OF_ROW = 150  # bytes at work for an n-gram of a chunk whose probabilities are computed
 
 
-def size_in_bytes(memory: int | str) -> int:
-    """Return a size such as "2GB" in bytes.
+def size_in_bytes(memory: float | str) -> int:
+    """Return a size such as "2GB", or "2GiB", in bytes.
 
     Raises
     ------
@@ -47,12 +48,14 @@ def size_in_bytes(memory: int | str) -> int:
     >>> size_in_bytes("1.5GB")
     1500000000
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", str(memory), re.IGNORECASE)
+    written = f"{memory:.0f}" if isinstance(memory, float) else str(memory)
+    match = re.fullmatch(r"\s*(\d{1,20}(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*", written, re.IGNORECASE)
     if match is None:
-        raise ParameterError(f"memory is a size such as 2GB; got {memory!r}.")
-    size = int(float(match[1]) * _UNITS[match[2].upper()])
+        raise ParameterError(f"memory is a size such as 2GB; got {memory!r:.40}.")
+    power = _UNITS.index(match[2].upper())
+    size = int(float(match[1]) * (1024 if match[3] else 1000) ** power)
     if size < _LEAST:
-        raise ParameterError(f"memory must be 50MB or more; got {memory!r}.")
+        raise ParameterError(f"memory must be 50MB or more; got {memory!r:.40}.")
     return size
 
 
@@ -89,8 +92,8 @@ class Column:
 
     def append(self, values: NDArray[np.int64]) -> None:
         """Write values at the end."""
-        with self.path.open("ab") as file:
-            values.tofile(file)
+        with room_in(self.path.parent), self.path.open("ab") as file:
+            file.write(np.ascontiguousarray(values).data)
 
     def read(self, first: int, end: int) -> NDArray[np.int64]:
         """Return the values from `first` up to `end`, or to the last one."""
@@ -100,11 +103,10 @@ class Column:
 
     def mapped(self) -> NDArray[np.int64]:
         """Return all values, mapped to memory."""
-        size = len(self)
-        if size == 0:
+        if len(self) == 0:
             return np.zeros(0, dtype=np.int64)
-        values: NDArray[Any] = np.memmap(self.path, np.int64, "r", shape=(size,))
-        return values
+        with self.path.open("rb") as file:
+            return np.frombuffer(read_only(file), np.int64)
 
 
 @dataclass(frozen=True, slots=True)

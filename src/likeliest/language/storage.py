@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from likeliest.errors import ReadError
+from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
 from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
-from likeliest.language.space import release
+from likeliest.language.space import read_only, release
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def header(
     """Return all that stands before the arrays, of `size` bytes: at least `room` bytes."""
     told = {**record, "unknown": vocabulary.unknown, "size": size, "arrays": entries}
     text = json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    if room and len(text) > room - _HEAD.size:
+        raise DataError(f"the notes of the model, of {len(text):,} bytes, are too long to keep.")
     text = text.ljust(room - _HEAD.size)
     start = _HEAD.pack(MAGIC, len(text), zlib.crc32(text)) + text
     return start.ljust(aligned(len(start)), b"\0")
@@ -199,7 +201,7 @@ def _opened(path: str | Path) -> tuple[bytes, mmap.mmap]:
             if length > _MOST_HEADER:
                 raise _damaged(path, "its header is too long")
             text = file.read(length)
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            mapped = read_only(file)
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
     if len(text) < length or zlib.crc32(text) != checksum:

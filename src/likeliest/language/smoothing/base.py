@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
 from likeliest.language.lookup import Lookup
+from likeliest.language.options import whole
 from likeliest.language.smoothing.levels import Advance, Chunk, Levels
 
 if TYPE_CHECKING:
@@ -260,7 +261,10 @@ def discounted(chunk: Chunk, counts: NDArray[np.integer], discount: Array) -> tu
 
 def require_prune(prune: Sequence[int], smoothing: Smoothing) -> tuple[int, ...]:
     """Return thresholds for pruning, or say what is wrong with them."""
-    thresholds = tuple(int(p) for p in prune)
+    given: object = prune
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ParameterError(f"prune is a count for each order, such as (0, 0, 1); got {prune!r}.")
+    thresholds = tuple(whole("prune", p, 0) for p in prune)
     if not thresholds:
         return ()
     if thresholds[0] != 0 or any(b < a for a, b in itertools.pairwise(thresholds)):

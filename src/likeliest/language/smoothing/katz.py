@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from likeliest.errors import ParameterError
+from likeliest.language.options import whole
 from likeliest.language.smoothing.absolute import estimated as absolute_discount
 from likeliest.language.smoothing.base import Array, Chunkwise
 
@@ -47,8 +47,7 @@ class Katz(Chunkwise):
     most: int = 5
 
     def __post_init__(self) -> None:
-        if self.most < 1:
-            raise ParameterError(f"most must be 1 or more; got {self.most}.")
+        whole("most", self.most, 1)
 
     def _unigrams(self, levels: Levels) -> Array:
         return _unigrams(self._lowering(levels, 1)(levels.counts[0]), levels.counts[0])

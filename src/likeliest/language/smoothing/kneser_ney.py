@@ -47,8 +47,9 @@ class KneserNey(Interpolation):
     discounts: Sequence[tuple[float, float, float]] = ()
 
     def __post_init__(self) -> None:
-        for three in self.discounts:
-            if len(tuple(three)) != 3 or not all(0 <= d <= k for k, d in enumerate(three, 1)):
+        given: Sequence[object] = self.discounts
+        for three in given:
+            if not _are_discounts(three):
                 raise ParameterError(
                     f"discounts are three for an order, of counts 1, 2 and 3, each from 0 to its "
                     f"count; got {three}."
@@ -70,6 +71,12 @@ class KneserNey(Interpolation):
         if self.discounts:
             return self.discounts[min(n, len(self.discounts)) - 1], ""
         return estimated(n, of)
+
+
+def _are_discounts(three: object) -> bool:
+    if not isinstance(three, Sequence) or len(three) != 3:
+        return False
+    return all(isinstance(d, int | float) and 0 <= d <= k for k, d in enumerate(three, 1))
 
 
 def adjusted(levels: Levels, n: int) -> NDArray[np.integer]:
