@@ -163,11 +163,13 @@ class Distribution(Estimation):
         -------
         array of shape size + batch_shape, in the unit of x, within the support.
         """
-        shape = (size,) if isinstance(size, (int, np.integer)) else tuple(size)
-        with np.errstate(all="ignore"):
-            draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
-        bounds = self._bounds()
-        if bounds.whole:
+        shape = (size,) if isinstance(size, (int, np.integer)) else size
+        try:
+            with np.errstate(all="ignore"):
+                draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
+        except (TypeError, ValueError) as error:
+            raise ParameterError(f"{self.name} cannot be drawn from like this: {error}.") from None
+        if (bounds := self._bounds()).whole:
             return draws[()]
         # A draw that rounds to an end, or to infinity, is moved to the nearest number inside.
         low = bounds.low if bounds.low_closed else np.nextafter(bounds.low, np.inf)

@@ -48,7 +48,7 @@ def process():
 
     def call(*arguments, given=b""):
         return subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "likeliest.cli", *map(str, arguments)],
+            [sys.executable, "-m", "likeliest", *map(str, arguments)],
             input=given,
             capture_output=True,
             check=False,

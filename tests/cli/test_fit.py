@@ -145,7 +145,7 @@ def on_a_terminal(out, *arguments):
     import pty
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "likeliest.cli", *arguments]
+    command = [sys.executable, "-m", "likeliest", *arguments]
     terminal = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
     with (
         out.open("wb") as file,
@@ -179,7 +179,7 @@ def test_a_bar_is_shown_on_a_terminal(tmp_path):
 
 def test_a_reader_that_leaves_early_is_no_error(process):
     with subprocess.Popen(
-        [sys.executable, "-m", "likeliest.cli", "sample", "normal:0,1", "-n", "300000"],
+        [sys.executable, "-m", "likeliest", "sample", "normal:0,1", "-n", "300000"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as running:  # fmt: skip
         assert running.stdout is not None

@@ -54,6 +54,48 @@ def test_likelihood_outside_the_support(command):
     assert record["likelihood"] == 0.0
 
 
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--above", "inf"], "P(x ≥ inf) = 0 "),
+        (["--below", "-inf"], "P(x ≤ -inf) = 0 "),
+        (["--above", "-1e400"], "P(x ≥ -inf) = 1 "),
+        (["--between", "-inf", "0"], "P(-inf ≤ x ≤ 0) = 0.5 "),
+    ],
+)
+def test_probability_of_an_event_without_an_end(command, options, shown):
+    code, out, _ = command("probability", "normal:0,1", *options)
+    assert code == 0
+    assert shown in out
+
+
+def test_a_mass_is_not_ranked_against_a_density(command, tmp_path):
+    (tmp_path / "counts.txt").write_text("2\n3\n5\n3\n4\n")
+    code, out, _ = command("likelihood", "counts.txt", "poisson:3", "normal:3,1.5")
+    assert code == 0
+    assert "interval of width 1" in out
+    records = json.loads(
+        command("likelihood", "counts.txt", "poisson:3", "normal:3,1.5", "--json")[1]
+    )
+    normal = next(r for r in records if r["family"] == "normal")
+    cells = lk.Observations.of([2, 3, 5, 3, 4], rounding=1.0)
+    assert normal["log_likelihood"] == lk.Normal(3, 1.5).log_likelihood(cells)
+    assert normal["densities"][1] == pytest.approx(float(lk.Normal(3, 1.5).probability(2.5, 3.5)))
+    code, out, err = command(*verb, "--plot", "p.png")
+    assert (code, out) == (2, "")
+    assert "draw them apart" in err
+
+
+def test_a_likelihood_beyond_float64(command, tmp_path):
+    (tmp_path / "zeros.txt").write_text("0\n" * 200)
+    code, out, err = command("likelihood", "zeros.txt", "normal:0,0.001")
+    assert (code, err) == (0, "")
+    assert "∞ is one too large for a float" in " ".join(out.split())
+    record = json.loads(command("likelihood", "zeros.txt", "normal:0,0.001", "--json")[1])[0]
+    assert record["likelihood"] is None
+    assert record["log_likelihood"] > 1_000
+
+
 @pytest.mark.parametrize("options", [[], ["--negative"]])
 def test_logarithm(command, tmp_path, options):
     assert command("logarithm", "--plot", "ln.png", *options)[0] == 0

@@ -1,11 +1,13 @@
 """Chunks of a range, on one thread and on several."""
 
+import os
 import threading
 
 import numpy as np
 import pytest
 
 from likeliest.engines import threads
+from likeliest.errors import ParameterError
 
 
 @pytest.fixture(autouse=True, params=[1, 2, 5])
@@ -71,3 +73,21 @@ def test_chunks_within_chunks_do_not_wait_for_each_other():
     work.start()
     work.join(timeout=60)
     assert results == [100] * 10
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, "2", True])
+def test_a_number_of_threads_that_is_none(number):
+    with pytest.raises(ParameterError, match="1 or more"):
+        threads.set_threads(number)
+
+
+@pytest.mark.parametrize("said", ["abc", "1.5", "-1", "²"])
+def test_an_environment_that_says_no_number(monkeypatch, said):
+    monkeypatch.setitem(threads._threads, "count", 0)
+    monkeypatch.setenv("LIKELIEST_THREADS", said)
+    with pytest.raises(ParameterError, match="LIKELIEST_THREADS"):
+        threads.number()
+    for good, number in (("3", 3), ("0", os.cpu_count()), ("", os.cpu_count())):
+        monkeypatch.setitem(threads._threads, "count", 0)
+        monkeypatch.setenv("LIKELIEST_THREADS", good)
+        assert threads.number() == number

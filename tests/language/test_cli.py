@@ -56,7 +56,7 @@ def test_fit_from_standard_input(capsys, monkeypatch, text, tmp_path):
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "likeliest.cli", "language", "fit", "-", "--json"],
+        [sys.executable, "-m", "likeliest", "language", "fit", "-", "--json"],
         input=text.read_bytes(), capture_output=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["sequences"] == 800
@@ -148,7 +148,7 @@ def test_text_is_written_as_it_was_read(model, tmp_path):
 
     lines = "né\n".encode() + b"na\xefve\n"
     (tmp_path / "mixed").write_bytes(lines)
-    command = [sys.executable, "-m", "likeliest.cli", "language", "filter", model, "mixed"]
+    command = [sys.executable, "-m", "likeliest", "language", "filter", model, "mixed"]
     done = subprocess.run(  # noqa: S603
         [*command, "--above", "0", "--errors", "surrogateescape"], cwd=tmp_path, check=True,
         capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
@@ -191,7 +191,7 @@ def on_a_terminal(*arguments):
 
     pty = pytest.importorskip("pty")  # POSIX alone
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "likeliest.cli", "language", *map(str, arguments)]
+    command = [sys.executable, "-m", "likeliest", "language", *map(str, arguments)]
     with subprocess.Popen(  # noqa: S603
         command, stderr=theirs, stdout=subprocess.PIPE, env={**os.environ, "TERM": "xterm"}
     ) as process:

@@ -1,5 +1,7 @@
 """A fit is saved and loaded whole, and its table fits a terminal."""
 
+import pytest
+
 import likeliest as lk
 
 
@@ -17,3 +19,10 @@ def test_tables_are_at_most_80_columns_wide(family, ordinary):
     fit = lk.fit(ordinary.sample(100, rng=16), family)
     assert max(map(len, repr(fit).splitlines())) <= 80
     assert "<table " in fit._repr_html_()
+
+
+def test_a_fit_of_another_format_is_refused():
+    saved = lk.fit([1.0, 2.0, 4.0], "normal").to_dict()
+    for other in ({**saved, "format": "likeliest fit 99"}, {"distribution": saved["distribution"]}):
+        with pytest.raises(lk.errors.DataError, match="not a saved fit"):
+            lk.Fit.from_dict(other)

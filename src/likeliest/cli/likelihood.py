@@ -9,13 +9,20 @@ import numpy as np
 import typer
 
 from likeliest.cli import output
+from likeliest.errors import ParameterError
+from likeliest.likelihood import log_probability
 
 if TYPE_CHECKING:
     from likeliest.distribution import Distribution
+    from likeliest.numerics.arrays import Array
     from likeliest.observations import Observations
     from likeliest.tables import Table
 
 _FEW = 10  # values whose densities are listed one by one
+_CELLS = (
+    "Some of these give probabilities of whole numbers: to be compared with them, a density is "
+    "taken as the probability of the interval of width 1 about each value."
+)
 
 
 def likelihood(
@@ -39,12 +46,17 @@ def likelihood(
 
     output.require_picture(plot)
     chosen = [parse(text) for text in distributions]
-    observations = Observations.of(output.read_data(data, column, drop_missing=drop_missing))
-    records = [_record(distribution, observations) for distribution in chosen]
+    values = output.read_data(data, column, drop_missing=drop_missing)
+    observations, cells = Observations.of(values), None
+    if len({distribution.discrete for distribution in chosen}) > 1:
+        if plot is not None:
+            raise ParameterError("a picture shows densities or probabilities: draw them apart.")
+        cells = Observations.of(values, rounding=1.0)  # a mass is not ranked against a density
+    records = [_record(d, observations, None if d.discrete else cells) for d in chosen]
     if json:
         output.show_json(sorted(records, key=_nll))
     else:
-        output.show(_table(records, observations))
+        output.show(_table(records, observations, (_CELLS,) if cells else ()))
     if plot is not None:
         from likeliest.plots import likelihood as draw
 
@@ -54,25 +66,36 @@ def likelihood(
         output.save_picture(ax, plot)
 
 
-def _record(distribution: Distribution, observations: Observations) -> dict[str, Any]:
-    log_likelihood = float(distribution.log_likelihood(observations))
+def _record(
+    distribution: Distribution, observations: Observations, cells: Observations | None
+) -> dict[str, Any]:
+    log_likelihood = float(distribution.log_likelihood(cells or observations))
     finite = bool(np.isfinite(log_likelihood))
-    densities = np.exp(distribution.log_prob(observations.values[:_FEW]))
+    some = np.asarray(observations.values[:_FEW], dtype=np.float64)
+    each = distribution.log_prob(some) if cells is None else _of_cells(distribution, some)
+    with np.errstate(over="ignore"):
+        likelihood = float(np.exp(log_likelihood))
     return {
         **distribution.to_dict(),
         "log_likelihood": log_likelihood if finite else None,
-        "likelihood": float(np.exp(log_likelihood)),
+        "likelihood": likelihood if np.isfinite(likelihood) else None,
         "nll": -log_likelihood if finite else None,
         "mean_nll": -log_likelihood / observations.n if finite else None,
-        "densities": densities.tolist() if len(observations) <= _FEW else None,
+        "densities": np.exp(each).tolist() if len(observations) <= _FEW else None,
     }
+
+
+def _of_cells(distribution: Distribution, values: Array) -> Array:
+    return log_probability(distribution, values - 0.5, values + 0.5)
 
 
 def _nll(record: dict[str, Any]) -> float:
     return np.inf if record["nll"] is None else float(record["nll"])
 
 
-def _table(records: list[dict[str, Any]], observations: Observations) -> Table:
+def _table(
+    records: list[dict[str, Any]], observations: Observations, notes: tuple[str, ...]
+) -> Table:
     from likeliest.tables import Table, count, number
 
     def row(record: dict[str, Any]) -> tuple[str, ...]:
@@ -81,7 +104,7 @@ def _table(records: list[dict[str, Any]], observations: Observations) -> Table:
         return (
             f"{record['family']}:{values}",
             "−∞" if nll is None else number(-nll, 7),
-            number(record["likelihood"], 7),
+            "∞" if record["likelihood"] is None else number(record["likelihood"], 7),
             "∞" if nll is None else number(record["mean_nll"]),
         )
 
@@ -92,13 +115,15 @@ def _table(records: list[dict[str, Any]], observations: Observations) -> Table:
         if record["densities"]
     )
     columns = ("distribution", "log likelihood", "likelihood", "mean NLL")
-    underflow = any(record["likelihood"] == 0.0 and record["nll"] is not None for record in records)
-    note = ("A likelihood of 0 is one too small for a float; its logarithm is not.",)
+    if any(record["likelihood"] == 0.0 and record["nll"] is not None for record in records):
+        notes += ("A likelihood of 0 is one too small for a float; its logarithm is not.",)
+    if any(record["likelihood"] is None for record in records):
+        notes += ("A likelihood of ∞ is one too large for a float; its logarithm is not.",)
     return Table(
         f"Likelihood of {count(observations.n)}",
         columns,
         tuple(row(record) for record in sorted(records, key=_nll)),
-        (*densities, *(note if underflow else ())),
+        (*densities, *notes),
         wrapped=("distribution",),
     )
 

@@ -27,13 +27,13 @@ def probability(
 
     output.require_picture(plot)
     chosen = parse(distribution)
-    a, b = _event(between, above, below)
+    a, b, event = _event(between, above, below)
     value = float(chosen.probability(a, b))
     if json:
         ends = {"from": a if np.isfinite(a) else None, "to": b if np.isfinite(b) else None}
         output.show_json({"distribution": chosen.to_dict(), **ends, "probability": value})
     else:
-        print(f"{_statement(a, b)} = {value:.7g}   under {written(chosen)}")  # noqa: T201
+        print(f"P({event}) = {value:.7g}   under {written(chosen)}")  # noqa: T201
     if plot is not None:
         from likeliest.plots import density
 
@@ -42,15 +42,15 @@ def probability(
 
 def _event(
     between: tuple[float, float] | None, above: float | None, below: float | None
-) -> tuple[float, float]:
-    if sum(option is not None for option in (between, above, below)) != 1:
+) -> tuple[float, float, str]:
+    """Return the ends of the event, and how it is written."""
+    ends = [end for end in (*(between or ()), above, below) if end is not None]
+    if any(np.isnan(end) for end in ends):
+        raise ParameterError("nan is no number: an event needs ends that can be compared.")
+    if (between is not None) + (above is not None) + (below is not None) != 1:
         raise ParameterError("say one event: --between A B, --above A or --below B.")
     if between is not None:
-        return between
-    return (-np.inf, float(below)) if below is not None else (float(above or 0.0), np.inf)
-
-
-def _statement(a: float, b: float) -> str:
-    if np.isinf(a):
-        return f"P(x ≤ {b:g})"
-    return f"P(x ≥ {a:g})" if np.isinf(b) else f"P({a:g} ≤ x ≤ {b:g})"
+        return *between, f"{between[0]:g} ≤ x ≤ {between[1]:g}"
+    if above is not None:
+        return above, np.inf, f"x ≥ {above:g}"
+    return -np.inf, ends[0], f"x ≤ {ends[0]:g}"

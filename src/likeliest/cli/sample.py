@@ -28,6 +28,8 @@ def sample(
     """Draw values at random, one a line."""
     if n < 0:
         raise ParameterError(f"-n must be 0 or more; got {n}.")
+    if seed is not None and seed < 0:
+        raise ParameterError(f"--seed must be 0 or more; got {seed}.")
     chosen = _distribution(distribution)
     rng = np.random.default_rng(seed)
     with output.progress("drawing", n, printing=True) as advance:

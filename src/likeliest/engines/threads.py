@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
 from itertools import chain, islice, pairwise
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -44,7 +45,7 @@ LONG_CHUNK = 131_072
 # freed, it keeps the memory of smaller ones for the next.
 np.empty(2**21)
 
-_threads = {"count": int(os.environ.get("LIKELIEST_THREADS", "0")) or os.cpu_count() or 1}
+_threads = {"count": 0}  # 0: not asked for yet
 
 
 def set_threads(count: int) -> int:
@@ -58,14 +59,28 @@ def set_threads(count: int) -> int:
     >>> set_threads(before)
     1
     """
-    if count < 1:
-        raise ParameterError(f"threads must be 1 or more; got {count}.")
-    before, _threads["count"] = _threads["count"], int(count)
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
+        raise ParameterError(f"threads must be a whole number, 1 or more; got {count!r:.40}.")
+    before, _threads["count"] = number(), int(count)
     return before
 
 
-def count() -> int:
-    """Return how many threads sums are taken on."""
+def number() -> int:
+    """Return how many threads sums are taken on.
+
+    Raises
+    ------
+    ParameterError
+        If the variable LIKELIEST_THREADS of the environment says something else.
+    """
+    if not _threads["count"]:
+        said = os.environ.get("LIKELIEST_THREADS", "").strip() or "0"
+        if not (said.isascii() and said.isdigit()):
+            raise ParameterError(
+                "LIKELIEST_THREADS, of the environment, must be a whole number of threads, or 0 "
+                f"for one on each core; got {said!r:.40}."
+            )
+        _threads["count"] = int(said) or os.cpu_count() or 1
     return _threads["count"]
 
 
@@ -78,7 +93,7 @@ def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = Fals
     alone = light and n < 4 * LONG_CHUNK
     count = -(-n // (LONG_CHUNK if light and not alone else CHUNK))
     chunks = list(pairwise(n * k // count for k in range(count + 1)))
-    workers = min(_threads["count"], len(chunks))
+    workers = min(number(), len(chunks))
     if workers == 1 or alone:
         return [function(first, end) for first, end in chunks]
     results: list[T] = [None] * len(chunks)  # type: ignore[list-item]
@@ -89,7 +104,7 @@ def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = Fals
             results[at] = function(*chunks[at])
 
     # Each in a copy of this thread's context, which holds NumPy's error state.
-    pool = _pool(_threads["count"])
+    pool = _pool(number())
     others = [pool.submit(copy_context().run, work) for _ in range(workers - 1)]
     work()
     for other in others:
@@ -104,7 +119,7 @@ def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     Items are taken from the iterable in this thread, and only a few ahead of the results: after an
     error in the iterable these results are lost. A single item is worked on in this thread.
     """
-    workers = _threads["count"]
+    workers = number()
     source = iter(items)
     first = list(islice(source, min(workers, 2)))
     if len(first) < 2:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from likeliest.observations import Observations
     from likeliest.tables import Table
 
+_FORMAT = "likeliest fit 1"
+
 
 class Outcome(StrEnum):
     """How a fit ended."""
@@ -188,7 +190,7 @@ class Fit:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
         record = {
-            "format": "likeliest fit 1",
+            "format": _FORMAT,
             "distribution": self.distribution.to_dict(),
             "standard_errors": self.standard_errors,
             "intervals": {"level": 0.95, **_listed(self.intervals())},
@@ -227,6 +229,8 @@ class Fit:
             If it is not such a record.
         """
         try:
+            if saved["format"] != _FORMAT:
+                raise ValueError(f"its format is {saved['format']!r:.40}, not {_FORMAT!r}")
             d = saved["diagnostics"]
             distribution = families.from_dict(saved["distribution"])
             return cls(

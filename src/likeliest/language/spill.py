@@ -66,12 +66,12 @@ def ngrams_within(limit: int) -> int:
 
 def chunk_size(limit: int) -> int:
     """Return how many symbols a chunk may have within half of the limit, a chunk on each core."""
-    return max(min(counting.CHUNK, _half(limit) // (_OF_SYMBOL * threads.count())), 1)
+    return max(min(counting.CHUNK, _half(limit) // (_OF_SYMBOL * threads.number())), 1)
 
 
 def rows(limit: int) -> int:
     """Return how many n-grams may be estimated at once on each core within half of the limit."""
-    return max(_half(limit) // (_OF_ROW * threads.count()), 1)
+    return max(_half(limit) // (_OF_ROW * threads.number()), 1)
 
 
 def _half(limit: int) -> int:

@@ -1,0 +1,5 @@
+"""`python -m likeliest` is `likeliest`."""
+
+from likeliest.cli import main
+
+main()

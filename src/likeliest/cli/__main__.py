@@ -1,5 +1,0 @@
-"""`python -m likeliest.cli` is `likeliest`."""
-
-from likeliest.cli import main
-
-main()
