@@ -82,8 +82,11 @@ class Estimation(ABC):
         """
         return self._information()
 
-    def _inverse_information(self) -> tuple[Parameter, ...] | None:
-        """Return the inverse of the information where a formula keeps what inverting it loses."""
+    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
+        """Return the standard errors from one observation and the correlation, of two parameters.
+
+        Where a formula keeps what inverting the information loses.
+        """
         return None
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:

@@ -127,10 +127,10 @@ class Gamma(ContinuousDistribution):
         trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
         return trigamma, 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
-    def _inverse_information(self) -> tuple[Parameter, ...]:
+    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         excess = x_trigamma_minus_one(self.shape)
-        by_scale = self.scale * self.scale * (1.0 + 1.0 / excess) / self.shape
-        return self.shape / excess, -self.scale / excess, by_scale
+        of_scale = self.scale * np.sqrt((1.0 + 1.0 / excess) / self.shape)
+        return (np.sqrt(self.shape / excess), of_scale), -1.0 / np.sqrt(1.0 + excess)
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:

@@ -33,14 +33,16 @@ def of_closed_form(
     ends = _ends(member, names)
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
-    information = observations.n * _information(member, free, observations)
-    inverse = member._inverse_information() if len(free) == len(member.constraints) else None  # noqa: SLF001
-    covariance = None if inverse is None else _full(inverse) / observations.n
-    errors, correlation = _errors(information, covariance)
+    of_one = member._errors() if len(free) == len(member.constraints) else None  # noqa: SLF001
+    if of_one is None:
+        errors, correlation = _errors(observations.n * _information(member, free, observations))
+    else:
+        errors = np.asarray(of_one[0], dtype=np.float64) / np.sqrt(observations.n)
+        correlation = _full((1.0, of_one[1], 1.0))
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM if observations.exact else Outcome.CORNER,
         gradient_norm=0.0 if free and not member.corners_stay else None,
-        condition=condition(-information) if free else None,
+        condition=condition(-correlation) if free else None,  # of two, that of the information
         bounds=ends,
         notes=_notes(member, observations, ends),
     )
@@ -145,18 +147,16 @@ def _places(size: int) -> Any:
     return places
 
 
-def _errors(information: Array, covariance: Array | None = None) -> tuple[Array, Array]:
-    """Return standard errors and correlations from the covariance, or the information inverted."""
+def _errors(information: Array) -> tuple[Array, Array]:
+    """Return standard errors and correlations from the information."""
     if information.size == 0:
         return np.zeros(0), information
-    if information.size == 1 and covariance is None:
+    if information.size == 1:
         return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
-    scale = np.ones(len(information))
-    if covariance is None:
-        # With its diagonal scaled to 1, units far apart do no harm.
-        scale = 1.0 / np.sqrt(information.diagonal())
-        inverse = np.linalg.inv(information * (scale[:, None] * scale))
-        covariance = np.asarray(inverse, np.float64)
+    # With its diagonal scaled to 1, units far apart do no harm.
+    scale = 1.0 / np.sqrt(information.diagonal())
+    inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    covariance = np.asarray(inverse, np.float64)
     spread = np.sqrt(covariance.diagonal())
     return spread * scale, covariance / (spread[:, None] * spread)
 
