@@ -17,8 +17,9 @@ from likeliest.numerics.gamma import (
     x_trigamma_minus_one,
 )
 from likeliest.numerics.saddlepoint import (
-    deviance_about,
+    deviance_from,
     excess_and_curve,
+    log_ratio,
     log_ratio_about,
 )
 from likeliest.numerics.special import (
@@ -71,9 +72,8 @@ class Gamma(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         excess = quotient_excess(x, self.scale, self.shape)
-        return (
-            gamma_log_peak(self.shape) - deviance_about(self.shape, x / self.scale, excess) - log(x)
-        )
+        pull = deviance_from(self.shape, log_ratio(x, self.scale), excess)
+        return gamma_log_peak(self.shape) - pull - log(x)
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
