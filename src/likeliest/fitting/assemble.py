@@ -35,14 +35,15 @@ def of_closed_form(
     free = tuple(name for name in names if name not in corners and name not in ends)
     of_one = member._errors() if len(free) == len(member.constraints) else None  # noqa: SLF001
     if of_one is None:
-        errors, correlation = _errors(observations.n * _information(member, free, observations))
+        information = observations.n * _information(member, free, observations)
+        errors, correlation = _errors(information)
     else:
         errors = np.asarray(of_one[0], dtype=np.float64) / np.sqrt(observations.n)
-        correlation = _full((1.0, of_one[1], 1.0))
+        correlation = information = _full((1.0, of_one[1], 1.0))  # of two the condition is the same
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM if observations.exact else Outcome.CORNER,
         gradient_norm=0.0 if free and not member.corners_stay else None,
-        condition=condition(-correlation) if free else None,  # of two, that of the information
+        condition=condition(-information) if free else None,
         bounds=ends,
         notes=_notes(member, observations, ends),
     )
@@ -66,25 +67,31 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
     """Return the fit of a member that was climbed to."""
     member, chart, point = top.member, top.chart, top.ascent.point
     _require_finite(member, point.value)
-    flat = condition(point.hessian) if chart.free else 1.0
-    errors, correlation = _errors(-point.hessian)
+    # Along a level stretch nothing tells how sure the estimate is.
+    sure = np.flatnonzero(point.hessian.any(axis=1))
+    free = tuple(chart.free[i] for i in sure)
+    stretches = tuple(name for name in chart.free if name not in free)
+    hessian = point.hessian[np.ix_(sure, sure)]
+    flat = condition(hessian) if free else 1.0
+    errors, correlation = _errors(-hessian)
     ends = dict(top.ends)
-    outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if flat > _FLAT else Outcome.CONVERGED
+    is_flat = bool(stretches) or flat > _FLAT
+    outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if is_flat else Outcome.CONVERGED
     diagnostics = Diagnostics(
         outcome,
         iterations=top.ascent.iterations,
         gradient_norm=float(np.sqrt(2.0 * max(top.ascent.decrement, 0.0))),
-        condition=flat if chart.free else None,
+        condition=flat if free else None,
         bounds=ends,
-        notes=_notes(member, observations, ends) + _flatness(chart.free, flat),
+        notes=(*_notes(member, observations, ends), *_flatness(free, flat), *_levelness(stretches)),
     )
     return Fit(
         distribution=member,
         log_likelihood=point.value,
         n=observations.n,
-        free=chart.free,
+        free=free,
         corners=(),
-        errors=errors * np.abs(chart.slopes(member)),
+        errors=errors * np.abs(chart.slopes(member)[sure]),
         correlation=correlation,
         measure="density" if observations.n_exact and not member.discrete else "mass",
         estimated=len(chart.free) + len(ends),
@@ -185,6 +192,14 @@ def _notes(
             "if they are counts, fit a discrete family."
         )
     return tuple(notes)
+
+
+def _levelness(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        f"The likelihood is level about the estimate of {name}: other values of it are as likely, "
+        "and it has no standard error."
+        for name in names
+    )
 
 
 def _flatness(free: tuple[str, ...], flat: float) -> tuple[str, ...]:
