@@ -113,18 +113,16 @@ class Observations:
 
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
-        if not (np.isfinite(step) and step > 0):
+        given: object = step
+        number = isinstance(given, (int, float, np.number))
+        if not (number and np.isfinite(step) and step > 0):
             raise DataError(
-                f"rounding must be a step above 0, in the unit of the data; got {step}."
+                f"rounding must be a step above 0, in the unit of the data; got {step!r}."
             )
         table = self.tabulated()
-        return Observations(
-            table.values,
-            table.summary,
-            table.weights,
-            table.values - 0.5 * step,
-            table.values + 0.5 * step,
-        )
+        with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
+            lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
+        return Observations(table.values, table.summary, table.weights, lower, upper)
 
     @property
     def exact(self) -> bool:

@@ -100,3 +100,21 @@ def test_coverage_of_a_rounded_laplace():
             hits[name] += low <= getattr(member, name) <= high
     for share in (hits["loc"] / simulations, hits["scale"] / simulations):
         assert 0.92 < share < 0.975
+
+
+@pytest.mark.parametrize("step", ["0.1", [0.1], -1.0, np.nan, np.inf])
+def test_a_step_is_a_number_above_zero(step):
+    with pytest.raises(DataError, match="rounding must be a step above 0"):
+        lk.fit([1.0, 2.0, 3.0], "normal", rounding=step)
+
+
+def test_a_pareto_whose_cells_are_as_fine_as_float64():
+    x = 1e15 + np.round(np.random.default_rng(0).gamma(3.0, 2.0, 40))
+    low, high = lk.fit(x, "pareto", rounding=1.0).intervals()["scale"]
+    assert x.min() - 0.5 <= low < high <= x.min() + 0.5
+
+
+def test_cells_at_the_end_of_float64():
+    x = [1.79e308, 1.6e308, 1.2e308]
+    observations = lk.Observations.of(x, rounding=1e307)
+    assert observations.upper.max() == np.inf
