@@ -151,6 +151,17 @@ class Observations:
             return 0.0
         return float(np.max(self.upper - self.lower))
 
+    def common(self) -> tuple[float, float] | None:
+        """Return between which bounds all values can lie at once, or None if they cannot."""
+        if self.lower is None or self.upper is None:
+            s = self.summary
+            return (s.low, s.high) if s.low == s.high else None
+        low, high = float(np.max(self.lower)), float(np.min(self.upper))
+        width = float(np.min(self.upper - self.lower))
+        slack = _SLACK * width if width < np.inf else 0.0
+        meet = high - low > slack or (width == 0.0 and low == high)
+        return (low, high) if meet else None
+
     @property
     def n(self) -> float:
         """The number of observations: the sum of the weights."""
