@@ -82,8 +82,11 @@ class Estimation(ABC):
         """
         return self._information()
 
-    def _inverse_information(self) -> tuple[Parameter, ...] | None:
-        """Return the inverse of the information where a formula keeps what inverting it loses."""
+    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
+        """Return the standard errors from one observation and the correlation, of two parameters.
+
+        Where a formula keeps what inverting the information loses.
+        """
         return None
 
     def _derivatives(self, x: Array, total: Total) -> Derivatives:
@@ -179,15 +182,19 @@ class Estimation(ABC):
     @classmethod
     def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
         """Say why the likelihood of these observations has no maximum, or None if it has one."""
-        s = observations.summary
+        common = observations.common()
         free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
+        if common is None or not free_to:
+            return None
+        low, high = common
         centre = cls.centre_of(fixed)
-        off_centre = centre is not None and abs(centre - s.low) > 4.0 * np.spacing(abs(s.low))
-        if not free_to or s.low < s.high or off_centre:
+        if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
         how = "grows without limit" if observations.exact else "rises towards 1"
-        return f"{how} as {limits}: all values are {s.low:g}"
+        s = observations.summary
+        where = f"are {s.low:g}" if s.low == s.high else f"can lie between {low:g} and {high:g}"
+        return f"{how} as {limits}: all values {where}"
 
     @classmethod
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
@@ -215,3 +222,8 @@ class Estimation(ABC):
     def _in_single(self) -> Self:
         """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
         return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
+
+
+def _near(value: float) -> float:
+    """Return how far from a value another is that differs from it by rounding."""
+    return float(4.0 * np.spacing(abs(value)))

@@ -113,18 +113,16 @@ class Observations:
 
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
-        if not (np.isfinite(step) and step > 0):
+        given: object = step
+        number = isinstance(given, (int, float, np.number))
+        if not (number and np.isfinite(step) and step > 0):
             raise DataError(
-                f"rounding must be a step above 0, in the unit of the data; got {step}."
+                f"rounding must be a step above 0, in the unit of the data; got {step!r}."
             )
         table = self.tabulated()
-        return Observations(
-            table.values,
-            table.summary,
-            table.weights,
-            table.values - 0.5 * step,
-            table.values + 0.5 * step,
-        )
+        with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
+            lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
+        return Observations(table.values, table.summary, table.weights, lower, upper)
 
     @property
     def exact(self) -> bool:
@@ -152,6 +150,17 @@ class Observations:
         if self.lower is None or self.upper is None:
             return 0.0
         return float(np.max(self.upper - self.lower))
+
+    def common(self) -> tuple[float, float] | None:
+        """Return between which bounds all values can lie at once, or None if they cannot."""
+        if self.lower is None or self.upper is None:
+            s = self.summary
+            return (s.low, s.high) if s.low == s.high else None
+        low, high = float(np.max(self.lower)), float(np.min(self.upper))
+        width = float(np.min(self.upper - self.lower))
+        slack = _SLACK * width if width < np.inf else 0.0
+        meet = high - low > slack or (width == 0.0 and low == high)
+        return (low, high) if meet else None
 
     @property
     def n(self) -> float:

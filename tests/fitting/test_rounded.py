@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import differential_evolution
 
 import likeliest as lk
-from likeliest.errors import DataError
+from likeliest.errors import DataError, UnboundedLikelihoodError
 from likeliest.observations import Observations
 from members import ORDINARY
 
@@ -100,3 +100,40 @@ def test_coverage_of_a_rounded_laplace():
             hits[name] += low <= getattr(member, name) <= high
     for share in (hits["loc"] / simulations, hits["scale"] / simulations):
         assert 0.92 < share < 0.975
+
+
+@pytest.mark.parametrize("step", ["0.1", [0.1], -1.0, np.nan, np.inf])
+def test_a_step_is_a_number_above_zero(step):
+    with pytest.raises(DataError, match="rounding must be a step above 0"):
+        lk.fit([1.0, 2.0, 3.0], "normal", rounding=step)
+
+
+def test_a_pareto_whose_cells_are_as_fine_as_float64():
+    x = 1e15 + np.round(np.random.default_rng(0).gamma(3.0, 2.0, 40))
+    low, high = lk.fit(x, "pareto", rounding=1.0).intervals()["scale"]
+    assert x.min() - 0.5 <= low < high <= x.min() + 0.5
+
+
+def test_cells_at_the_end_of_float64():
+    x = [1.79e308, 1.6e308, 1.2e308]
+    observations = lk.Observations.of(x, rounding=1e307)
+    assert observations.upper.max() == np.inf
+
+
+@pytest.mark.parametrize("member", CONTINUOUS, ids=repr)
+def test_values_that_can_all_be_the_same_have_no_likeliest_member(member):
+    family = type(member)
+    if not family.concentrates:
+        pytest.skip("no member puts all on one point")
+    x = [0.1, 0.3, 0.4, 0.9]
+    with pytest.raises(UnboundedLikelihoodError, match=r"rises towards 1 .* between 0\.4 and 0\.6"):
+        lk.fit(x, family, rounding=1.0)
+    touching = lk.fit([0.2, 0.5, 0.5, 0.8], family, rounding=0.3)
+    assert touching.log_likelihood < -1.0
+
+
+def test_a_narrow_member_is_as_likely_as_can_be():
+    x = [0.1, 0.3, 0.4, 0.9]
+    assert lk.Normal(0.5, 0.01).log_likelihood(Observations.of(x, rounding=1.0)) > -1e-20
+    fit = lk.fit(x, "normal", rounding=1.0, fixed={"mean": 0.3})  # outside what all can be
+    assert np.isfinite(fit.standard_errors["std"])

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
+from likeliest.errors import ConvergenceError
 from likeliest.family import family
+from likeliest.numerics.arrays import where
 from likeliest.numerics.compensated import product_difference
 from likeliest.numerics.gamma import (
     log_minus_digamma,
@@ -69,17 +71,20 @@ class Beta(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         a, b, y = self.alpha, self.beta, 1.0 - x
-        n, excess = a + b, self._excess(x)
+        n = a + b
+        excess = self._excess(x) / n
         peak = 0.5 * log(a / n * b) - HALF_LOG_TWO_PI
         errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
-        pull = deviance_about(a, n * x, excess) + deviance_about(b, n * y, -excess)
-        return peak + errors - pull - log(x) - log1p(-x)
+        # As shares of n: n x could be too small for all its digits.
+        pull = deviance_about(a / n, x, excess) + deviance_about(b / n, y, -excess)
+        return peak + errors - n * pull - log(x) - log1p(-x)
 
     def _excess(self, x: Parameter) -> Parameter:
         """(alpha + beta) x - alpha, to more digits than its terms have."""
         y = 1.0 - x
         lost = (1.0 - y) - x
-        return product_difference(self.beta, x, self.alpha, y) - self.alpha * lost
+        products = *_balanced(self.beta, x), *_balanced(self.alpha, y)
+        return product_difference(*products) - self.alpha * lost
 
     def _cdf(self, x: Array) -> Array:
         return betainc(self.alpha, self.beta, x, 1.0 - x)
@@ -134,20 +139,22 @@ class Beta(ContinuousDistribution):
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
-        n, excess = a + b, self._excess(x)
-        whole = log_minus_digamma(n)
-        by_alpha = log_ratio_about(n * x, a, excess) + log_minus_digamma(a)
-        by_beta = log_ratio_about(n * (1.0 - x), b, -excess) + log_minus_digamma(b)
+        n = a + b
+        excess, whole = self._excess(x) / n, log_minus_digamma(n)
+        by_alpha = log_ratio_about(x, a / n, excess) + log_minus_digamma(a)
+        by_beta = log_ratio_about(1.0 - x, b / n, -excess) + log_minus_digamma(b)
         return by_alpha - whole, by_beta - whole
 
     def _information(self) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
         return -trigamma_difference(a, b), -_trigamma(a + b), -trigamma_difference(b, a)
 
-    def _inverse_information(self) -> tuple[Parameter, ...]:
+    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         a, b = self.alpha, self.beta
         of_a, of_b, of_both, determinant = _scaled_information(a, b)
-        return a * of_a / determinant, a * of_both / determinant, b * of_b / determinant
+        root_a, root_b = np.sqrt(of_a / determinant), np.sqrt(of_b / determinant)
+        by_both = np.sqrt(a / b) * (of_both / determinant / root_a / root_b)
+        return (np.sqrt(a) * root_a, np.sqrt(b) * root_b), by_both
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
@@ -171,7 +178,13 @@ class Beta(ContinuousDistribution):
         tight = np.maximum(*gaps) < _SMALL_GAP
         with np.errstate(all="ignore"):
             wide_root, tight_root = _by_newton(means, gaps), _by_expansion(means, gaps)
-        return cls(*(np.where(tight, t, w)[()] for t, w in zip(tight_root, wide_root, strict=True)))
+        a, b = (np.where(tight, t, w)[()] for t, w in zip(tight_root, wide_root, strict=True))
+        if not np.all(np.isfinite(a) & np.isfinite(b)):
+            raise ConvergenceError(
+                f"Shares as small as {np.min(np.minimum(*means)):.3g} need a beta with parameters "
+                "beyond what float64 can hold. To rounding it is a gamma: fit that."
+            )
+        return cls(a, b)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         excess, below, above = statistics.mean
@@ -186,7 +199,14 @@ Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of 1 - x."""
 
 _SMALL_GAP = 1e-4  # both parameters are then some thousands or more
+_LARGE = 1e290  # the halves of what is larger overflow
 _MOST = 100  # Newton steps; quadratic convergence needs some six
+
+
+def _balanced(a: Parameter, x: Parameter) -> Pair:
+    """Return factors of a·x that leave room below the end of float64: a is shrunk, x grows."""
+    large = a > _LARGE
+    return where(large, a * 2.0**-60, a), where(large, x * 2.0**60, x)
 
 
 def _trigamma(x: Parameter) -> Parameter:

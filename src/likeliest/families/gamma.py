@@ -17,8 +17,9 @@ from likeliest.numerics.gamma import (
     x_trigamma_minus_one,
 )
 from likeliest.numerics.saddlepoint import (
-    deviance_about,
+    deviance_from,
     excess_and_curve,
+    log_ratio,
     log_ratio_about,
 )
 from likeliest.numerics.special import (
@@ -71,9 +72,8 @@ class Gamma(ContinuousDistribution):
 
     def _log_prob(self, x: Array) -> Array:
         excess = quotient_excess(x, self.scale, self.shape)
-        return (
-            gamma_log_peak(self.shape) - deviance_about(self.shape, x / self.scale, excess) - log(x)
-        )
+        pull = deviance_from(self.shape, log_ratio(x, self.scale), excess)
+        return gamma_log_peak(self.shape) - pull - log(x)
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
@@ -127,10 +127,10 @@ class Gamma(ContinuousDistribution):
         trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
         return trigamma, 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
-    def _inverse_information(self) -> tuple[Parameter, ...]:
+    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         excess = x_trigamma_minus_one(self.shape)
-        by_scale = self.scale * self.scale * (1.0 + 1.0 / excess) / self.shape
-        return self.shape / excess, -self.scale / excess, by_scale
+        of_scale = self.scale * np.sqrt((1.0 + 1.0 / excess) / self.shape)
+        return (np.sqrt(self.shape / excess), of_scale), -1.0 / np.sqrt(1.0 + excess)
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:

@@ -123,5 +123,5 @@ class Logistic(ContinuousDistribution):
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median and the standard deviation of the data."""
-        scale = np.sqrt(3.0) / np.pi * float(np.std(observations.values))
+        scale = np.sqrt(3.0) / np.pi * (float(np.std(observations.values)) or 1.0)
         return [cls(observations.median(), scale)]

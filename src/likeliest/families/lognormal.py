@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.continuous import ContinuousDistribution
 from likeliest.family import family
+from likeliest.numerics.log_deviation import log_deviation
 from likeliest.numerics.saddlepoint import log_quotient
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
 from likeliest.parameters import Parameter, positive, real
@@ -76,7 +77,7 @@ class LogNormal(ContinuousDistribution):
         return rng.lognormal(self.log_mean, self.log_std, shape)
 
     def _z(self, x: Array) -> Array:
-        return (log(x) - self.log_mean) / self.log_std
+        return log_deviation(x, self.log_mean, self.log_std) / self.log_std
 
     # moments
 
@@ -125,7 +126,7 @@ class LogNormal(ContinuousDistribution):
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         deviation, square = statistics.mean
-        shift = self.log_mean - np.log(statistics.pivot)
+        shift = -log_deviation(statistics.pivot, self.log_mean, self.log_std)
         variance = self.log_std * self.log_std
         mean_square = square - shift * (2.0 * deviation - shift)
         peak = -0.5 * mean_square / variance - np.log(self.log_std) - HALF_LOG_TWO_PI

@@ -295,8 +295,10 @@ class _ScaleInCell:
         As logarithms of quotients.
         """
         start = max(scale, self.cell.lower)
-        return math.log(self.cell.upper / start), math.log(start / scale)
+        into, below = (self.cell.upper - start) / start, (start - scale) / scale
+        return max(math.log1p(into), _NO_WAY), math.log1p(below)
 
 
 _MOST = 50  # Newton steps; quadratic convergence needs some six
+_NO_WAY = 1e-300  # a step up the cell; the formulas have a limit at 0, and no value
 _FAR = 700.0  # exp of it is still in range

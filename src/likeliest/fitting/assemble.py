@@ -33,10 +33,13 @@ def of_closed_form(
     ends = _ends(member, names)
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
-    information = observations.n * _information(member, free, observations)
-    inverse = member._inverse_information() if len(free) == len(member.constraints) else None  # noqa: SLF001
-    covariance = None if inverse is None else _full(inverse) / observations.n
-    errors, correlation = _errors(information, covariance)
+    of_one = member._errors() if len(free) == len(member.constraints) else None  # noqa: SLF001
+    if of_one is None:
+        information = observations.n * _information(member, free, observations)
+        errors, correlation = _errors(information)
+    else:
+        errors = np.asarray(of_one[0], dtype=np.float64) / np.sqrt(observations.n)
+        correlation = information = _full((1.0, of_one[1], 1.0))  # of two the condition is the same
     diagnostics = Diagnostics(
         Outcome.BOUNDARY if ends else Outcome.CLOSED_FORM if observations.exact else Outcome.CORNER,
         gradient_norm=0.0 if free and not member.corners_stay else None,
@@ -64,25 +67,31 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
     """Return the fit of a member that was climbed to."""
     member, chart, point = top.member, top.chart, top.ascent.point
     _require_finite(member, point.value)
-    flat = condition(point.hessian) if chart.free else 1.0
-    errors, correlation = _errors(-point.hessian)
+    # Along a level stretch nothing tells how sure the estimate is.
+    sure = np.flatnonzero(point.hessian.any(axis=1))
+    free = tuple(chart.free[i] for i in sure)
+    stretches = tuple(name for name in chart.free if name not in free)
+    hessian = point.hessian[np.ix_(sure, sure)]
+    flat = condition(hessian) if free else 1.0
+    errors, correlation = _errors(-hessian)
     ends = dict(top.ends)
-    outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if flat > _FLAT else Outcome.CONVERGED
+    is_flat = bool(stretches) or flat > _FLAT
+    outcome = Outcome.BOUNDARY if ends else Outcome.FLAT if is_flat else Outcome.CONVERGED
     diagnostics = Diagnostics(
         outcome,
         iterations=top.ascent.iterations,
         gradient_norm=float(np.sqrt(2.0 * max(top.ascent.decrement, 0.0))),
-        condition=flat if chart.free else None,
+        condition=flat if free else None,
         bounds=ends,
-        notes=_notes(member, observations, ends) + _flatness(chart.free, flat),
+        notes=(*_notes(member, observations, ends), *_flatness(free, flat), *_levelness(stretches)),
     )
     return Fit(
         distribution=member,
         log_likelihood=point.value,
         n=observations.n,
-        free=chart.free,
+        free=free,
         corners=(),
-        errors=errors * np.abs(chart.slopes(member)),
+        errors=errors * np.abs(chart.slopes(member)[sure]),
         correlation=correlation,
         measure="density" if observations.n_exact and not member.discrete else "mass",
         estimated=len(chart.free) + len(ends),
@@ -145,18 +154,16 @@ def _places(size: int) -> Any:
     return places
 
 
-def _errors(information: Array, covariance: Array | None = None) -> tuple[Array, Array]:
-    """Return standard errors and correlations from the covariance, or the information inverted."""
+def _errors(information: Array) -> tuple[Array, Array]:
+    """Return standard errors and correlations from the information."""
     if information.size == 0:
         return np.zeros(0), information
-    if information.size == 1 and covariance is None:
+    if information.size == 1:
         return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
-    scale = np.ones(len(information))
-    if covariance is None:
-        # With its diagonal scaled to 1, units far apart do no harm.
-        scale = 1.0 / np.sqrt(information.diagonal())
-        inverse = np.linalg.inv(information * (scale[:, None] * scale))
-        covariance = np.asarray(inverse, np.float64)
+    # With its diagonal scaled to 1, units far apart do no harm.
+    scale = 1.0 / np.sqrt(information.diagonal())
+    inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    covariance = np.asarray(inverse, np.float64)
     spread = np.sqrt(covariance.diagonal())
     return spread * scale, covariance / (spread[:, None] * spread)
 
@@ -185,6 +192,14 @@ def _notes(
             "if they are counts, fit a discrete family."
         )
     return tuple(notes)
+
+
+def _levelness(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        f"The likelihood is level about the estimate of {name}: other values of it are as likely, "
+        "and it has no standard error."
+        for name in names
+    )
 
 
 def _flatness(free: tuple[str, ...], flat: float) -> tuple[str, ...]:

@@ -167,6 +167,8 @@ def _climbed(
     if not family.corners:
         # Between two middle values the likelihood of a Laplace is level: its curvature there says
         # nothing of how sure the estimate is.
+        if fit.free != other.free:
+            return other if np.isfinite(other.errors).all() else fit
         return replace(fit, errors=other.errors, correlation=other.correlation)
     errors = fit.standard_errors
     level = any(

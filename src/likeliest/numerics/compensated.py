@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.numerics.arrays import where
+from likeliest.numerics.arrays import largest, where
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _SPLITTER = 2.0**27 + 1.0
-_LEAST, _GREATEST = 1e-30, 1e30  # beyond these the halves of a product could leave the range
+_ROOM = 1e-9  # of the largest number: beyond it the halves of a product leave the range
 
 
 def product_error(a: Number, b: Number, product: Number) -> Number:
@@ -34,7 +34,8 @@ def product_difference(a: Number, b: Number, c: Number, d: Number) -> Number:
 def quotient_excess(x: Number, scale: Number, k: Number) -> Array:
     """Return x/scale - k, right to its last digits also where the quotient is near k."""
     y = x / scale
-    ordinary = (y > _LEAST) & (y < _GREATEST) & (x > _LEAST) & (x < _GREATEST)
+    most = _ROOM * largest(y)
+    ordinary = (y > 1.0 / most) & (y < most) & (x > 1.0 / most) & (x < most)
     # A plain number is first given the type of the values: chosen from two of them a tensor would
     # be of float32.
     q, s = where(ordinary, y, 1.0), where(ordinary, scale + 0.0 * y, 1.0)

@@ -104,20 +104,29 @@ def newton_step(here: Point, reach: Array) -> tuple[Array, float]:
     """Return the step uphill and the Newton decrement at a point.
 
     Where the function is not concave the curvature is turned round (its absolute value is taken),
-    which keeps the step uphill and of a sensible length.
+    which keeps the step uphill and of a sensible length. Along coordinates in which the function is
+    level no step is taken.
     """
     if not (np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
         return np.zeros_like(here.gradient), np.inf
     diagonal = np.abs(np.diagonal(here.hessian))
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0 / reach**2))
     gradient = here.gradient * scale
-    values, vectors = np.linalg.eigh(-here.hessian * np.outer(scale, scale))
+    flat = np.diag(1.0 * level(here, reach))
+    values, vectors = np.linalg.eigh(flat - here.hessian * np.outer(scale, scale))
     along = vectors.T @ gradient
     step = (vectors @ (along / np.maximum(np.abs(values), _RIDGE))) * scale
     concave = values[0] > _RIDGE
     decrement = float(0.5 * np.sum(along * along / values)) if concave else np.inf
     longest = float(np.max(np.abs(step) / reach))
     return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step, decrement
+
+
+def level(here: Point, reach: Array) -> Array:
+    """Return in which coordinates the function is level: nothing tells its values apart there."""
+    no_bend = (here.hessian == 0.0).all(axis=1)
+    no_slope = np.abs(here.gradient) * reach <= _EPS * np.abs(here.value)
+    return np.asarray(no_bend & no_slope & np.isfinite(here.value))
 
 
 def condition(hessian: Array) -> float:
