@@ -229,11 +229,10 @@ class Fit:
             If it is not such a record.
         """
         try:
-            if saved["format"] != _FORMAT:
-                raise ValueError(f"its format is {saved['format']!r:.40}, not {_FORMAT!r}")
+            written = saved["format"]
             d = saved["diagnostics"]
             distribution = families.from_dict(saved["distribution"])
-            return cls(
+            fit = cls(
                 distribution,
                 float(saved["log_likelihood"]),
                 float(saved["n"]),
@@ -258,6 +257,9 @@ class Fit:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
+        if written != _FORMAT:
+            raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")
+        return fit
 
     def save(self, path: str | Path) -> None:
         """Write the fit as JSON: to a temporary file first, so that nothing is half-written."""
