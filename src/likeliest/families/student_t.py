@@ -102,7 +102,8 @@ class StudentT(ContinuousDistribution):
         for _ in range(4):
             log_tail = standard.log_cdf(z)
             step = (log_tail - np.log(tail)) * np.exp(log_tail - standard.log_prob(z))
-            z = np.where(z < -1.0, z * np.exp(-step / z), z - step)
+            near = np.where(z < -1.0, z * np.exp(-step / z), z - step)
+            z = np.where(np.isfinite(z), near, z)  # some lie beyond float64
         return np.where(q < 0.5, z, -z)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
