@@ -256,6 +256,14 @@ def test_divergence_is_zero_for_equal_members_only(family, ordinary):
             assert 1e-7 < lk.kl_divergence(ordinary, other) < 10
 
 
+def test_members_half_of_whose_values_are_too_small_for_float64():
+    p, q = lk.Gamma(1e-3, 1.0), lk.Gamma(2e-3, 1.0)
+    assert lk.kl_divergence(p, p) == 0.0
+    for information in (lk.kl_divergence, lk.cross_entropy):
+        with pytest.raises(lk.errors.FamilyError, match="beyond what float64 can hold"):
+            information(p, q)
+
+
 def test_cross_entropy_with_itself_is_the_entropy(family, ordinary):
     assert abs(lk.cross_entropy(ordinary, ordinary) - lk.entropy(ordinary)) < 1e-12
 

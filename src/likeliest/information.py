@@ -65,7 +65,7 @@ def cross_entropy(p: Distribution, q: Distribution) -> float:
     Raises
     ------
     FamilyError
-        If one is discrete and the other continuous.
+        If one is discrete and the other continuous, or half of p lies beyond float64.
 
     Source: Cover & Thomas (2006), ch. 2 and 8.
 
@@ -75,6 +75,7 @@ def cross_entropy(p: Distribution, q: Distribution) -> float:
     >>> round(cross_entropy(lk.Normal(0.0, 1.0), lk.Normal(1.0, 1.0)), 6)
     1.918939
     """
+    _require_alike(p, q)
     return _expectation(p, q, lambda _, log_q: -log_q)
 
 
@@ -91,7 +92,8 @@ def kl_divergence(p: Distribution, q: Distribution) -> float:
     >>> round(kl_divergence(lk.Normal(0.0, 1.0), lk.Normal(1.0, 1.0)), 6)
     0.5
     """
-    return _expectation(p, q, lambda log_p, log_q: log_p - log_q)
+    _require_alike(p, q)
+    return 0.0 if p == q else _expectation(p, q, lambda log_p, log_q: log_p - log_q)
 
 
 def _require_alike(p: Distribution, q: Distribution) -> None:
@@ -105,7 +107,6 @@ def _require_alike(p: Distribution, q: Distribution) -> None:
 
 
 def _expectation(p: Distribution, q: Distribution, integrand: Integrand) -> float:
-    _require_alike(p, q)
     if p.support == REALS == q.support:
         origin = float(p.quantile(0.5))  # quantiles about 0 keep their digits
         p, q = p.shifted(-origin), q.shifted(-origin)
@@ -173,6 +174,11 @@ def _half(terms: Callable[[Array], Array], log_tails: Array) -> float:
     t = edges[:-1, None] + 0.5 * width * (_NODES + 1.0)
     values = terms(t)
     reached = ~np.isnan(values).any(axis=1)
+    if not reached.any():
+        raise FamilyError(
+            "Half of the first distribution lies beyond what float64 can hold: its integral cannot "
+            "be taken."
+        )
     rates = 0.25 * (values * np.exp(-t) * _NODE_WEIGHTS).sum(axis=1)[reached]
     if np.isposinf(rates).any() or _lasts(rates, edges[1:][reached]):
         return np.inf
