@@ -30,9 +30,8 @@ from likeliest.numerics.special import (
     log,
     log1p,
     log1pmx,
-    scipy_special,
 )
-from likeliest.numerics.tails import betainc, log_betainc
+from likeliest.numerics.tails import betainc, betainc_inverse, betaincc_inverse, log_betainc
 from likeliest.parameters import Parameter, positive
 from likeliest.support import OPEN_UNIT_INTERVAL
 
@@ -99,10 +98,10 @@ class Beta(ContinuousDistribution):
         return log_betainc(self.beta, self.alpha, 1.0 - x, x)
 
     def _quantile(self, q: Array) -> Array:
-        return scipy_special().betaincinv(self.alpha, self.beta, q)
+        return betainc_inverse(self.alpha, self.beta, q)
 
     def _upper_quantile(self, q: Array) -> Array:
-        return scipy_special().betainccinv(self.alpha, self.beta, q)
+        return betaincc_inverse(self.alpha, self.beta, q)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.beta(self.alpha, self.beta, shape)

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _UNDERFLOW = 1e-280
 _LOG_UNDERFLOW = -700.0  # a little above where float64 ends
 _TINY_BETA = 1e-30  # below this SciPy's incomplete beta has lost digits in its powers
+# SciPy's inverses of the incomplete beta stop at 2e-308, and in far tails they are NaN or wrong.
+_TINY_ROOT = 1e-300
+_TINY_TAIL = 1e-20
 _TERMS = 2_000
+_MOST_STEPS = 100  # of Newton's method; far out each halves the distance, near the root it squares
 _LARGE = 2e4  # of a: from here on SciPy's lower tail loses digits, by 1e7 all of them
 
 
@@ -61,6 +65,22 @@ def betainc(a: Number, b: Number, x: Number, y: Number) -> Array:
 def log_betainc(a: Number, b: Number, x: Number, y: Number) -> Array:
     """Log of the regularised incomplete beta function I_x(a, b), y being 1 - x to all digits."""
     return _log(_betainc, _beta_fraction, a, b, x, y, below=_TINY_BETA)
+
+
+def betainc_inverse(a: Number, b: Number, q: Number) -> Array:
+    """Return the x at which I_x(a, b) = q."""
+    columns = [np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(a, b, q)]
+    value = scipy_special().betaincinv(a, b, q)
+    lacking = ~((value > _TINY_ROOT) & (columns[2] > _TINY_TAIL))
+    return _with(value, lacking, lambda *some: _sigmoid(_beta_root(*some)), columns)
+
+
+def betaincc_inverse(a: Number, b: Number, q: Number) -> Array:
+    """Return the x at which 1 - I_x(a, b) = q."""
+    columns = [np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(b, a, q)]
+    value = scipy_special().betainccinv(a, b, q)
+    lacking = ~((value > _TINY_ROOT) & (columns[2] > _TINY_TAIL))
+    return _with(value, lacking, lambda *some: _sigmoid(-_beta_root(*some)), columns)
 
 
 def _betainc(a: Array, b: Array, x: Array, y: Array) -> Array:
@@ -157,6 +177,33 @@ def _beta_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
         first = a * (a - (a + b) * x + 1) / (a + 1)
         fraction = _log_beta_front(a, b, x, y) + np.log(_lentz(first, coefficients))
         return np.where(x > 0, fraction, -np.inf)
+
+
+def _beta_root(a: Array, b: Array, q: Array) -> Array:
+    """Solve I_x(a, b) = q for logit x by Newton's method on the log of the shorter tail.
+
+    That is concave in logit x, and its leading term, a line, lies above it: from the line's root
+    the steps climb to the root and never pass it.
+    """
+    upper = q > 0.5
+    a, b = np.where(upper, b, a), np.where(upper, a, b)
+    log_tail = np.where(upper, np.log1p(-q), np.log(q))
+    logit = (log_tail + scipy_special().betaln(a, b) + np.log(a)) / a
+    inside = logit > _LOG_UNDERFLOW  # below it the tail is its leading term
+    for _ in range(_MOST_STEPS):
+        x, y = _sigmoid(logit), _sigmoid(-logit)
+        log_p = log_betainc(a, b, x, y)
+        step = (log_p - log_tail) * np.exp(log_p - _log_beta_front(a, b, x, y))
+        step = np.where(inside, step, 0.0)
+        logit = logit - step
+        if np.all(np.abs(step) <= 1e-15 * np.maximum(1.0, np.abs(logit))):
+            break
+    return np.where(upper, -logit, logit)
+
+
+def _sigmoid(logit: Array) -> Array:
+    # SciPy's own is 0 from a logit of -709 on, where there are still numbers to tell apart.
+    return np.exp(np.minimum(logit, 0.0)) / (1.0 + np.exp(-np.abs(logit)))
 
 
 def _log_beta_front(a: Array, b: Array, x: Array, y: Array) -> Array:
