@@ -50,6 +50,8 @@ class Estimation(ABC):
     corners_stay : bool
         Whether the likelihood has corners, so that even with some parameters fixed the estimate
         has to come from `maximize_given`.
+    closed_given : tuple of str
+        Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
     """
 
     constraints: ClassVar[dict[str, Constraint]] = {}
@@ -57,6 +59,7 @@ class Estimation(ABC):
     centre: ClassVar[str] = ""
     corners: ClassVar[tuple[str, ...]] = ()
     corners_stay: ClassVar[bool] = False
+    closed_given: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod
@@ -112,9 +115,10 @@ class Estimation(ABC):
 
     @classmethod
     def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
-        """Return the likeliest member with some parameters fixed, where the likelihood has corners.
+        """Return the likeliest member with some parameters fixed.
 
-        Families whose likelihood is smooth do not need it: the maximiser climbs.
+        It is asked for where the likelihood has corners, and of those in `closed_given`. Others
+        that are smooth do not need it: the maximiser climbs.
         """
         raise NotImplementedError
 

@@ -5,6 +5,7 @@ import pytest
 from mpmath import mp
 
 import likeliest as lk
+from likeliest.errors import ConvergenceError
 from truth import log_density
 
 
@@ -27,3 +28,20 @@ def test_log_prob_of_large_shapes(shape, scale):
 def test_log_prob_of_values_that_are_nothing_beside_the_scale(shape, scale):
     for x in (1e-320, 1e-300, 1e-100):
         assert is_the_textbooks(lk.Gamma(shape, scale), x)
+
+
+@pytest.mark.parametrize("shape", [1e-100, 1e-9, 0.3, 2.0, 1e9, 1e100])
+def test_the_scale_of_a_given_shape_is_the_mean_over_it(shape):
+    fit = lk.fit([1.5, 2.25, 3.5, 7.0], "gamma", weights=[1, 2, 1, 4], fixed={"shape": shape})
+    scale = 4.6875 / shape
+    assert fit.parameters == {"shape": shape, "scale": pytest.approx(scale, rel=1e-15)}
+    error = scale / np.sqrt(8.0 * shape)
+    assert fit.standard_errors["scale"] == pytest.approx(error, rel=1e-14)
+
+
+def test_a_given_shape_at_the_ends_of_float64_is_fitted_or_refused():
+    fit = lk.fit([1.5, 2.25, 3.5, 7.0], "gamma", fixed={"shape": 1e-300})
+    assert fit.parameters["scale"] == pytest.approx(3.5625e300, rel=1e-15)
+    assert fit.standard_errors["scale"] == np.inf  # some 1e450
+    with pytest.raises(ConvergenceError, match="gamma needs a value beyond what float64 can hold"):
+        lk.fit([1.5, 2.25, 3.5, 7.0], "gamma", fixed={"shape": 1e300})

@@ -38,6 +38,8 @@ from likeliest.parameters import Parameter, positive
 from likeliest.support import POSITIVE_REALS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from likeliest.numerics.arrays import Array
     from likeliest.statistics import Statistic, SufficientStatistics
 
@@ -64,6 +66,7 @@ class Gamma(ContinuousDistribution):
     name = "gamma"
     support = POSITIVE_REALS
     concentrates = {"shape": "∞", "scale": "0"}
+    closed_given = ("shape",)
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
@@ -144,6 +147,11 @@ class Gamma(ContinuousDistribution):
         gap = curved + log1pmx(excess)
         shape = inverse_log_minus_digamma(gap)
         return cls(shape, statistics.pivot * (1.0 + excess) / shape)
+
+    @classmethod
+    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
+        excess, _ = statistics.mean
+        return cls(fixed["shape"], statistics.pivot * (1.0 + excess) / fixed["shape"])
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         excess, curved = statistics.mean

@@ -128,13 +128,26 @@ class Weibull(ContinuousDistribution):
 
     @classmethod
     def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
-        """Return the member with the mean and the standard deviation of log x."""
+        """Return the member with the mean and the standard deviation of log x.
+
+        Of a given shape it is the likeliest.
+        """
+        if "shape" in fixed:
+            return [cls(fixed["shape"], _likeliest_scale(observations, fixed["shape"]))]
         middle = observations.median()
         log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)
         shape = np.pi / np.sqrt(6.0) / max(float(np.std(log_x)), 1e-15)
         log_scale = float(np.mean(log_x)) + np.euler_gamma / shape
         shape = min(shape, _LARGEST_EXPONENT / max(float(np.max(log_x)) - log_scale, 1e-15))
         return [cls(shape, middle * np.exp(log_scale))]
+
+
+def _likeliest_scale(observations: Observations, shape: float) -> float:
+    """Return the mean of x^shape to the power 1/shape, relative to the greatest x."""
+    values, weights = observations.chunk(0, len(observations))
+    high = observations.summary.high
+    excess = np.average(np.expm1(shape * log_ratio(values, high)), weights=weights)
+    return float(high * np.exp(np.log1p(excess) / shape))
 
 
 def _log_mean_square_ratio(shape: Parameter) -> Parameter:

@@ -139,8 +139,8 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
 
 def _fit(family: type[Distribution], observations: Observations, fixed: Mapping[str, float]) -> Fit:
     """Fit checked observations, by the shortest route that the family offers."""
-    closed = observations.exact and has_statistics(family) and (not fixed or family.corners_stay)
-    if not closed:
+    given = family.corners_stay or set(fixed) <= set(family.closed_given)
+    if not (observations.exact and has_statistics(family) and given):
         return _climbed(family, observations, fixed)
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
