@@ -5,7 +5,7 @@ import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
+from likeliest.errors import ConvergenceError, DataError, LikeliestError, UnboundedLikelihoodError
 from members import ORDINARY
 from truth import log_density
 
@@ -276,3 +276,22 @@ def test_one_value_is_too_few_where_two_parameters_are_free():
         if len(family.constraints) == 2:
             with pytest.raises((DataError, UnboundedLikelihoodError)):
                 lk.fit([0.5 if family is lk.Beta else 2.0], family)
+
+
+WIDE = [1.7e308, -1.7e308, 1e308, 5.0, 1e300, 3.0]
+FEW = [1.5, 2.25, 3.5, 7.0, 4.0, 2.0]
+BEYOND = [
+    (WIDE, "student t", {}),
+    (FEW, "gamma", {"scale": 1e-300}),
+    (FEW, "normal", {"std": 1e-200}),
+    (FEW, "weibull", {"shape": 1e200}),
+    (FEW, "weibull", {"shape": 1e-200}),
+    (FEW, "logistic", {"scale": 1e-300}),
+    (FEW, "gumbel", {"scale": 1e-300}),
+]
+
+
+@pytest.mark.parametrize(("x", "name", "fixed"), BEYOND)
+def test_values_beyond_float64_are_named(x, name, fixed):
+    with pytest.raises(ConvergenceError, match=f"{name}.*beyond what float64 can hold"):
+        lk.fit(x, name, fixed=fixed)

@@ -89,8 +89,8 @@ def fit(
     reason = cls.unbounded(observations, fixed)
     if reason:
         raise UnboundedLikelihoodError(f"The likelihood of {cls.name} {reason}.")
-    frame = Frame.of(cls, observations)
     try:
+        frame = Frame.of(cls, observations)
         with np.errstate(all="ignore"):
             made = _fit(cls, frame.into(observations), frame.fixed(cls, fixed))
             made = frame.back(made, observations)
@@ -99,6 +99,11 @@ def fit(
     except ParameterError as error:
         raise UnboundedLikelihoodError(
             f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
+        ) from None
+    except ArithmeticError:
+        raise ConvergenceError(
+            f"The fit of {cls.name} needs a value beyond what float64 can hold: the data, or a "
+            "parameter that is fixed, are too large or too small for it."
         ) from None
 
 
