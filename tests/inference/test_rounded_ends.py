@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import likeliest as lk
+from likeliest.numerics import first_cell
 from likeliest.numerics.first_cell import FirstCell, rise
 from likeliest.observations import Observations
 
@@ -93,6 +94,27 @@ def test_scale_and_shape_of_a_pareto():
             hits[name] += intervals[name][0] <= getattr(member, name) <= intervals[name][1]
     assert hits["scale"] / simulations == pytest.approx(0.955, abs=0.045)
     assert hits["shape"] / simulations == pytest.approx(0.95, abs=0.05)
+
+
+SPREAD_OUT = [
+    ([1, 2, 30, 500, 9000], {}), ([1, 1e6, 1e12, 1e15], {}), ([1, 2, 3, 5, 9], {"shape": 0.01}),
+    ([1, 2, 3, 5, 9], {"shape": 1e-4}), ([3, 4, 4, 8, 1e5], {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999, 1.0 - 1e-12])
+@pytest.mark.parametrize(("x", "fixed"), SPREAD_OUT, ids=str)
+def test_values_with_room_for_countless_cells(x, fixed, level):
+    fit = lk.fit(x, "pareto", rounding=1.0, fixed=fixed)
+    low, high = fit.intervals(level)["scale"]
+    assert 0.0 <= low <= fit.parameters["scale"] <= high <= x[0] + 0.5
+
+
+def test_countless_cells_taken_together_give_what_each_for_itself_does(monkeypatch):
+    fit = lk.fit([1, 2, 3, 5, 9], "pareto", rounding=1.0, fixed={"shape": 0.06})
+    together = fit.intervals()["scale"]
+    monkeypatch.setattr(first_cell, "_CELLS", 10**7)  # of which some 10⁵ are needed
+    assert together == pytest.approx(fit.intervals()["scale"], rel=1e-3)
 
 
 def test_the_law_is_that_of_brute_force():
