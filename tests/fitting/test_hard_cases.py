@@ -162,6 +162,55 @@ def test_counts_without_overdispersion_are_said_to_be_poisson(x):
     assert abs(fit.log_likelihood - poisson.log_likelihood) < 1e-10 * abs(fit.log_likelihood)
 
 
+EPS = float(np.finfo(float).eps)
+TIED = [  # the likelihood within a few units in the last place of its limit, and above it
+    ("student t", "df", np.inf, "normal", np.random.default_rng(19).uniform(-1, 1, 11)),
+    ("negative binomial", "dispersion", 0.0, "poisson",
+     np.array([3, 6, 3, 3, 3, 3, 5, 2, 6, 6, 0, 4, 2, 3, 4, 4, 4, 6, 3, 3, 5, 6, 6, 6])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of", "name", "end", "limit", "x"), TIED)
+def test_a_top_that_only_rounding_lifts_is_the_end(of, name, end, limit, x):
+    fit = lk.fit(x, of)
+    assert fit.parameters[name] == end
+    assert fit.diagnostics.outcome == "on a boundary"
+    assert limit in " ".join(fit.diagnostics.notes).lower()
+    assert fit.standard_errors[name] is None
+
+
+def light_tailed(rng):
+    n = int(rng.integers(4, 60))
+    return "student t", "df", np.inf, "normal", rng.uniform(-1, 1, n) * 10.0 ** rng.uniform(-3, 3)
+
+
+def underdispersed(rng):
+    x = rng.binomial(int(rng.integers(4, 15)), 0.5, int(rng.integers(5, 60)))
+    return "negative binomial", "dispersion", 0.0, "poisson", x
+
+
+@pytest.mark.parametrize("draw", [light_tailed, underdispersed])
+def test_an_end_or_more_than_rounding_above_it(draw):
+    rng = np.random.default_rng(14)
+    for _ in range(200):
+        of, name, end, limit, x = draw(rng)
+        fit, of_limit = lk.fit(x, of), lk.fit(x, limit).log_likelihood
+        if fit.parameters[name] == end:
+            assert limit in " ".join(fit.diagnostics.notes).lower()
+            assert abs(fit.log_likelihood - of_limit) < 1e-10 * (len(x) + abs(of_limit))
+        else:
+            assert fit.log_likelihood - of_limit > 2.0 * EPS * (len(x) + abs(of_limit))
+
+
+@pytest.mark.parametrize("unit", [2.0**-300, 1e-9, 3.0, 2.0**40, 1e200])
+def test_a_unit_does_not_move_a_t_off_its_end(unit):
+    rng = np.random.default_rng(15)
+    for _ in range(8):
+        x = rng.uniform(-1, 1, int(rng.integers(4, 40)))
+        one, other = lk.fit(x, "t").parameters["df"], lk.fit(x * unit, "t").parameters["df"]
+        assert other == pytest.approx(one, rel=1e-5)
+
+
 OFFSET, SPREAD = 1e9, 1e-3
 STEP = np.spacing(OFFSET)
 

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import likeliest as lk
+from likeliest.numerics import first_cell
 from likeliest.numerics.first_cell import FirstCell, rise
 from likeliest.observations import Observations
 
@@ -93,6 +94,54 @@ def test_scale_and_shape_of_a_pareto():
             hits[name] += intervals[name][0] <= getattr(member, name) <= intervals[name][1]
     assert hits["scale"] / simulations == pytest.approx(0.955, abs=0.045)
     assert hits["shape"] / simulations == pytest.approx(0.95, abs=0.05)
+
+
+def test_shape_of_a_pareto_of_which_most_share_the_first_cell():
+    """Some hundreds of simulations, of which some two standard errors are allowed for."""
+    rng, simulations, n = np.random.default_rng(12), 300, 1_000
+    member = lk.Pareto(3.0, 0.7)  # nine in ten lie in the first cell
+    hits = 0
+    for _ in range(simulations):
+        fit = lk.fit(np.round(member.sample(n, rng)), "pareto", rounding=1.0)
+        shape, error = fit.parameters["shape"], fit.standard_errors["shape"]
+        hits += abs(np.log(shape / member.shape)) < 1.96 * error / shape
+    assert 0.92 <= hits / simulations <= 0.98
+
+
+def test_the_error_of_a_shape_is_that_of_its_profile():
+    x = np.round(np.random.default_rng(0).pareto(3, 1000) * 0.7 + 0.7)
+    fit = lk.fit(x, "pareto", rounding=1.0)
+    observations = Observations.of(x, rounding=1.0)
+    scales = np.linspace(0.5, 1.0, 2_001)
+
+    def highest(shape):
+        return max(lk.Pareto(shape, s).log_likelihood(observations) for s in scales)
+
+    shape, by = fit.parameters["shape"], 0.1
+    around = [highest(shape + d) for d in (-by, 0.0, by)]
+    curvature = -(around[0] - 2.0 * around[1] + around[2]) / by**2
+    assert fit.standard_errors["shape"] == pytest.approx(curvature**-0.5, rel=0.02)
+
+
+SPREAD_OUT = [
+    ([1, 2, 30, 500, 9000], {}), ([1, 1e6, 1e12, 1e15], {}), ([1, 2, 3, 5, 9], {"shape": 0.01}),
+    ([1, 2, 3, 5, 9], {"shape": 1e-4}), ([3, 4, 4, 8, 1e5], {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999, 1.0 - 1e-12])
+@pytest.mark.parametrize(("x", "fixed"), SPREAD_OUT, ids=str)
+def test_values_with_room_for_countless_cells(x, fixed, level):
+    fit = lk.fit(x, "pareto", rounding=1.0, fixed=fixed)
+    low, high = fit.intervals(level)["scale"]
+    assert 0.0 <= low <= fit.parameters["scale"] <= high <= x[0] + 0.5
+
+
+def test_countless_cells_taken_together_give_what_each_for_itself_does(monkeypatch):
+    fit = lk.fit([1, 2, 3, 5, 9], "pareto", rounding=1.0, fixed={"shape": 0.06})
+    together = fit.intervals()["scale"]
+    monkeypatch.setattr(first_cell, "_CELLS", 10**7)  # of which some 10⁵ are needed
+    assert together == pytest.approx(fit.intervals()["scale"], rel=1e-3)
 
 
 def test_the_law_is_that_of_brute_force():

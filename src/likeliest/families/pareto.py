@@ -53,7 +53,8 @@ class Pareto(ContinuousDistribution):
     first cell tell the shape, as a gamma law with their information would. It covers with at least
     the probability stated, to the accuracy of that law; where a few values share a cell, with up to
     some 3 % more. Of cells much finer than the gaps between values, and of intervals that overlap,
-    the interval is that of exact values, from either edge of the first.
+    the interval is that of exact values, from either edge of the first. The shape's standard error
+    is what the values above the first cell tell.
 
     Source: Johnson, Kotz & Balakrishnan (1994), ch. 20; laws of the estimates: Malik (1970).
 
@@ -257,7 +258,7 @@ class _ScaleInCell:
 
     def ratio(self, scale: float) -> float:
         m = self.cell.precision
-        if scale <= 0.0:
+        if not _LEAST < scale / self.cell.upper < 1.0:
             return np.inf
         # The law of exact values, in which the shape is not known, is to that of a known one so.
         share = 1.0 if self.certain else m / (m + 1.0)
@@ -301,4 +302,5 @@ class _ScaleInCell:
 
 _MOST = 50  # Newton steps; quadratic convergence needs some six
 _NO_WAY = 1e-300  # a step up the cell; the formulas have a limit at 0, and no value
+_LEAST = 1e-300  # of the cell's edge: a scale below is none that float64 tells from 0
 _FAR = 700.0  # exp of it is still in range

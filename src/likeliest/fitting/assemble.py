@@ -104,17 +104,24 @@ def of_ascent(top: Climbed, observations: Observations) -> Fit:
 def with_end_cells(fit: Fit, observations: Observations) -> Fit:
     """Return a fit of rounded values with what they tell of the ends of the support.
 
-    The curvature at an end says nothing of how sure it is: a few values lie in its cell.
+    The curvature at an end says nothing of how sure it is: a few values lie in its cell. Nor do
+    those values say much of the other parameters, which trade against the end: their errors are
+    what the values further in tell.
     """
     member = fit.distribution
     cells = member.end_cells(observations, fit.fixed)
     kept = [i for i, name in enumerate(fit.free) if name not in cells]
+    free = tuple(fit.free[i] for i in kept)
+    errors, correlation = fit.errors[kept], fit.correlation[np.ix_(kept, kept)]
+    known_of = min((cell.precision for cell in cells.values()), default=np.inf)
+    if 0.0 < known_of < np.inf:
+        errors, correlation = _errors(known_of * _information(member, free, observations))
     return replace(
         fit,
-        free=tuple(fit.free[i] for i in kept),
+        free=free,
         corners=tuple(cells),
-        errors=fit.errors[kept],
-        correlation=fit.correlation[np.ix_(kept, kept)],
+        errors=errors,
+        correlation=correlation,
         cells=cells,
     )
 

@@ -278,22 +278,33 @@ def _compared_with_end(
 ) -> Climbed:
     """Return the higher of the top so far and the top with one parameter on its bound.
 
-    From the bound a probe is sent inwards: if the likelihood is higher there, a maximum lies
+    Of two that are the same but for the rounding of their values, it is that on the bound. From
+    the bound a probe is sent inwards: if the likelihood is higher there, a maximum lies
     between, and it is climbed to.
     """
     restricted = Chart(chart.family, {**chart.fixed, name: end})
     starts = [restricted.with_fixed(top.member), *_starts(restricted, observations)]
     start = max(starts, key=lambda member: likelihood.log_likelihood(member, observations))
     at_end = _best(restricted, observations, [start], {name: end})
-    if top.ascent.converged and top.ascent.point.value > at_end.ascent.point.value:
+    least = at_end.ascent.point.value + _doubt(at_end.ascent.point.value, observations)
+    if top.ascent.converged and top.ascent.point.value > least:
         return top
     inwards = np.exp(_NEAR_END if end > 0 else -_NEAR_END)
     probe = chart.family(**{**at_end.member.parameters, name: float(inwards)})
-    if likelihood.log_likelihood(probe, observations) > at_end.ascent.point.value:
+    if likelihood.log_likelihood(probe, observations) > least:
         inside = _best(chart, observations, [probe])
-        if inside.ascent.converged and inside.ascent.point.value > at_end.ascent.point.value:
+        if inside.ascent.converged and inside.ascent.point.value > least:
             return inside
     return at_end
+
+
+def _doubt(value: float, observations: Observations) -> float:
+    """Return by how much the log likelihoods of two members may differ from rounding alone.
+
+    About 0 the value is what is left of terms of some nats an observation.
+    """
+    rounding = _ROUNDING * (abs(value) + observations.n)
+    return rounding if observations.exact else max(rounding, _SAME * observations.n)
 
 
 def _not_converged(top: Climbed) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOOKS = 16  # at each side, from what is surely rejected inwards
 _DOUBLINGS, _HALVINGS = 60, 14
+_CELLS = 4096  # past so many, a cell is expected to hold far less than one value
 _FINE = 0.02  # values expected in a cell: of fewer, two share one too seldom to matter
 
 
@@ -133,17 +134,23 @@ class FirstCell:
 
     def _share(self, end: float) -> float:
         """Return the probability, from this end, of what is as unlikely as what was seen."""
-        ratio, exponent = self.ratio(end) * (1.0 - 1e-9), self.exponent(end)
+        ratio = self.ratio(end) * (1.0 - 1e-9)
+        if np.isinf(ratio):
+            return 0.0
+        exponent = self.exponent(end)
         step, n = self.upper - self.lower, self.n
         first = self.upper - step * np.floor((self.upper - end) / step * (1.0 - 1e-12))
         upto = [0.0, exponent(end, first)]
-        while n * upto[-1] < ratio:  # beyond, every count is as unlikely
+        # Beyond the ratio every count is as unlikely.
+        while n * upto[-1] < ratio and len(upto) <= _CELLS:
             upto.append(exponent(end, first + (len(upto) - 1) * step))
         before, w = np.array(upto[:-1]), np.diff(upto)
         few = _few(ratio - n * before, n, w)
         many = _many(ratio, n, float(w[0]), exponent(first - step, first))
+        # Where the cells ran out, the next are so fine that their values are as good as exact: the
+        # first is as unlikely if it lies beyond the ratio.
         return float(
-            np.exp(-n * upto[-1])
+            np.exp(-max(n * upto[-1], ratio))
             + np.sum(np.exp(-n * before) * _at_most(few, n, w))
             + _at_least(many, n, float(w[0]))
         )
