@@ -258,7 +258,7 @@ class _ScaleInCell:
 
     def ratio(self, scale: float) -> float:
         m = self.cell.precision
-        if not _LEAST < scale / self.cell.upper < 1.0:
+        if scale <= _LEAST * self.cell.upper:
             return np.inf
         # The law of exact values, in which the shape is not known, is to that of a known one so.
         share = 1.0 if self.certain else m / (m + 1.0)
