@@ -192,7 +192,7 @@ def underdispersed(rng):
 @pytest.mark.parametrize("draw", [light_tailed, underdispersed])
 def test_an_end_or_more_than_rounding_above_it(draw):
     rng = np.random.default_rng(14)
-    for _ in range(200):
+    for _ in range(80):
         of, name, end, limit, x = draw(rng)
         fit, of_limit = lk.fit(x, of), lk.fit(x, limit).log_likelihood
         if fit.parameters[name] == end:
