@@ -83,7 +83,6 @@ class Smoothing(ABC):
         """Whether it can be estimated chunk by chunk, in less memory than that."""
         return True
 
-    @abstractmethod
     def estimate(
         self,
         counts: NGramCounts,
@@ -103,6 +102,11 @@ class Smoothing(ABC):
         advance : callable, optional
             Called with the number of n-grams dealt with, of each chunk.
         """
+        return self._estimate(Levels(counts, prune, space, advance))
+
+    @abstractmethod
+    def _estimate(self, levels: Levels) -> Estimate:
+        """Return the probabilities from counts that are ready to be worked through."""
 
 
 class Chunkwise(Smoothing):
@@ -113,15 +117,8 @@ class Chunkwise(Smoothing):
     floors: ClassVar[bool] = False
     """Whether what the formula gives of contexts are floors, not weights."""
 
-    def estimate(
-        self,
-        counts: NGramCounts,
-        prune: Sequence[int] = (),
-        space: Space | None = None,
-        advance: Advance | None = None,
-    ) -> Estimate:
+    def _estimate(self, levels: Levels) -> Estimate:
         """Return the probabilities, order by order, each in chunks on all cores."""
-        levels = Levels(counts, prune, space, advance)
         if self.backs_off and levels.order > 1:
             levels.link(2)
         probs = levels.probs[1] = self._unigrams(levels)
@@ -135,7 +132,7 @@ class Chunkwise(Smoothing):
             parts.append(self._level(levels, n))
             levels.leave(n)
         return Estimate(
-            counts.vocabulary,
+            levels.vocabulary,
             tuple(part.keys for part in parts),
             (first, *(part.log_probs for part in parts)),
             tuple(part.log_weights for part in parts),

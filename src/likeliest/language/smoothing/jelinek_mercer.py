@@ -11,15 +11,13 @@ import numpy as np
 from likeliest.errors import ParameterError
 from likeliest.language import trie
 from likeliest.language.smoothing.base import Estimate, Interpolation, Smoothing
-from likeliest.language.smoothing.levels import Levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Formula
-    from likeliest.language.smoothing.levels import Advance, Chunk
-    from likeliest.language.space import Space
+    from likeliest.language.smoothing.levels import Chunk, Levels
 
 Events = tuple["Array", "Array", "NDArray[np.int8]"]
 """How often each kind of held-out symbol occurs, its p of each order, its bucket of each order."""
@@ -63,25 +61,18 @@ class JelinekMercer(Smoothing):
         """Whether chunks will do: not where each symbol is left out in turn."""
         return self.weights is not None or self.heldout is not None
 
-    def estimate(
-        self,
-        counts: NGramCounts,
-        prune: Sequence[int] = (),
-        space: Space | None = None,
-        advance: Advance | None = None,
-    ) -> Estimate:
+    def _estimate(self, levels: Levels) -> Estimate:
         """Return the interpolated probabilities."""
-        table, notes = self._table(counts, space)
-        mixed = _Mixture(table).estimate(counts, prune, space, advance)
+        table, notes = self._table(levels)
+        mixed = _Mixture(table)._estimate(levels)  # noqa: SLF001 - of the same kind
         return replace(mixed, notes=(*notes, *mixed.notes))
 
-    def _table(self, counts: NGramCounts, space: Space | None) -> tuple[Array, tuple[str, ...]]:
+    def _table(self, levels: Levels) -> tuple[Array, tuple[str, ...]]:
         """Return the weights of each order, by bucket, and what to note of them."""
         if self.weights is not None:
-            if len(self.weights) != counts.order:
-                raise ParameterError(f"order {counts.order} needs as many weights.")
+            if len(self.weights) != levels.order:
+                raise ParameterError(f"order {levels.order} needs as many weights.")
             return np.repeat(np.asarray(self.weights, float)[:, None], _BUCKETS, axis=1), ()
-        levels = Levels(counts, space=space)
         totals = [_totals(levels, n) for n in range(1, levels.order + 1)]
         table = expectation_maximisation(*self._events(levels, totals))
         return table, (_told(table, totals, apart=self.heldout is not None),)
