@@ -5,7 +5,7 @@ import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from likeliest.distribution import Distribution
+from likeliest.distributions.distribution import Distribution
 from members import EVERY, ORDINARY
 from truth import LOG_DENSITY, parameters
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from likeliest.data.observations import Observations
+from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.observations import Observations
-from likeliest.statistics import SufficientStatistics
 
 SIZES = (40, 55, 70, 85)
 

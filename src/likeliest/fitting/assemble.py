@@ -10,16 +10,16 @@ import numpy as np
 
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.result import Diagnostics, Fit, Outcome
-from likeliest.numerics.newton import condition
+from likeliest.optimise.newton import condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
     from likeliest.fitting.iterative import Climbed
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
-    from likeliest.parameters import Parameter
 
 _FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.numerics.newton import Point
+from likeliest.optimise.newton import Point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distribution import Distribution
-    from likeliest.likelihood import Expansion
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.likelihood.kernels import Expansion
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
 
 
 @dataclass(frozen=True, slots=True)

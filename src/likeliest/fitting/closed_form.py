@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.statistics import summed
+from likeliest.likelihood.statistics import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distribution import Distribution
-    from likeliest.observations import Observations
-    from likeliest.statistics import SufficientStatistics
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.statistics import SufficientStatistics
 
 
 def has_statistics(family: type[Distribution]) -> bool:
     """Whether the family gives its estimate from sufficient statistics."""
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
     return family.maximize.__func__ is not Distribution.maximize.__func__  # type: ignore[attr-defined]
 

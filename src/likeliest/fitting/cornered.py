@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest import likelihood
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.chart import Chart
 from likeliest.fitting.closed_form import statistics_of
 from likeliest.fitting.iterative import inside_support
+from likeliest.likelihood import kernels as likelihood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
 
 _MOST = 8  # searches, each from where the one before ended
 _RISE = 1e-8  # nats: a search that gains less was the last

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.numerics.newton import Point
+from likeliest.optimise.newton import Point
 
 if TYPE_CHECKING:
     from collections.abc import Callable

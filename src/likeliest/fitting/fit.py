@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest import families
+from likeliest.data.observations import Observations
+from likeliest.data.vectors import LARGEST_COUNT
+from likeliest.distributions import families
+from likeliest.distributions.parameters import checked
 from likeliest.errors import (
     ConvergenceError,
     DataError,
@@ -19,16 +22,13 @@ from likeliest.fitting import cornered, iterative
 from likeliest.fitting.assemble import of_ascent, of_closed_form, with_end_cells
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.frame import Frame
-from likeliest.observations import Observations
-from likeliest.parameters import checked
-from likeliest.vectors import LARGEST_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import ArrayLike
 
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
 
 _LEVEL = 3.0  # times the error that the Fisher information gives

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.support import REALS
+from likeliest.distributions.support import REALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
-    from likeliest.observations import Observations
 
 _ORDINARY = (1e-100, 1e100)
 _TIGHT = 1e-3  # a range this small a part of the values themselves is worth an origin or a unit

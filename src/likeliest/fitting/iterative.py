@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest import likelihood
 from likeliest.errors import ConvergenceError, ParameterError
 from likeliest.fitting.chart import Chart
 from likeliest.fitting.closed_form import has_statistics, statistics_of
 from likeliest.fitting.differences import Differences
-from likeliest.numerics.newton import Ascent, Point, climb
+from likeliest.likelihood import kernels as likelihood
+from likeliest.optimise.newton import Ascent, Point, climb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
 
 _SUBSAMPLE_FROM = 50_000
 _SUBSAMPLE = 10_000
@@ -249,13 +249,13 @@ def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Po
 
 
 def _has_derivatives(family: type[Distribution]) -> bool:
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
     return _has_hessian(family) or family._information is not Distribution._information  # noqa: SLF001
 
 
 def _has_hessian(family: type[Distribution]) -> bool:
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
     return family._derivatives is not Distribution._derivatives  # noqa: SLF001
 

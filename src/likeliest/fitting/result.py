@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest import families
+from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
     from likeliest.tables import Table
 
 _FORMAT = "likeliest fit 1"
