@@ -46,10 +46,10 @@ def test_derivatives_of_groups_are_taken_at_once(family, ordinary):
         return np.sum(np.broadcast_to(term, rows.shape), axis=1, keepdims=True)
 
     parameters = {name: value * factors for name, value in ordinary.parameters.items()}
-    at_once = family(**parameters)._derivatives(rows, total)
+    at_once = family(**parameters).derivatives(rows, total)
     for i, factor in enumerate(factors.ravel()):
         member = family(**{name: value * factor for name, value in ordinary.parameters.items()})
-        alone = member._derivatives(
+        alone = member.derivatives(
             rows[i], lambda term: float(np.sum(np.broadcast_to(term, rows.shape[1:])))
         )
         pairs = zip(

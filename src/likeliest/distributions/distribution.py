@@ -76,7 +76,7 @@ class Distribution(Estimation):
     def _check(self) -> None:
         """Raise ParameterError where parameters do not fit each other."""
 
-    def _bounds(self) -> Support:
+    def bounds(self) -> Support:
         """Return the support of this member, where it depends on the parameters."""
         return self.support
 
@@ -114,7 +114,7 @@ class Distribution(Estimation):
         half = half_precision(values, *self.parameters.values())
         if half is not None:
             return self._in_single().log_prob(in_single(values)).to(half)  # type: ignore[attr-defined]
-        bounds = self._bounds()
+        bounds = self.bounds()
         with np.errstate(all="ignore"):
             if bounds.is_everything:
                 return self._in_precision_of(values, self._log_prob(values))
@@ -142,11 +142,11 @@ class Distribution(Estimation):
 
     def quantile(self, q: ArrayLike) -> Array:
         """Return the least x with P(X ≤ x) ≥ q, for 0 ≤ q ≤ 1."""
-        return _of_probability(self._quantile, q, self._bounds().low, self._greatest())
+        return _of_probability(self._quantile, q, self.bounds().low, self._greatest())
 
     def upper_quantile(self, q: ArrayLike) -> Array:
         """Return the x exceeded with probability q: quantile(1 - q), without the cancellation."""
-        return _of_probability(self._upper_quantile, q, self._greatest(), self._bounds().low)
+        return _of_probability(self._upper_quantile, q, self._greatest(), self.bounds().low)
 
     def sample(self, size: int | tuple[int, ...] = (), rng: Seed = None) -> Array:
         """Draw at random.
@@ -168,7 +168,7 @@ class Distribution(Estimation):
                 draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
         except (TypeError, ValueError) as error:
             raise ParameterError(f"{self.name} cannot be drawn from like this: {error}.") from None
-        if (bounds := self._bounds()).whole:
+        if (bounds := self.bounds()).whole:
             return draws[()]
         # A draw that rounds to an end, or to infinity, is moved to the nearest number inside.
         low = bounds.low if bounds.low_closed else np.nextafter(bounds.low, np.inf)
@@ -190,7 +190,7 @@ class Distribution(Estimation):
                 name: term.to(half)  # type: ignore[attr-defined]
                 for name, term in wide.items()
             }
-        bounds = self._bounds()
+        bounds = self.bounds()
         inside = bounds.contains(values)
         with np.errstate(all="ignore"):
             terms = self._score(where(inside, values, bounds.interior()))
@@ -339,7 +339,7 @@ class Distribution(Estimation):
 
     def _greatest(self) -> Parameter:
         """Return the greatest value; of counts that are always the least, that one."""
-        bounds = self._bounds()
+        bounds = self.bounds()
         if not bounds.whole:
             return cast("Parameter", bounds.high)
         return np.where(self.sf(bounds.low) == 0.0, bounds.low, bounds.high)[()]
@@ -347,7 +347,7 @@ class Distribution(Estimation):
     def _in_support(self, formula: Any, x: ArrayLike, *, below: float, above: float) -> Array:
         """Apply a formula inside the support and the two constants beyond its ends."""
         x = np.asarray(x, dtype=np.float64)
-        bounds = self._bounds()
+        bounds = self.bounds()
         with np.errstate(all="ignore"):
             if bounds.whole:
                 x = np.floor(x)

@@ -74,7 +74,7 @@ class Estimation(ABC):
         """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
         raise NotImplementedError
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""
         raise NotImplementedError
 
@@ -83,16 +83,16 @@ class Estimation(ABC):
 
         By default that of an exact one, which fine rounding does not change.
         """
-        return self._information()
+        return self.information()
 
-    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
+    def errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
         """Return the standard errors from one observation and the correlation, of two parameters.
 
         Where a formula keeps what inverting the information loses.
         """
         return None
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian from shared intermediates.
 
         Unless a family says otherwise the Hessian is minus the Fisher information. In an
@@ -100,7 +100,7 @@ class Estimation(ABC):
         scoring on the way to it.
         """
         score = tuple(total(term) for term in self._score(x))
-        information = tuple(-total(term) for term in self._information())
+        information = tuple(-total(term) for term in self.information())
         return Derivatives(total(self._log_prob(x)), score, information)
 
     @staticmethod

@@ -151,7 +151,7 @@ def _at_share(p: Any, q: Any, x: Array, rest: Array, integrand: Integrand) -> Ar
 
 def _is_inside(p: Distribution, x: Array) -> Array:
     """Whether a quantile is a number of its own: it has not rounded to an end or to infinity."""
-    bounds = p._bounds()  # noqa: SLF001
+    bounds = p.bounds()
     normal = bounds.is_everything | (np.abs(x) > _LEAST)
     return (x > bounds.low) & (x < bounds.high) & np.isfinite(x) & normal
 

@@ -33,7 +33,7 @@ def of_closed_form(
     ends = _ends(member, names)
     corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in ends)
-    of_one = member._errors() if len(free) == len(member.constraints) else None  # noqa: SLF001
+    of_one = member.errors() if len(free) == len(member.constraints) else None
     if of_one is None:
         information = observations.n * _information(member, free, observations)
         errors, correlation = _errors(information)
@@ -139,11 +139,11 @@ def _information(member: Distribution, free: tuple[str, ...], observations: Obse
 
 def _triangle(member: Distribution, observations: Observations) -> tuple[Parameter, ...]:
     if observations.exact:
-        return member._information()  # noqa: SLF001
+        return member.information()
     lower, upper, count = observations.outermost()[0]
     if count == 0.0:
-        return member._information()  # noqa: SLF001
-    return member._information_in_cells(lower, upper - lower)  # noqa: SLF001
+        return member.information()
+    return member._information_in_cells(lower, upper - lower)
 
 
 def _full(triangle: tuple[Parameter, ...]) -> Array:

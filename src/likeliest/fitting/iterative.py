@@ -251,13 +251,13 @@ def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Po
 def _has_derivatives(family: type[Distribution]) -> bool:
     from likeliest.distributions.distribution import Distribution
 
-    return _has_hessian(family) or family._information is not Distribution._information  # noqa: SLF001
+    return _has_hessian(family) or family.information is not Distribution.information
 
 
 def _has_hessian(family: type[Distribution]) -> bool:
     from likeliest.distributions.distribution import Distribution
 
-    return family._derivatives is not Distribution._derivatives  # noqa: SLF001
+    return family.derivatives is not Distribution.derivatives
 
 
 def _closed_ends(chart: Chart) -> list[tuple[str, float]]:

@@ -68,7 +68,7 @@ def expansion(distribution: Distribution, observations: Observations) -> Expansi
 
     def chunk(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
-        d = distribution._derivatives(values, _adder(weights, end - first))  # noqa: SLF001
+        d = distribution.derivatives(values, _adder(weights, end - first))
         return [float(sum_) for sum_ in (d.log_prob, *d.score, *d.hessian)]
 
     return _expansion(threads.total(chunk, len(observations)), k)
@@ -97,7 +97,7 @@ def interval_expansion(
     def chunk(first: int, end: int) -> list[float]:
         middle, half = _middles(distribution, observations, first, end)
         x = middle[:, None] + half[:, None] * at
-        log_prob = distribution._log_prob(x)  # noqa: SLF001
+        log_prob = distribution._log_prob(x)
         top = log_prob.max(axis=1)
         share = np.exp(log_prob - top[:, None]) * weight
         mass = share.sum(axis=1)
@@ -106,8 +106,8 @@ def interval_expansion(
         def mean(term: Array | float) -> Any:
             return term if isinstance(term, float) else np.sum(term * share, axis=1)
 
-        d = distribution._derivatives(x, mean)  # noqa: SLF001
-        scores = [np.broadcast_to(s, x.shape) for s in distribution._score(x)]  # noqa: SLF001
+        d = distribution.derivatives(x, mean)
+        scores = [np.broadcast_to(s, x.shape) for s in distribution._score(x)]
         weights = None if observations.weights is None else observations.weights[first:end]
         bends = [
             bend + mean(scores[i] * scores[j]) - d.score[i] * d.score[j]

@@ -82,7 +82,7 @@ class Bernoulli(DiscreteDistribution):
         chance = where(x > 0, self.prob + like_x, 1.0 - self.prob + like_x)
         return ((2.0 * x - 1.0) / chance,)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.var,)
 
     @staticmethod

@@ -144,11 +144,11 @@ class Beta(ContinuousDistribution):
         by_beta = log_ratio_about(1.0 - x, b / n, -excess) + log_minus_digamma(b)
         return by_alpha - whole, by_beta - whole
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
         return -trigamma_difference(a, b), -_trigamma(a + b), -trigamma_difference(b, a)
 
-    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
+    def errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         a, b = self.alpha, self.beta
         of_a, of_b, of_both, determinant = _scaled_information(a, b)
         root_a, root_b = np.sqrt(of_a / determinant), np.sqrt(of_b / determinant)

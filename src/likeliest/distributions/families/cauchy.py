@@ -109,7 +109,7 @@ class Cauchy(ContinuousDistribution):
         b = 1.0 / (1.0 + z * z)
         return 2.0 * z * b / self.scale, (1.0 - 2.0 * b) / self.scale
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         z = self._z(x)
         square = z * z
         b = 1.0 / (1.0 + square)

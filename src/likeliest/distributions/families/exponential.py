@@ -92,7 +92,7 @@ class Exponential(ContinuousDistribution):
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         return (1.0 / self.rate - x,)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return (1.0 / (self.rate * self.rate),)
 
     @classmethod

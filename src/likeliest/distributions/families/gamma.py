@@ -126,11 +126,11 @@ class Gamma(ContinuousDistribution):
         ratio = log_ratio_about(x / self.scale, self.shape, excess)
         return log_minus_digamma(self.shape) + ratio, excess / self.scale
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
         return trigamma, 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
-    def _errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
+    def errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         excess = x_trigamma_minus_one(self.shape)
         of_scale = self.scale * np.sqrt((1.0 + 1.0 / excess) / self.shape)
         return (np.sqrt(self.shape / excess), of_scale), -1.0 / np.sqrt(1.0 + excess)

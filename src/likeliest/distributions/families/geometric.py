@@ -89,7 +89,7 @@ class Geometric(DiscreteDistribution):
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         return (1.0 / self.prob - x / where(x > 0, 1.0 - self.prob + 0.0 * x, 1.0),)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return (1.0 / (self.prob * self.prob * (1.0 - self.prob)),)
 
     @staticmethod

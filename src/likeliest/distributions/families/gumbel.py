@@ -104,7 +104,7 @@ class Gumbel(ContinuousDistribution):
         short = 1.0 - exp(-z)
         return short / self.scale, (z * short - 1.0) / self.scale
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
         z = (x - self.loc) * unit
         power = np.exp(-z)

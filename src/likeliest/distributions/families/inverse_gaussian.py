@@ -105,7 +105,7 @@ class InverseGaussian(ContinuousDistribution):
         z = (x - self.mean) / self.mean
         return self.shape / self.mean * (z / self.mean), 0.5 / self.shape - 0.5 * z * (z / x)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         by_mean = self.shape / self.mean / (self.mean * self.mean)
         return by_mean, 0.0, 0.5 / (self.shape * self.shape)
 

@@ -116,14 +116,14 @@ class Laplace(ContinuousDistribution):
         z = (x - self.loc) / self.scale
         return sign(z) / self.scale, (absolute(z) - 1.0) / self.scale
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         precision = 1.0 / (self.scale * self.scale)
         return precision, 0.0, precision
 
     def _information_in_cells(self, edge: float, width: float) -> tuple[Parameter, ...]:
         loc, scale = float(self.loc), float(self.scale)
         if width < _FINE * scale:
-            return self._information()
+            return self.information()
         first, last = (np.floor((loc + s * _FAR * scale - edge) / width) for s in (-1.0, 1.0))
         edges = edge + width * np.arange(first, last + 2.0)
         density, z = self.pdf(edges), (edges - loc) / scale

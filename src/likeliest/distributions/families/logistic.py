@@ -99,7 +99,7 @@ class Logistic(ContinuousDistribution):
         t = tanh(0.5 * z)
         return t / self.scale, (z * t - 1.0) / self.scale
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
         z = (x - self.loc) * unit
         size = np.abs(z)

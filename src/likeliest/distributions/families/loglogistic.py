@@ -125,7 +125,7 @@ class LogLogistic(ContinuousDistribution):
         t = tanh(0.5 * self.shape * log_x)
         return 1.0 / self.shape - log_x * t, self.shape / self.scale * t
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
         log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)

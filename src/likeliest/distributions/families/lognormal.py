@@ -102,7 +102,7 @@ class LogNormal(ContinuousDistribution):
         z = self._z(x)
         return z / self.log_std, (z * z - 1.0) / self.log_std
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         precision = 1.0 / (self.log_std * self.log_std)
         return precision, 0.0, 2.0 * precision
 

@@ -136,7 +136,7 @@ class NegativeBinomial(DiscreteDistribution):
         by_dispersion = counts.negative_binomial_by_dispersion(x, m, d)
         return (x - m) / m * counts.shares(m, d)[0], by_dispersion
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         m, d = self.mean, self._positive_dispersion()
         by_mean, by_dispersion = self._score(x)
         growth = 1.0 + m * d

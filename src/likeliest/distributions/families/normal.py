@@ -91,7 +91,7 @@ class Normal(ContinuousDistribution):
         z = (x - self.mean) / self.std
         return z / self.std, (z * z - 1.0) / self.std
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return 1.0 / self.var, 0.0, 2.0 / self.var
 
     @staticmethod

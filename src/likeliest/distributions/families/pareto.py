@@ -74,7 +74,7 @@ class Pareto(ContinuousDistribution):
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
 
-    def _bounds(self) -> Support:
+    def bounds(self) -> Support:
         return Support(self.scale, low_closed=True)
 
     # evaluation
@@ -127,7 +127,7 @@ class Pareto(ContinuousDistribution):
         by_shape = 1.0 / self.shape - log_ratio(x, self.scale)
         return by_shape, self.shape / self.scale + 0.0 * x
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         # The scale's entries are never used: its estimate sits in a corner.
         return 1.0 / (self.shape * self.shape), 0.0, 0.0
 

@@ -83,7 +83,7 @@ class Poisson(DiscreteDistribution):
         rate = where(x > 0, self.rate + 0.0 * x, 1.0)
         return ((x - rate) / rate,)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.rate,)
 
     @staticmethod

@@ -98,7 +98,7 @@ class Rayleigh(ContinuousDistribution):
         z = x / self.scale
         return ((z * z - 2.0) / self.scale,)
 
-    def _information(self) -> tuple[Parameter, ...]:
+    def information(self) -> tuple[Parameter, ...]:
         return (4.0 / (self.scale * self.scale),)
 
     @classmethod

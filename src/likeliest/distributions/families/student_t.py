@@ -142,7 +142,7 @@ class StudentT(ContinuousDistribution):
         slope, by_df = standard.student_t_slopes(z, df)
         return by_df, -slope / self.scale, -(1.0 + z * slope) / self.scale
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         df, scale = self._finite_df(), self.scale
         z = (x - self.loc) / scale
         q = z * z / df

@@ -79,7 +79,7 @@ class Uniform(ContinuousDistribution):
         if not np.all(np.less(self.low, self.high)):
             raise ParameterError(f"Uniform: low must lie below high; got {self!r}.")
 
-    def _bounds(self) -> Support:
+    def bounds(self) -> Support:
         return Support(self.low, self.high, low_closed=True, high_closed=True)
 
     # evaluation

@@ -108,7 +108,7 @@ class Weibull(ContinuousDistribution):
         excess = exp(self.shape * log_x) - 1.0
         return 1.0 / self.shape - log_x * excess, self.shape / self.scale * excess
 
-    def _derivatives(self, x: Array, total: Total) -> Derivatives:
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
         # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
         log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
