@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from likeliest.distributions.derivatives import Derivatives, Side, Total, by_differences, rows
 from likeliest.numerics.arrays import in_single
 
 if TYPE_CHECKING:
@@ -17,21 +18,6 @@ if TYPE_CHECKING:
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
     from likeliest.numerics.first_cell import EndCell
-
-
-class Derivatives(NamedTuple):
-    """Sums over values of the log density and of its derivatives by the k parameters.
-
-    `score` holds k sums, `hessian` k(k+1)/2: the upper triangle, row by row.
-    """
-
-    log_prob: Parameter
-    score: tuple[Parameter, ...]
-    hessian: tuple[Parameter, ...]
-
-
-Total: TypeAlias = "Callable[[Array | float], float]"
-"""Adds up an array over the values, by their weights; a number counts once for each of them."""
 
 
 class Estimation(ABC):
@@ -66,6 +52,26 @@ class Estimation(ABC):
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name."""
 
+    @classmethod
+    def unchecked(cls, **parameters: Parameter) -> Self:
+        """Make a member from parameters that are known to lie in their range."""
+        made = object.__new__(cls)
+        for name, value in parameters.items():
+            object.__setattr__(made, name, value)
+        return made
+
+    @abstractmethod
+    def log_prob(self, x: Array) -> Array:
+        """Log density (or log mass) at x."""
+
+    @abstractmethod
+    def log_cdf(self, x: Array) -> Array:
+        """Log P(X ≤ x), nats."""
+
+    @abstractmethod
+    def log_sf(self, x: Array) -> Array:
+        """Log P(X > x), nats."""
+
     @abstractmethod
     def _log_prob(self, x: Array) -> Array:
         """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
@@ -95,13 +101,58 @@ class Estimation(ABC):
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian from shared intermediates.
 
-        Unless a family says otherwise the Hessian is minus the Fisher information. In an
-        exponential family that is exact at the maximum, and Newton's method becomes Fisher
-        scoring on the way to it.
+        By default from differences of the log density, row by row. A family's own formula may not
+        change an array that it has handed to `total`, which may keep it.
         """
-        score = tuple(total(term) for term in self._score(x))
-        information = tuple(-total(term) for term in self.information())
-        return Derivatives(total(self._log_prob(x)), score, information)
+        terms = self._differences(type(self).log_prob, x)
+        value, score, hessian = terms
+        return Derivatives(
+            total(value), tuple(total(s) for s in score), tuple(total(h) for h in hessian)
+        )
+
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        """Return log P(X ≤ x) or log P(X > x) with its derivatives, one entry a value.
+
+        By default from differences.
+        """
+        return self._differences(type(self).log_cdf if side is Side.BELOW else type(self).log_sf, x)
+
+    def natural_sizes(self) -> tuple[Parameter, ...]:
+        """Return for each parameter a length over which the density changes by a good part."""
+        scales = [
+            value
+            for (_, value), c in zip(
+                self.parameters.items(), self.constraints.values(), strict=True
+            )
+            if c.power == 1 and not c.is_location
+        ]
+        return tuple(
+            constraint.size(value, scales[0] if scales else None)
+            for value, constraint in zip(
+                self.parameters.values(), self.constraints.values(), strict=True
+            )
+        )
+
+    def _differences(self, function: Callable[[Self, Array], Array], x: Array) -> Derivatives:
+        """Return a function of this distribution and x with its derivatives, by differences.
+
+        Steps are shortened where one leaves the parameters' range or the support of a value.
+        """
+        cls, names = type(self), tuple(self.constraints)
+        values = tuple(self.parameters.values())
+        sizes = self.natural_sizes()
+
+        def at(*moved: Parameter) -> Array:
+            return function(cls.unchecked(**dict(zip(names, moved, strict=True))), x)
+
+        here = None
+        with np.errstate(all="ignore"):
+            for step in _STEPS:
+                terms = by_differences(at, values, [step * size for size in sizes])
+                here = terms if here is None else here
+                if np.isfinite(rows(terms)).all():
+                    return terms
+        return here if here is not None else terms
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
@@ -226,6 +277,9 @@ class Estimation(ABC):
     def _in_single(self) -> Self:
         """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
         return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
+
+
+_STEPS = (1e-3, 1e-4, 1e-5, 1e-6)  # of the natural size: shortened near an end of the support
 
 
 def _near(value: float) -> float:

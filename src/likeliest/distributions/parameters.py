@@ -96,6 +96,16 @@ class Constraint:
             return value - self.low
         return self.slope(value) * (self.high + self.low - 2.0 * value) / (self.high - self.low)
 
+    def size(self, value: Parameter, scale: Parameter | None) -> Parameter:
+        """Return a length over which the parameter matters; `scale` is the family's own, if any."""
+        if self._is_free:
+            if self.power and scale is not None:
+                return scale
+            return np.maximum(np.abs(value), 1.0)
+        if np.isinf(self.high):
+            return np.subtract(value, self.low)
+        return np.subtract(value, self.low) * np.subtract(self.high, value) / (self.high - self.low)
+
     def describe(self) -> str:
         """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
         if self._is_free:

@@ -181,7 +181,7 @@ def _by_quadrature(
     Return the tops, and the starts that are left to other ways: of exact data all; of intervals
     those that lead to where the probabilities, taken from the distribution function, are others.
     """
-    if not (_has_hessian(chart.family) and observations.are_bounded):
+    if not observations.are_bounded:
         return [], starts
     if len(starts) > _CLIMBS:
         starts = _highest(chart, observations, starts)[:_CLIMBS]
@@ -228,7 +228,7 @@ def _highest(
 
 def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:
     out_of_reach = chart.family.floor(observations, chart.fixed)
-    derivatives = observations.exact and _has_derivatives(chart.family)
+    derivatives = observations.exact
 
     def value(u: Array) -> float:
         member = chart.member(u)
@@ -246,18 +246,6 @@ def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Po
             return chart.point(u, member, likelihood.expansion(member, observations))
 
     return point if derivatives else Differences(value, chart.reach(observations), observations.n)
-
-
-def _has_derivatives(family: type[Distribution]) -> bool:
-    from likeliest.distributions.distribution import Distribution
-
-    return _has_hessian(family) or family.information is not Distribution.information
-
-
-def _has_hessian(family: type[Distribution]) -> bool:
-    from likeliest.distributions.distribution import Distribution
-
-    return family.derivatives is not Distribution.derivatives
 
 
 def _closed_ends(chart: Chart) -> list[tuple[str, float]]:

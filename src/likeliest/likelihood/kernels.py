@@ -17,8 +17,8 @@ from likeliest.engines import threads
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
+    from likeliest.distributions.derivatives import Total
     from likeliest.distributions.distribution import Distribution
-    from likeliest.distributions.estimation import Total
     from likeliest.numerics.arrays import Array
 
 # Nodes and weights of Gauss-Legendre quadrature on [-1, 1], five points.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.discrete import DiscreteDistribution
-from likeliest.distributions.estimation import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS

@@ -12,9 +12,7 @@ from likeliest.errors import DataError, FamilyError
 
 def all_families() -> list[type[Distribution]]:
     """Return every family of this library, continuous ones first, in alphabetical order."""
-    ours = {
-        f for f in REGISTRY.values() if f.__module__.startswith(__package__)
-    }
+    ours = {f for f in REGISTRY.values() if f.__module__.startswith(__package__)}
     return sorted(ours, key=lambda f: (f.discrete, f.name))
 
 
