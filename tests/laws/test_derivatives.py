@@ -76,7 +76,7 @@ BEYOND = (
 WITH_HESSIAN = [
     m for m in INTERIOR if type(m).derivatives is not Distribution.derivatives and m not in BEYOND
 ]
-SMOOTH = [m for m in ORDINARY.values() if not m.corners_stay]
+SMOOTH = [m for m in ORDINARY.values() if not m.non_smooth]
 
 
 @pytest.mark.parametrize("member", WITH_HESSIAN, ids=repr)

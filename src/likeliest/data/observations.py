@@ -6,11 +6,13 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.rows import Kind, Rows
 from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
 from likeliest.engines import selection, threads
 from likeliest.errors import DataError
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
@@ -53,7 +55,7 @@ class Summary:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Observations:
     """Values with their weights, and bounds where a value is known only within them.
 
@@ -67,6 +69,12 @@ class Observations:
         Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
         (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
+    entry, exit : arrays of shape (n,) or (1,), optional
+        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+    row : array of shape (n,), optional
+        Where each stood in the data; None: in order.
+    lower_closed : bool
+        Whether lower bounds belong to their intervals: of whole numbers it makes a difference.
     """
 
     values: Array
@@ -74,6 +82,10 @@ class Observations:
     weights: Array | None = None
     lower: Array | None = None
     upper: Array | None = None
+    entry: Array | None = None
+    exit: Array | None = None
+    row: Indices | None = None
+    lower_closed: bool = False
 
     @classmethod
     def of(
@@ -111,6 +123,15 @@ class Observations:
         observations = cls(values, _summarise(values, checked), checked)
         return observations.rounded(rounding) if rounding else observations
 
+    @classmethod
+    def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
+        """Make observations of exact values that are known to be good."""
+        return cls(values, _summarise(values, weights), weights)
+
+    def without_windows(self) -> Observations:
+        """Return the observations as if they could have been seen anywhere."""
+        return replace(self, entry=None, exit=None)
+
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
         given: object = step
@@ -128,6 +149,50 @@ class Observations:
     def exact(self) -> bool:
         """Whether every value is known as it stands, without bounds."""
         return self.lower is None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether rows could be seen only within a window."""
+        return self.entry is not None or self.exit is not None
+
+    @cached_property
+    def blocks(self) -> tuple[Rows, ...]:
+        """The rows by what is known of them; what is known lies within the window."""
+        values = np.asarray(self.values, dtype=np.float64)
+        window = {"entry": self.entry, "exit": self.exit}
+        if self.lower is None or self.upper is None:
+            return (Rows(Kind.EXACT, values, weight=self.weights, row=self.row, **window),)
+        lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
+        upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
+        row = np.arange(len(self)) if self.row is None else self.row
+        every = Rows(Kind.BETWEEN, lower, upper, weight=self.weights, row=row, **window)
+        exact, no_low, no_high = lower == upper, lower == -np.inf, upper == np.inf
+        kinds = (
+            (Kind.EXACT, exact, lower),
+            (Kind.BELOW, no_low & ~no_high, upper),
+            (Kind.ABOVE, no_high & ~no_low, lower),
+            (Kind.BETWEEN, ~(exact | no_low | no_high), lower),
+        )
+        return tuple(
+            every._replace(kind=kind, a=a, b=upper if kind is Kind.BETWEEN else None).take(mask)
+            for kind, mask, a in kinds
+            if mask.any()
+        )
+
+    @property
+    def low(self) -> float:
+        """The least value."""
+        return self.summary.low
+
+    @property
+    def high(self) -> float:
+        """The greatest value."""
+        return self.summary.high
+
+    @property
+    def mean(self) -> float:
+        """The (weighted) mean of the values."""
+        return self.summary.mean
 
     @property
     def n_exact(self) -> float:
@@ -204,8 +269,20 @@ class Observations:
     def moved(self, origin: float, unit: float) -> Observations:
         """Return the observations in another frame: every value less `origin`, over `unit`."""
         values = (np.asarray(self.values, dtype=np.float64) - origin) / unit
-        bounds = [None if b is None else (b - origin) / unit for b in (self.lower, self.upper)]
-        return Observations(values, _summarise(values, self.weights), self.weights, *bounds)
+        lower, upper, entry, exit_ = (
+            None if b is None else (b - origin) / unit
+            for b in (self.lower, self.upper, self.entry, self.exit)
+        )
+        summary = _summarise(values, self.weights)
+        return replace(
+            self,
+            values=values,
+            summary=summary,
+            lower=lower,
+            upper=upper,
+            entry=entry,
+            exit=exit_,
+        )
 
     def commonest(self) -> tuple[float, float]:
         """Return the commonest value and its share; of many rows, the commonest of a sample."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from likeliest.distributions.derivatives import (
     Derivatives,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 
-class ClosedForm(Distribution):
+class WithStatistics(Distribution):
     """A family whose likeliest member follows from sufficient statistics.
 
     Class attributes that a family states
@@ -42,7 +42,7 @@ class ClosedForm(Distribution):
 
     @staticmethod
     @abstractmethod
-    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
+    def statistics(x: Array, pivot: Any) -> tuple[Statistic, ...]:
         """Return the sufficient statistics of each value about a pivot."""
 
     @classmethod
@@ -59,6 +59,15 @@ class ClosedForm(Distribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         """Return the mean log density of the data that the statistics were taken of, nats."""
 
+    @classmethod
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        """Return the value to take the statistics about: near the data, by default their mean."""
+        return sample.mean
+
+
+class ClosedForm(WithStatistics):
+    """A family whose log likelihood is a smooth function of sufficient statistics."""
+
     @abstractmethod
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean score of the data that the statistics were taken of."""
@@ -66,11 +75,6 @@ class ClosedForm(Distribution):
     @abstractmethod
     def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean Hessian, the upper triangle row by row: observed, not expected."""
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return the value to take the statistics about: near the data, by default their mean."""
-        return sample.mean
 
     def typical(self) -> Parameter:
         """Return a value about which statistics of values from this member keep their digits."""
@@ -86,7 +90,7 @@ class ClosedForm(Distribution):
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian, by way of the statistics."""
-        n, pivot = total(1.0), self.typical()
+        n, pivot = total(1.0), self.typical()  # statistics take a pivot for each group alike
         mean = tuple(total(_values(column)) / n for column in self.statistics(x, pivot))
         average = pivot + total(x - pivot) / n
         # Ends of the support have no part in these sums.
@@ -132,7 +136,7 @@ class Shaped(Distribution):
         """Return z with its derivatives by the parameters but the shape."""
 
     @abstractmethod
-    def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
+    def tail_at(self, shape: Parameter, z: Parameter, side: Side) -> Jet:
         """Return the log of a tail at z with its derivatives by z, for any shape."""
 
     @abstractmethod

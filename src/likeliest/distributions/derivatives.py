@@ -107,8 +107,8 @@ def by_differences(
 
 
 def by_shape(
-    tail: Callable[[Parameter], tuple[Array, Array]], shape: Parameter, step: Parameter
-) -> tuple[Array, Array, Array]:
+    tail: Callable[[Parameter], tuple[Parameter, Parameter]], shape: Parameter, step: Parameter
+) -> tuple[Parameter, Parameter, Parameter]:
     """Return the derivatives by a shape of a log tail: first, second, and mixed with that by z.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -33,9 +33,9 @@ class Estimation(ABC):
     corners : tuple of str
         Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
         the support.
-    corners_stay : bool
-        Whether the likelihood has corners, so that even with some parameters fixed the estimate
-        has to come from `maximize_given`.
+    non_smooth : bool
+        Whether the likelihood is not differentiable at its maximum: Newton's method does not
+        apply.
     closed_given : tuple of str
         Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
     """
@@ -44,7 +44,7 @@ class Estimation(ABC):
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
     corners: ClassVar[tuple[str, ...]] = ()
-    corners_stay: ClassVar[bool] = False
+    non_smooth: ClassVar[bool] = False
     closed_given: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -192,9 +192,9 @@ class Estimation(ABC):
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
     @classmethod
-    def floor(
+    def is_singular(
         cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], bool]:
+    ) -> Callable[[Self], Any]:
         """Return a test for members beyond which the likelihood of the data is singular."""
         return lambda member: False  # noqa: ARG005
 

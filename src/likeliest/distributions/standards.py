@@ -28,6 +28,7 @@ from likeliest.numerics.special import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array, Number
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
@@ -35,7 +36,7 @@ _LEAST_GUMBEL = -1e4  # the density below is 0
 _LOG_PI = float(np.log(np.pi))
 
 
-def tail_jet(log_tail: Array, log_prob: Array, slope: Array, side: Side) -> Jet:
+def tail_jet(log_tail: Number, log_prob: Number, slope: Number, side: Side) -> Jet:
     """Return a log tail with its derivatives by z, from the log density g and g'.
 
     d log F = f/F and d² log F = f/F (g' - f/F); of the other tail the signs are reversed.
@@ -60,21 +61,21 @@ class Standard:
 
     log_prob: Callable[[Number], Number]
     slope: Callable[[Number], Number]
-    log_cdf: Callable[[Array], Array]
-    log_sf: Callable[[Array], Array]
-    cdf: Callable[[Array], Array]
-    sf: Callable[[Array], Array]
+    log_cdf: Callable[[Parameter], Parameter]
+    log_sf: Callable[[Parameter], Parameter]
+    cdf: Callable[[Parameter], Parameter]
+    sf: Callable[[Parameter], Parameter]
     quantile: Callable[[Array], Array]
     upper_quantile: Callable[[Array], Array]
 
-    def tail(self, z: Array, side: Side) -> Jet:
+    def tail(self, z: Parameter, side: Side) -> Jet:
         """Return the log of a tail beyond z with its derivatives by z."""
         log_tail = self.log_cdf(z) if side is Side.BELOW else self.log_sf(z)
         return tail_jet(log_tail, self.log_prob(z), self.slope(z), side)
 
 
 class _Normal(Standard):
-    def tail(self, z: Array, side: Side) -> Jet:
+    def tail(self, z: Parameter, side: Side) -> Jet:
         value, first, second = super().tail(z, side)
         # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         far = side.value * z
@@ -94,9 +95,9 @@ def _logistic(z: Number) -> Number:
     return -size - 2.0 * log1p(exp(-size))
 
 
-def _laplace_log_cdf(z: Array) -> Array:
+def _laplace_log_cdf(z: Parameter) -> Array:
     lower = np.minimum(z, 0.0) - LOG_TWO
-    return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
+    return np.where(np.less(z, 0), lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
 
 
 def _laplace_quantile(q: Array) -> Array:
@@ -107,7 +108,7 @@ def _cauchy_quantile(q: Array) -> Array:
     return np.where(q < 0.25, -1.0 / np.tan(np.pi * q), np.tan(np.pi * (q - 0.5)))
 
 
-def _cauchy_cdf(z: Array) -> Array:
+def _cauchy_cdf(z: Parameter) -> Array:
     return np.arctan2(1.0, -z) / np.pi
 
 

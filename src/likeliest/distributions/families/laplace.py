@@ -53,7 +53,7 @@ class Laplace(ContinuousDistribution):
     support = REALS
     concentrates = {"scale": "0"}
     centre = "loc"
-    corners_stay = True
+    non_smooth = True
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)

@@ -69,7 +69,7 @@ class Pareto(ContinuousDistribution):
     concentrates = {"shape": "∞"}
     centre = "scale"
     corners = ("scale",)
-    corners_stay = True
+    non_smooth = True
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -186,17 +186,17 @@ class StudentT(ContinuousDistribution):
         return None if fixed.get("loc", value) != value else tie_message(value, share)
 
     @classmethod
-    def floor(
+    def is_singular(
         cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], bool]:
+    ) -> Callable[[Self], Any]:
         """Keep df above the floor under which the likelihood is singular on the commonest value."""
         if not observations.exact or "scale" in fixed:
-            return super().floor(observations, fixed)
+            return super().is_singular(observations, fixed)
         value, share = observations.commonest()
         if fixed.get("loc", value) != value:
-            return super().floor(observations, fixed)
+            return super().is_singular(observations, fixed)
         least = share / (1.0 - share) if share < 1.0 else np.inf
-        return lambda member: bool(member.df <= least)
+        return lambda member: np.less_equal(member.df, least)
 
     def notes(self, observations: Observations) -> tuple[str, ...]:
         if not observations.exact:

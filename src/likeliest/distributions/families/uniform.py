@@ -68,7 +68,7 @@ class Uniform(ContinuousDistribution):
     support = REALS
     concentrates = {"low": "x", "high": "x"}
     corners = ("low", "high")
-    corners_stay = True
+    non_smooth = True
 
     low: Parameter = real()
     high: Parameter = real()
