@@ -70,14 +70,14 @@ def test_outside_the_support_the_density_is_zero(member):
     assert np.isnan(member.log_prob(np.nan))
 
 
-@pytest.mark.families(lambda f: f.discrete)
+@pytest.mark.families(where=lambda f: f.discrete)
 def test_masses_add_up_to_the_distribution_function(family, ordinary):
     low, high = (float(q) for q in ordinary.quantile([0.05, 0.9]))
     total = np.exp(ordinary.log_prob(np.arange(low + 1, high + 1))).sum()
     assert total == pytest.approx(ordinary.cdf(high) - ordinary.cdf(low), rel=1e-12)
 
 
-@pytest.mark.families(lambda f: not f.discrete)
+@pytest.mark.families(where=lambda f: not f.discrete)
 def test_density_integrates_to_the_distribution_function(family, ordinary):
     from scipy.integrate import quad
 

@@ -126,11 +126,3 @@ def test_score_is_zero_at_the_maximum(member):
     score = fit.distribution.score(x)
     for name in fit.free:
         assert abs(score[name].sum() * fit.standard_errors[name]) < 1e-6
-
-
-@pytest.mark.parametrize(
-    "member", [m for m in ORDINARY.values() if not m._bounds().is_everything], ids=repr
-)
-def test_outside_the_support_the_score_is_nan(member):
-    score = member.score(member._bounds().low - 1.0)
-    assert all(np.isnan(value) for value in score.values())
