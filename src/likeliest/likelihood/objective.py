@@ -15,7 +15,7 @@ from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.matching import matched
-from likeliest.likelihood.statistics import summed
+from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Points
 
 if TYPE_CHECKING:
@@ -250,8 +250,7 @@ def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
 
 def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     sample = Observations.of_checked(block.a, block.weight)
-    pivot = family.pivot(sample, {})
-    return Summed(summed(family.statistics, block.a, block.weight, sample, pivot), sample.n)
+    return Summed(statistics_of(family, sample, {}), sample.n)
 
 
 def _of_block(member: Distribution, block: Rows) -> Array:
