@@ -157,7 +157,7 @@ class Objective:
         count = u.shape[0]
         if count == 1:
             return self._points(u, self._one)
-        if count * self.size <= _AT_ONCE:
+        if u.shape[1] and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
         points = [self._points(u[i : i + 1], self._one) for i in range(count)]
         return Points(
@@ -208,7 +208,8 @@ class Objective:
             hessian[:, at, at] += score * bends
             value = sums[:, 0] + self.offset
             value = np.where(good & np.isfinite(value), value, -np.inf)
-            return Points(u, value, score * slopes, hessian, sums[:, -1] + self.n)
+            size = np.where(np.isfinite(value), sums[:, -1], 0.0) + self.n
+            return Points(u, value, score * slopes, hessian, size)
 
     def _one(self, member: Distribution) -> Array:
         """Return the sums at one member: log likelihood, score, Hessian, size."""
