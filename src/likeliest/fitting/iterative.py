@@ -216,7 +216,7 @@ def _highest(
     chart: Chart, observations: Observations, starts: list[Distribution]
 ) -> list[Distribution]:
     """Return starts in the order of their likelihood, the highest first."""
-    out_of_reach = chart.family.floor(observations, chart.fixed)
+    out_of_reach = chart.family.is_singular(observations, chart.fixed)
 
     def height(start: Distribution) -> float:
         value = likelihood.log_likelihood(start, observations)
@@ -227,7 +227,7 @@ def _highest(
 
 
 def _objective(chart: Chart, observations: Observations) -> Callable[[Array], Point]:
-    out_of_reach = chart.family.floor(observations, chart.fixed)
+    out_of_reach = chart.family.is_singular(observations, chart.fixed)
     derivatives = observations.exact
 
     def value(u: Array) -> float:
