@@ -130,6 +130,21 @@ class Observations:
         return self.lower is None
 
     @property
+    def low(self) -> float:
+        """The least value."""
+        return self.summary.low
+
+    @property
+    def high(self) -> float:
+        """The greatest value."""
+        return self.summary.high
+
+    @property
+    def mean(self) -> float:
+        """The (weighted) mean of the values."""
+        return self.summary.mean
+
+    @property
     def n_exact(self) -> float:
         """The number of observations known as they stand: their likelihood is made of densities."""
         if self.lower is None or self.upper is None:

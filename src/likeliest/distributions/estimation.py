@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.parameters import Constraint, Parameter
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
     from likeliest.numerics.first_cell import EndCell
@@ -178,12 +179,12 @@ class Estimation(ABC):
         raise NotImplementedError
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
         """Return the value to take the statistics about: near the data, by default their mean."""
-        return observations.summary.mean
+        return sample.mean
 
-    def notes(self, observations: Observations) -> tuple[str, ...]:
-        """Say what a reader of a fit to these observations should know."""
+    def notes(self, sample: Sample) -> tuple[str, ...]:
+        """Say what a reader of a fit to this sample should know."""
         return ()
 
     def at_end(self, name: str) -> str:
@@ -217,12 +218,12 @@ class Estimation(ABC):
         raise NotImplementedError
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members from which the maximiser sets out.
 
         By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
         """
-        values = np.asarray(observations.values, dtype=np.float64)
+        values = np.asarray(sample.values, dtype=np.float64)
         location, spread = float(np.median(values)), float(np.std(values)) or 1.0
         guesses = {
             name: location
@@ -235,9 +236,9 @@ class Estimation(ABC):
         return [cls(**guesses)]
 
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        """Say why the likelihood of these observations has no maximum, or None if it has one."""
-        common = observations.common()
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        """Say why the likelihood of this sample has no maximum, or None if it has one."""
+        common = sample.common()
         free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
         if common is None or not free_to:
             return None
@@ -246,9 +247,9 @@ class Estimation(ABC):
         if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        how = "grows without limit" if observations.exact else "rises towards 1"
-        s = observations.summary
-        where = f"are {s.low:g}" if s.low == s.high else f"can lie between {low:g} and {high:g}"
+        how = "grows without limit" if sample.exact else "rises towards 1"
+        one = sample.low == sample.high
+        where = f"are {sample.low:g}" if one else f"can lie between {low:g} and {high:g}"
         return f"{how} as {limits}: all values {where}"
 
     @classmethod

@@ -20,6 +20,7 @@ from likeliest.numerics.special import (
     log_one_plus_square,
     ndtr,
     ndtri,
+    scipy_special,
     sigmoid,
     softplus,
     tanh,
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
 _LOG_PI = float(np.log(np.pi))
+_ROOT_HALF = float(np.sqrt(0.5))
+_DENSITY_AT_0 = float(1.0 / np.sqrt(2.0 * np.pi))
 
 
-def tail_jet(log_tail: Array, log_prob: Array, slope: Array, side: Side) -> Jet:
+def tail_jet(log_tail: Array, log_prob: Number, slope: Number, side: Side) -> Jet:
     """Return a log tail with its derivatives by z, from the log density g and g'.
 
     d log F = f/F and d² log F = f/F (g' - f/F); of the other tail the signs are reversed.
@@ -75,13 +78,29 @@ class Standard:
 
 class _Normal(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        value, first, second = super().tail(z, side)
-        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         far = side.value * z
+        outer = far > 0
+        # erfcx is the tail beyond |z| over the density, and so keeps its digits however far out.
+        scaled = scipy_special().erfcx(np.abs(far) * _ROOT_HALF)
+        square, inner = 0.5 * far * far, np.where(outer, 0.0, far)
+        beyond = 0.5 * scaled * np.exp(-0.5 * inner * inner)
+        value = np.where(outer, np.log(0.5 * scaled) - square, np.log1p(-beyond))
+        density = np.exp(-0.5 * inner * inner) * _DENSITY_AT_0
+        hazard = np.where(outer, 2.0 * _DENSITY_AT_0 / scaled, density / (1.0 - beyond))
+        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         distance = np.maximum(far, _FAR_NORMAL)
         inverse = 1.0 / (distance * distance)
         tail = -1.0 + inverse * (1.0 - inverse * (6.0 - inverse * (50.0 - 518.0 * inverse)))
-        return Jet(value, first, np.where(far > _FAR_NORMAL, tail, second))
+        second = np.where(far > _FAR_NORMAL, tail, hazard * (far - hazard))
+        return Jet(value, -side.value * hazard, second)
+
+
+def exponential_tail(t: Array, side: Side) -> Jet:
+    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by log t."""
+    if side is Side.ABOVE:
+        return Jet(-t, -t, -t)
+    first = t / np.expm1(t)
+    return Jet(log1mexp(-t), first, first * (1.0 - t - first))
 
 
 def _gumbel(z: Number) -> Number:

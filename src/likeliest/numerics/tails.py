@@ -326,9 +326,13 @@ def log_difference_of_mills(inner: Array, half: Array) -> Array:
 def _fall_of_mills(inner: Array, half: Array) -> Array:
     """Integrate -M'(z) = 1 - z M(z), M being Mills' ratio, from `inner` over twice `half`."""
     z = inner[..., None] + half[..., None] * (1.0 + _NODES)
+    return np.sum(mills_fall(z) * _NODE_WEIGHTS, axis=-1) * half
+
+
+def mills_fall(z: Array) -> Array:
+    """Return 1 - z M(z), M being Mills' ratio: how fast that falls at z."""
     near, s = np.minimum(z, _ASYMPTOTIC), 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
-    slope = np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
-    return np.sum(slope * _NODE_WEIGHTS, axis=-1) * half
+    return np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
 
 
 _ASYMPTOTIC = 30.0

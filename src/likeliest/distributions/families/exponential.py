@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1mexp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
 
 @family
-class Exponential(ContinuousDistribution):
+class Exponential(ExponentialFamily, ContinuousDistribution):
     """Exponential distribution: the wait for an event that may come at any time alike.
 
     f(x) = rate exp(-rate x) for x ≥ 0.
@@ -96,12 +99,8 @@ class Exponential(ContinuousDistribution):
         return (1.0 / (self.rate * self.rate),)
 
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        return (
-            "grows without limit as rate → ∞: all values are 0"
-            if observations.summary.high == 0.0
-            else None
-        )
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        return "grows without limit as rate → ∞: all values are 0" if sample.high == 0.0 else None
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
@@ -109,7 +108,19 @@ class Exponential(ContinuousDistribution):
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(1.0 / (statistics.average))
+        return cls(1.0 / statistics.average)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        return np.log(self.rate) - self.rate * (statistics.average)
+        return np.log(self.rate) - self.rate * statistics.average
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        return self._score(np.asarray(statistics.average))
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return (-n / self.rate / self.rate,)
+
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        t, by_log = self.rate * x, 1.0 / self.rate
+        return chained(
+            exponential_tail(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
+        )
