@@ -134,6 +134,28 @@ class ClosedForm(WithStatistics):
         return Derivatives(n * value, tuple(n * s for s in score), tuple(n * h for h in hessian))
 
 
+class ExponentialFamily(ClosedForm):
+    """A family whose log density is η(parameters) · T(x) less a function of the parameters.
+
+    T being its statistics. Its Hessian is then minus the information and a term that is linear in
+    the score: no other statistic of the data is in it.
+    """
+
+    @abstractmethod
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        """Return the Hessian of n values from their score: the upper triangle row by row."""
+
+    def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        """Return the mean Hessian of the data that the statistics were taken of."""
+        return self.hessian_of(1.0, self.mean_score(statistics))
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        """Return the sums of log density, score and Hessian; the last follows from the score."""
+        with np.errstate(all="ignore"):
+            score = tuple(total(term) for term in self._score(x))
+            return Derivatives(total(self._log_prob(x)), score, self.hessian_of(total(1.0), score))
+
+
 class LocationScale(Distribution):
     """A family of (X - loc)/scale: its first parameter is the location, its second the scale.
 
@@ -295,8 +317,12 @@ class Shaped(Distribution):
 
 def by_location_and_scale(x: Array, loc: Parameter, scale: Parameter) -> Standardisation:
     """Return z = (x - loc)/scale with its derivatives by both."""
+    return standardised((x - loc) / scale, scale)
+
+
+def standardised(z: Array, scale: Parameter) -> Standardisation:
+    """Return a z of slope -1/scale by a location with its derivatives by that and the scale."""
     unit = 1.0 / scale
-    z = (x - loc) / scale
     return Standardisation(z, (-unit, -z * unit), (0.0, unit * unit, 2.0 * z * (unit * unit)))
 
 
