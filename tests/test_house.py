@@ -32,7 +32,7 @@ def test_files_and_functions_are_small(path):
 
 
 UPWARD = {
-    "distribution.py": {"fit", "plot"},
+    "distributions/distribution.py": {"fit", "plot"},
     "fitting/result.py": {"intervals", "plot"},
     "fitting/comparison.py": {"plot"},
 }
@@ -61,7 +61,7 @@ def test_the_registry_has_twenty_families():
 def test_one_file_a_family():
     for family in lk.families.all_families():
         name = family.name.replace(" ", "_")
-        assert (SOURCE / "families" / f"{name}.py").exists()
+        assert (SOURCE / "distributions" / "families" / f"{name}.py").exists()
 
 
 def test_every_law_runs_on_every_family():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import likeliest as lk
 from laws import draws
+from likeliest.distributions.notation import parse, written
 from likeliest.errors import LikeliestError
-from likeliest.notation import parse, written
 
 
 @given(data=st.data())

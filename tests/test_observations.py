@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from likeliest.data.observations import Observations
 from likeliest.errors import DataError
-from likeliest.observations import Observations
 
 numbers = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))
 

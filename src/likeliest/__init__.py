@@ -6,9 +6,11 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from likeliest import datasets, errors, families
-from likeliest.engines.threads import set_threads
-from likeliest.families import (
+from likeliest import errors
+from likeliest.data import datasets
+from likeliest.data.observations import Observations
+from likeliest.distributions import families
+from likeliest.distributions.families import (
     Bernoulli,
     Beta,
     Cauchy,
@@ -30,9 +32,9 @@ from likeliest.families import (
     Uniform,
     Weibull,
 )
+from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
+from likeliest.engines.threads import set_threads
 from likeliest.fitting import Comparison, Fit, compare, fit
-from likeliest.information import cross_entropy, entropy, kl_divergence
-from likeliest.observations import Observations
 
 if TYPE_CHECKING:
     from likeliest import language as language

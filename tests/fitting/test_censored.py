@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from likeliest.observations import Observations
+from likeliest.data.observations import Observations
 
 
 def censored(x, ends):

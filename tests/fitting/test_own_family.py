@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from likeliest.continuous import ContinuousDistribution
-from likeliest.family import REGISTRY, family
-from likeliest.parameters import positive, real
+from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.family import REGISTRY, family
+from likeliest.distributions.parameters import positive, real
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from likeliest import likelihood
+from likeliest.data.observations import Observations
 from likeliest.fitting import iterative
-from likeliest.observations import Observations
+from likeliest.likelihood import kernels as likelihood
 
 SMOOTH = {
     "student t": lk.StudentT(3.0, 5.0, 2.0), "cauchy": lk.Cauchy(5.0, 2.0),

@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import differential_evolution
 
 import likeliest as lk
+from likeliest.data.observations import Observations
 from likeliest.errors import DataError, UnboundedLikelihoodError
-from likeliest.observations import Observations
 from members import ORDINARY
 
 CONTINUOUS = [m for m in ORDINARY.values() if not m.discrete]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from likeliest.fitting.iterative import likeliest_of
-from likeliest.numerics.newton import Ascent, Point
+from likeliest.optimise.newton import Ascent, Point
 
 
 def top(value, decrement, *, converged=True):

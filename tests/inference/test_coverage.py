@@ -56,7 +56,7 @@ def newton(member, x, weights, steps=12):
     for _ in range(steps):
         theta = np.where(positive, np.exp(u), u)
         here = family(*(theta[:, i, None] for i in range(k)))
-        sums = here._derivatives(x, total)
+        sums = here.derivatives(x, total)
         slope = np.where(positive, theta, 1.0)
         score = np.concatenate(sums.score, axis=1)
         hessian = np.empty((len(weights), k, k))

@@ -5,8 +5,8 @@ import math
 import pytest
 
 import likeliest as lk
+from likeliest.data.observations import Observations
 from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.observations import Observations
 
 
 def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):

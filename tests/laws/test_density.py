@@ -62,7 +62,7 @@ def test_where_the_density_underflows_its_log_is_no_nan(member, x):
 
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_outside_the_support_the_density_is_zero(member):
-    bounds = member._bounds()
+    bounds = member.bounds()
     outside = [v for v in (bounds.low - 1.0, bounds.high + 1.0) if np.isfinite(v)]
     outside = [v for v in outside if v < bounds.low or v > bounds.high]
     assert np.all(

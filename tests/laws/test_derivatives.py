@@ -5,7 +5,7 @@ import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from likeliest.distribution import Distribution
+from likeliest.distributions.distribution import Distribution
 from members import EVERY, ORDINARY
 from truth import LOG_DENSITY, parameters
 
@@ -40,7 +40,7 @@ def derivative(member, x, orders):
 def values_of(member):
     with np.errstate(all="ignore"):
         x = np.unique(member.quantile(AT))
-    bounds = member._bounds()
+    bounds = member.bounds()
     inner = (x > bounds.low) & (x < bounds.high) if not member.discrete else np.isfinite(x)
     return x[inner & (np.abs(x) > 1e-305) | (x == 0) & member.discrete]
 
@@ -74,9 +74,9 @@ BEYOND = (
 )  # fmt: skip
 # The Hessian of an exponential family is minus its information, checked at its maximum below.
 WITH_HESSIAN = [
-    m for m in INTERIOR if type(m)._derivatives is not Distribution._derivatives and m not in BEYOND
+    m for m in INTERIOR if type(m).derivatives is not Distribution.derivatives and m not in BEYOND
 ]
-SMOOTH = [m for m in ORDINARY.values() if not m.corners_stay]
+SMOOTH = [m for m in ORDINARY.values() if not m.non_smooth]
 
 
 @pytest.mark.parametrize("member", WITH_HESSIAN, ids=repr)
@@ -87,7 +87,7 @@ def test_hessian_is_the_second_derivative(member):
     sizes = sizes_of(member)
     for at in x:
         with np.errstate(all="ignore"):
-            ours = member._derivatives(np.array([at]), lambda term: float(np.sum(term)))
+            ours = member.derivatives(np.array([at]), lambda term: float(np.sum(term)))
         for value, i, j in zip(ours.hessian, rows, columns, strict=True):
             truth = derivative(member, at, [int(m == i) + int(m == j) for m in range(k)])
             unit = 1 / (sizes[i] * sizes[j])
@@ -127,8 +127,8 @@ def test_score_is_zero_at_the_maximum(member):
 
 
 @pytest.mark.parametrize(
-    "member", [m for m in ORDINARY.values() if not m._bounds().is_everything], ids=repr
+    "member", [m for m in ORDINARY.values() if not m.bounds().is_everything], ids=repr
 )
 def test_outside_the_support_the_score_is_nan(member):
-    score = member.score(member._bounds().low - 1.0)
+    score = member.score(member.bounds().low - 1.0)
     assert all(np.isnan(value) for value in score.values())

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from likeliest.data.observations import Observations
+from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.observations import Observations
-from likeliest.statistics import SufficientStatistics
 
 SIZES = (40, 55, 70, 85)
 
@@ -46,10 +46,10 @@ def test_derivatives_of_groups_are_taken_at_once(family, ordinary):
         return np.sum(np.broadcast_to(term, rows.shape), axis=1, keepdims=True)
 
     parameters = {name: value * factors for name, value in ordinary.parameters.items()}
-    at_once = family(**parameters)._derivatives(rows, total)
+    at_once = family(**parameters).derivatives(rows, total)
     for i, factor in enumerate(factors.ravel()):
         member = family(**{name: value * factor for name, value in ordinary.parameters.items()})
-        alone = member._derivatives(
+        alone = member.derivatives(
             rows[i], lambda term: float(np.sum(np.broadcast_to(term, rows.shape[1:])))
         )
         pairs = zip(

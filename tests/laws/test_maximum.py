@@ -9,7 +9,7 @@ def test_a_large_sample_reaches_the_maximum(family, ordinary):
     """Beyond 50,000 rows a subsample comes first; the answer is that of the whole."""
     x = ordinary.sample(80_000, rng=12)
     fit = lk.fit(x, family)
-    if not family.corners_stay:
+    if not family.non_smooth:
         score = fit.distribution.score(x)
         for name in fit.free:
             assert abs(score[name].sum() * fit.standard_errors[name]) < 1e-5

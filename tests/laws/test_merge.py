@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from likeliest import likelihood
+from likeliest.data.observations import Observations
 from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.observations import Observations
-from likeliest.statistics import summed
+from likeliest.likelihood import kernels as likelihood
+from likeliest.likelihood.statistics import summed
 
 
 def parts_of(x, w, seed):

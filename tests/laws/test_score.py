@@ -14,7 +14,7 @@ LEVELS = np.array([1e-6, 0.01, 0.2, 0.5, 0.8, 0.99, 1.0 - 1e-6])
 def values_of(member):
     """Return values across the member, none at the end of its support or at a corner."""
     x = np.unique(member.quantile(LEVELS))
-    bounds = member._bounds()
+    bounds = member.bounds()
     inside = (x > bounds.low) & (x < bounds.high) if not bounds.whole else x >= bounds.low
     x = x[np.isfinite(x) & (np.abs(x) > 1e-290) & inside] if not bounds.whole else x[inside]
     at_corner = x == getattr(member, "loc", np.nan)
@@ -52,7 +52,7 @@ def test_score_is_the_derivative_of_log_prob(family, data):
     x = values_of(member)
     if family.name == "uniform" or family.name == "pareto":
         # A step of a parameter must not move an end of the support past a value.
-        low, high = member._bounds().low, member._bounds().high
+        low, high = member.bounds().low, member.bounds().high
         far = 1e-3 * (abs(low) if np.isinf(high) else abs(low) + abs(high))
         x = x[(x > low + far) & (x < high - far)]
     score = member.score(x)
@@ -71,7 +71,7 @@ def test_score_is_the_derivative_of_log_prob(family, data):
 
 
 def test_score_outside_the_support_is_no_number(family, ordinary):
-    bounds = ordinary._bounds()
+    bounds = ordinary.bounds()
     beyond = [end + step for end, step in ((bounds.low, -1.0), (bounds.high, 1.0))]
     for x in (v for v in beyond if np.isfinite(v)):
         assert all(np.isnan(term) for term in ordinary.score(x).values())

@@ -29,7 +29,7 @@ def test_tails_are_the_textbooks(member, tail):
         (member.cdf, member.log_cdf) if tail == "lower" else (member.sf, member.log_sf)
     )
     x = np.unique(quantile(PROBABILITIES))
-    bounds = member._bounds()
+    bounds = member.bounds()
     x = x[np.isfinite(x) & (x > bounds.low) & (x < bounds.high)]
     for value in x:
         with mp.workdps(80):
@@ -56,7 +56,7 @@ def test_quantile_inverts(member):
             assert np.all(np.diff(x) >= 0) or np.all(np.diff(x) <= 0)
             if member.discrete:
                 continue
-            bounds = member._bounds()
+            bounds = member.bounds()
             inner = np.isfinite(x) & (x > bounds.low) & (x < bounds.high) & (np.abs(x) > 1e-300)
             error = np.abs(log_function(x) - np.log(q))[inner]
             # An x rounded to the nearest float moves the log of its tail by this much.
@@ -77,7 +77,7 @@ def test_discrete_quantile_is_the_least(member):
 
 
 def test_ends(family, ordinary):
-    bounds = ordinary._bounds()
+    bounds = ordinary.bounds()
     assert ordinary.quantile(0.0) == bounds.low
     assert ordinary.upper_quantile(0.0) == bounds.high
     assert ordinary.cdf(np.inf) == 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from likeliest.numerics.newton import Point, climb, condition, level
+from likeliest.optimise.newton import Point, climb, condition, level
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])

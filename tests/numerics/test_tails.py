@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from likeliest.families.beta import Beta
+from likeliest.distributions.families.beta import Beta
+from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.numerics import tails
-from likeliest.statistics import SufficientStatistics
 
 
 def log_gamma_tail(a, x, upper):

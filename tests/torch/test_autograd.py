@@ -21,7 +21,7 @@ def tensors(values, dtype=torch.float64, *, grad=True):
 def values_of(member, n=200):
     q = (np.arange(n) + 0.5) / n
     x = np.unique(member.quantile(q))
-    bounds = member._bounds()
+    bounds = member.bounds()
     return x[
         np.isfinite(x)
         & ((x > bounds.low) | member.discrete)
@@ -129,7 +129,7 @@ def test_gradient_by_data_is_finite_and_right(family, ordinary):
     ordinary.log_prob(data).sum().backward()
     gradient = data.grad.numpy()
     assert np.isfinite(gradient).all()
-    bounds = ordinary._bounds()
+    bounds = ordinary.bounds()
     room = np.minimum(x - bounds.low, bounds.high - x)
     h = 1e-4 * np.minimum(room, float(ordinary.quantile(0.75) - ordinary.quantile(0.25)))
     near, far = (ordinary.log_prob(x + k * h) - ordinary.log_prob(x - k * h) for k in (1, 2))
@@ -138,7 +138,7 @@ def test_gradient_by_data_is_finite_and_right(family, ordinary):
 
 
 def outside(member):
-    bounds = member._bounds()
+    bounds = member.bounds()
     beyond = [bounds.low - 1.0, bounds.high + 1.0, bounds.low - 1e6]
     beyond += [0.5, 1.5] if member.discrete else []
     if not member.discrete and not bounds.low_closed:

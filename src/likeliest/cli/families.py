@@ -10,7 +10,7 @@ import typer
 from likeliest.cli import output
 
 if TYPE_CHECKING:
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
 
 def families(
@@ -18,7 +18,7 @@ def families(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the families of distributions, or tell all about one."""
-    from likeliest import families as registry
+    from likeliest.distributions import families as registry
     from likeliest.tables import Table
 
     if name is not None:

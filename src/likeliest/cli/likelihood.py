@@ -10,12 +10,12 @@ import typer
 
 from likeliest.cli import output
 from likeliest.errors import ParameterError
-from likeliest.likelihood import log_probability
+from likeliest.likelihood.kernels import log_probability
 
 if TYPE_CHECKING:
-    from likeliest.distribution import Distribution
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
     from likeliest.tables import Table
 
 _FEW = 10  # values whose densities are listed one by one
@@ -41,8 +41,8 @@ def likelihood(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell how likely each distribution makes the data, the likeliest first."""
-    from likeliest.notation import parse
-    from likeliest.observations import Observations
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.notation import parse
 
     output.require_picture(plot)
     chosen = [parse(text) for text in distributions]

@@ -25,8 +25,8 @@ WIDTH = 80
 
 def read_data(data: str, column: str | None, *, drop_missing: bool = False) -> Array:
     """Return the values of a file, of standard input ("-"), or of a bundled data set."""
-    from likeliest import datasets
-    from likeliest.reading import read
+    from likeliest.data import datasets
+    from likeliest.data.reading import read
 
     bundled = data in datasets.names() and not Path(data).exists()
     with progress(f"reading {data}"):

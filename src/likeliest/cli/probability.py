@@ -23,7 +23,7 @@ def probability(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell the probability of an event under a distribution with its parameters fixed."""
-    from likeliest.notation import parse, written
+    from likeliest.distributions.notation import parse, written
 
     output.require_picture(plot)
     chosen = parse(distribution)

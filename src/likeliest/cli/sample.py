@@ -13,7 +13,7 @@ from likeliest.cli import output
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
 _AT_ONCE = 100_000
 
@@ -41,8 +41,8 @@ def sample(
 
 
 def _distribution(text: str) -> Distribution:
+    from likeliest.distributions.notation import parse
     from likeliest.fitting import Fit
-    from likeliest.notation import parse
 
     return Fit.load(text).distribution if Path(text).suffix == ".json" else parse(text)
 

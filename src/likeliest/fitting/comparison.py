@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest import families as registry
+from likeliest.data.observations import Observations
+from likeliest.distributions import families as registry
 from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
 from likeliest.fitting.fit import fit, outside
 from likeliest.fitting.gap import misfit
 from likeliest.fitting.tables import of_comparison
-from likeliest.observations import Observations
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
     from likeliest.tables import Table

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from likeliest.distribution import Distribution
-    from likeliest.observations import Observations
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
 
 _SAMPLE = 10_000
 _MATERIAL = 0.05  # a smaller gap does not change what one would do with the fit
@@ -23,7 +23,7 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
     Examples
     --------
     >>> import likeliest as lk
-    >>> from likeliest.observations import Observations
+    >>> from likeliest.data.observations import Observations
     >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
     (0.25, 0.75)
     """

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from likeliest.distributions.parameters import Constraint
 from likeliest.errors import DataError, ParameterError
 from likeliest.losses.reduction import Reduction, check_reduction, gathered, reduced
 from likeliest.numerics.arrays import is_tensor
 from likeliest.numerics.special import torch_of
-from likeliest.parameters import Constraint
 
 Values: TypeAlias = dict[str, Any]
 

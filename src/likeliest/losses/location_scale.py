@@ -11,8 +11,8 @@ from likeliest.numerics.arrays import Array, largest, where
 from likeliest.numerics.special import exp, log, sqrt
 
 if TYPE_CHECKING:
+    from likeliest.distributions.parameters import Constraint
     from likeliest.losses.reduction import Reduction
-    from likeliest.parameters import Constraint
 
 
 class Standard(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.distribution import Reduction
+from likeliest.distributions.distribution import Reduction
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:

@@ -27,6 +27,10 @@ class Log:
             return sum_of_logs(self.values)
         return float(np.add.reduce(np.log(self.values) * weights))
 
+    def values_of_each(self) -> Array:
+        """Return the logarithm of each value."""
+        return np.log(self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -39,6 +43,10 @@ class Curve:
         """Return the (weighted) sum."""
         excess = self.excess if weights is None else self.excess * weights
         return float(np.add.reduce(excess)) - Log(self.one_more).total(weights)
+
+    def values_of_each(self) -> Array:
+        """Return e - log(1 + e) of each value."""
+        return self.excess - np.log(self.one_more)
 
 
 def sum_of_logs(x: Array) -> float:

@@ -13,7 +13,7 @@ from likeliest.tables import number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
 Event: TypeAlias = tuple[float, float]

@@ -14,7 +14,7 @@ from likeliest.tables import count, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
 

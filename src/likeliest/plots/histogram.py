@@ -12,8 +12,8 @@ from likeliest.plots import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from likeliest.data.observations import Observations
     from likeliest.numerics.arrays import Array
-    from likeliest.observations import Observations
 
 _MOST_BINS = 120
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.observations import Observations
+from likeliest.data.observations import Observations
 from likeliest.plots import style
 from likeliest.plots.density import curve, described, view
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.distribution import Distribution
+    from likeliest.distributions.distribution import Distribution
 
 _MOST_MARKS = 60  # more points than this are shown as ticks on the axis alone
 

@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from likeliest.distribution import Distribution
-    from likeliest.observations import Observations
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
 
 _ORDINARY = (1e-30, 1e30)
 

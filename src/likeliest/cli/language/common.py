@@ -36,7 +36,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def sources(names: list[str]) -> Text:
     """Return what to read: files, standard input, or bundled texts."""
-    from likeliest import datasets
+    from likeliest.data import datasets
 
     if "-" in names:
         if len(names) > 1:

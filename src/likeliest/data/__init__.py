@@ -1,0 +1,1 @@
+"""What was seen: observations, and the reading of files."""

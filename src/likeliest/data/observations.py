@@ -1,0 +1,462 @@
+"""Observations: what was seen, checked once and then trusted.
+
+Values, how often each was seen (weights), and, where a value is known only to lie between two
+bounds, the bounds. Nothing is dropped: what cannot be used is an error that says which rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.data.rows import Kind, Rows
+from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
+from likeliest.engines import selection, threads
+from likeliest.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.numerics.arrays import Array, Indices
+
+_SAMPLE = 10_000
+_FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
+_LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
+_SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
+_MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one pass over the values tells.
+
+    Parameters
+    ----------
+    count : int
+        Rows.
+    weight : float
+        Sum of the weights: the number of observations that the rows stand for.
+    low, high, mean : float
+        Least, greatest and (weighted) mean value.
+    whole : bool
+        Whether every value is a whole number.
+    """
+
+    count: int
+    weight: float
+    low: float
+    high: float
+    mean: float
+    whole: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """Values with their weights, and bounds where a value is known only within them.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        What was seen, finite, in the unit of the data.
+    weights : array of shape (n,), optional
+        How many times each value was seen; need not be whole.
+    lower, upper : arrays of shape (n,), optional
+        Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
+        (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
+    summary : Summary
+    entry, exit : arrays of shape (n,) or (1,), optional
+        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+    row : array of shape (n,), optional
+        Where each stood in the data; None: in order.
+    lower_closed : bool
+        Whether lower bounds belong to their intervals: of whole numbers it makes a difference.
+    """
+
+    values: Array
+    summary: Summary
+    weights: Array | None = None
+    lower: Array | None = None
+    upper: Array | None = None
+    entry: Array | None = None
+    exit: Array | None = None
+    row: Indices | None = None
+    lower_closed: bool = False
+
+    @classmethod
+    def of(
+        cls, data: ArrayLike | Observations, weights: ArrayLike | None = None, rounding: float = 0.0
+    ) -> Observations:
+        """Check data from a list, NumPy, pandas, polars or Arrow and make them observations.
+
+        Parameters
+        ----------
+        data : one-dimensional array-like of n finite numbers
+        weights : array-like of n numbers ≥ 0, not all 0
+        rounding : float ≥ 0
+            The step to which the values were rounded; 0 takes them as exact.
+
+        Raises
+        ------
+        DataError
+            If the data are empty, not numbers, not one-dimensional, or not finite, or if the
+            weights do not fit them; if observations, which carry their own, are given more.
+
+        Examples
+        --------
+        >>> Observations.of([3, 1, 2]).summary.mean
+        2.0
+        """
+        if isinstance(data, Observations):
+            return _with_more(data, weights, rounding)
+        values = as_vector(data, "data")
+        if values.size == 0:
+            raise DataError("The data are empty: at least one value is needed.")
+        checked = None if weights is None else _checked_weights(weights, values.size)
+        if checked is not None and not checked.all():
+            _summarise(values, None)  # a value that is not finite is an error whatever its weight
+            values, checked = values[checked > 0], checked[checked > 0]
+        observations = cls(values, _summarise(values, checked), checked)
+        return observations.rounded(rounding) if rounding else observations
+
+    @classmethod
+    def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
+        """Make observations of exact values that are known to be good."""
+        return cls(values, _summarise(values, weights), weights)
+
+    def without_windows(self) -> Observations:
+        """Return the observations as if they could have been seen anywhere."""
+        return replace(self, entry=None, exit=None)
+
+    def rounded(self, step: float) -> Observations:
+        """Return the observations as intervals of width `step` about each value."""
+        given: object = step
+        number = isinstance(given, (int, float, np.number))
+        if not (number and np.isfinite(step) and step > 0):
+            raise DataError(
+                f"rounding must be a step above 0, in the unit of the data; got {step!r}."
+            )
+        table = self.tabulated()
+        with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
+            lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
+        return Observations(table.values, table.summary, table.weights, lower, upper)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every value is known as it stands, without bounds."""
+        return self.lower is None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether rows could be seen only within a window."""
+        return self.entry is not None or self.exit is not None
+
+    @cached_property
+    def blocks(self) -> tuple[Rows, ...]:
+        """The rows by what is known of them; what is known lies within the window."""
+        values = np.asarray(self.values, dtype=np.float64)
+        window = {"entry": self.entry, "exit": self.exit}
+        if self.lower is None or self.upper is None:
+            return (Rows(Kind.EXACT, values, weight=self.weights, row=self.row, **window),)
+        lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
+        upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
+        row = np.arange(len(self)) if self.row is None else self.row
+        every = Rows(Kind.BETWEEN, lower, upper, weight=self.weights, row=row, **window)
+        exact, no_low, no_high = lower == upper, lower == -np.inf, upper == np.inf
+        kinds = (
+            (Kind.EXACT, exact, lower),
+            (Kind.BELOW, no_low & ~no_high, upper),
+            (Kind.ABOVE, no_high & ~no_low, lower),
+            (Kind.BETWEEN, ~(exact | no_low | no_high), lower),
+        )
+        return tuple(
+            every._replace(kind=kind, a=a, b=upper if kind is Kind.BETWEEN else None).take(mask)
+            for kind, mask, a in kinds
+            if mask.any()
+        )
+
+    @property
+    def low(self) -> float:
+        """The least value."""
+        return self.summary.low
+
+    @property
+    def high(self) -> float:
+        """The greatest value."""
+        return self.summary.high
+
+    @property
+    def mean(self) -> float:
+        """The (weighted) mean of the values."""
+        return self.summary.mean
+
+    @property
+    def n_exact(self) -> float:
+        """The number of observations known as they stand: their likelihood is made of densities."""
+        if self.lower is None or self.upper is None:
+            return self.n
+        known = (self.lower == self.upper).astype(np.float64)
+        return float(np.sum(known if self.weights is None else known * self.weights))
+
+    @property
+    def are_bounded(self) -> bool:
+        """Whether every value is known to lie within a bounded interval, and none exactly."""
+        if self.lower is None or self.upper is None:
+            return False
+        width = self.upper - self.lower
+        return bool(np.all((width > 0.0) & (width < np.inf)))
+
+    def widest(self) -> float:
+        """Return the width of the widest interval."""
+        if self.lower is None or self.upper is None:
+            return 0.0
+        return float(np.max(self.upper - self.lower))
+
+    def common(self) -> tuple[float, float] | None:
+        """Return between which bounds all values can lie at once, or None if they cannot."""
+        if self.lower is None or self.upper is None:
+            s = self.summary
+            return (s.low, s.high) if s.low == s.high else None
+        low, high = float(np.max(self.lower)), float(np.min(self.upper))
+        width = float(np.min(self.upper - self.lower))
+        slack = _SLACK * width if width < np.inf else 0.0
+        meet = high - low > slack or (width == 0.0 and low == high)
+        return (low, high) if meet else None
+
+    @property
+    def n(self) -> float:
+        """The number of observations: the sum of the weights."""
+        return self.summary.weight
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return int(self.values.size)
+
+    def chunk(self, first: int, end: int) -> tuple[Array, Array | None]:
+        """Return the values and weights of rows `first` to `end`, in float64."""
+        values = np.asarray(self.values[first:end], dtype=np.float64)
+        return values, None if self.weights is None else self.weights[first:end]
+
+    def tabulated(self) -> Observations:
+        """Return each distinct value once, with its weight."""
+        if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
+            values, weights = self._counted()
+        else:
+            values, weights = self._distinct()
+        return Observations(np.asarray(values, dtype=np.float64), self.summary, weights)
+
+    def subsample(self, size: int, seed: int = 0) -> Observations:
+        """Return `size` rows drawn at random, by weight, over the whole range."""
+        rng = np.random.default_rng(seed)
+        if self.weights is None:
+            rows = rng.integers(0, len(self), size)
+        else:
+            # One uniform draw in each of `size` equal slices of the total weight.
+            cumulative = np.cumsum(self.weights)
+            marks = (np.arange(size) + rng.random(size)) * (cumulative[-1] / size)
+            rows = np.minimum(np.searchsorted(cumulative, marks, side="right"), len(self) - 1)
+        values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
+        return Observations(values, _summarise(values, None))
+
+    def compressed(self) -> Observations:
+        """Return a table of the distinct values where they are few, else the same."""
+        return self.tabulated() if self.exact and self.summary.whole and self._are_few() else self
+
+    def moved(self, origin: float, unit: float) -> Observations:
+        """Return the observations in another frame: every value less `origin`, over `unit`."""
+        values = (np.asarray(self.values, dtype=np.float64) - origin) / unit
+        lower, upper, entry, exit_ = (
+            None if b is None else (b - origin) / unit
+            for b in (self.lower, self.upper, self.entry, self.exit)
+        )
+        summary = _summarise(values, self.weights)
+        return replace(
+            self,
+            values=values,
+            summary=summary,
+            lower=lower,
+            upper=upper,
+            entry=entry,
+            exit=exit_,
+        )
+
+    def commonest(self) -> tuple[float, float]:
+        """Return the commonest value and its share; of many rows, the commonest of a sample."""
+        table = self.subsample(_SAMPLE).tabulated() if len(self) > 5 * _SAMPLE else self.tabulated()
+        weights = np.ones(len(table)) if table.weights is None else table.weights
+        value = float(table.values[int(np.argmax(weights))])
+
+        def weigh(first: int, end: int) -> list[float]:
+            values, w = self.chunk(first, end)
+            same = values == value
+            return [float(np.count_nonzero(same) if w is None else np.sum(w[same]))]
+
+        return value, float(threads.total(weigh, len(self), light=True)[0]) / self.n
+
+    def median(self) -> float:
+        """Return the (weighted) median: the middle of the values that halve the weight."""
+        if self.weights is None:
+            return selection.median(self.values)
+        order = np.argsort(self.values)
+        below = np.cumsum(self.weights[order])
+        half = 0.5 * below[-1]
+        first = int(np.searchsorted(below, half))
+        last = int(np.searchsorted(below, half, side="right"))
+        values = self.values[order]
+        return float(0.5 * values[first] + 0.5 * values[min(last, len(self) - 1)])
+
+    def spread(self) -> float:
+        """Return the (weighted) standard deviation of the values."""
+
+        def squares(first: int, end: int) -> list[float]:
+            values, w = self.chunk(first, end)
+            deviation = values - self.summary.mean
+            deviation *= deviation
+            return [float(np.sum(deviation if w is None else deviation * w))]
+
+        return float(np.sqrt(threads.total(squares, len(self), light=True)[0] / self.n))
+
+    def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+        """Return the first and the last interval, each with how many values lie in it.
+
+        0 of them where the intervals are not cells of one width side by side: then how far the
+        first can reach up, and the last down.
+        """
+        lower = np.asarray(self.values if self.lower is None else self.lower)
+        upper = np.asarray(self.values if self.upper is None else self.upper)
+        first, last = int(np.argmin(lower)), int(np.argmax(upper))
+        if not _are_cells(lower, upper):
+            return (
+                (float(lower[first]), float(upper.min()), 0.0),
+                (float(lower.max()), float(upper[last]), 0.0),
+            )
+        weights = np.ones(len(self)) if self.weights is None else self.weights
+        half = 0.5 * float(upper[0] - lower[0])
+        in_first, in_last = lower < lower[first] + half, upper > upper[last] - half
+        return (
+            (float(lower[first]), float(upper[first]), float(weights[in_first].sum())),
+            (float(lower[last]), float(upper[last]), float(weights[in_last].sum())),
+        )
+
+    def _are_few(self) -> bool:
+        """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
+        s = self.summary
+        if s.high - s.low < _MOST_DISTINCT:
+            return s.high - s.low < max(64, s.count // 8)
+        return len(self) > 5 * _SAMPLE and np.unique(self.subsample(_SAMPLE).values).size < _FEW
+
+    def _distinct(self) -> tuple[Array, Array]:
+        if self.weights is None:
+            values, counts = np.unique(self.values, return_counts=True)
+            return values, np.asarray(counts, dtype=np.float64)
+        values, inverse = np.unique(self.values, return_inverse=True)
+        return values, np.asarray(np.bincount(inverse, self.weights), dtype=np.float64)
+
+    def _counted(self) -> tuple[Array, Array]:
+        low, size = self.summary.low, int(self.summary.high - self.summary.low) + 1
+
+        def count(first: int, end: int) -> Array:
+            values, weights = self.chunk(first, end)
+            rows = (values - low).astype(np.int64)
+            return np.bincount(rows, weights, minlength=size).astype(np.float64)
+
+        table = _merge_tables(count, len(self), size)
+        present = np.flatnonzero(table)
+        return (present + low).astype(np.float64), table[present]
+
+
+def _are_cells(lower: Array, upper: Array) -> bool:
+    """Whether all intervals are cells of one width on one grid."""
+    width = float(upper[0] - lower[0])
+    if not (0.0 < width < np.inf and np.isfinite(lower).all() and np.isfinite(upper).all()):
+        return False
+    slack = _SLACK * width
+    steps = (lower - lower[0]) / width
+    whole = np.abs(steps - np.round(steps)) < _SLACK
+    return bool(whole.all() and np.all(np.abs(upper - lower - width) < slack))
+
+
+def _with_more(
+    observations: Observations, weights: ArrayLike | None, rounding: float
+) -> Observations:
+    if weights is not None or (rounding and not observations.exact):
+        what = "weights" if weights is not None else "bounds"
+        raise DataError(
+            f"Observations carry their own {what}: give them where they are made, with "
+            "Observations.of(values, weights, rounding)."
+        )
+    return observations.rounded(rounding) if rounding else observations
+
+
+def _merge_tables(count: Any, n: int, size: int) -> Array:
+    """Add tables of counts in the order of the chunks, a few at a time to bound the memory."""
+    span = max(threads.CHUNK, 16 * size)
+    table = np.zeros(size)
+    for partial in _spans(count, n, span):
+        table += partial
+    return table
+
+
+def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
+    for first in range(0, n, span):
+        yield count(first, min(first + span, n))
+
+
+def _checked_weights(weights: ArrayLike, n: int) -> Array:
+    array = as_vector(weights, "weights").astype(np.float64)
+    if array.size != n:
+        raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
+    if not np.isfinite(array).all():
+        raise not_finite(array, "weights")
+    if (array < 0).any():
+        row = int(np.argmax(array < 0))
+        raise DataError(
+            f"{int((array < 0).sum()):,} of {n:,} weights are negative (first: row {row}, "
+            f"{array[row]:g}). A weight is how often a value was seen: 0 or more."
+        )
+    if not array.any():
+        raise DataError("The weights sum to 0: at least one must be above 0.")
+    with np.errstate(over="ignore"):
+        total = float(np.sum(array))
+    if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:
+        raise DataError(
+            f"The weights sum to {total:g}, too far from 1 for float64. A weight is how often a "
+            "value was seen: multiply them all by one number."
+        )
+    return array
+
+
+def _summarise(values: Array, weights: Array | None) -> Summary:
+    """Look at the values once; raise if one is not finite."""
+
+    def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
+        part = values[first:end]
+        low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
+        if weights is None:
+            weight = float(end - first)
+            mean = float(np.add.reduce(part, dtype=np.float64)) / weight
+        else:
+            weight = float(np.add.reduce(weights[first:end]))
+            mean = float(np.add.reduce(part * (weights[first:end] / weight)))
+        whole = low.is_integer() and bool(np.all(part == np.floor(part)))
+        return low, high, weight, mean, whole
+
+    with np.errstate(invalid="ignore", over="ignore"):
+        looks = threads.over_chunks(look, values.size, light=True)
+    lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
+    low, high = min(lows), max(highs)
+    if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
+        low, high = float(np.min(values)), float(np.max(values))
+        if not (np.isfinite(low) and np.isfinite(high)):
+            raise not_finite(values, "values")
+    weight = threads.add(sums)
+    if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
+        means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
+        sums = [weight]
+    mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
+    whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
+    return Summary(values.size, weight, low, high, min(max(mean, low), high), whole)

@@ -1,0 +1,1 @@
+"""Distributions: what a family is, and the families."""

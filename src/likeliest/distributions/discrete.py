@@ -1,0 +1,65 @@
+"""Distributions of whole numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.distributions.distribution import Distribution, between
+from likeliest.numerics.special import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.numerics.arrays import Array
+
+
+class DiscreteDistribution(Distribution):
+    """A distribution of whole numbers, with a mass for each."""
+
+    discrete = True
+
+    def pmf(self, x: ArrayLike) -> Array:
+        """Return the probability mass at x: exp(log_prob(x))."""
+        return exp(self.log_prob(x))
+
+    def logpmf(self, x: ArrayLike) -> Array:
+        """Return the log mass at x: another name of log_prob."""
+        return self.log_prob(x)
+
+    def _quantile(self, q: Array) -> Array:
+        return _least_whole(
+            lambda x: self.cdf(x) >= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
+        )
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return _least_whole(
+            lambda x: self.sf(x) <= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
+        )
+
+    def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """P(a ≤ X ≤ b), both ends included.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> round(float(lk.Poisson(2.0).probability(0, 1)), 4)
+        0.406
+        """
+        first = np.ceil(np.asarray(a, np.float64)) - 1.0
+        return between(self, first, np.floor(np.asarray(b, np.float64)))
+
+
+def _least_whole(holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:
+    """Return the least whole number ≥ 0 from which a condition holds, by doubling and halving."""
+    below, above = np.full(shape, -1.0), np.ones(shape)
+    while not np.all(holds(above)):
+        above = np.where(holds(above), above, 2.0 * above)
+    while np.any(above - below > np.maximum(1.0, np.spacing(above))):
+        middle = np.floor(0.5 * (below + above))
+        enough = holds(middle)
+        below, above = np.where(enough, below, middle), np.where(enough, middle, above)
+    return np.asarray(above, dtype=np.float64)

@@ -1,0 +1,287 @@
+"""What fitting asks of a family: derivatives, statistics, starts, and where no maximum is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from likeliest.distributions.derivatives import Derivatives, Side, Total, by_differences, rows
+from likeliest.numerics.arrays import in_single
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.parameters import Constraint, Parameter
+    from likeliest.distributions.statistics import Statistic, SufficientStatistics
+    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.first_cell import EndCell
+
+
+class Estimation(ABC):
+    """The part of a distribution that fitting asks for; every hook has a default or is optional.
+
+    Class attributes that a family states
+    -------------------------------------
+    concentrates : dict
+        Parameters that, run to the limit given, put all density on one point, so that the
+        likelihood of equal values has no maximum: {"std": "0"}. Empty if none do.
+    centre : str
+        The parameter that says where that point is; empty if those above do.
+    corners : tuple of str
+        Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
+        the support.
+    non_smooth : bool
+        Whether the likelihood is not differentiable at its maximum: Newton's method does not
+        apply.
+    closed_given : tuple of str
+        Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
+    """
+
+    constraints: ClassVar[dict[str, Constraint]] = {}
+    concentrates: ClassVar[Mapping[str, str]] = {}
+    centre: ClassVar[str] = ""
+    corners: ClassVar[tuple[str, ...]] = ()
+    non_smooth: ClassVar[bool] = False
+    closed_given: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    @abstractmethod
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters by name."""
+
+    @classmethod
+    def unchecked(cls, **parameters: Parameter) -> Self:
+        """Make a member from parameters that are known to lie in their range."""
+        made = object.__new__(cls)
+        for name, value in parameters.items():
+            object.__setattr__(made, name, value)
+        return made
+
+    @abstractmethod
+    def log_prob(self, x: Array) -> Array:
+        """Log density (or log mass) at x."""
+
+    @abstractmethod
+    def log_cdf(self, x: Array) -> Array:
+        """Log P(X ≤ x), nats."""
+
+    @abstractmethod
+    def log_sf(self, x: Array) -> Array:
+        """Log P(X > x), nats."""
+
+    @abstractmethod
+    def _log_prob(self, x: Array) -> Array:
+        """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
+        raise NotImplementedError
+
+    def information(self) -> tuple[Parameter, ...]:
+        """Return the Fisher information of one observation: the upper triangle, row by row."""
+        raise NotImplementedError
+
+    def _information_in_cells(self, edge: float, width: float) -> tuple[Parameter, ...]:
+        """Return the information of a rounded observation; `edge` is that of one of the cells.
+
+        By default that of an exact one, which fine rounding does not change.
+        """
+        return self.information()
+
+    def errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
+        """Return the standard errors from one observation and the correlation, of two parameters.
+
+        Where a formula keeps what inverting the information loses.
+        """
+        return None
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        """Return the sums of log density, score and Hessian from shared intermediates.
+
+        By default from differences of the log density, row by row. A family's own formula may not
+        change an array that it has handed to `total`, which may keep it.
+        """
+        terms = self._differences(type(self).log_prob, x)
+        value, score, hessian = terms
+        return Derivatives(
+            total(value), tuple(total(s) for s in score), tuple(total(h) for h in hessian)
+        )
+
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        """Return log P(X ≤ x) or log P(X > x) with its derivatives, one entry a value.
+
+        By default from differences.
+        """
+        return self._differences(type(self).log_cdf if side is Side.BELOW else type(self).log_sf, x)
+
+    def natural_sizes(self) -> tuple[Parameter, ...]:
+        """Return for each parameter a length over which the density changes by a good part."""
+        scales = [
+            value
+            for (_, value), c in zip(
+                self.parameters.items(), self.constraints.values(), strict=True
+            )
+            if c.power == 1 and not c.is_location
+        ]
+        return tuple(
+            constraint.size(value, scales[0] if scales else None)
+            for value, constraint in zip(
+                self.parameters.values(), self.constraints.values(), strict=True
+            )
+        )
+
+    def _differences(self, function: Callable[[Self, Array], Array], x: Array) -> Derivatives:
+        """Return a function of this distribution and x with its derivatives, by differences.
+
+        Steps are shortened where one leaves the parameters' range or the support of a value.
+        """
+        cls, names = type(self), tuple(self.constraints)
+        values = tuple(self.parameters.values())
+        sizes = self.natural_sizes()
+
+        def at(*moved: Parameter) -> Array:
+            return function(cls.unchecked(**dict(zip(names, moved, strict=True))), x)
+
+        here = None
+        with np.errstate(all="ignore"):
+            for step in _STEPS:
+                terms = by_differences(at, values, [step * size for size in sizes])
+                here = terms if here is None else here
+                if np.isfinite(rows(terms)).all():
+                    return terms
+        return here if here is not None else terms
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
+        """Return the sufficient statistics of each value about a pivot."""
+        raise NotImplementedError
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        """Return the likeliest member from the means of the sufficient statistics."""
+        raise NotImplementedError
+
+    @classmethod
+    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
+        """Return the likeliest member with some parameters fixed.
+
+        It is asked for where the likelihood has corners, and of those in `closed_given`. Others
+        that are smooth do not need it: the maximiser climbs.
+        """
+        raise NotImplementedError
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        """Return the mean log density of the data that the statistics were taken of, nats."""
+        raise NotImplementedError
+
+    @classmethod
+    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+        """Return the value to take the statistics about: near the data, by default their mean."""
+        return observations.summary.mean
+
+    def notes(self, observations: Observations) -> tuple[str, ...]:
+        """Say what a reader of a fit to these observations should know."""
+        return ()
+
+    def at_end(self, name: str) -> str:
+        """Say what it means that the estimate of a parameter sits on the bound of its range."""
+        value = getattr(self, name)
+        return f"{name} is on the bound of its range, {value:g}: it has no standard error."
+
+    @classmethod
+    def is_singular(
+        cls, observations: Observations, fixed: Mapping[str, float]
+    ) -> Callable[[Self], Any]:
+        """Return a test for members beyond which the likelihood of the data is singular."""
+        return lambda member: False  # noqa: ARG005
+
+    def corner_interval(
+        self, name: str, n: float, level: float, fixed: Mapping[str, float]
+    ) -> tuple[float, float]:
+        """Return the exact confidence interval of a parameter in `corners`, fitted to n values."""
+        raise NotImplementedError
+
+    def end_cells(
+        self, observations: Observations, fixed: Mapping[str, float]
+    ) -> dict[str, EndCell]:
+        """Return what rounded values tell of each free parameter in `corners`."""
+        return {}
+
+    def rounded_corner_interval(
+        self, name: str, cell: EndCell, level: float, fixed: Mapping[str, float]
+    ) -> tuple[float, float]:
+        """Return the confidence interval of a parameter in `corners`, fitted to rounded values."""
+        raise NotImplementedError
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+        """Return members from which the maximiser sets out.
+
+        By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
+        """
+        values = np.asarray(observations.values, dtype=np.float64)
+        location, spread = float(np.median(values)), float(np.std(values)) or 1.0
+        guesses = {
+            name: location
+            if np.isinf(c.low)
+            else 0.5 * c.high
+            if np.isfinite(c.high)
+            else max(spread**c.power, 1e-300)
+            for name, c in cls.constraints.items()
+        }
+        return [cls(**guesses)]
+
+    @classmethod
+    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
+        """Say why the likelihood of these observations has no maximum, or None if it has one."""
+        common = observations.common()
+        free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
+        if common is None or not free_to:
+            return None
+        low, high = common
+        centre = cls.centre_of(fixed)
+        if centre is not None and not low - _near(low) <= centre <= high + _near(high):
+            return None
+        limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
+        how = "grows without limit" if observations.exact else "rises towards 1"
+        s = observations.summary
+        where = f"are {s.low:g}" if s.low == s.high else f"can lie between {low:g} and {high:g}"
+        return f"{how} as {limits}: all values {where}"
+
+    @classmethod
+    def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
+        """Return the point that fixed parameters make the density concentrate on, if any."""
+        return fixed.get(cls.centre)
+
+    def shifted(self, origin: float) -> Self:
+        """Return the distribution of X + origin, for a family with a location."""
+        moved = {
+            name: value + origin if c.is_location else value
+            for (name, value), c in zip(
+                self.parameters.items(), self.constraints.values(), strict=True
+            )
+        }
+        return type(self)(**moved)
+
+    def rescaled(self, factor: float) -> Self:
+        """Return the distribution of factor · X, factor > 0."""
+        scaled = {
+            name: getattr(self, name) * factor**constraint.power
+            for name, constraint in self.constraints.items()
+        }
+        return type(self)(**scaled)
+
+    def _in_single(self) -> Self:
+        """Return the same with tensors in float32: 8 or 11 bits would be lost within a formula."""
+        return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
+
+
+_STEPS = (1e-3, 1e-4, 1e-5, 1e-6)  # of the natural size: shortened near an end of the support
+
+
+def _near(value: float) -> float:
+    """Return how far from a value another is that differs from it by rounding."""
+    return float(4.0 * np.spacing(abs(value)))

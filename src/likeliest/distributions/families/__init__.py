@@ -1,0 +1,55 @@
+"""The families of distributions, each in a file of its own.
+
+Adding one is adding its file and its line here; the registry, the laws in `tests/laws` and the
+command line then know it.
+"""
+
+from __future__ import annotations
+
+from likeliest.distributions.families.bernoulli import Bernoulli
+from likeliest.distributions.families.beta import Beta
+from likeliest.distributions.families.cauchy import Cauchy
+from likeliest.distributions.families.exponential import Exponential
+from likeliest.distributions.families.gamma import Gamma
+from likeliest.distributions.families.geometric import Geometric
+from likeliest.distributions.families.gumbel import Gumbel
+from likeliest.distributions.families.inverse_gaussian import InverseGaussian
+from likeliest.distributions.families.laplace import Laplace
+from likeliest.distributions.families.logistic import Logistic
+from likeliest.distributions.families.loglogistic import LogLogistic
+from likeliest.distributions.families.lognormal import LogNormal
+from likeliest.distributions.families.negative_binomial import NegativeBinomial
+from likeliest.distributions.families.normal import Normal
+from likeliest.distributions.families.pareto import Pareto
+from likeliest.distributions.families.poisson import Poisson
+from likeliest.distributions.families.rayleigh import Rayleigh
+from likeliest.distributions.families.registry import all_families, find, from_dict
+from likeliest.distributions.families.student_t import StudentT
+from likeliest.distributions.families.uniform import Uniform
+from likeliest.distributions.families.weibull import Weibull
+
+__all__ = [
+    "Bernoulli",
+    "Beta",
+    "Cauchy",
+    "Exponential",
+    "Gamma",
+    "Geometric",
+    "Gumbel",
+    "InverseGaussian",
+    "Laplace",
+    "LogLogistic",
+    "LogNormal",
+    "Logistic",
+    "NegativeBinomial",
+    "Normal",
+    "Pareto",
+    "Poisson",
+    "Rayleigh",
+    "StudentT",
+    "Uniform",
+    "Weibull",
+    "all_families",
+    "find",
+    "from_dict",
+]

@@ -1,0 +1,170 @@
+"""The negative binomial distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distributions.derivatives import Derivatives, Total
+from likeliest.distributions.discrete import DiscreteDistribution
+from likeliest.distributions.family import family
+from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.support import COUNTS
+from likeliest.numerics import counts
+from likeliest.numerics.arrays import where
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.special import log, polynomial
+from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.numerics.arrays import Array
+
+_MIXED = 1e16  # a size from which the Poisson is the same to rounding
+_FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
+_POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
+
+
+_NEAR = 0.1  # below, a series for what would cancel
+_SMALL = 1e-3  # a dispersion so small that sums over j are nearly integrals
+_TERMS = range(3, 24)
+_FALL = tuple((-1) ** k * (k - 1) * (k - 2) / k for k in _TERMS)
+_AREA = tuple((-1) ** k * (2 / k - 1) for k in _TERMS)
+
+
+def _fall(m: Parameter, d: Parameter) -> Array:
+    """m²/(d (1 + u)²) + 2m/(d² (1 + u)) - 2 log(1 + u)/d³ with u = m d: about -2m³/3."""
+    u = np.asarray(m * d)
+    near, far = np.minimum(u, _NEAR), np.maximum(u, _NEAR)
+    share = far / (1.0 + far)
+    whole = (share * share + 2.0 * share - 2.0 * np.log1p(far)) / far**3
+    return m**3 * np.where(u < _NEAR, polynomial(near, _FALL), whole)
+
+
+def _sum_of_squares(x: Array, d: Parameter) -> Array:
+    """Σ (j/(1 + j d))² over j = 0 … x - 1."""
+    small, r = np.minimum(d, _SMALL), 1.0 / np.maximum(d, _SMALL)
+    sums = r * r * (x - 2.0 * r * digamma_difference(r, x) - r * r * trigamma_difference(r, x))
+    # Euler and Maclaurin: the integral, half the last term, and two of their differences.
+    y = x * small
+    near, far = np.minimum(y, _NEAR), np.maximum(y, _NEAR)
+    whole = (far * (2.0 + far) / (1.0 + far) - 2.0 * np.log1p(far)) / far**3
+    area = x**3 * np.where(y < _NEAR, polynomial(near, _AREA), whole)
+    v = 1.0 / (1.0 + y)
+    ends = -0.5 * (x * v) ** 2 + x * v**3 / 6.0 - small * (v**4 - 2.0 * v**5 + 1.0) / 60.0
+    return np.where(np.less(d, _SMALL), area + ends, sums)
+
+
+@family
+class NegativeBinomial(DiscreteDistribution):
+    """Negative binomial distribution: counts that vary more than a Poisson's.
+
+    p(x) = Γ(x + r) / (Γ(r) x!) (r/(r + mean))^r (mean/(r + mean))^x, r = 1/dispersion,
+    for x = 0, 1, 2, …; its variance is mean + dispersion mean².
+
+    Parameters
+    ----------
+    mean : array of any shape, > 0. No unit.
+    dispersion : array that broadcasts with `mean`, ≥ 0; 0 is the Poisson. No unit.
+
+    Source: Johnson, Kemp & Kotz (2005), ch. 5; mass after Loader (2000).
+
+    Examples
+    --------
+    >>> NegativeBinomial(mean=4.0, dispersion=0.5).var
+    12.0
+    """
+
+    name = "negative binomial"
+    aliases = ("nbinom",)
+    support = COUNTS
+
+    mean: Parameter = positive()
+    dispersion: Parameter = positive(zero=True)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return counts.negative_binomial(x, self.mean, log(self.mean), self.dispersion)
+
+    def _cdf(self, x: Array) -> Array:
+        return np.exp(self._log_cdf(x))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(self._log_sf(x))
+
+    def _log_cdf(self, x: Array) -> Array:
+        r, failure, success = self._size_and_probabilities()
+        mixed = log_betainc(r, x + 1.0, success, failure)
+        return np.where(r > _MIXED, log_gammaincc(x + 1.0, self.mean), mixed)
+
+    def _log_sf(self, x: Array) -> Array:
+        r, failure, success = self._size_and_probabilities()
+        mixed = log_betainc(x + 1.0, r, failure, success)
+        return np.where(r > _MIXED, log_gammainc(x + 1.0, self.mean), mixed)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        d = np.maximum(self.dispersion, 1e-12)
+        return np.asarray(rng.poisson(self.mean * d * rng.gamma(1.0 / d, 1.0, shape)), np.float64)
+
+    def _positive_dispersion(self) -> Parameter:
+        if isinstance(self.dispersion, float):
+            return max(self.dispersion, _POISSON)
+        return where(self.dispersion > _POISSON, self.dispersion, _POISSON)
+
+    def _size_and_probabilities(self) -> tuple[Parameter, Parameter, Parameter]:
+        """Return r, and the probabilities of one more event and of none."""
+        d = np.maximum(self.dispersion, _POISSON)
+        odds = self.mean * d
+        return 1.0 / d, odds / (1.0 + odds), 1.0 / (1.0 + odds)
+
+    # moments
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance."""
+        return self.mean * (1.0 + self.dispersion * self.mean)
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        m, d = self.mean, self.dispersion
+        by_dispersion = counts.negative_binomial_by_dispersion(x, m, d)
+        return (x - m) / m * counts.shares(m, d)[0], by_dispersion
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        m, d = self.mean, self._positive_dispersion()
+        by_mean, by_dispersion = self._score(x)
+        growth = 1.0 + m * d
+        hessian = (
+            total((d + x * d * d) / (growth * growth) - x / (m * m)),
+            total((m - x) / (growth * growth)),
+            total(x * (m / growth) ** 2 + _fall(m, d) - _sum_of_squares(x, d)),
+        )
+        return Derivatives(
+            total(self._log_prob(x)), (total(by_mean), total(by_dispersion)), hessian
+        )
+
+    @classmethod
+    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
+        if observations.summary.high > 0:
+            return None
+        return (
+            "rises towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
+        )
+
+    def at_end(self, name: str) -> str:
+        return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+        """From the mean and the dispersion that the variance asks for."""
+        mean = observations.summary.mean
+        values, weights = observations.chunk(0, len(observations))
+        var = float(np.average((values - mean) ** 2, weights=weights))
+        asked = (var - mean) / (mean * mean)
+        return [cls(mean, np.clip(asked, 1e-3, 1e3)), cls(mean, 1.0)]

@@ -1,0 +1,111 @@
+"""The normal distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.family import family
+from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.support import REALS
+from likeliest.numerics import standard
+from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
+
+if TYPE_CHECKING:
+    from likeliest.distributions.statistics import SufficientStatistics
+    from likeliest.numerics.arrays import Array
+
+
+@family
+class Normal(ContinuousDistribution):
+    """Normal distribution: the sum of many small independent errors.
+
+    f(x) = exp(-(x - mean)² / (2 std²)) / (std √(2π)).
+
+    Parameters
+    ----------
+    mean : array of any shape. In the unit of x.
+    std : array that broadcasts with `mean`, > 0. In the unit of x.
+
+    Source: Johnson, Kotz & Balakrishnan (1994), ch. 13.
+
+    Examples
+    --------
+    >>> round(float(Normal(mean=50.0, std=2.5).probability(50, 52.5)), 4)
+    0.3413
+    """
+
+    name = "normal"
+    aliases = ("gaussian",)
+    support = REALS
+    concentrates = {"std": "0"}
+    centre = "mean"
+
+    mean: Parameter = real()
+    std: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return standard.normal((x - self.mean) / self.std) - log(self.std)
+
+    def _cdf(self, x: Array) -> Array:
+        return ndtr((x - self.mean) / self.std)
+
+    def _sf(self, x: Array) -> Array:
+        return ndtr((self.mean - x) / self.std)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log_ndtr((x - self.mean) / self.std)
+
+    def _log_sf(self, x: Array) -> Array:
+        return log_ndtr((self.mean - x) / self.std)
+
+    def _quantile(self, q: Array) -> Array:
+        return self.mean + self.std * ndtri(q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return self.mean - self.std * ndtri(q)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return rng.normal(self.mean, self.std, shape)
+
+    # moments
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared."""
+        return self.std * self.std
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        return 0.5 + HALF_LOG_TWO_PI + np.log(self.std) + 0.0 * self.mean
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        z = (x - self.mean) / self.std
+        return z / self.std, (z * z - 1.0) / self.std
+
+    def information(self) -> tuple[Parameter, ...]:
+        return 1.0 / self.var, 0.0, 2.0 / self.var
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        deviation = x - pivot
+        return (np.multiply(deviation, deviation, out=deviation),)
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        deviation = statistics.average - statistics.pivot
+        # The pivot is near the mean, if it is not the mean itself: nothing cancels here.
+        return cls(statistics.average, np.sqrt(statistics.mean[0] - deviation * deviation))
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        deviation, shift = statistics.average - statistics.pivot, self.mean - statistics.pivot
+        mean_square = statistics.mean[0] - shift * (2.0 * deviation - shift)
+        return -0.5 * mean_square / self.var - np.log(self.std) - HALF_LOG_TWO_PI

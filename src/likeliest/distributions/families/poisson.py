@@ -1,0 +1,102 @@
+"""The Poisson distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distributions.discrete import DiscreteDistribution
+from likeliest.distributions.family import family
+from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.support import COUNTS
+from likeliest.numerics import counts
+from likeliest.numerics.arrays import where
+from likeliest.numerics.special import xlog1py
+from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
+
+if TYPE_CHECKING:
+    from likeliest.distributions.statistics import SufficientStatistics
+    from likeliest.numerics.arrays import Array
+
+
+@family
+class Poisson(DiscreteDistribution):
+    """Poisson distribution: how many events fall in a period, if each falls on its own.
+
+    p(x) = rate^x exp(-rate) / x! for x = 0, 1, 2, …
+
+    Parameters
+    ----------
+    rate : array of any shape, ≥ 0: the expected number. No unit.
+
+    Source: Johnson, Kemp & Kotz (2005), ch. 4; mass after Loader (2000).
+
+    Examples
+    --------
+    >>> round(float(Poisson(rate=2.0).pmf(0)), 4)
+    0.1353
+    """
+
+    name = "poisson"
+    support = COUNTS
+
+    rate: Parameter = positive(zero=True)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return counts.poisson(x, self.rate)
+
+    def _cdf(self, x: Array) -> Array:
+        return gammaincc(x + 1.0, self.rate)
+
+    def _sf(self, x: Array) -> Array:
+        return gammainc(x + 1.0, self.rate)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log_gammaincc(x + 1.0, self.rate)
+
+    def _log_sf(self, x: Array) -> Array:
+        return log_gammainc(x + 1.0, self.rate)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return np.asarray(rng.poisson(self.rate, shape), dtype=np.float64)
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value."""
+        return self.rate
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance."""
+        return self.rate
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        # No event is no surprise at any rate, 0 included.
+        rate = where(x > 0, self.rate + 0.0 * x, 1.0)
+        return ((x - rate) / rate,)
+
+    def information(self) -> tuple[Parameter, ...]:
+        return (1.0 / self.rate,)
+
+    @staticmethod
+    def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
+        # The log mass at a rate near the estimate: raw sums of log x! would cancel for large x.
+        return x - pivot, Poisson(pivot).log_prob(x)
+
+    @classmethod
+    def maximize(cls, statistics: SufficientStatistics) -> Self:
+        return cls(np.maximum(statistics.pivot + statistics.mean[0], 0.0))
+
+    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        deviation, at_pivot = statistics.mean
+        shift = self.rate - statistics.pivot
+        growth = shift / np.maximum(statistics.pivot, 1e-300)
+        return at_pivot + xlog1py(statistics.pivot + deviation, growth) - shift

@@ -1,0 +1,161 @@
+"""The Weibull distribution."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Total
+from likeliest.distributions.family import family
+from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.support import POSITIVE_REALS
+from likeliest.numerics.saddlepoint import log_ratio
+from likeliest.numerics.special import exp, log, log1mexp, polynomial, scipy_special
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.numerics.arrays import Array
+
+_LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
+_SERIES_FROM = 20.0
+_TIGHT_FROM = 1000.0
+
+
+@family
+class Weibull(ContinuousDistribution):
+    """Weibull distribution: the life of a thing whose hazard grows or falls as a power of its age.
+
+    f(x) = (shape/scale) (x/scale)^(shape-1) exp(-(x/scale)^shape) for x > 0.
+
+    Parameters
+    ----------
+    shape : array of any shape, > 0. No unit; 1 is the exponential, 2 the Rayleigh.
+    scale : array that broadcasts with `shape`, > 0. In the unit of x.
+
+    Source: Johnson, Kotz & Balakrishnan (1994), ch. 21.
+
+    Examples
+    --------
+    >>> round(float(Weibull(shape=2.0, scale=10.0).sf(10.0)), 4)
+    0.3679
+    """
+
+    name = "weibull"
+    support = POSITIVE_REALS
+    concentrates = {"shape": "∞"}
+    centre = "scale"
+
+    shape: Parameter = positive()
+    scale: Parameter = positive(power=1)
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        exponent = self._exponent(x)
+        # (shape - 1) log(x/scale) - log(scale) = exponent - log(x)
+        return exponent - exp(exponent) + log(self.shape) - log(x)
+
+    def _cdf(self, x: Array) -> Array:
+        return -np.expm1(-np.exp(self._exponent(x)))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(-np.exp(self._exponent(x)))
+
+    def _log_cdf(self, x: Array) -> Array:
+        return log1mexp(-np.exp(self._exponent(x)))
+
+    def _log_sf(self, x: Array) -> Array:
+        return -np.exp(self._exponent(x))
+
+    def _quantile(self, q: Array) -> Array:
+        return self.scale * (-np.log1p(-q)) ** (1.0 / self.shape)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        return self.scale * (-np.log(q)) ** (1.0 / self.shape)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return self.scale * rng.standard_exponential(shape) ** (1.0 / self.shape)
+
+    def _exponent(self, x: Array) -> Array:
+        return self.shape * log_ratio(x, self.scale)
+
+    # moments
+
+    @cached_property
+    def mean(self) -> Parameter:
+        """Expected value, in the unit of x."""
+        return self.scale * scipy_special().gamma(1.0 + 1.0 / self.shape)
+
+    @cached_property
+    def var(self) -> Parameter:
+        """Variance, in the unit of x squared."""
+        return self.mean**2 * np.expm1(_log_mean_square_ratio(self.shape))
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """Differential entropy, nats."""
+        return np.euler_gamma * (1.0 - 1.0 / self.shape) + np.log(self.scale / self.shape) + 1.0
+
+    # likelihood
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        log_x = log_ratio(x, self.scale)
+        excess = exp(self.shape * log_x) - 1.0
+        return 1.0 / self.shape - log_x * excess, self.shape / self.scale * excess
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        k, unit = self.shape, 1.0 / self.scale
+        # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
+        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
+        power = np.exp(k * log_x)
+        n, logs, powers = total(1.0), total(log_x), total(power)
+        power *= log_x
+        products = total(power)
+        power *= log_x
+        excess = powers - n
+        score = (n / k + logs - products, k * unit * excess)
+        hessian = (
+            -n / k**2 - total(power),
+            unit * (excess + k * products),
+            -(k * unit * unit) * (excess + k * powers),
+        )
+        return Derivatives((k - 1.0) * logs - powers + n * np.log(k * unit), score, hessian)
+
+    @classmethod
+    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+        """Return the member with the mean and the standard deviation of log x.
+
+        Of a given shape it is the likeliest.
+        """
+        if "shape" in fixed:
+            return [cls(fixed["shape"], _likeliest_scale(observations, fixed["shape"]))]
+        middle = observations.median()
+        log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)
+        shape = np.pi / np.sqrt(6.0) / max(float(np.std(log_x)), 1e-15)
+        log_scale = float(np.mean(log_x)) + np.euler_gamma / shape
+        shape = min(shape, _LARGEST_EXPONENT / max(float(np.max(log_x)) - log_scale, 1e-15))
+        return [cls(shape, middle * np.exp(log_scale))]
+
+
+def _likeliest_scale(observations: Observations, shape: float) -> float:
+    """Return the mean of x^shape to the power 1/shape, relative to the greatest x."""
+    values, weights = observations.chunk(0, len(observations))
+    high = observations.summary.high
+    excess = np.average(np.expm1(shape * log_ratio(values, high)), weights=weights)
+    return float(high * np.exp(np.log1p(excess) / shape))
+
+
+def _log_mean_square_ratio(shape: Parameter) -> Parameter:
+    """Return log(E x² / (E x)²), which for a large shape is about π²/(6 shape²)."""
+    gammaln, zeta = scipy_special().gammaln, scipy_special().zeta
+    h = 1.0 / np.asarray(shape)
+    # log Γ(1 + h) = -γ h + Σ (-1)^j ζ(j) h^j / j (Abramowitz & Stegun 6.1.33, rearranged)
+    series = tuple((-1) ** j * zeta(j) / j * (2.0**j - 2.0) for j in range(2, 20))
+    near = np.minimum(h, 1.0 / _SERIES_FROM)
+    direct = gammaln(1.0 + 2.0 * h) - 2.0 * gammaln(1.0 + h)
+    return np.where(shape > _SERIES_FROM, near * near * polynomial(near, series), direct)[()]

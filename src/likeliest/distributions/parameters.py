@@ -1,0 +1,179 @@
+"""What a family's parameters may be: a range, a unit, and a map to the whole real line.
+
+A family declares each parameter with `real()`, `positive()`, `unit_interval()` and the like;
+the maximiser works on the unconstrained scale that the declaration carries, so that no step can
+leave the range.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from likeliest.errors import ParameterError
+from likeliest.numerics.arrays import Number
+
+Parameter: TypeAlias = Number
+"""A number, or an array of any shape (tensors are welcome too)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Constraint:
+    """The range of a parameter and its map to the real line.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends of the range. Both infinite: mapped by the identity; low only: by log(θ - low);
+        both finite: by the logit.
+    low_closed, high_closed : bool
+        Whether the end itself is a value: df = ∞ is the normal among the t, a dispersion of 0 the
+        Poisson among the negative binomials.
+    power : int
+        The unit of x enters the parameter to this power: 1 for a location or a scale, -1 for a
+        rate, 0 for a shape.
+
+    Examples
+    --------
+    >>> Constraint(low=0.0, high=float("inf")).unconstrain(1.0)
+    np.float64(0.0)
+    """
+
+    low: float
+    high: float
+    low_closed: bool = False
+    high_closed: bool = False
+    power: int = 0
+
+    @property
+    def is_location(self) -> bool:
+        """Whether the parameter moves with the origin of x."""
+        return self._is_free and self.power == 1
+
+    def contains(self, value: Parameter) -> Any:
+        """Whether each value lies in the range; NaN never does. One boolean for one float."""
+        # Strictly between the ends a value is finite.
+        return ((self.low < value) & (value < self.high)) | self.is_closed_end(value)
+
+    def is_closed_end(self, value: Parameter) -> Any:
+        """Whether each value sits on an end that belongs to the range."""
+        at_low = (value == self.low) & self.low_closed
+        return at_low | ((value == self.high) & self.high_closed)
+
+    def unconstrain(self, value: Parameter) -> Parameter:
+        """Map from the range to the real line; a closed end goes to ±∞."""
+        with np.errstate(divide="ignore"):
+            if self._is_free:
+                return value
+            if np.isinf(self.high):
+                return np.log(np.subtract(value, self.low))
+            return np.log(np.subtract(value, self.low)) - np.log(np.subtract(self.high, value))
+
+    def constrain(self, u: Parameter) -> Parameter:
+        """Map from the real line to the range."""
+        if self._is_free:
+            return u
+        if np.isinf(self.high):
+            return self.low + _exp(u)
+        return self.low + (self.high - self.low) / (1.0 + _exp(-u))
+
+    def slope(self, value: Parameter) -> Parameter:
+        """dθ/du at θ = `value`."""
+        if self._is_free:
+            return np.ones_like(value)
+        if np.isinf(self.high):
+            return value - self.low
+        return (value - self.low) * (self.high - value) / (self.high - self.low)
+
+    def curvature(self, value: Parameter) -> Parameter:
+        """d²θ/du² at θ = `value`."""
+        if self._is_free:
+            return np.zeros_like(value)
+        if np.isinf(self.high):
+            return value - self.low
+        return self.slope(value) * (self.high + self.low - 2.0 * value) / (self.high - self.low)
+
+    def size(self, value: Parameter, scale: Parameter | None) -> Parameter:
+        """Return a length over which the parameter matters; `scale` is the family's own, if any."""
+        if self._is_free:
+            if self.power and scale is not None:
+                return scale
+            return np.maximum(np.abs(value), 1.0)
+        if np.isinf(self.high):
+            return np.subtract(value, self.low)
+        return np.subtract(value, self.low) * np.subtract(self.high, value) / (self.high - self.low)
+
+    def describe(self) -> str:
+        """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
+        if self._is_free:
+            return "any real number"
+        if np.isinf(self.high):
+            sign = "≥" if self.low_closed else ">"
+            return f"{sign} {self.low:g}" + (" (∞ included)" if self.high_closed else "")
+        left, right = "[" if self.low_closed else "(", "]" if self.high_closed else ")"
+        return f"in {left}{self.low:g}, {self.high:g}{right}"
+
+    @property
+    def _is_free(self) -> bool:
+        return bool(np.isinf(self.low) and np.isinf(self.high))
+
+
+def real(*, power: int = 1) -> Any:
+    """Declare a parameter that may be any real number, by default in the unit of x."""
+    return _declare(Constraint(-np.inf, np.inf, power=power))
+
+
+def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> Any:
+    """Declare a parameter above 0; `zero` and `infinity` say whether the ends belong to it."""
+    return _declare(Constraint(0.0, np.inf, low_closed=zero, high_closed=infinity, power=power))
+
+
+def unit_interval(*, zero: bool = False, one: bool = False) -> Any:
+    """Declare a parameter between 0 and 1; `zero` and `one` say whether the ends belong to it."""
+    return _declare(Constraint(0.0, 1.0, low_closed=zero, high_closed=one))
+
+
+def constraints_of(family: type) -> dict[str, Constraint]:
+    """Return the declared parameters of a family, in order."""
+    return {
+        field.name: field.metadata["constraint"]
+        for field in dataclasses.fields(family)
+        if "constraint" in field.metadata
+    }
+
+
+def checked(family: str, name: str, value: Parameter, constraint: Constraint) -> Parameter:
+    """Return the parameter as a float or a float64 array, or say why it cannot be one."""
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"{family}: {name} must be a number, or an array of numbers; got {value!r}."
+        ) from None
+    number = float(array) if array.ndim == 0 else array
+    good = constraint.contains(number)
+    if not (good is True or np.all(good)):
+        first = array[~np.asarray(good)].flat[0]
+        raise ParameterError(
+            f"{family}: {name} must be {constraint.describe()}; got {first:g}"
+            + ("." if array.ndim == 0 else f" among {array.size:,} values.")
+        )
+    return number
+
+
+def _exp(u: Parameter) -> Parameter:
+    """Return e to the power u, infinite where it overflows."""
+    if isinstance(u, float):
+        return math.exp(u) if u < _OVERFLOW else math.inf
+    with np.errstate(over="ignore"):
+        return np.exp(u)
+
+
+_OVERFLOW = 709.0  # e to a higher power leaves float64
+
+
+def _declare(constraint: Constraint) -> Any:
+    return dataclasses.field(metadata={"constraint": constraint})

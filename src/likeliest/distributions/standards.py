@@ -1,0 +1,181 @@
+"""Standard distributions: those of a standardised value z, from which families are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.distributions.derivatives import Jet, Side
+from likeliest.numerics import standard
+from likeliest.numerics.arrays import where
+from likeliest.numerics.special import (
+    LOG_TWO,
+    absolute,
+    exp,
+    log1mexp,
+    log1p,
+    log_ndtr,
+    log_one_plus_square,
+    ndtr,
+    ndtri,
+    sigmoid,
+    softplus,
+    tanh,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.distributions.parameters import Parameter
+    from likeliest.numerics.arrays import Array, Number
+
+_FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
+_LEAST_GUMBEL = -1e4  # the density below is 0
+_LOG_PI = float(np.log(np.pi))
+
+
+def tail_jet(log_tail: Number, log_prob: Number, slope: Number, side: Side) -> Jet:
+    """Return a log tail with its derivatives by z, from the log density g and g'.
+
+    d log F = f/F and d² log F = f/F (g' - f/F); of the other tail the signs are reversed.
+    """
+    first = -side.value * np.exp(log_prob - log_tail)
+    return Jet(log_tail, first, first * (slope - first))
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A continuous distribution of z, without parameters.
+
+    Parameters
+    ----------
+    log_prob, slope : callable
+        Log density and its derivative by z; NumPy or tensors.
+    log_cdf, log_sf : callable
+        Logs of the two tails.
+    quantile, upper_quantile : callable
+        The z with a probability q below it, and above it.
+    """
+
+    log_prob: Callable[[Number], Number]
+    slope: Callable[[Number], Number]
+    log_cdf: Callable[[Parameter], Parameter]
+    log_sf: Callable[[Parameter], Parameter]
+    cdf: Callable[[Parameter], Parameter]
+    sf: Callable[[Parameter], Parameter]
+    quantile: Callable[[Array], Array]
+    upper_quantile: Callable[[Array], Array]
+
+    def tail(self, z: Parameter, side: Side) -> Jet:
+        """Return the log of a tail beyond z with its derivatives by z."""
+        log_tail = self.log_cdf(z) if side is Side.BELOW else self.log_sf(z)
+        return tail_jet(log_tail, self.log_prob(z), self.slope(z), side)
+
+
+class _Normal(Standard):
+    def tail(self, z: Parameter, side: Side) -> Jet:
+        value, first, second = super().tail(z, side)
+        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
+        far = side.value * z
+        distance = np.maximum(far, _FAR_NORMAL)
+        inverse = 1.0 / (distance * distance)
+        tail = -1.0 + inverse * (1.0 - inverse * (6.0 - inverse * (50.0 - 518.0 * inverse)))
+        return Jet(value, first, np.where(far > _FAR_NORMAL, tail, second))
+
+
+def _gumbel(z: Number) -> Number:
+    z = where(z < _LEAST_GUMBEL, _LEAST_GUMBEL, z)  # of -∞ the two terms would be ∞ - ∞
+    return -z - exp(-z)
+
+
+def _logistic(z: Number) -> Number:
+    size = absolute(z)
+    return -size - 2.0 * log1p(exp(-size))
+
+
+def _laplace_log_cdf(z: Parameter) -> Array:
+    lower = np.minimum(z, 0.0) - LOG_TWO
+    return np.where(np.less(z, 0), lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
+
+
+def _laplace_quantile(q: Array) -> Array:
+    return np.where(q < 0.5, np.log(2.0 * q), -np.log(2.0 * (1.0 - q)))
+
+
+def _cauchy_quantile(q: Array) -> Array:
+    return np.where(q < 0.25, -1.0 / np.tan(np.pi * q), np.tan(np.pi * (q - 0.5)))
+
+
+def _cauchy_cdf(z: Parameter) -> Array:
+    return np.arctan2(1.0, -z) / np.pi
+
+
+NORMAL = _Normal(
+    log_prob=standard.normal,
+    slope=standard.normal_slope,
+    log_cdf=log_ndtr,
+    log_sf=lambda z: log_ndtr(-z),
+    cdf=ndtr,
+    sf=lambda z: ndtr(-z),
+    quantile=ndtri,
+    upper_quantile=lambda q: -ndtri(q),
+)
+
+LOGISTIC = Standard(
+    log_prob=_logistic,
+    slope=lambda z: -tanh(0.5 * z),
+    log_cdf=lambda z: -softplus(-z),
+    log_sf=lambda z: -softplus(z),
+    cdf=sigmoid,
+    sf=lambda z: sigmoid(-z),
+    quantile=lambda q: np.log(q) - np.log1p(-q),
+    upper_quantile=lambda q: np.log1p(-q) - np.log(q),
+)
+
+LAPLACE = Standard(
+    log_prob=standard.laplace,
+    slope=standard.laplace_slope,
+    log_cdf=_laplace_log_cdf,
+    log_sf=lambda z: _laplace_log_cdf(-z),
+    cdf=lambda z: np.exp(_laplace_log_cdf(z)),
+    sf=lambda z: np.exp(_laplace_log_cdf(-z)),
+    quantile=_laplace_quantile,
+    upper_quantile=lambda q: -_laplace_quantile(q),
+)
+
+CAUCHY = Standard(
+    log_prob=lambda z: -log_one_plus_square(z) - _LOG_PI,
+    slope=lambda z: -2.0 * z / (1.0 + z * z),
+    log_cdf=lambda z: np.log(_cauchy_cdf(z)),
+    log_sf=lambda z: np.log(_cauchy_cdf(-z)),
+    cdf=_cauchy_cdf,
+    sf=lambda z: _cauchy_cdf(-z),
+    quantile=_cauchy_quantile,
+    upper_quantile=lambda q: -_cauchy_quantile(q),
+)
+
+GUMBEL = Standard(
+    log_prob=_gumbel,
+    slope=lambda z: np.expm1(-z),
+    log_cdf=lambda z: -np.exp(-z),
+    log_sf=lambda z: log1mexp(-np.exp(-z)),
+    cdf=lambda z: np.exp(-np.exp(-z)),
+    sf=lambda z: -np.expm1(-np.exp(-z)),
+    quantile=lambda q: -np.log(-np.log(q)),
+    upper_quantile=lambda q: -np.log(-np.log1p(-q)),
+)
+"""The greatest of many values."""
+
+GUMBEL_OF_MINIMA = Standard(
+    log_prob=lambda z: z - exp(z),
+    slope=lambda z: -np.expm1(z),
+    log_cdf=lambda z: log1mexp(-np.exp(z)),
+    log_sf=lambda z: -np.exp(z),
+    cdf=lambda z: -np.expm1(-np.exp(z)),
+    sf=lambda z: np.exp(-np.exp(z)),
+    quantile=lambda q: np.log(-np.log1p(-q)),
+    upper_quantile=lambda q: np.log(-np.log(q)),
+)
+"""The least of many values: the logarithm of a Weibull's."""

@@ -1,0 +1,1 @@
+"""Maximisers, which know no statistics."""
