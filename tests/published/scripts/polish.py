@@ -161,16 +161,10 @@ def polish(case):
 
         return f, names
 
-    held = {}
-    corner = family == "laplace" and any(low == high for low, high, *_ in rows)
-    if corner:  # the maximum stands on a value
+    held, level = {}, {}
+    if family == "laplace" and any(low == high for low, high, *_ in rows):
         values = sorted({r[0] for r in rows if r[0] == r[1]}, key=lambda v: abs(v - start["loc"]))
-        best = None
-        for loc in values[:9]:
-            f, names = likelihood({"loc": loc})
-            value = climb(f, [start[k] for k in names])[0]
-            if best is None or value > best:
-                best, held = value, {"loc": loc}
+        held, level = corner(values[:9], likelihood, start)
     f, names = likelihood(held)
     try:
         value, u, information, ended = climb(f, [start[k] for k in names])
@@ -184,10 +178,22 @@ def polish(case):
     size = mp.fsum(abs(t) for t in terms(rows, family, [mpf(estimates[k]) for k in start]))
     return {
         "estimates": {k: case["limit"][k] if k in limit else float(estimates[k]) for k in start},
-        "errors": {k: float(errors[k]) if k in errors and not corner else None for k in start},
+        "errors": {k: float(errors[k]) if k in errors else None for k in start},
         "log_likelihood": float(value),
         "terms": float(size),
+        **({"level": level} if level else {}),
     }
+
+
+def corner(values, likelihood, start):
+    """Return the value on which a Laplace location stands, and the ends of a level stretch."""
+    reached = {}
+    for loc in values:
+        f, names = likelihood({"loc": loc})
+        reached[loc] = climb(f, [start[k] for k in names])[0]
+    top = max(reached.values())
+    best = sorted(loc for loc, value in reached.items() if top - value < mpf(10) ** -20)
+    return {"loc": best[0]}, {"loc": [float(v) for v in best]} if len(best) > 1 else {}
 
 
 def say(text):
