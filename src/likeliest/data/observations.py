@@ -116,7 +116,7 @@ class Observations:
         values = as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
-        checked = None if weights is None else _checked_weights(weights, values.size)
+        checked = None if weights is None else checked_weights(weights, values.size)
         if checked is not None and not checked.all():
             _summarise(values, None)  # a value that is not finite is an error whatever its weight
             values, checked = values[checked > 0], checked[checked > 0]
@@ -127,6 +127,35 @@ class Observations:
     def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
         """Make observations of exact values that are known to be good."""
         return cls(values, _summarise(values, weights), weights)
+
+    @classmethod
+    def between(
+        cls,
+        lower: Array,
+        upper: Array,
+        *,
+        weights: Array | None = None,
+        entry: Array | None = None,
+        exit: Array | None = None,  # noqa: A002
+        row: Indices | None = None,
+        lower_closed: bool = False,
+    ) -> Observations:
+        """Make observations of checked bounds; infinite ones are open, equal ones exact values."""
+        values = np.where(
+            lower == -np.inf, upper, np.where(upper == np.inf, lower, 0.5 * lower + 0.5 * upper)
+        )
+        exact = bool((lower == upper).all())
+        return cls(
+            values,
+            _summarise(values, weights),
+            weights,
+            None if exact else lower,
+            None if exact else upper,
+            entry,
+            exit,
+            row,
+            lower_closed,
+        )
 
     def without_windows(self) -> Observations:
         """Return the observations as if they could have been seen anywhere."""
@@ -406,7 +435,8 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
         yield count(first, min(first + span, n))
 
 
-def _checked_weights(weights: ArrayLike, n: int) -> Array:
+def checked_weights(weights: ArrayLike, n: int) -> Array:
+    """Return weights as float64, or say why they cannot be such."""
     array = as_vector(weights, "weights").astype(np.float64)
     if array.size != n:
         raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")

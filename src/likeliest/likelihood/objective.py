@@ -15,7 +15,7 @@ from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.matching import matched
-from likeliest.likelihood.statistics import summed
+from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Points
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class Objective:
         count = u.shape[0]
         if count == 1:
             return self._points(u, self._one)
-        if count * self.size <= _AT_ONCE:
+        if u.shape[1] and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
         points = [self._points(u[i : i + 1], self._one) for i in range(count)]
         return Points(
@@ -208,7 +208,8 @@ class Objective:
             hessian[:, at, at] += score * bends
             value = sums[:, 0] + self.offset
             value = np.where(good & np.isfinite(value), value, -np.inf)
-            return Points(u, value, score * slopes, hessian, sums[:, -1] + self.n)
+            size = np.where(np.isfinite(value), sums[:, -1], 0.0) + self.n
+            return Points(u, value, score * slopes, hessian, size)
 
     def _one(self, member: Distribution) -> Array:
         """Return the sums at one member: log likelihood, score, Hessian, size."""
@@ -250,8 +251,7 @@ def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
 
 def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     sample = Observations.of_checked(block.a, block.weight)
-    pivot = family.pivot(sample, {})
-    return Summed(summed(family.statistics, block.a, block.weight, sample, pivot), sample.n)
+    return Summed(statistics_of(family, sample, {}), sample.n)
 
 
 def _of_block(member: Distribution, block: Rows) -> Array:

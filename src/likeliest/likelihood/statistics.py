@@ -15,48 +15,34 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.bases import WithStatistics
-    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import Statistic
     from likeliest.numerics.arrays import Array
 
 
 def summed(
     statistics: Callable[[Array, float], tuple[Statistic, ...]],
-    values: Array,
-    weights: Array | None,
-    sample: Sample,
+    observations: Observations,
     pivot: float,
 ) -> SufficientStatistics:
-    """Take a family's statistics of values about `pivot`, in one pass on all cores.
-
-    `sample` tells what has been seen of the same values already: their sum of weights, their least,
-    greatest and mean value.
-    """
+    """Take a family's statistics of exact observations about `pivot`, in one pass on all cores."""
 
     def sums(first: int, end: int) -> list[float]:
-        part = np.asarray(values[first:end], dtype=np.float64)
-        weighing = None if weights is None else weights[first:end]
-        return [_total(column, weighing) for column in statistics(part, pivot)]
+        values, weights = observations.chunk(first, end)
+        return [_total(column, weights) for column in statistics(values, pivot)]
 
+    s = observations.summary
     # A family that needs the average alone, or the ends, asks for no sums.
-    some = bool(statistics(np.asarray(values[:1], dtype=np.float64), pivot))
-    mean = threads.total(sums, len(values), light=True) / sample.n if some else np.empty(0)
-    return SufficientStatistics(
-        sample.n, sample.low, sample.high, sample.mean, pivot, tuple(mean.tolist())
-    )
+    some = bool(statistics(observations.chunk(0, 1)[0], pivot))
+    n = len(observations)
+    mean = threads.total(sums, n, light=True) / s.weight if some else np.empty(0)
+    return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 
 def statistics_of(
     family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
 ) -> SufficientStatistics:
     """Return the family's sufficient statistics about the pivot that it asks for."""
-    return summed(
-        family.statistics,
-        observations.values,
-        observations.weights,
-        observations,
-        family.pivot(observations, fixed),
-    )
+    return summed(family.statistics, observations, family.pivot(observations, fixed))
 
 
 def _total(column: Statistic, weights: Array | None) -> float:

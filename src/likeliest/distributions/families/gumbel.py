@@ -109,15 +109,14 @@ class Gumbel(ContinuousDistribution):
         z = (x - self.loc) * unit
         power = np.exp(-z)
         n, distances, powers = total(1.0), total(z), total(power)
-        power *= z
-        products = total(power)
-        power *= z
+        product = power * z  # not in place: `total` may keep what it is handed
+        products = total(product)
         rise = distances - products
         score = (unit * (n - powers), unit * (rise - n))
         hessian = (
             -(unit**2) * powers,
             -(unit**2) * (n - powers + products),
-            unit**2 * (n - 2.0 * rise - total(power)),
+            unit**2 * (n - 2.0 * rise - total(product * z)),
         )
         return Derivatives(n * np.log(unit) - distances - powers, score, hessian)
 

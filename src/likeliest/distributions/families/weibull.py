@@ -114,13 +114,12 @@ class Weibull(ContinuousDistribution):
         log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
         power = np.exp(k * log_x)
         n, logs, powers = total(1.0), total(log_x), total(power)
-        power *= log_x
-        products = total(power)
-        power *= log_x
+        product = power * log_x  # not in place: `total` may keep what it is handed
+        products = total(product)
         excess = powers - n
         score = (n / k + logs - products, k * unit * excess)
         hessian = (
-            -n / k**2 - total(power),
+            -n / k**2 - total(product * log_x),
             unit * (excess + k * products),
             -(k * unit * unit) * (excess + k * powers),
         )
