@@ -177,17 +177,23 @@ def rows(family, parameters, p, upper):
         row = {"what": what, "lower": lower, "upper": upper_, "entry": entry, "exit": exit_}
         return {k: v for k, v in row.items() if v is not None or k in {"lower", "upper"}}
 
+    whole = family in COUNTS
     edge = part(1)
     half = part("0.5")
+    if whole and upper:  # more than the entry
+        half = max(half, edge + 1.0)
     yield turned("value", half, half, edge, None)
     if p < 1e-30:
         values = [part(share) for share in ("0.9", "0.7", "0.5", "0.3", "0.1")]
+        values = [max(v, edge + 1.0) for v in values] if whole and upper else values
         ends = {"entry": edge} if upper else {"exit": edge}
         yield {"what": "sample", "values": values, "weights": [200_000] * 5, **ends}
     yield turned("open", half, None, edge, None)
-    yield turned("cell", edge, half, None, None)
-    yield turned("cell seen", half, part("0.25"), edge, None)
-    whole = family in COUNTS
+    if edge != half:
+        yield turned("cell", edge, half, None, None)
+    quarter = part("0.25")
+    if half < quarter if upper else quarter < half:
+        yield turned("cell seen", half, quarter, edge, None)
     if whole:
         more = half + 1.0 if upper else half - 1.0
         yield turned("thin", half, more, None, None)
