@@ -71,7 +71,8 @@ def _noise(member, x, name):
 # Second derivatives of these leave float64 altogether; fits are made in a unit where they do not.
 BEYOND = (
     lk.Weibull(200.0, 1e-250), lk.Logistic(-1e200, 1e198), lk.StudentT(1, 0, 1e200),
-    lk.Cauchy(0.0, 1e-300),
+    lk.Cauchy(0.0, 1e-300), lk.Uniform(-1e300, 1e300), lk.Uniform(0.0, 1e-300),
+    lk.Laplace(1e-290, 1e-291), lk.Pareto(0.1, 1e-200),
 )  # fmt: skip
 # The Hessian of an exponential family is minus its information, checked at its maximum below.
 WITH_HESSIAN = [

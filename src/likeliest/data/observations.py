@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
+_NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
@@ -172,7 +173,8 @@ class Observations:
         table = self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
-        return Observations(table.values, table.summary, table.weights, lower, upper)
+        first = self._first_rows(table.values)
+        return Observations(table.values, table.summary, table.weights, lower, upper, row=first)
 
     @property
     def exact(self) -> bool:
@@ -370,6 +372,15 @@ class Observations:
             (float(lower[first]), float(upper[first]), float(weights[in_first].sum())),
             (float(lower[last]), float(upper[last]), float(weights[in_last].sum())),
         )
+
+    def _first_rows(self, distinct: Array) -> Indices | None:
+        """Return where each distinct value stands first in the data, unless they are many rows."""
+        if len(self) > _NAMED_ROWS:
+            return None
+        first = np.empty(distinct.size, dtype=np.intp)
+        at = np.searchsorted(distinct, np.asarray(self.values, dtype=np.float64))
+        first[at[::-1]] = np.arange(len(self))[::-1]
+        return first
 
     def _are_few(self) -> bool:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -13,8 +13,11 @@ from likeliest.numerics.arrays import in_single
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy.typing as npt
+
     from likeliest.data.observations import Observations
     from likeliest.distributions.parameters import Constraint, Parameter
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
     from likeliest.numerics.first_cell import EndCell
@@ -178,12 +181,12 @@ class Estimation(ABC):
         raise NotImplementedError
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
         """Return the value to take the statistics about: near the data, by default their mean."""
-        return observations.summary.mean
+        return sample.mean
 
-    def notes(self, observations: Observations) -> tuple[str, ...]:
-        """Say what a reader of a fit to these observations should know."""
+    def notes(self, sample: Sample) -> tuple[str, ...]:
+        """Say what a reader of a fit to this sample should know."""
         return ()
 
     def at_end(self, name: str) -> str:
@@ -193,10 +196,15 @@ class Estimation(ABC):
 
     @classmethod
     def is_singular(
-        cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], Any]:
-        """Return a test for members beyond which the likelihood of the data is singular."""
-        return lambda member: False  # noqa: ARG005
+        cls, sample: Sample, fixed: Mapping[str, float]
+    ) -> Callable[[Self], npt.NDArray[np.bool_]]:
+        """Return a test for members beyond which the likelihood of the sample is singular.
+
+        It takes a member with arrays of parameters too, and answers for each.
+        """
+        return lambda member: np.zeros(
+            np.broadcast_shapes(*(np.shape(v) for v in member.parameters.values())), dtype=bool
+        )
 
     def corner_interval(
         self, name: str, n: float, level: float, fixed: Mapping[str, float]
@@ -217,12 +225,12 @@ class Estimation(ABC):
         raise NotImplementedError
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members from which the maximiser sets out.
 
         By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
         """
-        values = np.asarray(observations.values, dtype=np.float64)
+        values = np.asarray(sample.values, dtype=np.float64)
         location, spread = float(np.median(values)), float(np.std(values)) or 1.0
         guesses = {
             name: location
@@ -235,9 +243,9 @@ class Estimation(ABC):
         return [cls(**guesses)]
 
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        """Say why the likelihood of these observations has no maximum, or None if it has one."""
-        common = observations.common()
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        """Say why the likelihood of this sample has no maximum, or None if it has one."""
+        common = sample.common()
         free_to = cls.concentrates and not set(fixed) & set(cls.concentrates)
         if common is None or not free_to:
             return None
@@ -246,9 +254,9 @@ class Estimation(ABC):
         if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        how = "grows without limit" if observations.exact else "rises towards 1"
-        s = observations.summary
-        where = f"are {s.low:g}" if s.low == s.high else f"can lie between {low:g} and {high:g}"
+        how = "grows without limit" if sample.exact else "rises towards 1"
+        same = sample.low == sample.high
+        where = f"are {sample.low:g}" if same else f"can lie between {low:g} and {high:g}"
         return f"{how} as {limits}: all values {where}"
 
     @classmethod

@@ -28,15 +28,17 @@ from likeliest.numerics.special import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array, Number
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
+_LARGEST_GUMBEL = (
+    6.5  # of minima: from here on the share below is 1 to the last bit, and exp(z) > 660
+)
 _LOG_PI = float(np.log(np.pi))
 
 
-def tail_jet(log_tail: Number, log_prob: Number, slope: Number, side: Side) -> Jet:
+def tail_jet(log_tail: Array, log_prob: Number, slope: Number, side: Side) -> Jet:
     """Return a log tail with its derivatives by z, from the log density g and g'.
 
     d log F = f/F and d² log F = f/F (g' - f/F); of the other tail the signs are reversed.
@@ -61,21 +63,21 @@ class Standard:
 
     log_prob: Callable[[Number], Number]
     slope: Callable[[Number], Number]
-    log_cdf: Callable[[Parameter], Parameter]
-    log_sf: Callable[[Parameter], Parameter]
-    cdf: Callable[[Parameter], Parameter]
-    sf: Callable[[Parameter], Parameter]
+    log_cdf: Callable[[Array], Array]
+    log_sf: Callable[[Array], Array]
+    cdf: Callable[[Array], Array]
+    sf: Callable[[Array], Array]
     quantile: Callable[[Array], Array]
     upper_quantile: Callable[[Array], Array]
 
-    def tail(self, z: Parameter, side: Side) -> Jet:
+    def tail(self, z: Array, side: Side) -> Jet:
         """Return the log of a tail beyond z with its derivatives by z."""
         log_tail = self.log_cdf(z) if side is Side.BELOW else self.log_sf(z)
         return tail_jet(log_tail, self.log_prob(z), self.slope(z), side)
 
 
 class _Normal(Standard):
-    def tail(self, z: Parameter, side: Side) -> Jet:
+    def tail(self, z: Array, side: Side) -> Jet:
         value, first, second = super().tail(z, side)
         # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         far = side.value * z
@@ -83,6 +85,49 @@ class _Normal(Standard):
         inverse = 1.0 / (distance * distance)
         tail = -1.0 + inverse * (1.0 - inverse * (6.0 - inverse * (50.0 - 518.0 * inverse)))
         return Jet(value, first, np.where(far > _FAR_NORMAL, tail, second))
+
+
+class _Logistic(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        far = side.value * z
+        small = np.exp(-np.abs(far))
+        share = 1.0 / (1.0 + small)
+        hazard = np.where(far < 0.0, small, 1.0) * share
+        value = -(np.maximum(far, 0.0) + np.log1p(small))
+        return Jet(value, -side.value * hazard, -small * share * share)
+
+
+class _Gumbel(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return _gumbel_tail(-z, Side(-side.value), -1.0)
+
+
+class _GumbelOfMinima(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return _gumbel_tail(z, side, 1.0)
+
+
+class _Exponential(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return exponential_tail(z, side)
+
+
+def exponential_tail(t: Array, side: Side) -> Jet:
+    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by t > 0."""
+    if side is Side.ABOVE:
+        return Jet(-t, -1.0, 0.0)
+    first = 1.0 / np.expm1(t)
+    return Jet(log1mexp(-t), first, -first * (1.0 + first))
+
+
+def _gumbel_tail(z: Array, side: Side, sign: float) -> Jet:
+    """Return a log tail of the Gumbel of minima; `sign` is that of dz by the variable asked for."""
+    if side is Side.ABOVE:
+        size = np.exp(z)
+        return Jet(-size, -sign * size, -size)
+    size = np.exp(np.minimum(z, _LARGEST_GUMBEL))
+    first = size / np.expm1(size)
+    return Jet(log1mexp(-size), sign * first, first * (1.0 - size - first))
 
 
 def _gumbel(z: Number) -> Number:
@@ -95,9 +140,9 @@ def _logistic(z: Number) -> Number:
     return -size - 2.0 * log1p(exp(-size))
 
 
-def _laplace_log_cdf(z: Parameter) -> Array:
+def _laplace_log_cdf(z: Array) -> Array:
     lower = np.minimum(z, 0.0) - LOG_TWO
-    return np.where(np.less(z, 0), lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
+    return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
 
 
 def _laplace_quantile(q: Array) -> Array:
@@ -108,8 +153,13 @@ def _cauchy_quantile(q: Array) -> Array:
     return np.where(q < 0.25, -1.0 / np.tan(np.pi * q), np.tan(np.pi * (q - 0.5)))
 
 
-def _cauchy_cdf(z: Parameter) -> Array:
+def _cauchy_cdf(z: Array) -> Array:
     return np.arctan2(1.0, -z) / np.pi
+
+
+def _cauchy_log_cdf(z: Array) -> Array:
+    shorter = _cauchy_cdf(-np.abs(z))
+    return np.where(z < 0.0, np.log(shorter), np.log1p(-shorter))
 
 
 NORMAL = _Normal(
@@ -123,7 +173,7 @@ NORMAL = _Normal(
     upper_quantile=lambda q: -ndtri(q),
 )
 
-LOGISTIC = Standard(
+LOGISTIC = _Logistic(
     log_prob=_logistic,
     slope=lambda z: -tanh(0.5 * z),
     log_cdf=lambda z: -softplus(-z),
@@ -147,16 +197,16 @@ LAPLACE = Standard(
 
 CAUCHY = Standard(
     log_prob=lambda z: -log_one_plus_square(z) - _LOG_PI,
-    slope=lambda z: -2.0 * z / (1.0 + z * z),
-    log_cdf=lambda z: np.log(_cauchy_cdf(z)),
-    log_sf=lambda z: np.log(_cauchy_cdf(-z)),
+    slope=lambda z: -2.0 * standard.pull(z),
+    log_cdf=_cauchy_log_cdf,
+    log_sf=lambda z: _cauchy_log_cdf(-z),
     cdf=_cauchy_cdf,
     sf=lambda z: _cauchy_cdf(-z),
     quantile=_cauchy_quantile,
     upper_quantile=lambda q: -_cauchy_quantile(q),
 )
 
-GUMBEL = Standard(
+GUMBEL = _Gumbel(
     log_prob=_gumbel,
     slope=lambda z: np.expm1(-z),
     log_cdf=lambda z: -np.exp(-z),
@@ -168,7 +218,7 @@ GUMBEL = Standard(
 )
 """The greatest of many values."""
 
-GUMBEL_OF_MINIMA = Standard(
+GUMBEL_OF_MINIMA = _GumbelOfMinima(
     log_prob=lambda z: z - exp(z),
     slope=lambda z: -np.expm1(z),
     log_cdf=lambda z: log1mexp(-np.exp(z)),
@@ -179,3 +229,15 @@ GUMBEL_OF_MINIMA = Standard(
     upper_quantile=lambda q: np.log(-np.log(q)),
 )
 """The least of many values: the logarithm of a Weibull's."""
+
+EXPONENTIAL = _Exponential(
+    log_prob=lambda z: -z,
+    slope=lambda z: 0.0 * z - 1.0,
+    log_cdf=lambda z: log1mexp(-z),
+    log_sf=lambda z: -z,
+    cdf=lambda z: -np.expm1(-z),
+    sf=lambda z: np.exp(-z),
+    quantile=lambda q: -np.log1p(-q),
+    upper_quantile=lambda q: -np.log(q),
+)
+"""The logarithm of a Pareto's value over its least."""

@@ -78,7 +78,7 @@ def fit(
     cls = families.find(family)
     fixed = _checked_fixed(cls, fixed or {})
     observations = Observations.of(data, weights, rounding)
-    if cls.discrete and not observations.exact:
+    if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
@@ -127,23 +127,27 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
+    values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
-        beyond = (observations.upper <= support.low) | (observations.lower >= support.high)
+        below = observations.upper < support.low
+        if not support.low_closed:
+            below |= observations.upper == support.low
         known = observations.lower == observations.upper
-        bad = np.where(known, np.logical_not(support.contains(observations.values)), beyond)
+        beyond = below | (observations.lower >= support.high)
+        bad = np.where(known, np.logical_not(support.contains(values)), beyond)
     elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
         return None
     else:
-        values = np.asarray(observations.values, dtype=np.float64)
         bad = np.logical_not(support.contains(values))
     if not bad.any():
         return None
-    row = int(np.argmax(bad))
+    at = int(np.argmax(bad))
+    row = at if observations.row is None else int(observations.row[at])
     weights = observations.weights
     number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
     return (
         f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
-        f"{'is' if number == 1 else 'are'} not (first: row {row}, {observations.values[row]:g})."
+        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:g})."
     )
 
 

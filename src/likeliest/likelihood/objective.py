@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.distributions.statistics import SufficientStatistics
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _AT_ONCE = 65_536  # values times candidates that are evaluated together
 _RARE = 500  # rows of a kind that a subsample keeps
@@ -79,7 +79,7 @@ class Objective:
     summed: tuple[Summed, ...]
     n: float
     offset: float
-    is_singular: Callable[[Distribution], Array | bool]
+    is_singular: Callable[[Distribution], Mask]
     passes: Passes | None = field(default=None, compare=False)
 
     @classmethod

@@ -71,18 +71,26 @@ class Ascent:
         step: how much that step was to rise. Infinite where the curvature is not that of a top.
     iterations : array of shape (lanes,)
     converged : array of shape (lanes,)
+    stride : array of shape (lanes, k)
+        The last step in units of `reach`: tiny at a top, about 1 where the function rises for
+        ever towards a limit, ever more slowly.
     """
 
     points: Points
     decrement: Array
     iterations: Indices
     converged: Mask
+    stride: Array
 
     def lane(self, at: int) -> Ascent:
         """Return one lane."""
         one = np.array([at])
         return Ascent(
-            self.points.take(one), self.decrement[one], self.iterations[one], self.converged[one]
+            self.points.take(one),
+            self.decrement[one],
+            self.iterations[one],
+            self.converged[one],
+            self.stride[one],
         )
 
 
@@ -118,7 +126,7 @@ def climb(
     here = evaluate(start, np.arange(lanes))
     if k == 0:
         none = np.zeros(lanes, dtype=np.intp)
-        return Ascent(here, np.zeros(lanes), none, np.isfinite(here.value))
+        return Ascent(here, np.zeros(lanes), none, np.isfinite(here.value), np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     ended: list[_Flock] = []
     while True:
@@ -177,6 +185,11 @@ class _Flock:
         columns = (getattr(self, name) for name in self.__slots__)
         picked: Any = (c.take(at) if isinstance(c, Points) else c[at] for c in columns)
         return _Flock(*picked)
+
+    @property
+    def stride(self) -> Array:
+        """The last step in units of the reach."""
+        return self.step / self.reach
 
     def aim(self) -> None:
         """Take the Newton step of the lanes that stand at a new point."""
@@ -246,7 +259,7 @@ def _gathered(ended: list[_Flock]) -> Ascent:
     """Return the lanes in their order."""
     if len(ended) == 1:
         one = ended[0]
-        return Ascent(one.here, one.decrement, one.iterations, one.converged)
+        return Ascent(one.here, one.decrement, one.iterations, one.converged, one.stride)
     order = np.argsort(np.concatenate([flock.lane for flock in ended]))
     points = (
         np.concatenate([getattr(flock.here, name) for flock in ended])[order]
@@ -254,7 +267,7 @@ def _gathered(ended: list[_Flock]) -> Ascent:
     )
     columns = (
         np.concatenate([getattr(flock, name) for flock in ended])[order]
-        for name in ("decrement", "iterations", "converged")
+        for name in ("decrement", "iterations", "converged", "stride")
     )
     return Ascent(Points(*points), *columns)
 

@@ -16,7 +16,7 @@ from likeliest.numerics.special import log, log1mexp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
@@ -96,12 +96,8 @@ class Exponential(ContinuousDistribution):
         return (1.0 / (self.rate * self.rate),)
 
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        return (
-            "grows without limit as rate → ∞: all values are 0"
-            if observations.summary.high == 0.0
-            else None
-        )
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        return "grows without limit as rate → ∞: all values are 0" if sample.high == 0.0 else None
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:

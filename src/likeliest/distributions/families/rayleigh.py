@@ -17,7 +17,7 @@ from likeliest.numerics.special import log, log1mexp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
@@ -102,10 +102,9 @@ class Rayleigh(ContinuousDistribution):
         return (4.0 / (self.scale * self.scale),)
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
         """Return 1, which costs no pass, unless squares of the values could leave float64."""
-        mean = observations.summary.mean
-        return 1.0 if _ORDINARY[0] < mean < _ORDINARY[1] else mean
+        return 1.0 if _ORDINARY[0] < sample.mean < _ORDINARY[1] else sample.mean
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.distributions.bases import ClosedForm
-from likeliest.errors import ConvergenceError, ParameterError
-from likeliest.fitting.curvature import Curvature
+from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
+from likeliest.fitting.curvature import Curvature, inverted
 from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
@@ -31,6 +31,8 @@ _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
 _TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
+_RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
+_NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -111,7 +113,35 @@ def climbed(objective: Objective, sample: Observations) -> Top:
             top = _compared_with_ends(objective, some, reach, top)
     if not top.converged:
         raise ConvergenceError(_not_converged(top))
+    _require_top(top, objective, _starts(objective, some)[0])
     return top
+
+
+def _require_top(top: Top, objective: Objective, start: Distribution) -> None:
+    """Raise if the likelihood rises for ever, ever more slowly, towards a limit."""
+    coordinates = top.objective.coordinates
+    stride = top.ascent.stride[0]
+    information = -top.ascent.points.hessian[0]
+    bent = information.any(axis=1)
+    errors = np.zeros(stride.size)
+    if bent.any() and np.isfinite(information).all():
+        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    lost = (np.abs(stride) > _RUNAWAY) | ~(errors < _NO_IDEA)
+    lost &= [not (c.is_location or c.low_closed or c.high_closed) for c in coordinates.constraints]
+    if not lost.any():
+        return
+    moved = np.where(np.abs(stride) > _RUNAWAY, stride, top.u - coordinates.of(start))
+    limits = [
+        f"{name} → {constraint.high if step > 0 else constraint.low:g}".replace("inf", "∞")
+        for name, constraint, step, is_lost in zip(
+            coordinates.free, coordinates.constraints, moved, lost, strict=True
+        )
+        if is_lost
+    ]
+    raise UnboundedLikelihoodError(
+        f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
+        f"{' and '.join(limits)}, towards {top.value:.8g} nats."
+    )
 
 
 def found(top: Top) -> Found:
