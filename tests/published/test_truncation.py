@@ -47,6 +47,35 @@ def test_log_likelihood_far_in_a_tail(member):
     assert not off, f"{len(off)} of {len(member['rows'])} rows, first: {off[:3]}"
 
 
+def units(parameters):
+    """Return the size that each parameter is measured in: its own, or for a place the scale."""
+    scale = parameters.get("scale", parameters.get("std", parameters.get("log_std")))
+    places = {"loc", "log_mean"} | ({"mean"} if "std" in parameters else set())
+    return np.array([scale if name in places else p for name, p in parameters.items()])
+
+
+@pytest.mark.skipif(not hasattr(lk, "observe"), reason="likeliest.observe is not there yet")
+@pytest.mark.parametrize("member", MEMBERS, ids=named)
+def test_score_and_hessian_far_in_a_tail(member):
+    from likeliest.likelihood import kernels
+    from likeliest.likelihood.matching import matched
+
+    family = lk.families.find(member["family"])
+    distribution, unit = family(**member["parameters"]), units(member["parameters"])
+    upper = np.triu_indices(len(unit))
+    rows = [row for row in member["rows"] if "gradient" in row]
+    assert rows
+    for row in rows:
+        [part] = matched(family, observed(row, counted=family.discrete))
+        with np.errstate(all="ignore"):
+            ours, _ = kernels.derivatives(distribution, part, kernels.keep)
+        score, hessian = unit * row["gradient"], np.outer(unit, unit) * row["hessian"]
+        given = np.ravel(np.broadcast_arrays(*ours.score)) * unit
+        assert np.abs(given - score).max() <= 1e-8 * max(1.0, np.abs(score).max()), row
+        given = np.ravel(np.broadcast_arrays(*ours.hessian)) * np.outer(unit, unit)[upper]
+        assert np.abs(given - hessian[upper]).max() <= 1e-5 * max(1.0, np.abs(hessian).max()), row
+
+
 def test_rows_reach_far():
     """The collection itself: tails of 1e-200, thin cells, sums that cancel, derivatives."""
     deep = [m["family"] for m in MEMBERS for r in m["rows"] if r["terms"] > 900]
