@@ -127,7 +127,8 @@ def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
         if one.converged[0]:
             errors = np.sqrt(np.diagonal(np.linalg.inv(-one.points.hessian[0])))
             gap = np.abs(one.points.u[0] - together.points.u[g])
-            assert np.all((gap <= 1e-6 * errors) | ~np.isfinite(errors))
+            tells = errors < 100.0  # a logarithm beyond is on its way to a limit: df → ∞
+            assert np.all(gap[tells] <= 1e-6 * errors[tells])
 
 
 def part(observations, mask):

@@ -192,7 +192,10 @@ class Observations:
         values = np.asarray(self.values, dtype=np.float64)
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
-            return (Rows(Kind.EXACT, values, weight=self.weights, row=self.row, **window),)
+            row = self.row
+            if self.truncated and row is None:  # windows can cut the block
+                row = np.arange(len(self))
+            return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
         upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
         row = np.arange(len(self)) if self.row is None else self.row

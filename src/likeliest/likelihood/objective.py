@@ -59,6 +59,7 @@ class Objective:
     Parameters
     ----------
     coordinates : Coordinates
+    observations : Observations
     blocks : tuple of Rows
         Rows that have to be read, in the inner frame.
     windows : tuple of Window
@@ -74,6 +75,7 @@ class Objective:
     """
 
     coordinates: Coordinates
+    observations: Observations
     blocks: tuple[Rows, ...]
     windows: tuple[Window, ...]
     summed: tuple[Summed, ...]
@@ -117,6 +119,7 @@ class Objective:
         singular = family.is_singular(sample, fixed)
         return cls(
             coordinates,
+            observations,
             tuple(blocks),
             tuple(windows),
             tuple(sums),
@@ -175,20 +178,17 @@ class Objective:
 
         Returns
         -------
-        array of shape (rows, k), without the rows' weights; 0 for rows that tell nothing.
+        array of shape (rows, k), without the rows' weights; 0 for rows that tell nothing. Of
+        rounded values a row is a distinct one.
         """
-        member, _ = self.coordinates.members(u[None, :])
-        slopes = self.coordinates.slopes(member)[0]
-        parts = []
-        for block in self.blocks:
-            by_row = kernels.scores(member, block)[:, self.coordinates.positions] * slopes
-            parts.append((block.row, by_row))
-        rows = max(
-            (int(np.max(at)) + 1 if at is not None else len(s) for at, s in parts), default=0
-        )
-        out = np.zeros((rows, len(slopes)))
-        for at, by_row in parts:
-            out[slice(None) if at is None else at] = by_row
+        coordinates = self.coordinates
+        member, _ = coordinates.members(u[None, :])
+        slopes = coordinates.slopes(member)[0]
+        out = np.zeros((len(self.observations), len(slopes)))
+        for block in matched(coordinates.family, self.observations):
+            inner = coordinates.frame.into(block)
+            by_row = kernels.scores(member, inner)[:, coordinates.positions] * slopes
+            out[slice(None) if block.row is None else block.row] = by_row
         return out
 
     def _points(self, u: Array, evaluate: Callable[[Distribution], Array]) -> Points:
