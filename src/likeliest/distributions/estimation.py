@@ -250,6 +250,8 @@ class Estimation(ABC):
         if common is None or not free_to:
             return None
         low, high = common
+        if not np.isfinite(low) or not np.isfinite(high):
+            return None  # censored on one side: which way it rises shows on the climb
         centre = cls.centre_of(fixed)
         if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None

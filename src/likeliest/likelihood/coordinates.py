@@ -131,7 +131,9 @@ class Coordinates:
 
     @cached_property
     def _inner_fixed(self) -> dict[str, float]:
-        return self.frame.fixed(self.family, self.fixed)
+        inner = self.frame.fixed(self.family, self.fixed)
+        # A number of NumPy's divides by 0 without an error: a closed end may ask for it.
+        return {name: np.float64(value) for name, value in inner.items()}
 
 
 def _columns(values: Iterable[Parameter]) -> Array:

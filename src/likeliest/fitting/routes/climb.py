@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.rows import Kind
 from likeliest.distributions.bases import ClosedForm
 from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import Curvature, inverted
@@ -15,14 +16,16 @@ from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Ascent, climb
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Constraint
     from likeliest.likelihood.coordinates import Coordinates
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _SUBSAMPLE_FROM = 16_000  # rows to read from which a climb on some of them pays
 _SUBSAMPLE = 8_000
@@ -32,6 +35,7 @@ _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few ro
 _TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
+_FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
@@ -101,7 +105,9 @@ def climbed(objective: Objective, sample: Observations) -> Top:
     if objective.size >= _SUBSAMPLE_FROM:
         first = objective.subsample(_SUBSAMPLE)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
-    top = _compared_with_ends(first, some, reach, _best(first, _starts(first, some), reach))
+    starts = _starts(first, some)
+    _require_two_sides(objective, starts[0], reach)
+    top = _compared_with_ends(first, some, reach, _best(first, starts, reach))
     if first is not objective:
         ended = bool(top.bounds)
         whole = objective.fixing(top.bounds)
@@ -111,37 +117,79 @@ def climbed(objective: Objective, sample: Observations) -> Top:
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, reach, top)
+    _require_top(top, top.objective.coordinates.with_fixed(starts[0]))
     if not top.converged:
         raise ConvergenceError(_not_converged(top))
-    _require_top(top, objective, _starts(objective, some)[0])
     return top
 
 
-def _require_top(top: Top, objective: Objective, start: Distribution) -> None:
+def _require_top(top: Top, start: Distribution) -> None:
     """Raise if the likelihood rises for ever, ever more slowly, towards a limit."""
-    coordinates = top.objective.coordinates
-    stride = top.ascent.stride[0]
+    lost = _lost(top)
+    if lost.any():
+        coordinates = top.objective.coordinates
+        moved = np.where(
+            np.abs(top.ascent.stride[0]) > _RUNAWAY,
+            top.ascent.stride[0],
+            top.u - coordinates.of(start),
+        )
+        raise _without_maximum(coordinates, np.where(lost, moved, 0.0), top.value)
+
+
+def _lost(top: Top) -> Mask:
+    """Return along which coordinates the top is on its way to a limit.
+
+    Its last step was long, or the data do not tell the parameter at all. Where the limit is itself
+    a member, the top there is looked at by itself.
+    """
+    constraints = top.objective.coordinates.constraints
     information = -top.ascent.points.hessian[0]
     bent = information.any(axis=1)
-    errors = np.zeros(stride.size)
+    errors = np.zeros(bent.size)
     if bent.any() and np.isfinite(information).all():
         errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
-    lost = (np.abs(stride) > _RUNAWAY) | ~(errors < _NO_IDEA)
-    lost &= [not (c.is_location or c.low_closed or c.high_closed) for c in coordinates.constraints]
-    if not lost.any():
-        return
-    moved = np.where(np.abs(stride) > _RUNAWAY, stride, top.u - coordinates.of(start))
+    lost = ~(errors < _NO_IDEA) & [not c.is_location for c in constraints]
+    lost |= np.abs(top.ascent.stride[0]) > _RUNAWAY
+    return np.asarray(lost & [not (c.low_closed or c.high_closed) for c in constraints])
+
+
+def _without_maximum(
+    coordinates: Coordinates, moved: Array, value: float
+) -> UnboundedLikelihoodError:
     limits = [
         f"{name} → {constraint.high if step > 0 else constraint.low:g}".replace("inf", "∞")
-        for name, constraint, step, is_lost in zip(
-            coordinates.free, coordinates.constraints, moved, lost, strict=True
+        for name, constraint, step in zip(
+            coordinates.free, coordinates.constraints, moved, strict=True
         )
-        if is_lost
+        if step
     ]
-    raise UnboundedLikelihoodError(
+    return UnboundedLikelihoodError(
         f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
-        f"{' and '.join(limits)}, towards {top.value:.8g} nats."
+        f"{' and '.join(limits)}, towards {number(value, 8)} nats."
     )
+
+
+def _is_shape(constraint: Constraint) -> bool:
+    return constraint.power == 0 and np.isfinite(constraint.low)
+
+
+def _require_two_sides(objective: Objective, start: Distribution, reach: Array) -> None:
+    """Raise if all rows are censored on one side: the likelihood then rises towards 1."""
+    kinds = {block.kind for block in objective.blocks}
+    if objective.summed or objective.windows or len(kinds) != 1:
+        return
+    if kinds - {Kind.ABOVE, Kind.BELOW}:
+        return
+    coordinates = objective.coordinates
+    u = coordinates.of(start)
+    far = np.where([c.is_location for c in coordinates.constraints], 1e8, _FAR) * reach
+    # What has the unit of the data is named first.
+    for i in sorted(range(u.size), key=lambda i: _is_shape(coordinates.constraints[i])):
+        for sign in (1.0, -1.0):
+            moved = np.zeros(u.size)
+            moved[i] = sign * far[i]
+            if objective((u + moved)[None, :]).value[0] > -1e-9 * objective.n:
+                raise _without_maximum(coordinates, moved, 0.0)
 
 
 def found(top: Top) -> Found:
@@ -232,22 +280,18 @@ def _from_coordinates(
     tolerance = min(1e-10, _TOLERANCE * objective.n)
     ascent = climb(objective, starts, reach, grain=coordinates.grain, tolerance=tolerance)
     best = highest(ascent)
-    if not best.converged[0] and rows <= _FEW:  # a narrow ridge: two clusters of a few values
-        again = climb(
-            objective,
-            best.points.u,
-            reach,
-            grain=coordinates.grain,
-            tolerance=tolerance,
-            most=_PATIENT,
-        )
-        best = again
-    if not np.isfinite(best.points.value[0]) and objective.passes is None:
+    top = Top(objective, best, bounds)
+    # A narrow ridge: two clusters of a few values.
+    if not top.converged and rows <= _FEW and not _lost(top).any():
+        start, grain = best.points.u, coordinates.grain
+        again = climb(objective, start, reach, grain=grain, tolerance=tolerance, most=_PATIENT)
+        top = Top(objective, again, bounds)
+    if not np.isfinite(top.value) and objective.passes is None:
         raise ConvergenceError(
             f"The likelihood of {coordinates.family.name} could not be evaluated at its starting "
             "values."
         )
-    return Top(objective, best, bounds)
+    return top
 
 
 def _all_free(coordinates: Coordinates, bounds: Mapping[str, float]) -> list[str]:
