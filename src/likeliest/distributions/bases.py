@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Self
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -20,9 +21,10 @@ from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.numerics.logs import Curve, Log
 from likeliest.numerics.saddlepoint import log_ratio
+from likeliest.numerics.special import log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from likeliest.distributions.parameters import Parameter
     from likeliest.distributions.sample import Sample
@@ -30,8 +32,39 @@ if TYPE_CHECKING:
     from likeliest.distributions.statistics import Statistic
     from likeliest.numerics.arrays import Array
 
+D = TypeVar("D", bound=Distribution)
 
-class ClosedForm(Distribution):
+
+def inside_support(
+    formula: Callable[[D, Array, Side], Derivatives],
+) -> Callable[[D, Array, Side], Derivatives]:
+    """Make a formula for the derivatives of log tails right beyond the ends of the support.
+
+    There a tail is 0 or 1 whatever the parameters: its log -∞ or 0, and its derivatives 0.
+    """
+
+    @wraps(formula)
+    def tail_derivatives(self: D, x: Array, side: Side) -> Derivatives:
+        bounds = self.bounds()
+        with np.errstate(all="ignore"):
+            x = np.floor(x) if bounds.whole else x
+            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+            too_high = x >= bounds.high
+            inside = ~(too_low | too_high)
+            if np.all(inside):
+                return formula(self, x, side)
+            terms = formula(self, np.where(inside, x, bounds.interior()), side)
+            never = too_low if side is Side.BELOW else too_high
+            return Derivatives(
+                np.where(inside, terms.log_prob, np.where(never, -np.inf, 0.0)),
+                tuple(np.where(inside, s, 0.0) for s in terms.score),
+                tuple(np.where(inside, h, 0.0) for h in terms.hessian),
+            )
+
+    return tail_derivatives
+
+
+class WithStatistics(Distribution):
     """A family whose likeliest member follows from sufficient statistics.
 
     Class attributes that a family states
@@ -44,7 +77,7 @@ class ClosedForm(Distribution):
 
     @staticmethod
     @abstractmethod
-    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
+    def statistics(x: Array, pivot: Any) -> tuple[Statistic, ...]:
         """Return the sufficient statistics of each value about a pivot."""
 
     @classmethod
@@ -61,6 +94,15 @@ class ClosedForm(Distribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         """Return the mean log density of the data that the statistics were taken of, nats."""
 
+    @classmethod
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        """Return the value to take the statistics about: near the data, by default their mean."""
+        return sample.mean
+
+
+class ClosedForm(WithStatistics):
+    """A family whose log likelihood is a smooth function of sufficient statistics."""
+
     @abstractmethod
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean score of the data that the statistics were taken of."""
@@ -68,11 +110,6 @@ class ClosedForm(Distribution):
     @abstractmethod
     def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean Hessian, the upper triangle row by row: observed, not expected."""
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return the value to take the statistics about: near the data, by default their mean."""
-        return sample.mean
 
     def typical(self) -> Parameter:
         """Return a value about which statistics of values from this member keep their digits."""
@@ -88,9 +125,8 @@ class ClosedForm(Distribution):
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian, by way of the statistics."""
-        n, pivot = total(1.0), self.typical()
-        columns = self.statistics(x, pivot)  # type: ignore[arg-type]  # a pivot for each group
-        mean = tuple(total(_values(column)) / n for column in columns)
+        n, pivot = total(1.0), self.typical()  # statistics take a pivot for each group alike
+        mean = tuple(total(_values(column)) / n for column in self.statistics(x, pivot))
         average = pivot + total(x - pivot) / n
         # Ends of the support have no part in these sums.
         statistics = SufficientStatistics(n, average, average, average, pivot, mean)
@@ -121,10 +157,52 @@ class ExponentialFamily(ClosedForm):
 
 
 class LocationScale(Distribution):
-    """A family of (X - loc)/scale: its first parameter is the location, its second the scale."""
+    """A family of (X - loc)/scale: its first parameter is the location, its second the scale.
+
+    Class attributes that a family states
+    -------------------------------------
+    standard : Standard
+        The member whose location is 0 and whose scale is 1.
+    """
 
     standard: ClassVar[Standard]
+    concentrates: ClassVar[Mapping[str, str]] = {"scale": "0"}
+    centre = "loc"
 
+    def _log_prob(self, x: Array) -> Array:
+        z, scale = self._standardised(x)
+        return self.standard.log_prob(z) - log(scale)
+
+    def _cdf(self, x: Array) -> Array:
+        return self.standard.cdf(self._standardised(x)[0])
+
+    def _sf(self, x: Array) -> Array:
+        return self.standard.sf(self._standardised(x)[0])
+
+    def _log_cdf(self, x: Array) -> Array:
+        return self.standard.log_cdf(self._standardised(x)[0])
+
+    def _log_sf(self, x: Array) -> Array:
+        return self.standard.log_sf(self._standardised(x)[0])
+
+    def _quantile(self, q: Array) -> Array:
+        loc, scale = self.parameters.values()
+        return loc + scale * self.standard.quantile(q)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        loc, scale = self.parameters.values()
+        return loc + scale * self.standard.upper_quantile(q)
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        z, scale = self._standardised(x)
+        slope = self.standard.slope(z)
+        return -slope / scale, -(1.0 + z * slope) / scale
+
+    def _standardised(self, x: Array) -> tuple[Array, Parameter]:
+        loc, scale = self.parameters.values()
+        return (x - loc) / scale, scale
+
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         """Return the log of a tail with its derivatives by location and scale, by row."""
         inner = by_location_and_scale(x, *self.parameters.values())
@@ -132,14 +210,70 @@ class LocationScale(Distribution):
 
 
 class LogLocationScale(Distribution):
-    """A family of shape · log(X/scale): its first parameter is the shape, its second the scale."""
+    """A family of shape · log(X/scale): its first parameter is the shape, its second the scale.
+
+    Class attributes that a family states
+    -------------------------------------
+    standard : Standard
+        The distribution of shape · log(X/scale), which has no parameters.
+    """
 
     standard: ClassVar[Standard]
+    concentrates: ClassVar[Mapping[str, str]] = {"shape": "∞"}
+    centre = "scale"
 
+    def _log_prob(self, x: Array) -> Array:
+        shape, _ = self.parameters.values()
+        return self.standard.log_prob(self._standardised(x)) + log(shape) - log(x)
+
+    def _cdf(self, x: Array) -> Array:
+        return self.standard.cdf(self._standardised(x))
+
+    def _sf(self, x: Array) -> Array:
+        return self.standard.sf(self._standardised(x))
+
+    def _log_cdf(self, x: Array) -> Array:
+        return self.standard.log_cdf(self._standardised(x))
+
+    def _log_sf(self, x: Array) -> Array:
+        return self.standard.log_sf(self._standardised(x))
+
+    def _quantile(self, q: Array) -> Array:
+        shape, scale = self.parameters.values()
+        return scale * np.exp(self.standard.quantile(q) / shape)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        shape, scale = self.parameters.values()
+        return scale * np.exp(self.standard.upper_quantile(q) / shape)
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        shape, scale = self.parameters.values()
+        log_x = log_ratio(x, scale)
+        slope = self.standard.slope(shape * log_x)
+        return 1.0 / shape + log_x * slope, -shape / scale * slope
+
+    def _standardised(self, x: Array) -> Array:
+        shape, scale = self.parameters.values()
+        return shape * log_ratio(x, scale)
+
+    def _log_over_scale(self, x: Array) -> Array:
+        """Return log(x/scale), which is to be multiplied by the shape.
+
+        The logarithm of a ratio near 1 has few digits; a large shape is worth those that it lacks.
+        """
+        shape, scale = self.parameters.values()
+        tight = np.greater_equal(shape, _TIGHT_FROM)
+        if not np.any(tight):
+            return np.log(x / scale)
+        if np.all(tight):
+            return log_ratio(x, scale)
+        return np.where(tight, log_ratio(x, scale), np.log(x / scale))
+
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         """Return the log of a tail with its derivatives by shape and scale, by row."""
         shape, scale = self.parameters.values()
-        log_x = log_ratio(x, scale)
+        log_x = self._log_over_scale(x)
         z, slope = shape * log_x, -shape / scale
         inner = Standardisation(z, (log_x, slope), (0.0, -1.0 / scale, -slope / scale))
         return chained(self.standard.tail(z, side), inner)
@@ -164,13 +298,17 @@ class Shaped(Distribution):
     def shape_step(self) -> Parameter:
         """Return about a thousandth of the length in the shape over which tails change."""
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         """Return the log of a tail with its derivatives, by row."""
         shape = next(iter(self.parameters.values()))
         inner = self.standardise(x)
         outer = self.tail_at(shape, inner.z, side)
         first, second, mixed = by_shape(
-            lambda moved: self.tail_at(moved, inner.z, side)[:2], shape, self.shape_step()
+            lambda moved: self.tail_at(moved, inner.z, side)[:2],
+            outer[:2],
+            shape,
+            self.shape_step(),
         )
         value, score, hessian = chained(outer, inner)
         by_both = tuple(mixed * slope for slope in inner.first)
@@ -188,10 +326,7 @@ def standardised(z: Array, scale: Parameter) -> Standardisation:
     return Standardisation(z, (-unit, -z * unit), (0.0, unit * unit, 2.0 * z * (unit * unit)))
 
 
-def by_scale(x: Array, scale: Parameter) -> Standardisation:
-    """Return z = x/scale with its derivatives by the scale."""
-    z = x / scale
-    return Standardisation(z, (-z / scale,), (2.0 * z / (scale * scale),))
+_TIGHT_FROM = 1000.0
 
 
 def _values(column: Statistic) -> Array:

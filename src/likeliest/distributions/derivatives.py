@@ -111,26 +111,51 @@ def by_differences(
 
 
 def by_shape(
-    tail: Callable[[Parameter], tuple[Parameter, Parameter]], shape: Parameter, step: Parameter
+    tail: Callable[[Parameter], tuple[Parameter, Parameter]],
+    here: tuple[Parameter, Parameter],
+    shape: Parameter,
+    step: Parameter,
+    least: float = -np.inf,
 ) -> tuple[Parameter, Parameter, Parameter]:
-    """Return the derivatives by a shape of a log tail: first, second, and mixed with that by z.
+    """Return the derivatives by a shape of a log tail: first, second, and mixed with another.
 
     Parameters
     ----------
     tail : callable
-        shape → the log tail and its derivative by the standardised value z.
+        shape → the log tail and its derivative by the standardised value z (or another parameter).
+    here : the same at the shape itself
     shape, step : the shape, and a thousandth or so of the length over which the tail changes
+    least : float
+        The least shape there is; within two steps of it the differences are to one side.
 
     Returns
     -------
-    d/dshape, d²/dshape², d²/(dshape dz), by central differences of fourth order.
+    d/dshape, d²/dshape², d²/(dshape dz), by differences between five shapes: of fourth order,
+    to one side of third for d²/dshape².
     """
-    (here, _), *points = (tail(shape + m * step) for m in (0.0, -2.0, -1.0, 1.0, 2.0))
-    (f0, g0), (f1, g1), (f2, g2), (f3, g3) = points
-    first = (8.0 * (f2 - f1) - (f3 - f0)) / (12.0 * step)
-    second = (16.0 * ((f2 - here) + (f1 - here)) - ((f3 - here) + (f0 - here))) / (12.0 * step**2)
-    mixed = (8.0 * (g2 - g1) - (g3 - g0)) / (12.0 * step)
-    return first, second, mixed
+    near_end = np.less(shape - 2.0 * step, least)
+    rise: Parameter = 0.0
+    bend: Parameter = 0.0
+    turn: Parameter = 0.0
+    for (move, first, second), (ahead, first_ahead, second_ahead) in zip(
+        _ABOUT, _AHEAD, strict=True
+    ):
+        value, slope = tail(shape + np.where(near_end, ahead, move) * step)
+        weight = np.where(near_end, first_ahead, first)
+        rise = rise + weight * (value - here[0])
+        turn = turn + weight * (slope - here[1])
+        bend = bend + np.where(near_end, second_ahead, second) * (value - here[0])
+    return rise / step, bend / step / step, turn / step
+
+
+# How far to move, and the weights in the first and the second derivative: Fornberg (1988).
+_ABOUT = (
+    (-2.0, 1 / 12, -1 / 12),
+    (-1.0, -2 / 3, 4 / 3),
+    (1.0, 2 / 3, 4 / 3),
+    (2.0, -1 / 12, -1 / 12),
+)
+_AHEAD = ((1.0, 4.0, -26 / 3), (2.0, -3.0, 19 / 2), (3.0, 4 / 3, -14 / 3), (4.0, -1 / 4, 11 / 12))
 
 
 def rows(derivatives: Derivatives) -> Array:

@@ -13,6 +13,8 @@ from likeliest.numerics.arrays import in_single
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy.typing as npt
+
     from likeliest.data.observations import Observations
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
@@ -34,9 +36,9 @@ class Estimation(ABC):
     corners : tuple of str
         Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
         the support.
-    corners_stay : bool
-        Whether the likelihood has corners, so that even with some parameters fixed the estimate
-        has to come from `maximize_given`.
+    non_smooth : bool
+        Whether the likelihood is not differentiable at its maximum: Newton's method does not
+        apply.
     closed_given : tuple of str
         Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
     """
@@ -45,7 +47,7 @@ class Estimation(ABC):
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
     corners: ClassVar[tuple[str, ...]] = ()
-    corners_stay: ClassVar[bool] = False
+    non_smooth: ClassVar[bool] = False
     closed_given: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -193,11 +195,16 @@ class Estimation(ABC):
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
     @classmethod
-    def floor(
-        cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], bool]:
-        """Return a test for members beyond which the likelihood of the data is singular."""
-        return lambda member: False  # noqa: ARG005
+    def is_singular(
+        cls, sample: Sample, fixed: Mapping[str, float]
+    ) -> Callable[[Self], npt.NDArray[np.bool_]]:
+        """Return a test for members beyond which the likelihood of the sample is singular.
+
+        It takes a member with arrays of parameters too, and answers for each.
+        """
+        return lambda member: np.zeros(
+            np.broadcast_shapes(*(np.shape(v) for v in member.parameters.values())), dtype=bool
+        )
 
     def corner_interval(
         self, name: str, n: float, level: float, fixed: Mapping[str, float]
@@ -248,8 +255,8 @@ class Estimation(ABC):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
         how = "grows without limit" if sample.exact else "rises towards 1"
-        one = sample.low == sample.high
-        where = f"are {sample.low:g}" if one else f"can lie between {low:g} and {high:g}"
+        same = sample.low == sample.high
+        where = f"are {sample.low:g}" if same else f"can lie between {low:g} and {high:g}"
         return f"{how} as {limits}: all values {where}"
 
     @classmethod

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
+_LARGEST_GUMBEL = (
+    6.5  # of minima: from here on the share below is 1 to the last bit, and exp(z) > 660
+)
 _LOG_PI = float(np.log(np.pi))
 _ROOT_HALF = float(np.sqrt(0.5))
 _DENSITY_AT_0 = float(1.0 / np.sqrt(2.0 * np.pi))
@@ -95,7 +98,47 @@ class _Normal(Standard):
         return Jet(value, -side.value * hazard, second)
 
 
+class _Logistic(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        far = side.value * z
+        small = np.exp(-np.abs(far))
+        share = 1.0 / (1.0 + small)
+        hazard = np.where(far < 0.0, small, 1.0) * share
+        value = -(np.maximum(far, 0.0) + np.log1p(small))
+        return Jet(value, -side.value * hazard, -small * share * share)
+
+
+class _Gumbel(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return _gumbel_tail(-z, Side(-side.value), -1.0)
+
+
+class _GumbelOfMinima(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return _gumbel_tail(z, side, 1.0)
+
+
+class _Exponential(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        return exponential_tail(z, side)
+
+
 def exponential_tail(t: Array, side: Side) -> Jet:
+    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by t > 0."""
+    if side is Side.ABOVE:
+        return Jet(-t, -1.0, 0.0)
+    first = 1.0 / np.expm1(t)
+    return Jet(log1mexp(-t), first, -first * (1.0 + first))
+
+
+def _gumbel_tail(z: Array, side: Side, sign: float) -> Jet:
+    """Return a log tail of the Gumbel of minima; `sign` is that of dz by the variable asked for."""
+    size = np.exp(z if side is Side.ABOVE else np.minimum(z, _LARGEST_GUMBEL))
+    value, first, second = exponential_tail_by_log(size, side)
+    return Jet(value, sign * first, second)
+
+
+def exponential_tail_by_log(t: Array, side: Side) -> Jet:
     """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by log t."""
     if side is Side.ABOVE:
         return Jet(-t, -t, -t)
@@ -130,6 +173,11 @@ def _cauchy_cdf(z: Array) -> Array:
     return np.arctan2(1.0, -z) / np.pi
 
 
+def _cauchy_log_cdf(z: Array) -> Array:
+    shorter = _cauchy_cdf(-np.abs(z))
+    return np.where(z < 0.0, np.log(shorter), np.log1p(-shorter))
+
+
 NORMAL = _Normal(
     log_prob=standard.normal,
     slope=standard.normal_slope,
@@ -141,7 +189,7 @@ NORMAL = _Normal(
     upper_quantile=lambda q: -ndtri(q),
 )
 
-LOGISTIC = Standard(
+LOGISTIC = _Logistic(
     log_prob=_logistic,
     slope=lambda z: -tanh(0.5 * z),
     log_cdf=lambda z: -softplus(-z),
@@ -165,16 +213,16 @@ LAPLACE = Standard(
 
 CAUCHY = Standard(
     log_prob=lambda z: -log_one_plus_square(z) - _LOG_PI,
-    slope=lambda z: -2.0 * z / (1.0 + z * z),
-    log_cdf=lambda z: np.log(_cauchy_cdf(z)),
-    log_sf=lambda z: np.log(_cauchy_cdf(-z)),
+    slope=lambda z: -2.0 * standard.pull(z),
+    log_cdf=_cauchy_log_cdf,
+    log_sf=lambda z: _cauchy_log_cdf(-z),
     cdf=_cauchy_cdf,
     sf=lambda z: _cauchy_cdf(-z),
     quantile=_cauchy_quantile,
     upper_quantile=lambda q: -_cauchy_quantile(q),
 )
 
-GUMBEL = Standard(
+GUMBEL = _Gumbel(
     log_prob=_gumbel,
     slope=lambda z: np.expm1(-z),
     log_cdf=lambda z: -np.exp(-z),
@@ -186,7 +234,7 @@ GUMBEL = Standard(
 )
 """The greatest of many values."""
 
-GUMBEL_OF_MINIMA = Standard(
+GUMBEL_OF_MINIMA = _GumbelOfMinima(
     log_prob=lambda z: z - exp(z),
     slope=lambda z: -np.expm1(z),
     log_cdf=lambda z: log1mexp(-np.exp(z)),
@@ -197,3 +245,15 @@ GUMBEL_OF_MINIMA = Standard(
     upper_quantile=lambda q: np.log(-np.log(q)),
 )
 """The least of many values: the logarithm of a Weibull's."""
+
+EXPONENTIAL = _Exponential(
+    log_prob=lambda z: -z,
+    slope=lambda z: 0.0 * z - 1.0,
+    log_cdf=lambda z: log1mexp(-z),
+    log_sf=lambda z: -z,
+    cdf=lambda z: -np.expm1(-z),
+    sf=lambda z: np.exp(-z),
+    quantile=lambda q: -np.log1p(-q),
+    upper_quantile=lambda q: -np.log(q),
+)
+"""The logarithm of a Pareto's value over its least."""

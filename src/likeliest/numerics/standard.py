@@ -48,12 +48,18 @@ def student_t(x: Number, df: Number, scale: Number = 1.0) -> Array:
     return t_log_peak(df) - 0.5 * (df + 1.0) * log_one_plus_square(x / sqrt(df), scale)
 
 
+def student_t_slope(z: Number, df: Number) -> Array:
+    """Derivative of `student_t` by z."""
+    root = sqrt(df)
+    return -(df + 1.0) / root * pull(z / root)
+
+
 def student_t_slopes(z: Number, df: Number) -> tuple[Array, Array]:
     """Derivatives of `student_t` by z and by df."""
     root = z / sqrt(df)
-    pull = _pull(root)
-    by_df = t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * root * pull
-    return -(df + 1.0) / sqrt(df) * pull, 0.5 * by_df
+    drawn = pull(root)
+    by_df = t_tilt(df) - log_one_plus_square(root) + (1.0 + 1.0 / df) * root * drawn
+    return -(df + 1.0) / sqrt(df) * drawn, 0.5 * by_df
 
 
 def finite_df(df: Number) -> Number:
@@ -76,7 +82,7 @@ def t_tilt(df: Number) -> Array:
     return digamma_difference(0.5 * df, 0.5) - 1.0 / df
 
 
-def _pull(root: Number) -> Array:
+def pull(root: Number) -> Array:
     """root/(1 + root²), also where the square overflows."""
     far = absolute(root) > 1.0
     inner = where(far, 1.0 / where(far, root, 1.0), root)  # which leaves the fraction as it was

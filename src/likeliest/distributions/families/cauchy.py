@@ -7,26 +7,33 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Total
-from likeliest.distributions.families.location_scale import Sums, by_location_and_scale, dense_spots
+from likeliest.distributions.derivatives import Derivatives, Side, Total
+from likeliest.distributions.families.location_scale import (
+    Sums,
+    dense_spots,
+    score_and_hessian,
+    within_squares,
+)
 from likeliest.distributions.families.student_t import tie_message
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import CAUCHY
 from likeliest.distributions.support import REALS
 from likeliest.numerics.special import log, log_one_plus_square
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
 _LOG_PI = float(np.log(np.pi))
 
 
 @family
-class Cauchy(ContinuousDistribution):
+class Cauchy(LocationScale, ContinuousDistribution):
     """Cauchy distribution: tails so heavy that it has no mean.
 
     f(x) = 1 / (π scale (1 + z²)), z = (x - loc)/scale.
@@ -51,8 +58,7 @@ class Cauchy(ContinuousDistribution):
 
     name = "cauchy"
     support = REALS
-    concentrates = {"scale": "0"}
-    centre = "loc"
+    standard = CAUCHY
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)
@@ -60,30 +66,11 @@ class Cauchy(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
+        # More accurate than the base's: z itself may leave float64.
         return -log_one_plus_square(x - self.loc, self.scale) - log(self.scale) - _LOG_PI
-
-    def _cdf(self, x: Array) -> Array:
-        return np.arctan2(1.0, -self._z(x)) / np.pi
-
-    def _sf(self, x: Array) -> Array:
-        return np.arctan2(1.0, self._z(x)) / np.pi
-
-    def _quantile(self, q: Array) -> Array:
-        return self.loc + self.scale * self._standard_quantile(q)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.loc - self.scale * self._standard_quantile(q)
-
-    @staticmethod
-    def _standard_quantile(q: Array) -> Array:
-        middle = np.tan(np.pi * (q - 0.5))
-        return np.where(q < 0.25, -1.0 / np.tan(np.pi * q), middle)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return self.loc + self.scale * rng.standard_cauchy(shape)
-
-    def _z(self, x: Array) -> Array:
-        return (x - self.loc) / self.scale
 
     # moments
 
@@ -104,17 +91,14 @@ class Cauchy(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = self._z(x)
-        b = 1.0 / (1.0 + z * z)
-        return 2.0 * z * b / self.scale, (1.0 - 2.0 * b) / self.scale
-
     def derivatives(self, x: Array, total: Total) -> Derivatives:
-        z = self._z(x)
+        z = (x - self.loc) / self.scale
         square = z * z
         b = 1.0 / (1.0 + square)
         # z²b is 1 - b, so that nothing leaves float64 where z² does.
-        log_terms = np.log1p(square) if np.isfinite(square).all() else log_one_plus_square(z)
+        log_terms = np.log1p(square)
+        if not np.isfinite(square).all():
+            log_terms = np.where(np.isfinite(square), log_terms, log_one_plus_square(z))
         bend = 2.0 * b * (1.0 - 2.0 * b)
         n, bends = total(1.0), total(b)
         sums = Sums(
@@ -125,31 +109,36 @@ class Cauchy(ContinuousDistribution):
             z_bend=total(z * bend),
             zz_bend=2.0 * total((1.0 - b) * (1.0 - 2.0 * b)),
         )
-        score, hessian = by_location_and_scale(sums, self.scale)
+        score, hessian = score_and_hessian(sums, self.scale)
         return Derivatives(-total(log_terms) - n * (np.log(self.scale) + _LOG_PI), score, hessian)
 
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        near = super().tail_derivatives(within_squares(x, self.loc, self.scale), side)
+        log_tail = self.log_cdf(x) if side is Side.BELOW else self.log_sf(x)
+        return near._replace(log_prob=log_tail)
+
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        if not observations.exact:
-            return super().unbounded(observations, fixed)
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        if not sample.exact:
+            return super().unbounded(sample, fixed)
         if "scale" in fixed:
             return None
-        value, share = observations.commonest()
+        value, share = sample.commonest()
         if share < 0.5 or fixed.get("loc", value) != value:
             return None
         return tie_message(value, share)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """From the median and half the interquartile range; and from points across the data.
 
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
-        low, middle, high = np.quantile(observations.values, [0.25, 0.5, 0.75])
-        scale = 0.5 * (high - low) or float(np.std(observations.values)) or 1.0
+        low, middle, high = np.quantile(sample.values, [0.25, 0.5, 0.75])
+        scale = 0.5 * (high - low) or sample.spread() or 1.0
         if "scale" not in fixed:
             return [cls(middle, scale)]
-        values = np.sort(np.asarray(observations.values, dtype=np.float64))
+        values = np.sort(np.asarray(sample.values, dtype=np.float64))
         places = [centre for centre, _ in dense_spots(values)]
         places += list(np.quantile(values, np.linspace(0.0, 1.0, 33)))
         return [cls(middle, scale), *(cls(place, scale) for place in places)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import exponential_tail
+from likeliest.distributions.standards import exponential_tail_by_log
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1mexp
 
@@ -119,8 +119,9 @@ class Exponential(ExponentialFamily, ContinuousDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-n / self.rate / self.rate,)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         t, by_log = self.rate * x, 1.0 / self.rate
         return chained(
-            exponential_tail(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
+            exponential_tail_by_log(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
         )

@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import LAPLACE
 from likeliest.distributions.support import REALS
-from likeliest.numerics import standard
-from likeliest.numerics.special import LOG_TWO, absolute, log, log1mexp, sign
+from likeliest.numerics.special import LOG_TWO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
 
 @family
-class Laplace(ContinuousDistribution):
+class Laplace(LocationScale, ContinuousDistribution):
     """Laplace distribution: errors whose size is exponential, to either side alike.
 
     f(x) = exp(-|x - loc| / scale) / (2 scale).
@@ -51,47 +53,14 @@ class Laplace(ContinuousDistribution):
     name = "laplace"
     aliases = ("double exponential",)
     support = REALS
-    concentrates = {"scale": "0"}
-    centre = "loc"
-    corners_stay = True
+    standard = LAPLACE
+    non_smooth = True
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)
 
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        return standard.laplace((x - self.loc) / self.scale) - log(self.scale)
-
-    def _cdf(self, x: Array) -> Array:
-        return np.exp(self._log_cdf(x))
-
-    def _sf(self, x: Array) -> Array:
-        return np.exp(self._log_sf(x))
-
-    def _log_cdf(self, x: Array) -> Array:
-        return self._log_below((x - self.loc) / self.scale)
-
-    def _log_sf(self, x: Array) -> Array:
-        return self._log_below((self.loc - x) / self.scale)
-
-    def _quantile(self, q: Array) -> Array:
-        return self.loc + self.scale * self._standard_quantile(q)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.loc - self.scale * self._standard_quantile(q)
-
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.laplace(self.loc, self.scale, shape)
-
-    @staticmethod
-    def _log_below(z: Array) -> Array:
-        lower = np.minimum(z, 0.0) - LOG_TWO
-        return np.where(z < 0, lower, log1mexp(-np.maximum(z, 0.0) - LOG_TWO))
-
-    @staticmethod
-    def _standard_quantile(q: Array) -> Array:
-        return np.where(q < 0.5, np.log(2.0 * q), -np.log(2.0 * (1.0 - q)))
 
     # moments
 
@@ -112,9 +81,13 @@ class Laplace(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = (x - self.loc) / self.scale
-        return sign(z) / self.scale, (absolute(z) - 1.0) / self.scale
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        unit = 1.0 / self.scale
+        z = (x - self.loc) * unit
+        n, sizes, signs = total(1.0), total(np.abs(z)), total(np.sign(z))
+        score = (unit * signs, unit * (sizes - n))
+        hessian = (0.0 * signs, -(unit**2) * signs, unit**2 * (n - 2.0 * sizes))
+        return Derivatives(n * (np.log(unit) - LOG_TWO) - sizes, score, hessian)
 
     def information(self) -> tuple[Parameter, ...]:
         precision = 1.0 / (self.scale * self.scale)
@@ -137,8 +110,8 @@ class Laplace(ContinuousDistribution):
         )
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
-        return fixed["loc"] if "loc" in fixed else observations.median()
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        return fixed["loc"] if "loc" in fixed else sample.median()
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:

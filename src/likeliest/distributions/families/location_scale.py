@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 
+LARGEST_Z = 1e150
+"""A standardised value whose square is within float64, and where a power law is one to rounding."""
+
+
 class Sums(NamedTuple):
     """Sums over the values: how many; g', z g', g'', z g'' and z² g''."""
 
@@ -22,7 +26,7 @@ class Sums(NamedTuple):
     zz_bend: Parameter
 
 
-def by_location_and_scale(
+def score_and_hessian(
     s: Sums, scale: Parameter
 ) -> tuple[tuple[Parameter, Parameter], tuple[Parameter, Parameter, Parameter]]:
     """Return the sums of score and Hessian."""
@@ -30,6 +34,12 @@ def by_location_and_scale(
     score = (-s.slope / scale, -(s.n + s.z_slope) / scale)
     by_both = (s.slope + s.z_bend) / square
     return score, (s.bend / square, by_both, (s.n + 2.0 * s.z_slope + s.zz_bend) / square)
+
+
+def within_squares(x: Array, loc: Parameter, scale: Parameter) -> Array:
+    """Return x, moved to where (x - loc)/scale has a square within float64."""
+    reach = LARGEST_Z * scale
+    return np.clip(x, loc - reach, loc + reach)
 
 
 def dense_spots(values: Array) -> list[tuple[float, float]]:

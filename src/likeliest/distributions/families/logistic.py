@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import LOGISTIC
 from likeliest.distributions.support import REALS
-from likeliest.numerics.special import absolute, exp, log, log1p, scipy_special, softplus, tanh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
 
 @family
-class Logistic(ContinuousDistribution):
+class Logistic(LocationScale, ContinuousDistribution):
     """Logistic distribution: a bell with heavier tails, whose cdf is the logistic curve of growth.
 
     f(x) = exp(-z) / (scale (1 + exp(-z))²), z = (x - loc) / scale.
@@ -42,35 +43,10 @@ class Logistic(ContinuousDistribution):
 
     name = "logistic"
     support = REALS
-    concentrates = {"scale": "0"}
-    centre = "loc"
+    standard = LOGISTIC
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)
-
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        z = absolute((x - self.loc) / self.scale)
-        return -z - 2.0 * log1p(exp(-z)) - log(self.scale)
-
-    def _cdf(self, x: Array) -> Array:
-        return scipy_special().expit((x - self.loc) / self.scale)
-
-    def _sf(self, x: Array) -> Array:
-        return scipy_special().expit((self.loc - x) / self.scale)
-
-    def _log_cdf(self, x: Array) -> Array:
-        return -softplus((self.loc - x) / self.scale)
-
-    def _log_sf(self, x: Array) -> Array:
-        return -softplus((x - self.loc) / self.scale)
-
-    def _quantile(self, q: Array) -> Array:
-        return self.loc + self.scale * (np.log(q) - np.log1p(-q))
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.loc + self.scale * (np.log1p(-q) - np.log(q))
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.logistic(self.loc, self.scale, shape)
@@ -94,11 +70,6 @@ class Logistic(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = (x - self.loc) / self.scale
-        t = tanh(0.5 * z)
-        return t / self.scale, (z * t - 1.0) / self.scale
-
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
         z = (x - self.loc) * unit
@@ -107,21 +78,19 @@ class Logistic(ContinuousDistribution):
         t = np.copysign((1.0 - tail) / (1.0 + tail), z)
         n, slopes, products = total(1.0), total(t), total(z * t)
         bend = 0.5 - 0.5 * t * t  # dt/dz
-        bends = total(bend)
-        bend *= z
-        turns = total(bend)
-        bend *= z
+        turn = bend * z
+        bends, turns = total(bend), total(turn)
         score = (unit * slopes, unit * (products - n))
         hessian = (
             -(unit**2) * bends,
             -(unit**2) * (slopes + turns),
-            unit**2 * (n - 2.0 * products - total(bend)),
+            unit**2 * (n - 2.0 * products - total(turn * z)),
         )
         size += 2.0 * np.log1p(tail)
         return Derivatives(n * np.log(unit) - total(size), score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median and the standard deviation of the data."""
-        scale = np.sqrt(3.0) / np.pi * (float(np.std(observations.values)) or 1.0)
-        return [cls(observations.median(), scale)]
+        scale = np.sqrt(3.0) / np.pi * (sample.spread() or 1.0)
+        return [cls(sample.median(), scale)]

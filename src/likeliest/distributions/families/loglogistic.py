@@ -7,37 +7,29 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LogLocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import LOGISTIC
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.saddlepoint import log_ratio
-from likeliest.numerics.special import (
-    absolute,
-    exp,
-    log,
-    log1p,
-    polynomial,
-    scipy_special,
-    softplus,
-    tanh,
-)
+from likeliest.numerics.special import polynomial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
-_TIGHT_FROM = 1000.0
 # tan(b)/b - 1 = b²/3 + 2b⁴/15 + …: Abramowitz & Stegun 4.3.67.
 _TANGENT = (1 / 3, 2 / 15, 17 / 315, 62 / 2835, 1382 / 155925, 21844 / 6081075, 929569 / 638512875)
 _SERIES_WITHIN = 0.1
 
 
 @family
-class LogLogistic(ContinuousDistribution):
+class LogLogistic(LogLocationScale, ContinuousDistribution):
     """Log-logistic distribution: log x is logistic; the odds of x falling short grow as a power.
 
     f(x) = (shape/x) v / (1 + v)², v = (x/scale)^shape, for x > 0. Known as the Fisk in economics.
@@ -58,41 +50,13 @@ class LogLogistic(ContinuousDistribution):
     name = "loglogistic"
     aliases = ("fisk",)
     support = POSITIVE_REALS
-    concentrates = {"shape": "∞"}
-    centre = "scale"
+    standard = LOGISTIC
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
 
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        size = absolute(self._log_odds(x))
-        return log(self.shape) - log(x) - size - 2.0 * log1p(exp(-size))
-
-    def _cdf(self, x: Array) -> Array:
-        return scipy_special().expit(self._log_odds(x))
-
-    def _sf(self, x: Array) -> Array:
-        return scipy_special().expit(-self._log_odds(x))
-
-    def _log_cdf(self, x: Array) -> Array:
-        return -softplus(-self._log_odds(x))
-
-    def _log_sf(self, x: Array) -> Array:
-        return -softplus(self._log_odds(x))
-
-    def _quantile(self, q: Array) -> Array:
-        return self.scale * np.exp((np.log(q) - np.log1p(-q)) / self.shape)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.scale * np.exp((np.log1p(-q) - np.log(q)) / self.shape)
-
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return self.scale * np.exp(rng.logistic(size=shape) / self.shape)
-
-    def _log_odds(self, x: Array) -> Array:
-        return self.shape * log_ratio(x, self.scale)
 
     # moments
 
@@ -120,27 +84,19 @@ class LogLogistic(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        log_x = log_ratio(x, self.scale)
-        t = tanh(0.5 * self.shape * log_x)
-        return 1.0 / self.shape - log_x * t, self.shape / self.scale * t
-
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
-        # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
-        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
+        log_x = self._log_over_scale(x)
         size = k * np.abs(log_x)
         tail = np.exp(-size)
         t = np.copysign((1.0 - tail) / (1.0 + tail), log_x)
         n, logs, slopes, products = total(1.0), total(log_x), total(t), total(log_x * t)
         bend = 0.5 - 0.5 * t * t  # dt/dz with z = k log(x/scale)
-        bends = total(bend)
-        bend *= log_x
-        turns = total(bend)
-        bend *= log_x
+        turn = bend * log_x
+        bends, turns = total(bend), total(turn)
         score = (n / k - products, k * unit * slopes)
         hessian = (
-            -n / k**2 - total(bend),
+            -n / k**2 - total(turn * log_x),
             unit * (slopes + k * turns),
             -(k * unit * unit) * (slopes + k * bends),
         )
@@ -148,8 +104,8 @@ class LogLogistic(ContinuousDistribution):
         return Derivatives(n * np.log(k * unit) - logs - total(size), score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median of the data and the standard deviation of log x."""
-        middle = observations.median()
-        log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)
+        middle = sample.median()
+        log_x = log_ratio(np.asarray(sample.values, dtype=np.float64), middle)
         return [cls(np.pi / np.sqrt(3.0) / max(float(np.std(log_x)), 1e-15), middle)]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.derivatives import Derivatives, Total
+from likeliest.distributions.bases import inside_support
+from likeliest.distributions.derivatives import Derivatives, Side, Total, by_shape
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
@@ -21,7 +22,7 @@ from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
@@ -31,6 +32,7 @@ _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson t
 
 _NEAR = 0.1  # below, a series for what would cancel
 _SMALL = 1e-3  # a dispersion so small that sums over j are nearly integrals
+_STEP = 1e-3  # of the dispersion: for differences
 _TERMS = range(3, 24)
 _FALL = tuple((-1) ** k * (k - 1) * (k - 2) / k for k in _TERMS)
 _AREA = tuple((-1) ** k * (2 / k - 1) for k in _TERMS)
@@ -149,9 +151,35 @@ class NegativeBinomial(DiscreteDistribution):
             total(self._log_prob(x)), (total(by_mean), total(by_dispersion)), hessian
         )
 
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        """Return the log of a tail with its derivatives, by the dispersion from differences."""
+        m, d = self.mean, self.dispersion
+        here = self._tail_at(d, x, side)
+        # So far off are the singularities of log(1 + j d), j < x, and of log(1 + mean d).
+        step = _STEP * (d + 1.0 / np.maximum(np.maximum(x, m), 1.0))
+        by_dispersion, twice, mixed = by_shape(
+            lambda moved: self._tail_at(moved, x, side), here, d, step, least=0.0
+        )
+        log_tail, by_mean = here
+        kept, per_event = counts.shares(m, d)
+        by_mean_twice = by_mean * ((x - m) / m * kept - per_event - by_mean)
+        return Derivatives(log_tail, (by_mean, by_dispersion), (by_mean_twice, mixed, twice))
+
+    def _tail_at(self, dispersion: Parameter, x: Array, side: Side) -> tuple[Array, Array]:
+        """Return the log of a tail and its derivative by the mean, for any dispersion.
+
+        dF/dmean = -p(x) (r + x)/(r + mean), from the derivative of the incomplete beta function.
+        """
+        member = type(self).unchecked(mean=self.mean, dispersion=dispersion)
+        log_tail = member.log_cdf(x) if side is Side.BELOW else member.log_sf(x)
+        kept, per_event = counts.shares(self.mean, dispersion)
+        share = np.exp(member.log_prob(x) - log_tail) * (kept + x * per_event)
+        return log_tail, side.value * share
+
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        if observations.summary.high > 0:
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        if sample.high > 0:
             return None
         return (
             "rises towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
@@ -161,10 +189,8 @@ class NegativeBinomial(DiscreteDistribution):
         return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """From the mean and the dispersion that the variance asks for."""
-        mean = observations.summary.mean
-        values, weights = observations.chunk(0, len(observations))
-        var = float(np.average((values - mean) ** 2, weights=weights))
-        asked = (var - mean) / (mean * mean)
+        mean = sample.mean
+        asked = (sample.spread() ** 2 - mean) / (mean * mean)
         return [cls(mean, np.clip(asked, 1e-3, 1e3)), cls(mean, 1.0)]

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LogLocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import EXPONENTIAL
 from likeliest.distributions.support import POSITIVE_REALS, Support
 from likeliest.errors import SupportError
 from likeliest.numerics.first_cell import (
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
 
 
 @family
-class Pareto(ContinuousDistribution):
+class Pareto(LogLocationScale, ContinuousDistribution):
     """Pareto distribution: sizes above a least one, whose tail falls as a power.
 
     f(x) = shape scale^shape / x^(shape+1) for x ≥ scale.
@@ -66,39 +70,15 @@ class Pareto(ContinuousDistribution):
 
     name = "pareto"
     support = POSITIVE_REALS
-    concentrates = {"shape": "∞"}
-    centre = "scale"
+    standard = EXPONENTIAL
     corners = ("scale",)
-    corners_stay = True
+    non_smooth = True
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
 
     def bounds(self) -> Support:
         return Support(self.scale, low_closed=True)
-
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        return log(self.shape) - log(x) - self.shape * log_ratio(x, self.scale)
-
-    def _cdf(self, x: Array) -> Array:
-        return -np.expm1(self._log_sf(x))
-
-    def _sf(self, x: Array) -> Array:
-        return np.exp(self._log_sf(x))
-
-    def _log_cdf(self, x: Array) -> Array:
-        return log1mexp(self._log_sf(x))
-
-    def _log_sf(self, x: Array) -> Array:
-        return -self.shape * log_ratio(x, self.scale)
-
-    def _quantile(self, q: Array) -> Array:
-        return self.scale * np.exp(-np.log1p(-q) / self.shape)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.scale * np.exp(-np.log(q) / self.shape)
 
     # moments
 
@@ -123,17 +103,24 @@ class Pareto(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        by_shape = 1.0 / self.shape - log_ratio(x, self.scale)
-        return by_shape, self.shape / self.scale + 0.0 * x
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        k, unit = self.shape, 1.0 / self.scale
+        n, logs, values = total(1.0), total(self._log_over_scale(x)), total(np.log(x))
+        score = (n / k - logs, n * (k * unit))
+        hessian = (-n / k**2, n * unit, -n * (k * unit * unit))
+        return Derivatives(n * np.log(k) - values - k * logs, score, hessian)
+
+    def _log_over_scale(self, x: Array) -> Array:
+        # More accurate than the base's: just above the scale the tail below is of this size.
+        return np.log1p((x - self.scale) / self.scale)
 
     def information(self) -> tuple[Parameter, ...]:
         # The scale's entries are never used: its estimate sits in a corner.
         return 1.0 / (self.shape * self.shape), 0.0, 0.0
 
     @classmethod
-    def pivot(cls, observations: Observations, fixed: Mapping[str, float]) -> float:
-        return fixed.get("scale", observations.summary.low)
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        return fixed.get("scale", sample.low)
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:

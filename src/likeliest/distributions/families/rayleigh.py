@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import exponential_tail
+from likeliest.distributions.standards import exponential_tail_by_log
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
@@ -130,8 +130,9 @@ class Rayleigh(ExponentialFamily, ContinuousDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-(4.0 * n / self.scale + 3.0 * score[0]) / self.scale,)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         z, unit = x / self.scale, 1.0 / self.scale
         t = 0.5 * z * z
         inner = Standardisation(t, (-2.0 * unit,), (2.0 * unit * unit,))
-        return chained(exponential_tail(t, side), inner)
+        return chained(exponential_tail_by_log(t, side), inner)

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import Shaped, by_location_and_scale
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Total
-from likeliest.distributions.families.location_scale import Sums, by_location_and_scale, dense_spots
+from likeliest.distributions.derivatives import Derivatives, Jet, Side, Standardisation, Total
+from likeliest.distributions.families.location_scale import (
+    LARGEST_Z,
+    Sums,
+    dense_spots,
+    score_and_hessian,
+    within_squares,
+)
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import REALS
 from likeliest.numerics import standard
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
@@ -26,14 +34,18 @@ from likeliest.numerics.tails import log_t_tail, t_tail, t_tail_scale
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from likeliest.data.observations import Observations
+    import numpy.typing as npt
+
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
-_FAR = 1e150  # a z beyond has the same derivatives, and a square beyond float64
+_STEP = (
+    3e-3  # of df: differences by it keep ten digits of the first derivative, seven of the second
+)
 
 
 @family
-class StudentT(ContinuousDistribution):
+class StudentT(Shaped, ContinuousDistribution):
     """Student's t distribution: bell-shaped, with tails that `df` makes as heavy as need be.
 
     f(x) = Γ((df+1)/2) / (Γ(df/2) √(π df) scale) (1 + z²/df)^(-(df+1)/2), z = (x - loc)/scale.
@@ -147,9 +159,10 @@ class StudentT(ContinuousDistribution):
         z = (x - self.loc) / scale
         q = z * z / df
         spread = np.log1p(q)
-        if not np.max(q, initial=0.0) < _FAR**2:
-            spread = log_one_plus_square(z / np.sqrt(df))
-            z = np.clip(z, -_FAR * np.sqrt(df), _FAR * np.sqrt(df))
+        far = ~(q < LARGEST_Z**2)
+        if far.any():
+            spread = np.where(far, log_one_plus_square(z / np.sqrt(df)), spread)
+            z = np.clip(z, -LARGEST_Z * np.sqrt(df), LARGEST_Z * np.sqrt(df))
             q = z * z / df
         b, more = 1.0 / (1.0 + q), 1.0 + 1.0 / df
         share, bend = q * b, more * (q - 1.0) * b * b
@@ -163,7 +176,7 @@ class StudentT(ContinuousDistribution):
             z_bend=total(z * bend),
             zz_bend=total(z * z * bend),
         )
-        score, hessian = by_location_and_scale(sums, scale)
+        score, hessian = score_and_hessian(sums, scale)
         by_df = 0.5 * (n * standard.t_tilt(df) - spreads + more * shares)
         curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
         by_df_twice = n * curve + (0.5 / df) * (more * total(share * share) - 2.0 / df * shares)
@@ -171,13 +184,37 @@ class StudentT(ContinuousDistribution):
         value = n * (standard.t_log_peak(df) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
         return Derivatives(value, (by_df, *score), (by_df_twice, *by_both, *hessian))
 
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        near = within_squares(x, self.loc, self.scale)
+        terms = super().tail_derivatives(near, side)
+        if np.array_equal(near, np.broadcast_to(x, np.shape(near))):
+            return terms
+        # Beyond, the tail is a power of z: its log falls by df for each e-fold.
+        with np.errstate(all="ignore"):
+            folds = np.log((x - self.loc) / (near - self.loc))
+        folds = np.where(side.value * (x - self.loc) > 0.0, folds, 0.0)
+        by_df = terms.score[0] - folds
+        log_tail = terms.log_prob - self._finite_df() * folds
+        return Derivatives(log_tail, (by_df, *terms.score[1:]), terms.hessian)
+
+    def standardise(self, x: Array) -> Standardisation:
+        return by_location_and_scale(x, self.loc, self.scale)
+
+    def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
+        df = standard.finite_df(shape)
+        log_prob, slope = standard.student_t(z, df), standard.student_t_slope(z, df)
+        return tail_jet(log_t_tail(df, side.value * z), log_prob, slope, side)
+
+    def shape_step(self) -> Parameter:
+        return _STEP * self._finite_df()
+
     @classmethod
-    def unbounded(cls, observations: Observations, fixed: Mapping[str, float]) -> str | None:
-        if not observations.exact:
-            return super().unbounded(observations, fixed)
+    def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
+        if not sample.exact:
+            return super().unbounded(sample, fixed)
         if "scale" in fixed:
             return None
-        value, share = observations.commonest()
+        value, share = sample.commonest()
         if share < 1.0 and "df" not in fixed:
             return None
         df = fixed.get("df", np.inf)
@@ -186,22 +223,22 @@ class StudentT(ContinuousDistribution):
         return None if fixed.get("loc", value) != value else tie_message(value, share)
 
     @classmethod
-    def floor(
-        cls, observations: Observations, fixed: Mapping[str, float]
-    ) -> Callable[[Self], bool]:
-        """Keep df above the floor under which the likelihood is singular on the commonest value."""
-        if not observations.exact or "scale" in fixed:
-            return super().floor(observations, fixed)
-        value, share = observations.commonest()
+    def is_singular(
+        cls, sample: Sample, fixed: Mapping[str, float]
+    ) -> Callable[[Self], npt.NDArray[np.bool_]]:
+        """Return whether df is so low that the likelihood is singular on the commonest value."""
+        if not sample.exact or "scale" in fixed:
+            return super().is_singular(sample, fixed)
+        value, share = sample.commonest()
         if fixed.get("loc", value) != value:
-            return super().floor(observations, fixed)
+            return super().is_singular(sample, fixed)
         least = share / (1.0 - share) if share < 1.0 else np.inf
-        return lambda member: bool(member.df <= least)
+        return lambda member: np.broadcast_to(np.less_equal(member.df, least), member.batch_shape)
 
-    def notes(self, observations: Observations) -> tuple[str, ...]:
-        if not observations.exact:
+    def notes(self, sample: Sample) -> tuple[str, ...]:
+        if not sample.exact:
             return ()
-        value, share = observations.commonest()
+        value, share = sample.commonest()
         floor = share / (1.0 - share) if share < 1.0 else 0.0
         if floor < _WORTH_SAYING:
             return ()
@@ -214,14 +251,14 @@ class StudentT(ContinuousDistribution):
         return f"{name} is infinite: the best t is the normal, which needs one parameter less."
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """From the centre with tails from heavy to light, and from dense spots.
 
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
-        values = np.sort(np.asarray(observations.values, dtype=np.float64))
+        values = np.sort(np.asarray(sample.values, dtype=np.float64))
         low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
-        spread = float(np.std(values)) or 1.0
+        spread = sample.spread() or 1.0
         half = 0.5 * float(high - low) or spread
         starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
         spots = [(centre, width or 0.1 * half) for centre, width in dense_spots(values)]

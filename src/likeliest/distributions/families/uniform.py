@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, real
 from likeliest.distributions.support import REALS, Support
@@ -68,7 +70,7 @@ class Uniform(ContinuousDistribution):
     support = REALS
     concentrates = {"low": "x", "high": "x"}
     corners = ("low", "high")
-    corners_stay = True
+    non_smooth = True
 
     low: Parameter = real()
     high: Parameter = real()
@@ -121,6 +123,28 @@ class Uniform(ContinuousDistribution):
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         by_low = 1.0 / (self.high - self.low) + 0.0 * x
         return by_low, -by_low
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        unit = 1.0 / (self.high - self.low)
+        n = total(1.0 + 0.0 * x)
+        by_low, bend = n * unit, n * unit**2
+        return Derivatives(n * np.log(unit), (by_low, -by_low), (bend, -bend, bend))
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        unit = 1.0 / (self.high - self.low)
+        to_end, to_other = x - self.low, self.high - x
+        if side is Side.ABOVE:
+            to_end, to_other = to_other, to_end
+        # 1/to_end - unit, without the cancellation.
+        own = unit * to_other / to_end
+        bend = -own * (1.0 / to_end + unit)
+        level = np.full_like(own, unit**2) if np.ndim(unit) == 0 else unit**2 + 0.0 * own
+        other = np.sqrt(level)
+        value = np.log(to_end * unit)
+        if side is Side.BELOW:
+            return Derivatives(value, (-own, -other), (bend, -level, level))
+        return Derivatives(value, (other, own), (level, -level, bend))
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:

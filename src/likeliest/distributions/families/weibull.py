@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import LogLocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import GUMBEL_OF_MINIMA
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.saddlepoint import log_ratio
-from likeliest.numerics.special import exp, log, log1mexp, polynomial, scipy_special
+from likeliest.numerics.special import polynomial, scipy_special
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
 _LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
 _SERIES_FROM = 20.0
-_TIGHT_FROM = 1000.0
 
 
 @family
-class Weibull(ContinuousDistribution):
+class Weibull(LogLocationScale, ContinuousDistribution):
     """Weibull distribution: the life of a thing whose hazard grows or falls as a power of its age.
 
     f(x) = (shape/scale) (x/scale)^(shape-1) exp(-(x/scale)^shape) for x > 0.
@@ -47,42 +48,13 @@ class Weibull(ContinuousDistribution):
 
     name = "weibull"
     support = POSITIVE_REALS
-    concentrates = {"shape": "∞"}
-    centre = "scale"
+    standard = GUMBEL_OF_MINIMA
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
 
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        exponent = self._exponent(x)
-        # (shape - 1) log(x/scale) - log(scale) = exponent - log(x)
-        return exponent - exp(exponent) + log(self.shape) - log(x)
-
-    def _cdf(self, x: Array) -> Array:
-        return -np.expm1(-np.exp(self._exponent(x)))
-
-    def _sf(self, x: Array) -> Array:
-        return np.exp(-np.exp(self._exponent(x)))
-
-    def _log_cdf(self, x: Array) -> Array:
-        return log1mexp(-np.exp(self._exponent(x)))
-
-    def _log_sf(self, x: Array) -> Array:
-        return -np.exp(self._exponent(x))
-
-    def _quantile(self, q: Array) -> Array:
-        return self.scale * (-np.log1p(-q)) ** (1.0 / self.shape)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.scale * (-np.log(q)) ** (1.0 / self.shape)
-
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return self.scale * rng.standard_exponential(shape) ** (1.0 / self.shape)
-
-    def _exponent(self, x: Array) -> Array:
-        return self.shape * log_ratio(x, self.scale)
 
     # moments
 
@@ -103,51 +75,44 @@ class Weibull(ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        log_x = log_ratio(x, self.scale)
-        excess = exp(self.shape * log_x) - 1.0
-        return 1.0 / self.shape - log_x * excess, self.shape / self.scale * excess
-
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
-        # The logarithm of a ratio near 1 has few digits, which a large shape would multiply.
-        log_x = np.log(x * unit) if np.all(k < _TIGHT_FROM) else log_ratio(x, self.scale)
+        log_x = self._log_over_scale(x)
         power = np.exp(k * log_x)
         n, logs, powers = total(1.0), total(log_x), total(power)
-        power *= log_x
-        products = total(power)
-        power *= log_x
+        product = power * log_x  # not in place: `total` may keep what it is handed
+        products = total(product)
         excess = powers - n
         score = (n / k + logs - products, k * unit * excess)
         hessian = (
-            -n / k**2 - total(power),
+            -n / k**2 - total(product * log_x),
             unit * (excess + k * products),
             -(k * unit * unit) * (excess + k * powers),
         )
         return Derivatives((k - 1.0) * logs - powers + n * np.log(k * unit), score, hessian)
 
     @classmethod
-    def start(cls, observations: Observations, fixed: Mapping[str, float]) -> list[Self]:
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the mean and the standard deviation of log x.
 
         Of a given shape it is the likeliest.
         """
         if "shape" in fixed:
-            return [cls(fixed["shape"], _likeliest_scale(observations, fixed["shape"]))]
-        middle = observations.median()
-        log_x = log_ratio(np.asarray(observations.values, dtype=np.float64), middle)
+            return [cls(fixed["shape"], _likeliest_scale(sample, fixed["shape"]))]
+        middle = sample.median()
+        log_x = log_ratio(np.asarray(sample.values, dtype=np.float64), middle)
         shape = np.pi / np.sqrt(6.0) / max(float(np.std(log_x)), 1e-15)
         log_scale = float(np.mean(log_x)) + np.euler_gamma / shape
         shape = min(shape, _LARGEST_EXPONENT / max(float(np.max(log_x)) - log_scale, 1e-15))
         return [cls(shape, middle * np.exp(log_scale))]
 
 
-def _likeliest_scale(observations: Observations, shape: float) -> float:
+def _likeliest_scale(sample: Sample, shape: float) -> float:
     """Return the mean of x^shape to the power 1/shape, relative to the greatest x."""
-    values, weights = observations.chunk(0, len(observations))
-    high = observations.summary.high
-    excess = np.average(np.expm1(shape * log_ratio(values, high)), weights=weights)
-    return float(high * np.exp(np.log1p(excess) / shape))
+    values = np.asarray(sample.values, dtype=np.float64)
+    powers = np.expm1(shape * log_ratio(values, sample.high))
+    excess = np.average(powers, weights=sample.weights)
+    return float(sample.high * np.exp(np.log1p(excess) / shape))
 
 
 def _log_mean_square_ratio(shape: Parameter) -> Parameter:
