@@ -98,6 +98,14 @@ class _Normal(Standard):
         return Jet(value, -side.value * hazard, second)
 
 
+def exponential_tail(t: Array, side: Side) -> Jet:
+    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by log t."""
+    if side is Side.ABOVE:
+        return Jet(-t, -t, -t)
+    first = t / np.expm1(t)
+    return Jet(log1mexp(-t), first, first * (1.0 - t - first))
+
+
 class _Logistic(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
         far = side.value * z
@@ -120,30 +128,17 @@ class _GumbelOfMinima(Standard):
 
 class _Exponential(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        return exponential_tail(z, side)
-
-
-def exponential_tail(t: Array, side: Side) -> Jet:
-    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by t > 0."""
-    if side is Side.ABOVE:
-        return Jet(-t, -1.0, 0.0)
-    first = 1.0 / np.expm1(t)
-    return Jet(log1mexp(-t), first, -first * (1.0 + first))
+        if side is Side.ABOVE:
+            return Jet(-z, -1.0, 0.0)
+        first = 1.0 / np.expm1(z)
+        return Jet(log1mexp(-z), first, -first * (1.0 + first))
 
 
 def _gumbel_tail(z: Array, side: Side, sign: float) -> Jet:
     """Return a log tail of the Gumbel of minima; `sign` is that of dz by the variable asked for."""
-    size = np.exp(z if side is Side.ABOVE else np.minimum(z, _LARGEST_GUMBEL))
-    value, first, second = exponential_tail_by_log(size, side)
+    largest = np.inf if side is Side.ABOVE else _LARGEST_GUMBEL
+    value, first, second = exponential_tail(np.exp(np.minimum(z, largest)), side)
     return Jet(value, sign * first, second)
-
-
-def exponential_tail_by_log(t: Array, side: Side) -> Jet:
-    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by log t."""
-    if side is Side.ABOVE:
-        return Jet(-t, -t, -t)
-    first = t / np.expm1(t)
-    return Jet(log1mexp(-t), first, first * (1.0 - t - first))
 
 
 def _gumbel(z: Number) -> Number:

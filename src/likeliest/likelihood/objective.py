@@ -195,21 +195,13 @@ class Objective:
         coordinates = self.coordinates
         with np.errstate(all="ignore"):
             member, within = coordinates.members(u)
-            good = within & ~np.ravel(self.is_singular(member))
+            good = within & ~np.ravel(self.is_singular(member)).astype(bool)
             if not good.any():
-                return _nowhere(u)
+                return nowhere(u)
             sums = evaluate(member)
-            k = len(coordinates.family.constraints)
-            slopes, bends = coordinates.slopes(member), coordinates.bends(member)
-            score = sums[:, 1 : 1 + k][:, coordinates.positions]
-            hessian = sums[:, 1 + k : -1][:, coordinates.triangle]
-            hessian = hessian * (slopes[:, :, None] * slopes[:, None, :])
-            at = range(len(coordinates.free))
-            hessian[:, at, at] += score * bends
-            value = sums[:, 0] + self.offset
-            value = np.where(good & np.isfinite(value), value, -np.inf)
-            size = np.where(np.isfinite(value), sums[:, -1], 0.0) + self.n
-            return Points(u, value, score * slopes, hessian, size)
+            sums[:, 0] = np.where(good, sums[:, 0] + self.offset, -np.inf)
+            sums[:, -1] += self.n
+            return in_coordinates(coordinates, u, member, sums)
 
     def _one(self, member: Distribution) -> Array:
         """Return the sums at one member: log likelihood, score, Hessian, size."""
@@ -226,7 +218,7 @@ class Objective:
         sums = self._without_rows(member, count)
         for block in self.blocks:
             d, size = kernels.derivatives(member, block, _across(block))
-            sums += _stacked(d, size, count)
+            sums += stacked(d, size, count)
         if self.passes is not None and self.blocks:
             self.passes.full += 1
         return sums
@@ -236,13 +228,30 @@ class Objective:
         sums = np.zeros((count, 2 + k + k * (k + 1) // 2))
         for part in self.summed:
             d = member.mean_derivatives(part.statistics)  # type: ignore[attr-defined]
-            sums += part.n * _stacked(d, np.abs(d.log_prob), count)
+            sums += part.n * stacked(d, np.abs(d.log_prob), count)
         for window in self.windows:
             d, size = kernels.derivatives(member, window.rows, kernels.keep)
-            seen = _stacked(d, size, count)
+            seen = stacked(d, size, count)
             seen[:, :-1] *= -1.0
             sums += window.n * seen
         return sums
+
+
+def in_coordinates(coordinates: Coordinates, u: Array, member: Distribution, sums: Array) -> Points:
+    """Return sums by a family's parameters as points by the coordinates: the chain rule.
+
+    `sums` holds a row for each lane: log likelihood, score, upper triangle of the Hessian, size.
+    """
+    k = len(coordinates.family.constraints)
+    slopes, bends = coordinates.slopes(member), coordinates.bends(member)
+    score = sums[:, 1 : 1 + k][:, coordinates.positions]
+    hessian = sums[:, 1 + k : -1][:, coordinates.triangle]
+    hessian = hessian * (slopes[:, :, None] * slopes[:, None, :])
+    at = range(len(coordinates.free))
+    hessian[:, at, at] += score * bends
+    value = np.where(np.isfinite(sums[:, 0]), sums[:, 0], -np.inf)
+    size = np.where(np.isfinite(sums[:, -1]), sums[:, -1], 0.0)
+    return Points(u, value, score * slopes, hessian, size)
 
 
 def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
@@ -284,13 +293,14 @@ def _across(block: Rows) -> Callable[[Array | float], Parameter]:
     return total
 
 
-def _stacked(d: Derivatives, size: Parameter, count: int) -> Array:
+def stacked(d: Derivatives, size: Parameter, count: int) -> Array:
     """Return sums as columns, a row for each candidate."""
     columns = (d.log_prob, *d.score, *d.hessian, size)
     return np.stack([np.broadcast_to(np.ravel(c), (count,)) for c in columns], axis=-1)
 
 
-def _nowhere(u: Array) -> Points:
+def nowhere(u: Array) -> Points:
+    """Return points out of reach."""
     lanes, k = u.shape
     return Points(
         u, np.full(lanes, -np.inf), np.zeros((lanes, k)), np.zeros((lanes, k, k)), np.zeros(lanes)

@@ -12,7 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import exponential_tail_by_log
+from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1mexp
 
@@ -123,5 +123,5 @@ class Exponential(ExponentialFamily, ContinuousDistribution):
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         t, by_log = self.rate * x, 1.0 / self.rate
         return chained(
-            exponential_tail_by_log(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
+            exponential_tail(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
         )

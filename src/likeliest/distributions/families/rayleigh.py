@@ -12,7 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import exponential_tail_by_log
+from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
@@ -135,4 +135,4 @@ class Rayleigh(ExponentialFamily, ContinuousDistribution):
         z, unit = x / self.scale, 1.0 / self.scale
         t = 0.5 * z * z
         inner = Standardisation(t, (-2.0 * unit,), (2.0 * unit * unit,))
-        return chained(exponential_tail_by_log(t, side), inner)
+        return chained(exponential_tail(t, side), inner)
