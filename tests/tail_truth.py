@@ -33,7 +33,7 @@ def errors(member, x, side, digits=120):
     Relative to the derivative, or to a change of 1 nat over the parameters' natural sizes.
     """
     k = len(member.constraints)
-    ours = member.log_tail(np.array([float(x)]), side)
+    ours = member.tail_derivatives(np.array([float(x)]), side)
     orders = [[0] * k, *([int(i == m) for m in range(k)] for i in range(k))]
     orders += [[int(i == m) + int(j == m) for m in range(k)] for i in range(k) for j in range(i, k)]
     found = {}

@@ -62,7 +62,7 @@ def test_tail_of_a_bernoulli(side):
     for prob in (0.3, 1e-12, 1 - 1e-12):
         tail = mpf(1) - mpf(prob) if side is Side.BELOW else mpf(prob)
         slope = side.value / tail
-        value, score, hessian = lk.Bernoulli(prob).log_tail(np.array([0.0, 1.0]), side)
+        value, score, hessian = lk.Bernoulli(prob).tail_derivatives(np.array([0.0, 1.0]), side)
         assert float(value[0]) == pytest.approx(float(mp.log(tail)), rel=1e-15)
         assert score[0].tolist() == [pytest.approx(float(slope), rel=1e-15), 0.0]
         assert hessian[0].tolist() == [pytest.approx(float(-slope * slope), rel=1e-15), 0.0]
@@ -71,7 +71,7 @@ def test_tail_of_a_bernoulli(side):
 @pytest.mark.parametrize("z", [70.0, 1e4, 1e8, 1e100])
 @pytest.mark.parametrize("side", Side, ids=lambda side: side.name)
 def test_normal_beyond_all_probability(z, side):
-    value, (by_mean, by_std), (bend, both, of_std) = lk.Normal(0.0, 2.0).log_tail(
+    value, (by_mean, by_std), (bend, both, of_std) = lk.Normal(0.0, 2.0).tail_derivatives(
         np.array([2.0 * side.value * z]), side
     )
     # -z²/2 - log(z √(2π)) and its derivatives, to O(1/z²).
@@ -84,11 +84,11 @@ def test_normal_beyond_all_probability(z, side):
 
 
 def test_rate_of_zero():
-    value, (score,), (bend,) = lk.Poisson(0.0).log_tail(np.arange(4.0), Side.BELOW)
+    value, (score,), (bend,) = lk.Poisson(0.0).tail_derivatives(np.arange(4.0), Side.BELOW)
     assert value.tolist() == [0.0] * 4
     assert score.tolist() == [-1.0, 0.0, 0.0, 0.0]
     assert bend.tolist() == [0.0, -1.0, 0.0, 0.0]
-    first = lk.Geometric(1.0).log_tail(np.arange(3.0), Side.BELOW)
+    first = lk.Geometric(1.0).tail_derivatives(np.arange(3.0), Side.BELOW)
     assert first.score[0].tolist() == [1.0, 0.0, 0.0]
     assert first.hessian[0].tolist() == [-1.0, -2.0, 0.0]
 
@@ -111,11 +111,11 @@ def test_members_by_row_and_by_group(member, side):
     family, parameters = type(member), member.parameters
     by_row = family(**{name: v * factors for name, v in parameters.items()})
     by_group = family(**{name: v * factors[:, None] for name, v in parameters.items()})
-    rows = by_row.log_tail(x, side)
-    groups = by_group.log_tail(np.stack([x] * x.size), side)
+    rows = by_row.tail_derivatives(x, side)
+    groups = by_group.tail_derivatives(np.stack([x] * x.size), side)
     for i, factor in enumerate(factors):
         one = family(**{name: v * factor for name, v in parameters.items()})
-        alone = one.log_tail(x, side)
+        alone = one.tail_derivatives(x, side)
         for a, row, group in zip(
             *([d.log_prob, *d.score, *d.hessian] for d in (alone, rows, groups)), strict=True
         ):
@@ -131,7 +131,7 @@ def test_members_by_row_and_by_group(member, side):
 def test_outside_the_support_a_tail_is_certain_or_impossible(member, side):
     bounds = member.bounds()
     ends = np.array([-np.inf, bounds.low - 0.5 * bounds.whole, bounds.high, np.inf])
-    value, score, hessian = member.log_tail(ends, side)
+    value, score, hessian = member.tail_derivatives(ends, side)
     certain = [-np.inf, -np.inf, 0.0, 0.0] if side is Side.BELOW else [0.0, 0.0, -np.inf, -np.inf]
     assert value.tolist() == certain
     for term in (*score, *hessian):

@@ -326,12 +326,6 @@ def standardised(z: Array, scale: Parameter) -> Standardisation:
     return Standardisation(z, (-unit, -z * unit), (0.0, unit * unit, 2.0 * z * (unit * unit)))
 
 
-def by_scale(x: Array, scale: Parameter) -> Standardisation:
-    """Return z = x/scale with its derivatives by the scale."""
-    z = x / scale
-    return Standardisation(z, (-z / scale,), (2.0 * z / (scale * scale),))
-
-
 _TIGHT_FROM = 1000.0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
@@ -110,6 +110,7 @@ class Bernoulli(ExponentialFamily, DiscreteDistribution):
         p, q = self.prob, 1.0 - self.prob
         return (-quotient(n + q * score[0], p) - quotient(n - p * score[0], q),)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         below = side is Side.BELOW
         # Whether a 1 is exceeded does not depend on the probability.

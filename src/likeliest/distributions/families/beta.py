@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, by_differences
 from likeliest.distributions.family import family
@@ -206,6 +206,7 @@ class Beta(ExponentialFamily, ContinuousDistribution):
         by_alpha, by_both, by_beta = self.information()
         return -n * by_alpha, -n * by_both, -n * by_beta
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         y = 1.0 - x
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
@@ -119,6 +119,7 @@ class Exponential(ExponentialFamily, ContinuousDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-n / self.rate / self.rate,)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         t, by_log = self.rate * x, 1.0 / self.rate
         return chained(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
@@ -115,6 +115,7 @@ class Geometric(ExponentialFamily, DiscreteDistribution):
         of_failures = quotient(of_successes - score[0], 1.0 - self.prob)
         return (-of_successes / self.prob - of_failures,)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         trials = x + 1.0
         if side is Side.ABOVE:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.family import family
@@ -147,6 +147,7 @@ class InverseGaussian(ExponentialFamily, ContinuousDistribution):
         both = score[0] / self.shape
         return -n * by_mean - 3.0 * score[0] / self.mean, both, -n * by_shape
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         # P(X ≤ x) is Φ(inner) + exp(2 shape/mean) Φ(-outer). Its derivatives are φ(inner) times
         # Mills' ratio at `outer`, and how far that falls short of 1/outer.

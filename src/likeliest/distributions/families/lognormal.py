@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily, standardised
+from likeliest.distributions.bases import ExponentialFamily, inside_support, standardised
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, chained
 from likeliest.distributions.families.normal import normal_hessian
@@ -142,6 +142,7 @@ class LogNormal(ExponentialFamily, ContinuousDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return normal_hessian(self.log_std, n, score)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         inner = standardised(self._z(x), self.log_std)
         return chained(NORMAL.tail(inner.z, side), inner)

@@ -13,8 +13,7 @@ from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
 from likeliest.distributions.standards import NORMAL
 from likeliest.distributions.support import REALS
-from likeliest.numerics import standard
-from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
+from likeliest.numerics.special import HALF_LOG_TWO_PI
 
 if TYPE_CHECKING:
     from likeliest.distributions.statistics import SufficientStatistics
@@ -52,27 +51,6 @@ class Normal(ExponentialFamily, LocationScale, ContinuousDistribution):
 
     # evaluation
 
-    def _log_prob(self, x: Array) -> Array:
-        return standard.normal((x - self.mean) / self.std) - log(self.std)
-
-    def _cdf(self, x: Array) -> Array:
-        return ndtr((x - self.mean) / self.std)
-
-    def _sf(self, x: Array) -> Array:
-        return ndtr((self.mean - x) / self.std)
-
-    def _log_cdf(self, x: Array) -> Array:
-        return log_ndtr((x - self.mean) / self.std)
-
-    def _log_sf(self, x: Array) -> Array:
-        return log_ndtr((self.mean - x) / self.std)
-
-    def _quantile(self, q: Array) -> Array:
-        return self.mean + self.std * ndtri(q)
-
-    def _upper_quantile(self, q: Array) -> Array:
-        return self.mean - self.std * ndtri(q)
-
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.normal(self.mean, self.std, shape)
 
@@ -89,10 +67,6 @@ class Normal(ExponentialFamily, LocationScale, ContinuousDistribution):
         return 0.5 + HALF_LOG_TWO_PI + np.log(self.std) + 0.0 * self.mean
 
     # likelihood
-
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = (x - self.mean) / self.std
-        return z / self.std, (z * z - 1.0) / self.std
 
     def information(self) -> tuple[Parameter, ...]:
         return 1.0 / self.var, 0.0, 2.0 / self.var

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
@@ -109,6 +109,7 @@ class Poisson(ExponentialFamily, DiscreteDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-quotient(n + score[0], self.rate),)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         log_tail = (self._log_cdf if side is Side.BELOW else self._log_sf)(x)
         first = side.value * np.exp(counts.poisson(x, self.rate) - log_tail)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
@@ -130,6 +130,7 @@ class Rayleigh(ExponentialFamily, ContinuousDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-(4.0 * n / self.scale + 3.0 * score[0]) / self.scale,)
 
+    @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         z, unit = x / self.scale, 1.0 / self.scale
         t = 0.5 * z * z
