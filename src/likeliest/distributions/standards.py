@@ -14,6 +14,7 @@ from likeliest.numerics.special import (
     LOG_TWO,
     absolute,
     exp,
+    expm1,
     log1mexp,
     log1p,
     log_ndtr,
@@ -208,7 +209,7 @@ CAUCHY = Standard(
 
 GUMBEL = _Gumbel(
     log_prob=_gumbel,
-    slope=lambda z: np.expm1(-z),
+    slope=lambda z: expm1(-z),
     log_cdf=lambda z: -np.exp(-z),
     log_sf=lambda z: log1mexp(-np.exp(-z)),
     cdf=lambda z: np.exp(-np.exp(-z)),
@@ -220,7 +221,7 @@ GUMBEL = _Gumbel(
 
 GUMBEL_OF_MINIMA = _GumbelOfMinima(
     log_prob=lambda z: z - exp(z),
-    slope=lambda z: -np.expm1(z),
+    slope=lambda z: -expm1(z),
     log_cdf=lambda z: log1mexp(-np.exp(z)),
     log_sf=lambda z: -np.exp(z),
     cdf=lambda z: -np.expm1(-np.exp(z)),
