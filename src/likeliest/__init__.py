@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from likeliest import errors
 from likeliest.data import datasets
 from likeliest.data.observations import Observations
+from likeliest.data.observe import observe
 from likeliest.distributions import families
 from likeliest.distributions.families import (
     Bernoulli,
@@ -76,6 +77,7 @@ __all__ = [
     "kl_divergence",
     "language",
     "losses",
+    "observe",
     "set_threads",
 ]
 

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 import likeliest as lk
+from members import TABLE
 
 
 def scipy_fit(name, convert, **fixed):
@@ -70,34 +71,12 @@ PEERS = {
     ),
 }
 
-SHAPES = {
-    lk.Normal: [lk.Normal(50, 2.5), lk.Normal(-1e4, 1.0)],
-    lk.LogNormal: [lk.LogNormal(1.0, 0.5), lk.LogNormal(-3.0, 3.0), lk.LogNormal(5.0, 0.01)],
-    lk.Exponential: [lk.Exponential(0.2), lk.Exponential(1e5)],
-    lk.Gamma: [lk.Gamma(3.0, 2.0), lk.Gamma(0.1, 5.0), lk.Gamma(0.7, 1e-4), lk.Gamma(500.0, 0.1)],
-    lk.Weibull: [lk.Weibull(1.7, 4.0), lk.Weibull(0.3, 1.0), lk.Weibull(40.0, 100.0)],
-    lk.Beta: [lk.Beta(2.0, 5.0), lk.Beta(0.5, 0.5), lk.Beta(0.1, 3.0), lk.Beta(200.0, 900.0)],
-    lk.Uniform: [lk.Uniform(2.0, 7.0)],
-    lk.Logistic: [lk.Logistic(5.0, 2.0), lk.Logistic(-300.0, 0.1)],
-    lk.LogLogistic: [lk.LogLogistic(3.0, 2.0), lk.LogLogistic(0.7, 10.0), lk.LogLogistic(30.0, 1)],
-    lk.Laplace: [lk.Laplace(5.0, 2.0)],
-    lk.StudentT: [lk.StudentT(4.0, 5.0, 2.0), lk.StudentT(0.8, 0, 1), lk.StudentT(25.0, -40, 3)],
-    lk.Cauchy: [lk.Cauchy(5.0, 2.0), lk.Cauchy(-100.0, 0.1)],
-    lk.InverseGaussian: [lk.InverseGaussian(3.0, 6.0), lk.InverseGaussian(1.0, 0.1)],
-    lk.Pareto: [lk.Pareto(2.5, 3.0), lk.Pareto(0.4, 1e-3)],
-    lk.Gumbel: [lk.Gumbel(5.0, 2.0), lk.Gumbel(1000.0, 0.5)],
-    lk.Rayleigh: [lk.Rayleigh(2.0)],
-    lk.Bernoulli: [lk.Bernoulli(0.3), lk.Bernoulli(0.97)],
-    lk.Poisson: [lk.Poisson(4.0), lk.Poisson(0.3), lk.Poisson(300.0)],
-    lk.Geometric: [lk.Geometric(0.3), lk.Geometric(0.01)],
-    lk.NegativeBinomial: [lk.NegativeBinomial(4.0, 0.5), lk.NegativeBinomial(100.0, 3.0)],
-}
 SEEDS = {5: range(6), 20: range(4), 300: range(2), 10_000: range(1)}
 SLOW = {lk.StudentT, lk.NegativeBinomial}  # SciPy's own fit takes seconds
 CASES = [
     pytest.param(member, n, id=f"{member!r}-{n}")
-    for family, members in SHAPES.items()
-    for i, member in enumerate(members)
+    for family, members in TABLE.items()
+    for i, member in enumerate(members.shapes)
     for n in SEEDS
     if not (n == 10_000 and family in SLOW and i)
 ]
@@ -143,7 +122,6 @@ def test_never_below_scipy(member, n):
 
 def test_every_family_has_a_peer(family):
     assert family in PEERS
-    assert family in SHAPES
 
 
 @pytest.mark.parametrize("member", [lk.Logistic(5.0, 2.0), lk.Gumbel(5.0, 2.0)], ids=repr)
@@ -166,9 +144,8 @@ def test_real_data(family, values):
     if not np.all(family.support.contains(values)) or family is lk.Bernoulli:
         pytest.skip("the family cannot hold them")
     ours, theirs = lk.fit(values, family), theirs_on(family, values)
-    if theirs is None or (
-        family is lk.StudentT and family.is_singular(ours.observations, {})(theirs)
-    ):
-        return
+    is_singular = family.is_singular(ours.observations, {})
+    if theirs is None or is_singular(theirs):
+        pytest.skip("SciPy raised, left the family, or ran into a singularity of the likelihood")
     slack = indistinguishable(ours.distribution, values)
     assert ours.distribution.log_likelihood(values) >= theirs.log_likelihood(values) - slack

@@ -27,7 +27,7 @@ def test_one_outlier(located, outlier, n):
     for seed in range(3):
         x = np.append(np.random.default_rng(seed).normal(0.0, 1.0, n - 1), outlier)
         fit = lk.fit(x, located)
-        if not located.corners_stay:
+        if not located.non_smooth:
             at_the_top(fit, x)
 
 

@@ -6,6 +6,7 @@ from scipy.special import ndtri
 
 import likeliest as lk
 from members import ORDINARY
+from reducers import in_groups
 
 SIMULATIONS, N, LEVEL = 10_000, 1_000, 0.95
 BATCHED = (lk.StudentT, lk.NegativeBinomial)  # several ms a fit: climbed to all at once below
@@ -16,6 +17,7 @@ def shares(hits):
     return {name: float(np.mean(hit)) for name, hit in hits.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("member", ONE_BY_ONE, ids=lambda m: m.name)
 def test_coverage(member):
     rng = np.random.default_rng(2)
@@ -41,10 +43,6 @@ def newton(member, x, weights, steps=12):
 
     u is the unconstrained scale: the logarithm of a positive parameter.
     """
-
-    def total(term):
-        return np.sum(np.broadcast_to(term, weights.shape) * weights, axis=1, keepdims=True)
-
     family, names = type(member), list(member.parameters)
     k = len(names)
     positive = np.array([np.isfinite(c.low) for c in family.constraints.values()])
@@ -56,7 +54,7 @@ def newton(member, x, weights, steps=12):
     for _ in range(steps):
         theta = np.where(positive, np.exp(u), u)
         here = family(*(theta[:, i, None] for i in range(k)))
-        sums = here.derivatives(x, total)
+        sums = here.derivatives(x, in_groups(weights))
         slope = np.where(positive, theta, 1.0)
         score = np.concatenate(sums.score, axis=1)
         hessian = np.empty((len(weights), k, k))
@@ -74,6 +72,7 @@ def newton(member, x, weights, steps=12):
     return u, np.sqrt(np.diagonal(np.linalg.inv(-hessian), axis1=1, axis2=2)), positive
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("member", [ORDINARY[f] for f in BATCHED], ids=lambda m: m.name)
 def test_coverage_of_those_that_take_long(member):
     rng, z = np.random.default_rng(2), ndtri(0.5 + 0.5 * LEVEL)

@@ -21,6 +21,7 @@ CELLS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "step", "most"), CELLS)
 def test_low_of_a_uniform_whose_high_is_known(n, step, most):
     rng = np.random.default_rng(5)
@@ -40,6 +41,7 @@ def test_low_of_a_uniform_whose_high_is_known(n, step, most):
     assert 0.944 <= hits / SIMULATIONS <= most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "step", "simulations"), [(8, 0.2, SIMULATIONS), (50, 0.02, 1_000)])
 def test_both_ends_of_a_uniform(n, step, simulations):
     rng = np.random.default_rng(6)
@@ -63,6 +65,7 @@ def test_both_ends_of_a_uniform(n, step, simulations):
     assert np.all(hits / told <= 0.975 + 3.0 * error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "step", "most"), CELLS[2:5])
 def test_scale_of_a_pareto_whose_shape_is_known(n, step, most):
     rng = np.random.default_rng(7)

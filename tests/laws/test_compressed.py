@@ -6,15 +6,13 @@ import pytest
 
 import likeliest as lk
 from likeliest.data.observations import Observations
-from likeliest.fitting.closed_form import has_statistics, statistics_of
+from likeliest.distributions.bases import WithStatistics
+from likeliest.likelihood.statistics import statistics_of
 
 
+@pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):
     x = ordinary.sample(300, rng=15)
-    if not has_statistics(family):
-        with pytest.raises(NotImplementedError):
-            ordinary.mean_log_prob(None)
-        return
     s = statistics_of(family, Observations.of(x), {})
     for other in (lk.fit(x, family).distribution, ordinary):
         if family is lk.Laplace and other.loc != s.pivot:

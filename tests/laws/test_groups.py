@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from likeliest.data.observations import Observations
+from likeliest.distributions.bases import WithStatistics
 from likeliest.distributions.statistics import SufficientStatistics
-from likeliest.fitting.closed_form import has_statistics, statistics_of
+from likeliest.likelihood.statistics import statistics_of
+from reducers import in_groups, over
 
 SIZES = (40, 55, 70, 85)
 
@@ -18,9 +20,8 @@ def stacked(statistics):
     return SufficientStatistics(*arrays, means)
 
 
+@pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_statistics_of_groups_are_maximised_at_once(family, ordinary):
-    if not has_statistics(family):
-        return
     one_by_one = [
         statistics_of(family, Observations.of(ordinary.sample(n, rng=n)), {}) for n in SIZES
     ]
@@ -35,23 +36,16 @@ def test_statistics_of_groups_are_maximised_at_once(family, ordinary):
         assert log_probs[i] == pytest.approx(member.mean_log_prob(statistics), rel=1e-12)
 
 
+@pytest.mark.families(where=lambda f: not f.corners)  # ends of the support move along
 def test_derivatives_of_groups_are_taken_at_once(family, ordinary):
     """A row of values for each group, and beside it its parameters, of shape (groups, 1)."""
-    if family.corners:  # the support moves with the parameters
-        return
     factors = np.array([[1.0], [1.01], [1.02]])
     rows = ordinary.sample((3, 40), rng=1)
-
-    def total(term):
-        return np.sum(np.broadcast_to(term, rows.shape), axis=1, keepdims=True)
-
     parameters = {name: value * factors for name, value in ordinary.parameters.items()}
-    at_once = family(**parameters).derivatives(rows, total)
+    at_once = family(**parameters).derivatives(rows, in_groups(np.ones(rows.shape)))
     for i, factor in enumerate(factors.ravel()):
         member = family(**{name: value * factor for name, value in ordinary.parameters.items()})
-        alone = member.derivatives(
-            rows[i], lambda term: float(np.sum(np.broadcast_to(term, rows.shape[1:])))
-        )
+        alone = member.derivatives(rows[i], over(rows[i]))
         pairs = zip(
             (at_once.log_prob, *at_once.score, *at_once.hessian),
             (alone.log_prob, *alone.score, *alone.hessian),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from likeliest.data.observations import Observations
-from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.likelihood import kernels as likelihood
-from likeliest.likelihood.statistics import summed
+from likeliest.distributions.bases import WithStatistics
+from likeliest.likelihood.objective import Objective
+from likeliest.likelihood.statistics import statistics_of, summed
 
 
 def parts_of(x, w, seed):
@@ -16,19 +16,33 @@ def parts_of(x, w, seed):
     return [Observations.of(values, weights) for values, weights in pairs]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_parts_add_up_to_the_whole(family, ordinary, seed):
-    x = ordinary.sample(400, rng=seed)
+def whole_and_parts(member, seed):
+    """Return a weighted sample, and the same cut into parts."""
+    x = member.sample(400, rng=seed)
     w = np.random.default_rng(seed).uniform(0.5, 2.0, x.size)
-    whole, parts = Observations.of(x, w), parts_of(x, w, seed)
-    if not has_statistics(family):
-        expansions = [likelihood.expansion(ordinary, part) for part in parts]
-        total = likelihood.expansion(ordinary, whole)
-        for take in (lambda e: e.value, lambda e: e.score, lambda e: e.hessian):
-            added = sum(take(e) for e in expansions)
-            size = sum(np.abs(take(e)) for e in expansions)
-            assert np.all(np.abs(added - take(total)) <= 1e-13 * size + 1e-300)
-        return
+    return Observations.of(x, w), parts_of(x, w, seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.families(where=lambda f: not f.non_smooth)
+def test_derivatives_of_parts_add_up_to_those_of_the_whole(family, ordinary, seed):
+    whole, parts = whole_and_parts(ordinary, seed)
+    start = dict(ordinary.parameters)
+    points = []
+    for sample in (whole, *parts):
+        objective = Objective.of(family, sample, {}, sample)
+        points.append(objective(objective.coordinates.of(family(**start))[None, :]))
+    total, *some = points
+    for name in ("value", "gradient", "hessian"):
+        added = sum(getattr(point, name) for point in some)
+        size = sum(np.abs(getattr(point, name)) for point in some)
+        assert np.all(np.abs(added - getattr(total, name)) <= 1e-12 * size + 1e-300)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
+def test_statistics_of_parts_merge_to_those_of_the_whole(family, ordinary, seed):
+    whole, parts = whole_and_parts(ordinary, seed)
     direct = statistics_of(family, whole, {})
     merged = [summed(family.statistics, part, direct.pivot) for part in parts]
     total = merged[0]
@@ -37,7 +51,7 @@ def test_parts_add_up_to_the_whole(family, ordinary, seed):
     assert (total.low, total.high) == (direct.low, direct.high)
     assert total.weight == pytest.approx(direct.weight, rel=1e-14)
     assert total.average == pytest.approx(direct.average, rel=1e-13)
-    spread = float(np.std(x))
+    spread = float(np.std(whole.values))
     for ours, theirs in zip(total.mean, direct.mean, strict=True):
         assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-14 * max(1.0, spread))
     one, other = family.maximize(direct), family.maximize(total)
@@ -45,10 +59,8 @@ def test_parts_add_up_to_the_whole(family, ordinary, seed):
         assert other.parameters[name] == pytest.approx(value, rel=1e-11)
 
 
+@pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_other_pivots_do_not_merge(family, ordinary):
-    if not has_statistics(family):
-        assert family.maximize.__func__ is family.__mro__[2].maximize.__func__
-        return
     x = Observations.of(ordinary.sample(50, rng=1))
     one = statistics_of(family, x, {})
     other = summed(family.statistics, x, 0.5 * one.pivot + 0.25)

@@ -5,13 +5,23 @@ import pytest
 
 import likeliest as lk
 
+FACTORS = [1e-290, 1e-150, 3.0, 1e150, 1e290]
 
-@pytest.mark.parametrize("factor", [1e-290, 1e-150, 3.0, 1e150, 1e290])
+
+def has_unit(family):
+    """Whether values have a unit: shares and counts have none."""
+    return not family.discrete and family is not lk.Beta
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.families(where=lambda f: not has_unit(f))
+def test_no_parameter_of_shares_and_counts_claims_a_unit(family, ordinary, factor):
+    assert ordinary.rescaled(factor) == ordinary
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.families(where=has_unit)
 def test_the_unit_does_not_matter(family, ordinary, factor):
-    if family.support in (lk.Beta.support, lk.Bernoulli.support) or family.discrete:
-        # Shares and counts have no unit: no parameter may claim one.
-        assert ordinary.rescaled(factor) == ordinary
-        return
     x = ordinary.sample(300, rng=12)
     here, there = lk.fit(x, family), lk.fit(factor * x, family)
     expected = here.distribution.rescaled(factor)
@@ -29,10 +39,9 @@ def test_the_unit_does_not_matter(family, ordinary, factor):
         assert there.standard_errors[name] == pytest.approx(error * unit, rel=1e-5, abs=0)
 
 
-@pytest.mark.parametrize("factor", [1e-290, 1e-150, 3.0, 1e150, 1e290])
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.families(where=has_unit)
 def test_a_rescaled_member_has_the_rescaled_density(family, ordinary, factor):
-    if family.discrete or family is lk.Beta:
-        return
     x = ordinary.quantile(np.array([0.01, 0.3, 0.5, 0.9]))
     scaled = ordinary.rescaled(factor).log_prob(factor * x)
     assert scaled == pytest.approx(ordinary.log_prob(x) - np.log(factor), rel=1e-12)

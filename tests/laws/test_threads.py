@@ -5,6 +5,8 @@ import pytest
 import likeliest as lk
 from likeliest.engines.threads import LONG_CHUNK
 
+pytestmark = pytest.mark.slow
+
 N = 4 * LONG_CHUNK + 1  # five of the longest chunks
 
 

@@ -141,10 +141,8 @@ def test_an_empty_batch_where_torchs_is_nan():
         assert getattr(F, name)(*arguments).item() == 0.0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [n for n in NAMES if OPERATORS[n].error_inputs_func is not None])
 def test_torchs_bad_samples_are_refused(name):
-    if OPERATORS[name].error_inputs_func is None:
-        return
     for bad in OPERATORS[name].error_inputs("cpu"):
         sample = bad.sample_input
         with pytest.raises((ValueError, RuntimeError)):

@@ -6,11 +6,13 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.rows import Kind, Rows
 from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
 from likeliest.engines import selection, threads
 from likeliest.errors import DataError
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
+_NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
@@ -53,7 +56,7 @@ class Summary:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Observations:
     """Values with their weights, and bounds where a value is known only within them.
 
@@ -67,6 +70,12 @@ class Observations:
         Each value is known to lie in (lower, upper]; a rounded 3.0 in steps of 1 lies in
         (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
+    entry, exit : arrays of shape (n,) or (1,), optional
+        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+    row : array of shape (n,), optional
+        Where each stood in the data; None: in order.
+    lower_closed : bool
+        Whether lower bounds belong to their intervals: of whole numbers it makes a difference.
     """
 
     values: Array
@@ -74,6 +83,10 @@ class Observations:
     weights: Array | None = None
     lower: Array | None = None
     upper: Array | None = None
+    entry: Array | None = None
+    exit: Array | None = None
+    row: Indices | None = None
+    lower_closed: bool = False
 
     @classmethod
     def of(
@@ -104,12 +117,50 @@ class Observations:
         values = as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
-        checked = None if weights is None else _checked_weights(weights, values.size)
+        checked = None if weights is None else checked_weights(weights, values.size)
         if checked is not None and not checked.all():
             _summarise(values, None)  # a value that is not finite is an error whatever its weight
             values, checked = values[checked > 0], checked[checked > 0]
         observations = cls(values, _summarise(values, checked), checked)
         return observations.rounded(rounding) if rounding else observations
+
+    @classmethod
+    def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
+        """Make observations of exact values that are known to be good."""
+        return cls(values, _summarise(values, weights), weights)
+
+    @classmethod
+    def between(
+        cls,
+        lower: Array,
+        upper: Array,
+        *,
+        weights: Array | None = None,
+        entry: Array | None = None,
+        exit: Array | None = None,  # noqa: A002
+        row: Indices | None = None,
+        lower_closed: bool = False,
+    ) -> Observations:
+        """Make observations of checked bounds; infinite ones are open, equal ones exact values."""
+        values = np.where(
+            lower == -np.inf, upper, np.where(upper == np.inf, lower, 0.5 * lower + 0.5 * upper)
+        )
+        exact = bool((lower == upper).all())
+        return cls(
+            values,
+            _summarise(values, weights),
+            weights,
+            None if exact else lower,
+            None if exact else upper,
+            entry,
+            exit,
+            row,
+            lower_closed,
+        )
+
+    def without_windows(self) -> Observations:
+        """Return the observations as if they could have been seen anywhere."""
+        return replace(self, entry=None, exit=None)
 
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
@@ -122,12 +173,45 @@ class Observations:
         table = self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
-        return Observations(table.values, table.summary, table.weights, lower, upper)
+        first = self._first_rows(table.values)
+        return Observations(table.values, table.summary, table.weights, lower, upper, row=first)
 
     @property
     def exact(self) -> bool:
         """Whether every value is known as it stands, without bounds."""
         return self.lower is None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether rows could be seen only within a window."""
+        return self.entry is not None or self.exit is not None
+
+    @cached_property
+    def blocks(self) -> tuple[Rows, ...]:
+        """The rows by what is known of them; what is known lies within the window."""
+        values = np.asarray(self.values, dtype=np.float64)
+        window = {"entry": self.entry, "exit": self.exit}
+        if self.lower is None or self.upper is None:
+            row = self.row
+            if self.truncated and row is None:  # windows can cut the block
+                row = np.arange(len(self))
+            return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
+        lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
+        upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
+        row = np.arange(len(self)) if self.row is None else self.row
+        every = Rows(Kind.BETWEEN, lower, upper, weight=self.weights, row=row, **window)
+        exact, no_low, no_high = lower == upper, lower == -np.inf, upper == np.inf
+        kinds = (
+            (Kind.EXACT, exact, lower),
+            (Kind.BELOW, no_low & ~no_high, upper),
+            (Kind.ABOVE, no_high & ~no_low, lower),
+            (Kind.BETWEEN, ~(exact | no_low | no_high), lower),
+        )
+        return tuple(
+            every._replace(kind=kind, a=a, b=upper if kind is Kind.BETWEEN else None).take(mask)
+            for kind, mask, a in kinds
+            if mask.any()
+        )
 
     @property
     def low(self) -> float:
@@ -219,8 +303,20 @@ class Observations:
     def moved(self, origin: float, unit: float) -> Observations:
         """Return the observations in another frame: every value less `origin`, over `unit`."""
         values = (np.asarray(self.values, dtype=np.float64) - origin) / unit
-        bounds = [None if b is None else (b - origin) / unit for b in (self.lower, self.upper)]
-        return Observations(values, _summarise(values, self.weights), self.weights, *bounds)
+        lower, upper, entry, exit_ = (
+            None if b is None else (b - origin) / unit
+            for b in (self.lower, self.upper, self.entry, self.exit)
+        )
+        summary = _summarise(values, self.weights)
+        return replace(
+            self,
+            values=values,
+            summary=summary,
+            lower=lower,
+            upper=upper,
+            entry=entry,
+            exit=exit_,
+        )
 
     def commonest(self) -> tuple[float, float]:
         """Return the commonest value and its share; of many rows, the commonest of a sample."""
@@ -279,6 +375,15 @@ class Observations:
             (float(lower[first]), float(upper[first]), float(weights[in_first].sum())),
             (float(lower[last]), float(upper[last]), float(weights[in_last].sum())),
         )
+
+    def _first_rows(self, distinct: Array) -> Indices | None:
+        """Return where each distinct value stands first in the data, unless they are many rows."""
+        if len(self) > _NAMED_ROWS:
+            return None
+        first = np.empty(distinct.size, dtype=np.intp)
+        at = np.searchsorted(distinct, np.asarray(self.values, dtype=np.float64))
+        first[at[::-1]] = np.arange(len(self))[::-1]
+        return first
 
     def _are_few(self) -> bool:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
@@ -344,7 +449,8 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
         yield count(first, min(first + span, n))
 
 
-def _checked_weights(weights: ArrayLike, n: int) -> Array:
+def checked_weights(weights: ArrayLike, n: int) -> Array:
+    """Return weights as float64, or say why they cannot be such."""
     array = as_vector(weights, "weights").astype(np.float64)
     if array.size != n:
         raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")

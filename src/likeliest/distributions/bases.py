@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import wraps
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def inside_support(
     return tail_derivatives
 
 
-class ClosedForm(Distribution):
+class WithStatistics(Distribution):
     """A family whose likeliest member follows from sufficient statistics.
 
     Class attributes that a family states
@@ -77,7 +77,7 @@ class ClosedForm(Distribution):
 
     @staticmethod
     @abstractmethod
-    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
+    def statistics(x: Array, pivot: Any) -> tuple[Statistic, ...]:
         """Return the sufficient statistics of each value about a pivot."""
 
     @classmethod
@@ -94,6 +94,15 @@ class ClosedForm(Distribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         """Return the mean log density of the data that the statistics were taken of, nats."""
 
+    @classmethod
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        """Return the value to take the statistics about: near the data, by default their mean."""
+        return sample.mean
+
+
+class ClosedForm(WithStatistics):
+    """A family whose log likelihood is a smooth function of sufficient statistics."""
+
     @abstractmethod
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean score of the data that the statistics were taken of."""
@@ -101,11 +110,6 @@ class ClosedForm(Distribution):
     @abstractmethod
     def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         """Return the mean Hessian, the upper triangle row by row: observed, not expected."""
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return the value to take the statistics about: near the data, by default their mean."""
-        return sample.mean
 
     def typical(self) -> Parameter:
         """Return a value about which statistics of values from this member keep their digits."""
@@ -121,13 +125,35 @@ class ClosedForm(Distribution):
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian, by way of the statistics."""
-        n, pivot = total(1.0), self.typical()
+        n, pivot = total(1.0), self.typical()  # statistics take a pivot for each group alike
         mean = tuple(total(_values(column)) / n for column in self.statistics(x, pivot))
         average = pivot + total(x - pivot) / n
         # Ends of the support have no part in these sums.
         statistics = SufficientStatistics(n, average, average, average, pivot, mean)
         value, score, hessian = self.mean_derivatives(statistics)
         return Derivatives(n * value, tuple(n * s for s in score), tuple(n * h for h in hessian))
+
+
+class ExponentialFamily(ClosedForm):
+    """A family whose log density is η(parameters) · T(x) less a function of the parameters.
+
+    T being its statistics. Its Hessian is then minus the information and a term that is linear in
+    the score: no other statistic of the data is in it.
+    """
+
+    @abstractmethod
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        """Return the Hessian of n values from their score: the upper triangle row by row."""
+
+    def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        """Return the mean Hessian of the data that the statistics were taken of."""
+        return self.hessian_of(1.0, self.mean_score(statistics))
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        """Return the sums of log density, score and Hessian; the last follows from the score."""
+        with np.errstate(all="ignore"):
+            score = tuple(total(term) for term in self._score(x))
+            return Derivatives(total(self._log_prob(x)), score, self.hessian_of(total(1.0), score))
 
 
 class LocationScale(Distribution):
@@ -291,8 +317,12 @@ class Shaped(Distribution):
 
 def by_location_and_scale(x: Array, loc: Parameter, scale: Parameter) -> Standardisation:
     """Return z = (x - loc)/scale with its derivatives by both."""
+    return standardised((x - loc) / scale, scale)
+
+
+def standardised(z: Array, scale: Parameter) -> Standardisation:
+    """Return a z of slope -1/scale by a location with its derivatives by that and the scale."""
     unit = 1.0 / scale
-    z = (x - loc) / scale
     return Standardisation(z, (-unit, -z * unit), (0.0, unit * unit, 2.0 * z * (unit * unit)))
 
 

@@ -49,7 +49,8 @@ class Jet(NamedTuple):
 class Standardisation(NamedTuple):
     """A standardised value z(x; parameters): its derivatives by the k parameters.
 
-    `second` is the upper triangle row by row, as in `Derivatives`.
+    Or those of log z, where the outer function is given with its derivatives by that. `second` is
+    the upper triangle row by row, as in `Derivatives`.
     """
 
     z: Array
@@ -73,9 +74,9 @@ def by_differences(
 ) -> Derivatives:
     """Return a function of k parameters with its derivatives by central differences.
 
-    Of fourth order along each parameter, of second order for the mixed ones. A step of about a
-    thousandth of the length over which the function changes leaves ten digits of the first
-    derivatives and nine of the second, if the function itself has sixteen.
+    Of fourth order. A step of about a thousandth of the length over which the function changes
+    leaves ten digits of the first derivatives and nine of the second, if the function itself has
+    sixteen.
 
     Source: Abramowitz & Stegun (1964), 25.3.
     """
@@ -100,9 +101,12 @@ def by_differences(
                 far = along[i, 2.0] - here + (along[i, -2.0] - here)
                 hessian.append((16.0 * near - far) / (12.0 * steps[i] * steps[i]))
                 continue
-            mixed = at((i, 1.0), (j, 1.0)) - along[i, 1.0] - (along[j, 1.0] - here)
-            mixed += at((i, -1.0), (j, -1.0)) - along[i, -1.0] - (along[j, -1.0] - here)
-            hessian.append(mixed / (2.0 * steps[i] * steps[j]))
+            corners = [
+                at((i, m), (j, m)) - along[i, m] - (along[j, m] - here)
+                for m in (-2.0, -1.0, 1.0, 2.0)
+            ]
+            near, far = corners[1] + corners[2], corners[0] + corners[3]
+            hessian.append((16.0 * near - far) / (24.0 * steps[i] * steps[j]))
     return Derivatives(here, tuple(score), tuple(hessian))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
 
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.parameters import Parameter, checked
 from likeliest.errors import FamilyError, ParameterError
@@ -139,6 +140,26 @@ class Distribution(Estimation):
     def log_sf(self, x: ArrayLike) -> Array:
         """Log P(X > x), nats."""
         return self._in_support(self._log_sf, x, below=0.0, above=-np.inf)
+
+    def log_tail(self, x: Array, side: Side) -> Derivatives:
+        """Return the log of a tail with its derivatives by the parameters, one entry a value.
+
+        Outside the support it is certain or impossible, and its derivatives are 0.
+        """
+        with np.errstate(all="ignore"):
+            x, too_low, too_high = self._placed(np.asarray(x, dtype=np.float64))
+            outside = too_low | too_high
+            if not np.any(outside):
+                return self.tail_derivatives(x, side)
+            safe = np.where(outside, self.bounds().interior(), x)
+            value, score, hessian = self.tail_derivatives(safe, side)
+        impossible = too_low if side is Side.BELOW else too_high
+        beyond = np.where(impossible, -np.inf, 0.0)
+        return Derivatives(
+            np.where(outside, beyond, value),
+            tuple(np.where(outside, 0.0, s) for s in score),
+            tuple(np.where(outside, 0.0, h) for h in hessian),
+        )
 
     def quantile(self, q: ArrayLike) -> Array:
         """Return the least x with P(X ≤ x) ≥ q, for 0 ≤ q ≤ 1."""
@@ -349,15 +370,18 @@ class Distribution(Estimation):
         x = np.asarray(x, dtype=np.float64)
         bounds = self.bounds()
         with np.errstate(all="ignore"):
-            if bounds.whole:
-                x = np.floor(x)
             if bounds.is_everything and np.all(np.isfinite(x)):
                 return formula(x)
-            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
-            too_high = x >= bounds.high
-            inside = ~(too_low | too_high)
-            values = formula(np.where(inside, x, bounds.interior()))
+            x, too_low, too_high = self._placed(x)
+            values = formula(np.where(too_low | too_high, bounds.interior(), x))
         return np.where(too_low, below, np.where(too_high, above, values))[()]
+
+    def _placed(self, x: Array) -> tuple[Array, Any, Any]:
+        """Return x, of counts the whole number below, and whether it lies below or above all."""
+        bounds = self.bounds()
+        x = np.floor(x) if bounds.whole else x
+        too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+        return x, too_low, x >= bounds.high
 
 
 def between(distribution: Distribution, a: Array, b: Array) -> Array:

@@ -36,9 +36,9 @@ class Estimation(ABC):
     corners : tuple of str
         Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
         the support.
-    corners_stay : bool
-        Whether the likelihood has corners, so that even with some parameters fixed the estimate
-        has to come from `maximize_given`.
+    non_smooth : bool
+        Whether the likelihood is not differentiable at its maximum: Newton's method does not
+        apply.
     closed_given : tuple of str
         Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
     """
@@ -47,7 +47,7 @@ class Estimation(ABC):
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
     corners: ClassVar[tuple[str, ...]] = ()
-    corners_stay: ClassVar[bool] = False
+    non_smooth: ClassVar[bool] = False
     closed_given: ClassVar[tuple[str, ...]] = ()
 
     @property

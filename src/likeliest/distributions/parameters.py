@@ -8,6 +8,7 @@ leave the range.
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,27 +72,26 @@ class Constraint:
                 return np.log(np.subtract(value, self.low))
             return np.log(np.subtract(value, self.low)) - np.log(np.subtract(self.high, value))
 
-    def constrain(self, u: float) -> float:
+    def constrain(self, u: Parameter) -> Parameter:
         """Map from the real line to the range."""
         if self._is_free:
-            return float(u)
-        with np.errstate(over="ignore"):
-            if np.isinf(self.high):
-                return self.low + float(np.exp(u))
-            return self.low + (self.high - self.low) / (1.0 + float(np.exp(-u)))
+            return u
+        if np.isinf(self.high):
+            return self.low + _exp(u)
+        return self.low + (self.high - self.low) / (1.0 + _exp(-u))
 
-    def slope(self, value: float) -> float:
+    def slope(self, value: Parameter) -> Parameter:
         """dθ/du at θ = `value`."""
         if self._is_free:
-            return 1.0
+            return np.ones_like(value)
         if np.isinf(self.high):
             return value - self.low
         return (value - self.low) * (self.high - value) / (self.high - self.low)
 
-    def curvature(self, value: float) -> float:
+    def curvature(self, value: Parameter) -> Parameter:
         """d²θ/du² at θ = `value`."""
         if self._is_free:
-            return 0.0
+            return np.zeros_like(value)
         if np.isinf(self.high):
             return value - self.low
         return self.slope(value) * (self.high + self.low - 2.0 * value) / (self.high - self.low)
@@ -162,6 +162,17 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
             + ("." if array.ndim == 0 else f" among {array.size:,} values.")
         )
     return number
+
+
+def _exp(u: Parameter) -> Parameter:
+    """Return e to the power u, infinite where it overflows."""
+    if isinstance(u, float):
+        return math.exp(u) if u < _OVERFLOW else math.inf
+    with np.errstate(over="ignore"):
+        return np.exp(u)
+
+
+_OVERFLOW = 709.0  # e to a higher power leaves float64
 
 
 def _declare(constraint: Constraint) -> Any:

@@ -21,6 +21,7 @@ from likeliest.numerics.special import (
     log_one_plus_square,
     ndtr,
     ndtri,
+    scipy_special,
     sigmoid,
     softplus,
     tanh,
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
-_LARGEST_GUMBEL = (
-    6.5  # of minima: from here on the share below is 1 to the last bit, and exp(z) > 660
-)
+_FAR_GUMBEL = 6.5  # of minima: a share of exp(-660) is above
 _LOG_PI = float(np.log(np.pi))
+_ROOT_HALF = float(np.sqrt(0.5))
+_DENSITY_AT_0 = float(1.0 / np.sqrt(2.0 * np.pi))
 
 
 def tail_jet(log_tail: Array, log_prob: Number, slope: Number, side: Side) -> Jet:
@@ -79,13 +80,29 @@ class Standard:
 
 class _Normal(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        value, first, second = super().tail(z, side)
-        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         far = side.value * z
+        outer = far > 0
+        # erfcx is the tail beyond |z| over the density, and so keeps its digits however far out.
+        scaled = scipy_special().erfcx(np.abs(far) * _ROOT_HALF)
+        square, inner = 0.5 * far * far, np.where(outer, 0.0, far)
+        beyond = 0.5 * scaled * np.exp(-0.5 * inner * inner)
+        value = np.where(outer, np.log(0.5 * scaled) - square, np.log1p(-beyond))
+        density = np.exp(-0.5 * inner * inner) * _DENSITY_AT_0
+        hazard = np.where(outer, 2.0 * _DENSITY_AT_0 / scaled, density / (1.0 - beyond))
+        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
         distance = np.maximum(far, _FAR_NORMAL)
         inverse = 1.0 / (distance * distance)
         tail = -1.0 + inverse * (1.0 - inverse * (6.0 - inverse * (50.0 - 518.0 * inverse)))
-        return Jet(value, first, np.where(far > _FAR_NORMAL, tail, second))
+        second = np.where(far > _FAR_NORMAL, tail, hazard * (far - hazard))
+        return Jet(value, -side.value * hazard, second)
+
+
+def exponential_tail(t: Array, side: Side) -> Jet:
+    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by log t."""
+    if side is Side.ABOVE:
+        return Jet(-t, -t, -t)
+    first = t / np.expm1(t)
+    return Jet(log1mexp(-t), first, first * (1.0 - t - first))
 
 
 class _Logistic(Standard):
@@ -98,37 +115,25 @@ class _Logistic(Standard):
         return Jet(value, -side.value * hazard, -small * share * share)
 
 
-class _Gumbel(Standard):
-    def tail(self, z: Array, side: Side) -> Jet:
-        return _gumbel_tail(-z, Side(-side.value), -1.0)
-
-
 class _GumbelOfMinima(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        return _gumbel_tail(z, side, 1.0)
+        # exp(z) is a standard exponential; where its share below is 1 it may overflow.
+        within = z if side is Side.ABOVE else np.minimum(z, _FAR_GUMBEL)
+        return exponential_tail(np.exp(within), side)
+
+
+class _Gumbel(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        value, first, second = GUMBEL_OF_MINIMA.tail(-z, Side(-side.value))
+        return Jet(value, -first, second)
 
 
 class _Exponential(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        return exponential_tail(z, side)
-
-
-def exponential_tail(t: Array, side: Side) -> Jet:
-    """Return the log of exp(-t), or of 1 - exp(-t) below t, with its derivatives by t > 0."""
-    if side is Side.ABOVE:
-        return Jet(-t, -1.0, 0.0)
-    first = 1.0 / np.expm1(t)
-    return Jet(log1mexp(-t), first, -first * (1.0 + first))
-
-
-def _gumbel_tail(z: Array, side: Side, sign: float) -> Jet:
-    """Return a log tail of the Gumbel of minima; `sign` is that of dz by the variable asked for."""
-    if side is Side.ABOVE:
-        size = np.exp(z)
-        return Jet(-size, -sign * size, -size)
-    size = np.exp(np.minimum(z, _LARGEST_GUMBEL))
-    first = size / np.expm1(size)
-    return Jet(log1mexp(-size), sign * first, first * (1.0 - size - first))
+        if side is Side.ABOVE:
+            return Jet(-z, -1.0, 0.0)
+        first = 1.0 / np.expm1(z)
+        return Jet(log1mexp(-z), first, -first * (1.0 + first))
 
 
 def _gumbel(z: Number) -> Number:

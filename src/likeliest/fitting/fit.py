@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,20 +17,17 @@ from likeliest.errors import (
     SupportError,
     UnboundedLikelihoodError,
 )
-from likeliest.fitting import cornered, iterative
-from likeliest.fitting.assemble import of_ascent, of_closed_form, with_end_cells
-from likeliest.fitting.closed_form import has_statistics, statistics_of
-from likeliest.fitting.frame import Frame
+from likeliest.fitting.result import Fit
+from likeliest.fitting.routes import climb, closed_form, ends
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike
 
     from likeliest.distributions.distribution import Distribution
-    from likeliest.fitting.result import Fit
+    from likeliest.fitting.routes.found import Found
 
-_LEVEL = 3.0  # times the error that the Fisher information gives
 _GLANCE = 1_000  # rows in which different values mostly show
 
 
@@ -82,7 +78,7 @@ def fit(
     cls = families.find(family)
     fixed = _checked_fixed(cls, fixed or {})
     observations = Observations.of(data, weights, rounding)
-    if cls.discrete and not observations.exact:
+    if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
@@ -90,12 +86,8 @@ def fit(
     if reason:
         raise UnboundedLikelihoodError(f"The likelihood of {cls.name} {reason}.")
     try:
-        frame = Frame.of(cls, observations)
         with np.errstate(all="ignore"):
-            made = _fit(cls, frame.into(observations), frame.fixed(cls, fixed))
-            made = frame.back(made, observations)
-            rounded_ends = made.distribution.corners and not observations.exact
-            return with_end_cells(made, observations) if rounded_ends else made
+            found = _route(cls, observations, fixed)(cls, observations, fixed)
     except ParameterError as error:
         raise UnboundedLikelihoodError(
             f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
@@ -105,6 +97,19 @@ def fit(
             f"The fit of {cls.name} needs a value beyond what float64 can hold: the data, or a "
             "parameter that is fixed, are too large or too small for it."
         ) from None
+    measure = "density" if observations.n_exact and not cls.discrete else "mass"
+    return Fit(found, observations.n, measure, dict(fixed), observations)
+
+
+def _route(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> Callable[..., Found]:
+    """Return the shortest way to the maximum."""
+    if family.non_smooth:
+        return ends.maximize
+    if closed_form.serves(family, observations, fixed):
+        return closed_form.maximize
+    return climb.maximize
 
 
 def require_support(family: type[Distribution], observations: Observations) -> None:
@@ -122,64 +127,28 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
+    values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
-        beyond = (observations.upper <= support.low) | (observations.lower >= support.high)
+        below = observations.upper < support.low
+        if not support.low_closed:
+            below |= observations.upper == support.low
         known = observations.lower == observations.upper
-        bad = np.where(known, np.logical_not(support.contains(observations.values)), beyond)
+        beyond = below | (observations.lower >= support.high)
+        bad = np.where(known, np.logical_not(support.contains(values)), beyond)
     elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
         return None
     else:
-        values = np.asarray(observations.values, dtype=np.float64)
         bad = np.logical_not(support.contains(values))
     if not bad.any():
         return None
-    row = int(np.argmax(bad))
+    at = int(np.argmax(bad))
+    row = at if observations.row is None else int(observations.row[at])
     weights = observations.weights
     number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
     return (
         f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
-        f"{'is' if number == 1 else 'are'} not (first: row {row}, {observations.values[row]:g})."
+        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:g})."
     )
-
-
-def _fit(family: type[Distribution], observations: Observations, fixed: Mapping[str, float]) -> Fit:
-    """Fit checked observations, by the shortest route that the family offers."""
-    given = family.corners_stay or set(fixed) <= set(family.closed_given)
-    if not (observations.exact and has_statistics(family) and given):
-        return _climbed(family, observations, fixed)
-    # Sums of plain values cost less than a table of the distinct ones.
-    compressed = observations.compressed() if family.discrete else observations
-    statistics = statistics_of(family, compressed, fixed)
-    member = family.maximize_given(statistics, fixed) if fixed else family.maximize(statistics)
-    value = float(member.mean_log_prob(statistics)) * observations.n
-    return of_closed_form(member, value, observations, fixed)
-
-
-def _climbed(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
-) -> Fit:
-    try:
-        top = iterative.maximize(family, observations.compressed(), fixed)
-    except ConvergenceError:
-        if not family.corners_stay:
-            raise
-        member, value = cornered.maximize(family, observations, fixed)
-        return of_closed_form(member, value, observations, fixed)
-    fit = of_ascent(top, observations)
-    if not family.corners_stay:
-        return fit
-    other = of_closed_form(fit.distribution, fit.log_likelihood, observations, fixed)
-    if not family.corners:
-        # Between two middle values the likelihood of a Laplace is level: its curvature there says
-        # nothing of how sure the estimate is.
-        if fit.free != other.free:
-            return other if np.isfinite(other.errors).all() else fit
-        return replace(fit, errors=other.errors, correlation=other.correlation)
-    errors = fit.standard_errors
-    level = any(
-        (errors[n] or np.inf) > _LEVEL * (other.standard_errors[n] or 0.0) for n in other.free
-    )
-    return other if level else fit
 
 
 def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:

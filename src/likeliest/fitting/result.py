@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
+from likeliest.fitting.curvature import Recorded
+from likeliest.fitting.diagnostics import Diagnostics, Outcome, diagnosed
+from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
 from likeliest.numerics.first_cell import EndCell
 from likeliest.tables import html, text
@@ -30,75 +33,20 @@ if TYPE_CHECKING:
 _FORMAT = "likeliest fit 1"
 
 
-class Outcome(StrEnum):
-    """How a fit ended."""
-
-    CLOSED_FORM = "closed form"
-    CONVERGED = "converged"
-    BOUNDARY = "on a boundary"
-    FLAT = "flat direction"
-    CORNER = "in a corner"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
-    """How the maximum was found, and what to know about it.
-
-    Parameters
-    ----------
-    outcome : Outcome
-    iterations : int
-        Newton steps on the whole of the data; 0 for a closed form.
-    gradient_norm : float or None
-        Length of the score in units of standard errors: 0 at the maximum. None where the
-        likelihood has a corner there instead of a level top.
-    condition : float or None
-        Condition number of the observed information, its diagonal scaled to 1; parameters that
-        the data cannot tell apart make it large.
-    bounds : dict
-        Parameters that sit on a bound of their range, with the bound.
-    notes : tuple of str
-        What a reader of the figures should know.
-    """
-
-    outcome: Outcome
-    iterations: int = 0
-    gradient_norm: float | None = None
-    condition: float | None = None
-    bounds: dict[str, float] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """A maximum likelihood fit.
 
     Parameters
     ----------
-    distribution : Distribution
-        The likeliest member of the family.
-    log_likelihood : float
-        At the maximum, nats. Of densities (in the unit of the data), or of probabilities where
-        `measure` is "mass".
+    found : Found
+        The top of the likelihood, and how it was come to.
     n : float
         Number of observations: the sum of the weights.
-    free : tuple of str
-        The parameters estimated at a level top of the likelihood, in order.
-    corners : tuple of str
-        Those estimated where the likelihood has a corner: an end of the support.
-    errors : array of shape (len(free),)
-        Standard errors: square roots of the diagonal of the inverse observed information.
-    correlation : array of shape (len(free), len(free))
-        Of the estimates, from the same inverse.
     measure : {"density", "mass"}
         What the likelihood is made of; like is compared with like only.
-    estimated : int
-        How many parameters were estimated, those on a bound included.
     fixed : dict
         The parameters that were held, with their values.
-    diagnostics : Diagnostics
-    cells : dict
-        Of rounded data: what they tell of each parameter in `corners`.
     observations : Observations, optional
         What was fitted; not saved.
 
@@ -112,26 +60,51 @@ class Fit:
     {'mean': 1.416, 'std': 1.002}
     """
 
-    distribution: Distribution
-    log_likelihood: float
+    found: Found
     n: float
-    free: tuple[str, ...]
-    corners: tuple[str, ...]
-    errors: Array
-    correlation: Array
     measure: str
-    estimated: int
-    diagnostics: Diagnostics
     fixed: dict[str, float] = field(default_factory=dict)
-    cells: dict[str, EndCell] = field(default_factory=dict)
     observations: Observations | None = field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
-        named = {*self.free, *self.corners, *self.fixed}
-        if not named <= set(self.distribution.constraints):
-            raise ValueError(f"{self.family} has no parameters {', '.join(sorted(named))}")
-        if np.shape(self.errors) != (len(self.free),):
-            raise ValueError("there is not one standard error for each free parameter")
+    @property
+    def distribution(self) -> Distribution:
+        """The likeliest member of the family."""
+        return self.found.member
+
+    @property
+    def log_likelihood(self) -> float:
+        """At the maximum, nats: of densities (in the unit of the data), or of probabilities."""
+        return self.found.log_likelihood
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters estimated at a level top of the likelihood, in order."""
+        return self.found.free
+
+    @property
+    def corners(self) -> tuple[str, ...]:
+        """Those estimated where the likelihood has a corner: an end of the support."""
+        return self.found.corners
+
+    @property
+    def errors(self) -> Array:
+        """Standard errors of the free parameters, from the inverse observed information."""
+        return self.found.curvature.errors
+
+    @property
+    def correlation(self) -> Array:
+        """Correlation of the free parameters' estimates, from the same inverse."""
+        return self.found.curvature.correlation
+
+    @property
+    def estimated(self) -> int:
+        """How many parameters were estimated, those on a bound included."""
+        return len(self.distribution.constraints) - len(self.fixed)
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """How the maximum was found, and what to know about it."""
+        return diagnosed(self.found, self.observations)
 
     @property
     def family(self) -> str:
@@ -207,7 +180,7 @@ class Fit:
             "measure": self.measure,
             "estimated": self.estimated,
             "fixed": self.fixed,
-            "cells": {name: asdict(cell) for name, cell in self.cells.items()},
+            "cells": {name: asdict(cell) for name, cell in self.found.cells.items()},
             "diagnostics": {
                 "outcome": str(d.outcome),
                 "iterations": d.iterations,
@@ -231,34 +204,41 @@ class Fit:
         try:
             written = saved["format"]
             d = saved["diagnostics"]
-            distribution = families.from_dict(saved["distribution"])
-            fit = cls(
-                distribution,
-                float(saved["log_likelihood"]),
-                float(saved["n"]),
-                tuple(saved["free"]),
-                tuple(saved["corners"]),
-                np.asarray(saved["errors"], dtype=np.float64),
-                np.asarray(saved["correlation"], dtype=np.float64).reshape(
-                    2 * [len(saved["free"])]
-                ),
-                str(saved["measure"]),
-                int(saved["estimated"]),
-                Diagnostics(
-                    Outcome(d["outcome"]),
-                    int(d["iterations"]),
-                    _number(d["gradient_norm"]),
-                    _number(d["condition"]),
-                    {name: float(end) for name, end in d["bounds"].items()},
-                    tuple(d["notes"]),
-                ),
-                {name: float(value) for name, value in saved["fixed"].items()},
-                {name: _cell(record) for name, record in saved.get("cells", {}).items()},
+            free = tuple(saved["free"])
+            errors = np.asarray(saved["errors"], dtype=np.float64)
+            correlation = np.asarray(saved["correlation"], dtype=np.float64)
+            bounds = {name: float(end) for name, end in d["bounds"].items()}
+            diagnostics = Diagnostics(
+                Outcome(d["outcome"]),
+                int(d["iterations"]),
+                _number(d["gradient_norm"]),
+                _number(d["condition"]),
+                bounds,
+                tuple(d["notes"]),
             )
+            found = Found(
+                families.from_dict(saved["distribution"]),
+                float(saved["log_likelihood"]),
+                free,
+                Recorded(
+                    errors,
+                    correlation.reshape(2 * [len(free)]),
+                    np.inf if diagnostics.condition is None else diagnostics.condition,
+                ),
+                corners=tuple(saved["corners"]),
+                bounds=bounds,
+                iterations=diagnostics.iterations,
+                gradient_norm=diagnostics.gradient_norm,
+                cells={name: _cell(record) for name, record in saved.get("cells", {}).items()},
+            )
+            fixed = {name: float(value) for name, value in saved["fixed"].items()}
+            _require_consistent(found, fixed)
+            fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed)
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
         if written != _FORMAT:
             raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")
+        fit.__dict__["diagnostics"] = diagnostics  # as it was told when the data were there
         return fit
 
     def save(self, path: str | Path) -> None:
@@ -285,6 +265,14 @@ class Fit:
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:
     return {name: None if pair is None else list(pair) for name, pair in intervals.items()}
+
+
+def _require_consistent(found: Found, fixed: dict[str, float]) -> None:
+    named = {*found.free, *found.corners, *fixed}
+    if not named <= set(found.member.constraints):
+        raise ValueError(f"{found.member.name} has no parameters {', '.join(sorted(named))}")
+    if np.shape(found.curvature.errors) != (len(found.free),):
+        raise ValueError("there is not one standard error for each free parameter")
 
 
 def _cell(saved: dict[str, float | str]) -> EndCell:

@@ -57,15 +57,15 @@ def wald(fit: Fit, level: float = 0.95) -> dict[str, tuple[float, float] | None]
         centre = float(constraint.unconstrain(estimate))
         width = z * error / constraint.slope(estimate)
         intervals[name] = (
-            constraint.constrain(centre - width),
-            constraint.constrain(centre + width),
+            float(constraint.constrain(centre - width)),
+            float(constraint.constrain(centre + width)),
         )
     return intervals
 
 
 def _of_end(fit: Fit, name: str, level: float) -> tuple[float, float]:
     """Return the interval of an end of the support, from its law."""
-    member, cell = fit.distribution, fit.cells.get(name)
+    member, cell = fit.distribution, fit.found.cells.get(name)
     if cell is None:
         return member.corner_interval(name, fit.n, level, fit.fixed)
     return member.rounded_corner_interval(name, cell, level, fit.fixed)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.observations import Observations
+from likeliest.engines import threads
 from likeliest.errors import ParameterError
 from likeliest.likelihood import kernels
+from likeliest.likelihood.matching import matched
 from likeliest.numerics.arrays import is_tensor
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -23,7 +26,7 @@ def log_likelihood(
 ) -> Any:
     """Return the sum of log_prob over the data, in nats; see `Distribution.log_likelihood`."""
     if isinstance(data, Observations) or not (distribution.is_batch or is_tensor(data)):
-        return kernels.log_likelihood(distribution, Observations.of(data, weights))
+        return _sum(distribution, Observations.of(data, weights))
     return _terms(distribution, data, weights).sum()
 
 
@@ -36,7 +39,7 @@ def nll(
     """Return the negative log likelihood, in nats; see `Distribution.nll`."""
     if reduction == "none":
         if isinstance(data, Observations):
-            return -kernels.log_terms(distribution, data)
+            return -_by_row(distribution, data)
         return -_terms(distribution, data, weights)
     total = -log_likelihood(distribution, data, weights)
     if reduction == "sum":
@@ -44,6 +47,39 @@ def nll(
     if reduction != "mean":
         raise ParameterError(f"reduction must be 'sum', 'mean' or 'none'; got {reduction!r}.")
     return total / _count(distribution, data, weights)
+
+
+def _sum(distribution: Distribution, observations: Observations) -> float:
+    """Return the log likelihood of observations: one pass on all cores."""
+    blocks = matched(type(distribution), observations)
+    return threads.add([_of_block(distribution, block) for block in blocks])
+
+
+def _of_block(distribution: Distribution, block: Rows) -> float:
+    def chunk(first: int, end: int) -> list[float]:
+        part = block.part(first, end)
+        terms = kernels.terms(kernels.subset(distribution, slice(first, end)), part)
+        return [float(np.sum(terms if part.weight is None else terms * part.weight))]
+
+    return float(threads.total(chunk, block.size)[0])
+
+
+def _by_row(distribution: Distribution, observations: Observations) -> Array:
+    """Return each row's contribution, times its weight, in the order of the rows."""
+    out = np.zeros(len(observations))
+    for block in matched(type(distribution), observations):
+        terms = _of_rows(distribution, block)
+        terms = terms if block.weight is None else terms * block.weight
+        out[slice(None) if block.row is None else block.row] = terms
+    return out
+
+
+def _of_rows(distribution: Distribution, block: Rows) -> Array:
+    def chunk(first: int, end: int) -> Array:
+        part = block.part(first, end)
+        return kernels.terms(kernels.subset(distribution, slice(first, end)), part)
+
+    return np.concatenate(threads.over_chunks(chunk, block.size))
 
 
 def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:

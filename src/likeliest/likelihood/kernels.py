@@ -1,181 +1,297 @@
-"""The ladder: density, log likelihood, negative log likelihood, and its derivatives.
+"""The terms of rows of one kind: log probability, score and Hessian by a family's parameters.
 
-Weights and interval-censored observations are dealt with here and nowhere else: an exact value
-contributes its log density (or log mass), a value known only to lie in (lower, upper] the log of
-the probability of that interval. Both kinds may stand in one sample: where lower and upper are the
-same, the value is exact.
+An exact value contributes its log density (or log mass); what is known only to lie below, above or
+between bounds contributes the log of that probability. Of rows that could be seen only through a
+window the log probability of the window is taken off. These are the only places where it is
+decided what a row contributes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from likeliest.engines import threads
+from likeliest.data.rows import Kind, Rows
+from likeliest.distributions.derivatives import Derivatives, Side, rows
 
 if TYPE_CHECKING:
-    from likeliest.data.observations import Observations
+    from collections.abc import Callable
+
     from likeliest.distributions.derivatives import Total
     from likeliest.distributions.distribution import Distribution
-    from likeliest.numerics.arrays import Array
+    from likeliest.distributions.parameters import Parameter
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
-# Nodes and weights of Gauss-Legendre quadrature on [-1, 1], five points.
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(5)
+D = TypeVar("D", bound="Distribution")
+
+_NARROW = -0.05  # log of the tail from the far end less that from the near one: digits would go
+_FEW = 16  # whole numbers in an interval whose masses are added one by one
+_STRAIGHT = 0.05  # nats by which a log density may vary over an interval for three nodes to do
+_SMOOTH = 3.0  # the same for ten nodes; beyond, the two tails do better
+_THREE = np.polynomial.legendre.leggauss(3)
+_TEN = np.polynomial.legendre.leggauss(10)
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """The log likelihood at a point to second order in the family's parameters.
+def terms(member: Distribution, part: Rows) -> Array:
+    """Return each row's contribution to the log likelihood, nats, without its weight."""
+    seen = _log_probability(member, part.kind, part.a, part.b)
+    window = part.window
+    if window is None:
+        return seen
+    return seen - _log_probability(member, window.kind, window.a, window.b)
 
-    Parameters
-    ----------
-    value : float
-        Log likelihood, nats.
-    score : array of shape (k,)
-    hessian : array of shape (k, k)
+
+def derivatives(member: Distribution, part: Rows, total: Total) -> tuple[Derivatives, Parameter]:
+    """Return the sums of the rows' terms, scores and Hessians, as `total` adds them up.
+
+    Beside them the sum of the absolute values of what was added, by which rounding is judged.
     """
+    seen = _of_kind(member, part.kind, part.a, part.b, total)
+    size = np.abs(seen.log_prob)
+    window = part.window
+    if window is None:
+        return seen, size
+    if part.has_common_window:
 
-    value: float
-    score: Array
-    hessian: Array
+        def every(term: Array | float) -> Parameter:
+            return total(1.0) * _alone(term)
+
+        less = _of_kind(member, window.kind, window.a, window.b, every)
+    else:
+        less = _of_kind(member, window.kind, window.a, window.b, total)
+    return _minus(seen, less), size + np.abs(less.log_prob)
 
 
-def log_likelihood(distribution: Distribution, observations: Observations) -> float:
-    """Return the log likelihood of the observations, in nats: one pass on all cores."""
-
-    def chunk(first: int, end: int) -> list[float]:
-        terms = _terms(distribution, observations, first, end)
-        weights = None if observations.weights is None else observations.weights[first:end]
-        return [_weighted(terms, weights)]
-
-    return float(threads.total(chunk, len(observations))[0])
+def keep(term: Array | float) -> Parameter:
+    """Keep the terms of each row: the reducer that reduces nothing."""
+    return term
 
 
-def log_terms(distribution: Distribution, observations: Observations) -> Array:
-    """Return each observation's own contribution, times its weight."""
-    parts = threads.over_chunks(
-        lambda first, end: _terms(distribution, observations, first, end), len(observations)
+def scores(member: Distribution, part: Rows) -> Array:
+    """Return each row's own score, without its weight, of shape (rows, k)."""
+    by_row, _ = derivatives(member, part._replace(weight=None), keep)
+    return np.stack([np.broadcast_to(s, part.a.shape) for s in by_row.score], axis=-1)
+
+
+def _of_kind(
+    member: Distribution, kind: Kind, a: Array, b: Array | None, total: Total
+) -> Derivatives:
+    if kind is Kind.EXACT:
+        return member.derivatives(a, total)
+    if kind is Kind.BETWEEN:
+        by_row = between(member, a, _bound(b))
+    else:
+        by_row = member.tail_derivatives(a, Side.BELOW if kind is Kind.BELOW else Side.ABOVE)
+    return Derivatives(
+        total(by_row.log_prob),
+        tuple(total(s) for s in by_row.score),
+        tuple(total(h) for h in by_row.hessian),
     )
-    terms = np.concatenate(parts)
-    return terms if observations.weights is None else terms * observations.weights
 
 
-def expansion(distribution: Distribution, observations: Observations) -> Expansion:
-    """Return the log likelihood of exact observations, its score and its Hessian, in one pass."""
-    k = len(distribution.constraints)
-
-    def chunk(first: int, end: int) -> list[float]:
-        values, weights = observations.chunk(first, end)
-        d = distribution.derivatives(values, _adder(weights, end - first))
-        return [float(sum_) for sum_ in (d.log_prob, *d.score, *d.hessian)]
-
-    return _expansion(threads.total(chunk, len(observations)), k)
+def _log_probability(member: Distribution, kind: Kind, a: Array, b: Array | None) -> Array:
+    if kind is Kind.EXACT:
+        return member.log_prob(a)
+    if kind is Kind.BETWEEN:
+        return log_probability(member, a, _bound(b))
+    return member.log_cdf(a) if kind is Kind.BELOW else member.log_sf(a)
 
 
-def _expansion(sums: Array, k: int) -> Expansion:
-    upper = np.triu_indices(k)
-    hessian = np.zeros((k, k))
-    hessian[upper] = hessian.T[upper] = sums[1 + k :]
-    return Expansion(float(sums[0]), sums[1 : 1 + k], hessian)
-
-
-def interval_expansion(
-    distribution: Distribution, observations: Observations, nodes: int
-) -> Expansion:
-    """Return the same of interval observations, the density integrated over each by quadrature.
-
-    d log P = E[s] and d² log P = E[H] + var(s), the mean and covariance of score and Hessian being
-    over the interval, by its density (Louis 1982). Gauss-Legendre quadrature is as good as exact
-    where the density is smooth over an interval; the caller has to see to that.
-    """
-    k = len(distribution.constraints)
-    upper = np.triu_indices(k)
-    at, weight = np.polynomial.legendre.leggauss(nodes)
-
-    def chunk(first: int, end: int) -> list[float]:
-        middle, half = _middles(distribution, observations, first, end)
-        x = middle[:, None] + half[:, None] * at
-        log_prob = distribution._log_prob(x)
-        top = log_prob.max(axis=1)
-        share = np.exp(log_prob - top[:, None]) * weight
-        mass = share.sum(axis=1)
-        share /= mass[:, None]
-
-        def mean(term: Array | float) -> Any:
-            return term if isinstance(term, float) else np.sum(term * share, axis=1)
-
-        d = distribution.derivatives(x, mean)
-        scores = [np.broadcast_to(s, x.shape) for s in distribution._score(x)]
-        weights = None if observations.weights is None else observations.weights[first:end]
-        bends = [
-            bend + mean(scores[i] * scores[j]) - d.score[i] * d.score[j]
-            for i, j, bend in zip(*upper, d.hessian, strict=True)
-        ]
-        terms = (top + np.log(mass) + np.log(half), *d.score, *bends)
-        return [_weighted(term, weights) for term in terms]
-
-    return _expansion(threads.total(chunk, len(observations)), k)
-
-
-def _middles(
-    distribution: Distribution, observations: Observations, first: int, end: int
-) -> tuple[Array, Array]:
-    """Return the middle and half the width of what the support leaves of each interval."""
-    if observations.lower is None or observations.upper is None:
-        raise ValueError("the observations are exact")
-    low = np.maximum(observations.lower[first:end], distribution.support.low)
-    high = np.minimum(observations.upper[first:end], distribution.support.high)
-    return 0.5 * (low + high), 0.5 * (high - low)
-
-
-def log_probability(distribution: Distribution, lower: Array, upper: Array) -> Array:
+def log_probability(member: Distribution, lower: Array, upper: Array) -> Array:
     """Return log P(lower < X ≤ upper), in nats, without cancellation in either tail."""
-    log_cdf, log_sf = distribution.log_cdf(upper), distribution.log_sf(lower)
+    log_cdf, log_sf = member.log_cdf(upper), member.log_sf(lower)
     in_lower_tail = log_cdf < log_sf
     with np.errstate(invalid="ignore", divide="ignore"):
         larger = np.where(in_lower_tail, log_cdf, log_sf)
-        smaller = np.where(in_lower_tail, distribution.log_cdf(lower), distribution.log_sf(upper))
+        smaller = np.where(in_lower_tail, member.log_cdf(lower), member.log_sf(upper))
         gap = smaller - larger
-        result = larger + np.log(-np.expm1(gap))
-    narrow = (gap > -1e-4) & np.isfinite(lower) & np.isfinite(upper)
-    if np.any(narrow):
-        result[narrow] = _by_quadrature(distribution, lower[narrow], upper[narrow])
+        result = np.asarray(larger + np.log(-np.expm1(gap)))
+        narrow = (gap > _NARROW) & np.isfinite(lower) & np.isfinite(upper)
+        if np.any(narrow):
+            inner = subset(member, narrow)
+            low, high = lower[narrow], upper[narrow]
+            by_nodes, variation = _by_quadrature(inner, low, high, _TEN, _values)
+            use = variation <= _SMOOTH
+            result[narrow] = np.where(use, by_nodes.log_prob, result[narrow])
     return result
 
 
-def _by_quadrature(distribution: Distribution, lower: Array, upper: Array) -> Array:
-    """Integrate the density over intervals so narrow that a difference of cdfs would cancel."""
-    middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
-    at_nodes = distribution.log_prob(middle[:, None] + half[:, None] * _NODES)
-    top = at_nodes.max(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.sum(np.exp(at_nodes - top[:, None]) * _NODE_WEIGHTS, axis=1)
-        return np.where(np.isneginf(top), -np.inf, top + np.log(mean) + np.log(half))
+def between(member: Distribution, lower: Array, upper: Array) -> Derivatives:
+    """Return log P(lower < X ≤ upper) with its derivatives, one entry a row.
+
+    Of an interval that holds a good part of the tail beyond it, from both tails; of a narrow one by
+    integrating the density: d log P = E[s] and d² log P = E[H] + var(s), the mean and covariance
+    of score and Hessian over the interval (Louis 1982).
+    """
+    shape = np.broadcast_shapes(lower.shape, member.batch_shape)
+    if len(shape) > 1:
+        return _reshaped(between(*_flat(member, lower, upper, shape)), shape)
+    k = len(member.constraints)
+    out = np.empty((1 + k + k * (k + 1) // 2, *lower.shape))
+    log_cdf, log_sf = member.log_cdf(upper), member.log_sf(lower)
+    with np.errstate(all="ignore"):
+        below = log_cdf < log_sf
+        near = np.where(below, log_cdf, log_sf)
+        far = np.where(below, member.log_cdf(lower), member.log_sf(upper))
+        narrow = (far - near > _NARROW) & np.isfinite(lower) & np.isfinite(upper)
+        if member.discrete:
+            narrow &= upper - lower <= _FEW
+        if narrow.any():
+            narrow[narrow] = _integrated(member, lower, upper, np.flatnonzero(narrow), out)
+        for side, mask in ((Side.BELOW, below & ~narrow), (Side.ABOVE, ~below & ~narrow)):
+            if mask.any():
+                inner, low, high = subset(member, mask), lower[mask], upper[mask]
+                ends = (high, low) if side is Side.BELOW else (low, high)
+                tails = (inner.tail_derivatives(end, side) for end in ends)
+                out[:, mask] = rows(_difference(*tails))
+    return Derivatives(out[0], tuple(out[1 : 1 + k]), tuple(out[1 + k :]))
 
 
-def _terms(distribution: Distribution, observations: Observations, first: int, end: int) -> Array:
-    values = observations.chunk(first, end)[0]
-    if observations.lower is None or observations.upper is None:
-        return distribution.log_prob(values)
-    lower, upper = observations.lower[first:end], observations.upper[first:end]
-    terms = log_probability(distribution, lower, upper)
-    known = lower == upper
-    if known.any():  # some rows are censored, the others are not
-        terms[known] = distribution.log_prob(values[known])
-    return terms
+def _integrated(member: Distribution, lower: Array, upper: Array, at: Indices, out: Array) -> Mask:
+    """Fill in the rows whose density is smooth over the interval; return which were."""
+    done = np.zeros(at.size, dtype=bool)
+    if member.discrete:
+        out[:, at] = rows(_by_masses(subset(member, at), lower[at], upper[at]))
+        return ~done
+    for rule, most in ((_THREE, _STRAIGHT), (_TEN, _SMOOTH)):
+        left = np.flatnonzero(~done)
+        if left.size:
+            some = at[left]
+            found, variation = _by_quadrature(
+                subset(member, some), lower[some], upper[some], rule, _spread_out
+            )
+            smooth = variation <= most
+            out[:, some[smooth]] = rows(found)[:, smooth]
+            done[left[smooth]] = True
+    return done
 
 
-def _weighted(terms: Array, weights: Array | None) -> float:
-    return float(np.sum(terms) if weights is None else np.sum(terms * weights))
+def _by_quadrature(
+    member: Distribution,
+    lower: Array,
+    upper: Array,
+    rule: tuple[Array, Array],
+    at_nodes: Callable[[Distribution, Array], Derivatives],
+) -> tuple[Derivatives, Array]:
+    """Integrate the density by Gauss-Legendre; beside it how much the log density varies."""
+    bounds = member.bounds()
+    low, high = np.maximum(lower, bounds.low), np.minimum(upper, bounds.high)
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    d = at_nodes(member, middle[:, None] + half[:, None] * rule[0])
+    variation = np.max(d.log_prob, axis=1) - np.min(d.log_prob, axis=1)
+    return _averaged(d, rule[1], np.log(half)), np.where(np.isnan(variation), np.inf, variation)
 
 
-def _adder(weights: Array | None, rows: int) -> Total:
-    """Return the function that adds up over a chunk; a number counts once for each observation."""
-    count = float(rows) if weights is None else float(np.sum(weights))
+def _by_masses(member: Distribution, lower: Array, upper: Array) -> Derivatives:
+    """Add the masses of the whole numbers in (lower, upper]."""
+    first, last = np.floor(lower) + 1.0, np.floor(upper)
+    x = first[:, None] + np.arange(_FEW)
+    beyond = x > last[:, None]
+    d = _spread_out(member, np.minimum(x, last[:, None]))
+    return _averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
 
-    def total(term: Array | float) -> float:
-        return term * count if isinstance(term, float) else _weighted(term, weights)
 
-    return total
+def _averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivatives:
+    """Return log ∫ f with its derivatives from those of log f at nodes (the last axis)."""
+    top = np.max(d.log_prob, axis=1)
+    share = np.exp(d.log_prob - top[:, None]) * weight
+    mass = share.sum(axis=1)
+    share /= mass[:, None]
+
+    def mean(term: Parameter) -> Array:
+        return np.sum(term * share, axis=1)
+
+    score = tuple(mean(s) for s in d.score)
+    pairs = combinations_with_replacement(range(len(score)), 2)
+    hessian = tuple(
+        mean(h + d.score[i] * d.score[j]) - score[i] * score[j]
+        for (i, j), h in zip(pairs, d.hessian, strict=True)
+    )
+    return Derivatives(top + np.log(mass) + log_unit, score, hessian)
+
+
+def _spread_out(member: Distribution, x: Array) -> Derivatives:
+    """Return the derivatives at nodes x, of shape (rows, nodes)."""
+    return _beside_nodes(member).derivatives(x, keep)
+
+
+def _values(member: Distribution, x: Array) -> Derivatives:
+    """Return the log density at nodes x, without its derivatives."""
+    return Derivatives(_beside_nodes(member).log_prob(x), (), ())
+
+
+def _beside_nodes(member: D) -> D:
+    """Return members of rows with an axis for nodes."""
+    if not member.is_batch:
+        return member
+    columns = {
+        name: value if np.ndim(value) == 0 else np.asarray(value)[:, None]
+        for name, value in member.parameters.items()
+    }
+    return type(member).unchecked(**columns)
+
+
+def _difference(near: Derivatives, far: Derivatives) -> Derivatives:
+    """Return the log of a tail less the tail further out, with its derivatives."""
+    ratio = np.exp(far.log_prob - near.log_prob)
+    some = ratio > 0  # nothing is beyond an open end
+    of_near, of_far = 1.0 / (1.0 - ratio), np.where(some, ratio / (1.0 - ratio), 0.0)
+
+    def less(a: Parameter, b: Parameter) -> Array:
+        return a * of_near - np.where(some, b, 0.0) * of_far
+
+    score = tuple(less(a, b) for a, b in zip(near.score, far.score, strict=True))
+    pairs = combinations_with_replacement(range(len(score)), 2)
+    hessian = tuple(
+        less(h + near.score[i] * near.score[j], g + far.score[i] * far.score[j])
+        - score[i] * score[j]
+        for (i, j), h, g in zip(pairs, near.hessian, far.hessian, strict=True)
+    )
+    return Derivatives(near.log_prob + np.log1p(-ratio), score, hessian)
+
+
+def _minus(seen: Derivatives, window: Derivatives) -> Derivatives:
+    return Derivatives(
+        seen.log_prob - window.log_prob,
+        tuple(a - b for a, b in zip(seen.score, window.score, strict=True)),
+        tuple(a - b for a, b in zip(seen.hessian, window.hessian, strict=True)),
+    )
+
+
+def subset(member: D, at: Mask | Indices | slice) -> D:
+    """Return the members of some rows; one that serves all rows is the same."""
+    if not member.is_batch:
+        return member
+    picked = {n: v if np.ndim(v) == 0 else np.asarray(v)[at] for n, v in member.parameters.items()}
+    return type(member).unchecked(**picked)
+
+
+def _flat(member: D, lower: Array, upper: Array, shape: tuple[int, ...]) -> tuple[D, Array, Array]:
+    def flat(values: Parameter) -> Parameter:
+        return values if np.ndim(values) == 0 else np.broadcast_to(values, shape).ravel()
+
+    members = {name: flat(value) for name, value in member.parameters.items()}
+    return type(member).unchecked(**members), flat(lower), flat(upper)  # type: ignore[return-value]
+
+
+def _reshaped(d: Derivatives, shape: tuple[int, ...]) -> Derivatives:
+    return Derivatives(
+        np.reshape(d.log_prob, shape),
+        tuple(np.reshape(s, shape) for s in d.score),
+        tuple(np.reshape(h, shape) for h in d.hessian),
+    )
+
+
+def _alone(term: Array | float) -> Parameter:
+    """Return the only entry of a term along its last axis."""
+    if np.ndim(term) > 1:
+        return np.asarray(term)[..., :1]
+    return float(np.ravel(term)[0])
+
+
+def _bound(b: Array | None) -> Array:
+    if b is None:
+        raise ValueError("intervals need two bounds")
+    return b

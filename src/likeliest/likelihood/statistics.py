@@ -1,4 +1,4 @@
-"""Sufficient statistics of observations, summed in one pass."""
+"""Sufficient statistics of rows, summed in one pass."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from likeliest.engines import threads
 from likeliest.numerics.logs import Curve, Log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from likeliest.data.observations import Observations
+    from likeliest.distributions.bases import WithStatistics
     from likeliest.distributions.statistics import Statistic
     from likeliest.numerics.arrays import Array
 
@@ -23,7 +24,7 @@ def summed(
     observations: Observations,
     pivot: float,
 ) -> SufficientStatistics:
-    """Take a family's statistics of observations about `pivot`, in one pass on all cores."""
+    """Take a family's statistics of exact observations about `pivot`, in one pass on all cores."""
 
     def sums(first: int, end: int) -> list[float]:
         values, weights = observations.chunk(first, end)
@@ -35,6 +36,13 @@ def summed(
     n = len(observations)
     mean = threads.total(sums, n, light=True) / s.weight if some else np.empty(0)
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
+
+
+def statistics_of(
+    family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
+) -> SufficientStatistics:
+    """Return the family's sufficient statistics about the pivot that it asks for."""
+    return summed(family.statistics, observations, family.pivot(observations, fixed))
 
 
 def _total(column: Statistic, weights: Array | None) -> float:

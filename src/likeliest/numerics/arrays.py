@@ -11,6 +11,12 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[np.float64]
 """An array of float64; where the docstring says so, a tensor."""
 
+Indices: TypeAlias = npt.NDArray[np.intp]
+"""Positions in an array."""
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+"""Which entries of an array."""
+
 Number: TypeAlias = float | Array
 """A number or an array of them."""
 

@@ -144,6 +144,12 @@ def xlog1py(x: Number, y: Number) -> Array:
     return torch.special.xlog1py(x, y) if torch else scipy_special().xlog1py(x, y)
 
 
+def quotient(x: Number, y: Number) -> Array:
+    """x/y, 0 where x is 0 (NumPy)."""
+    some = np.not_equal(x, 0.0)
+    return np.where(some, x / np.where(some, y, 1.0), 0.0)[()]
+
+
 def log_one_plus_square(x: Number, unit: Number = 1.0) -> Array:
     """log(1 + z²) with z = x/unit, also where z² or z overflows."""
     z = x / unit

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _UNDERFLOW = 1e-280
 _LOG_UNDERFLOW = -700.0  # a little above where float64 ends
+_ROUNDED = 1e-3  # the rounding of x then counts for 1e-13 of I_x(a, b) at most
 _TINY_BETA = 1e-30  # below this SciPy's incomplete beta has lost digits in its powers
 # SciPy's inverses of the incomplete beta stop at 2e-308, and in far tails they are NaN or wrong.
 _TINY_ROOT = 1e-300
@@ -88,9 +89,19 @@ def betaincc_inverse(a: Number, b: Number, q: Number) -> Array:
 
 def _betainc(a: Array, b: Array, x: Array, y: Array) -> Array:
     special = scipy_special()
-    value = np.where(x <= y, special.betainc(a, b, x), special.betaincc(b, a, y))
+    # Where x has not the digits that y has: log I moves by at most a/(x y) times its rounding.
+    other = (x > y) & (1.0 - x != y) & (y < _ROUNDED * a)
+    value = _with(
+        special.betainc(a, b, np.where(other, 0.5, x)),
+        other,
+        lambda a, b, _, y: 1.0 - special.betainc(b, a, y),
+        columns := (a, b, x, y),
+    )
+    # SciPy's complement takes ten times as long.
+    lost = other & (value < 0.5)
+    value = _with(value, lost, lambda a, b, _, y: special.betaincc(b, a, y), columns)
     lopsided = (np.maximum(a, b) > _LOPSIDED[1]) & (np.minimum(a, b) < _LOPSIDED[0])
-    return _with(value, lopsided, _betainc_by_fraction, [a, b, x, y])
+    return _with(value, lopsided, _betainc_by_fraction, columns)
 
 
 def _betainc_by_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
@@ -330,21 +341,30 @@ def log_difference_of_mills(inner: Array, half: Array) -> Array:
 
     Source: Giner & Smyth (2016), with the fall integrated where it is a small difference.
     """
+    columns = np.broadcast_arrays(inner, half)
+    inner, half = columns
     with np.errstate(all="ignore"):
         close = (inner > -1.0) & (2.0 * half < np.maximum(1.0, 0.3 * inner))
-        integral = _fall_of_mills(np.where(close, inner, 1.0), np.where(close, half, 0.25))
-        fall = np.where(close, integral, mills(inner) - mills(inner + 2.0 * half))
+        fall = _with(mills(inner) - mills(inner + 2.0 * half), close, _fall_of_mills, columns)
         beyond = -0.5 * inner * inner - HALF_LOG_TWO_PI + np.log(fall)
-        below = np.log1p(-np.exp(log_sum_of_mills(inner, half)))
-    return np.where(close | (inner > 0), beyond, below)[()]
+        return _with(beyond, ~close & (inner <= 0), _log_difference_below, columns)
+
+
+def _log_difference_below(inner: Array, half: Array) -> Array:
+    """Return the same where most lies above, from what lies below."""
+    return np.log1p(-np.exp(log_sum_of_mills(inner, half)))
 
 
 def _fall_of_mills(inner: Array, half: Array) -> Array:
     """Integrate -M'(z) = 1 - z M(z), M being Mills' ratio, from `inner` over twice `half`."""
     z = inner[..., None] + half[..., None] * (1.0 + _NODES)
+    return np.sum(mills_fall(z) * _NODE_WEIGHTS, axis=-1) * half
+
+
+def mills_fall(z: Array) -> Array:
+    """Return 1 - z M(z), M being Mills' ratio: how fast that falls at z."""
     near, s = np.minimum(z, _ASYMPTOTIC), 1.0 / np.maximum(z, _ASYMPTOTIC) ** 2
-    slope = np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
-    return np.sum(slope * _NODE_WEIGHTS, axis=-1) * half
+    return np.where(z < _ASYMPTOTIC, 1.0 - near * mills(near), s * polynomial(s, _SERIES))
 
 
 _ASYMPTOTIC = 30.0

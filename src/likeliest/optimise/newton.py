@@ -1,132 +1,313 @@
-"""Newton's method for a maximum, safeguarded: it climbs at every step or says why it cannot."""
+"""Newton's method for a maximum, safeguarded: it climbs at every step or says why it cannot.
+
+Many functions are climbed at once, each on a lane of its own: the candidates of one fit, or groups.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-8  # least curvature, relative to a unit diagonal, that a step is taken along
+_SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
+_MOST_HALVINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A function's value, gradient and Hessian at u."""
+class Points:
+    """Values, gradients and Hessians of functions at points u, one a lane.
+
+    Parameters
+    ----------
+    u : array of shape (lanes, k)
+    value : array of shape (lanes,)
+        -inf or NaN marks a point out of reach.
+    gradient : array of shape (lanes, k)
+    hessian : array of shape (lanes, k, k)
+    size : array of shape (lanes,)
+        Sum of the absolute terms that the value is made of: what its rounding is judged by.
+    """
 
     u: Array
-    value: float
+    value: Array
     gradient: Array
     hessian: Array
+    size: Array
+
+    def take(self, lanes: Indices | Mask) -> Points:
+        """Return some lanes."""
+        return Points(*(getattr(self, name)[lanes] for name in self.__slots__))
+
+    def where(self, other: Mask, points: Points) -> Points:
+        """Return these points, on some lanes the others."""
+        columns = ((getattr(self, n), getattr(points, n)) for n in self.__slots__)
+        return Points(*(np.where(other.reshape(-1, *[1] * (a.ndim - 1)), b, a) for a, b in columns))
+
+
+class Function(Protocol):
+    """What is climbed: gives a point on each of some lanes."""
+
+    def __call__(self, u: Array, lanes: Indices) -> Points:
+        """Return the points at u, of shape (len(lanes), k)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ascent:
-    """How a maximisation ended.
+    """How maximisations ended, one a lane.
 
     Parameters
     ----------
-    point : Point
-        The highest point reached.
-    decrement : float
+    points : Points
+        The highest points reached.
+    decrement : array of shape (lanes,)
         Half the squared length, in the metric of the curvature, of the gradient before the last
         step: how much that step was to rise. Infinite where the curvature is not that of a top.
-    iterations : int
-    converged : bool
+    iterations : array of shape (lanes,)
+    converged : array of shape (lanes,)
+    stride : array of shape (lanes, k)
+        The last step in units of `reach`: tiny at a top, about 1 where the function rises for
+        ever towards a limit, ever more slowly.
     """
 
-    point: Point
-    decrement: float
-    iterations: int
-    converged: bool
+    points: Points
+    decrement: Array
+    iterations: Indices
+    converged: Mask
+    stride: Array
+
+    def lane(self, at: int) -> Ascent:
+        """Return one lane."""
+        one = np.array([at])
+        return Ascent(
+            self.points.take(one),
+            self.decrement[one],
+            self.iterations[one],
+            self.converged[one],
+            self.stride[one],
+        )
 
 
 def climb(
-    evaluate: Callable[[Array], Point],
+    evaluate: Function,
     start: Array,
     reach: Array,
     *,
     grain: Array | float = 1.0,
-    tolerance: float = 1e-10,
+    tolerance: float | Array = 1e-10,
     most: int = 100,
-    glance: Callable[[Array], float] | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
 
     Parameters
     ----------
     evaluate : callable
-        u → Point. A value that is not finite marks u as out of reach.
-    start : array of shape (k,)
-    reach : array of shape (k,)
+        (u, lanes) → Points. A value that is not finite marks u as out of reach.
+    start : array of shape (lanes, k)
+    reach : array of shape (k,) or (lanes, k)
         A step of natural length in each coordinate; no step is longer than a few of them, until
         one as long as that has been taken.
     grain : array of shape (k,)
         The size below which a coordinate does not round more finely.
-    tolerance : float
+    tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
         more step is taken without a look: it squares the distance to the top, which is then far
         below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
-    glance : callable, optional
-        u → value alone, where that is far cheaper than `evaluate`: a step that does not rise is
-        then given up without its derivatives.
     """
-    here = evaluate(start)
-    if start.size == 0:
-        return Ascent(here, 0.0, 0, converged=bool(np.isfinite(here.value)))
-    decrement = np.inf
-    for iteration in range(most):
-        step, decrement = newton_step(here, reach)
-        if decrement <= max(tolerance, _rounding_of_coordinates(here, grain)):
-            rise = decrement if decrement <= tolerance else 0.0
-            top = dataclasses.replace(here, u=here.u + step, value=here.value + rise)
-            return Ascent(top, decrement, iteration + 1, converged=True)
-        there = _search(evaluate, here, step, decrement, glance)
-        if there is None:
-            return Ascent(here, decrement, iteration, _is_rounding(here, decrement))
-        if np.max(np.abs(there.u - here.u) / reach) > 0.99 * _LONGEST_STEP:
-            reach = 2.0 * reach  # the longest step was a good one
-        here = there
-    return Ascent(here, decrement, most, converged=False)
+    lanes, k = start.shape
+    here = evaluate(start, np.arange(lanes))
+    if k == 0:
+        none = np.zeros(lanes, dtype=np.intp)
+        return Ascent(here, np.zeros(lanes), none, np.isfinite(here.value), np.zeros((lanes, 0)))
+    flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
+    ended: list[_Flock] = []
+    while True:
+        flock.aim()
+        done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
+        done |= (flock.iterations >= most) & (flock.halvings == 0)
+        if done.any():
+            ended.append(flock.take(done))
+            ended[-1].arrive(most)
+            flock = flock.take(~done)
+        if not flock.lane.size:
+            return _gathered(ended)
+        length = np.exp2(-flock.halvings.astype(np.float64))
+        there = evaluate(flock.here.u + length[:, None] * flock.step, flock.lane)
+        flock.advance(there, length)
+        spent = flock.halvings >= _MOST_HALVINGS
+        if spent.any():
+            ended.append(flock.take(spent))
+            ended[-1].give_up()
+            flock = flock.take(~spent)
 
 
-def newton_step(here: Point, reach: Array) -> tuple[Array, float]:
-    """Return the step uphill and the Newton decrement at a point.
+@dataclass(slots=True)
+class _Flock:
+    """Lanes that are still climbing, and what each knows."""
 
-    Where the function is not concave the curvature is turned round (its absolute value is taken),
+    lane: Indices
+    here: Points
+    reach: Array
+    tolerance: Array
+    step: Array
+    decrement: Array
+    iterations: Indices
+    halvings: Indices
+    converged: Mask
+
+    @classmethod
+    def at(cls, here: Points, reach: Array, tolerance: Array) -> _Flock:
+        lanes, k = here.u.shape
+        return cls(
+            np.arange(lanes),
+            here,
+            np.array(np.broadcast_to(reach, (lanes, k)), dtype=np.float64),
+            tolerance,
+            np.zeros((lanes, k)),
+            np.full(lanes, np.inf),
+            np.zeros(lanes, dtype=np.intp),
+            np.zeros(lanes, dtype=np.intp),
+            np.zeros(lanes, dtype=bool),
+        )
+
+    def take(self, at: Mask) -> _Flock:
+        """Return some of the lanes."""
+        if at.all():
+            return self
+        columns = (getattr(self, name) for name in self.__slots__)
+        picked: Any = (c.take(at) if isinstance(c, Points) else c[at] for c in columns)
+        return _Flock(*picked)
+
+    @property
+    def stride(self) -> Array:
+        """The last step in units of the reach."""
+        return self.step / self.reach
+
+    def aim(self) -> None:
+        """Take the Newton step of the lanes that stand at a new point."""
+        fresh = self.halvings == 0
+        if fresh.all():
+            self.step, self.decrement = newton_step(self.here, self.reach)
+        elif fresh.any():
+            self.step[fresh], self.decrement[fresh] = newton_step(
+                self.here.take(fresh), self.reach[fresh]
+            )
+
+    def rounding(self, grain: Array | float) -> Array:
+        """Return how far below its top a function may lie for the rounding of u alone.
+
+        A Weibull shape of 1e12 needs its scale to more digits than float64 has.
+        """
+        units = _EPS * np.maximum(np.abs(self.here.u), grain)
+        return 0.5 * np.sum(np.abs(_diagonal(self.here.hessian)) * units * units, axis=1)
+
+    def arrive(self, most: int) -> None:
+        """Take the last step of lanes that are near enough, without a look."""
+        near = self.iterations < most
+        small = near & (self.decrement <= self.tolerance)
+        self.here = replace(
+            self.here,
+            u=np.where(near[:, None], self.here.u + self.step, self.here.u),
+            value=self.here.value + np.where(small, self.decrement, 0.0),
+        )
+        self.iterations = self.iterations + near
+        self.converged = near
+
+    def advance(self, there: Points, length: Array) -> None:
+        """Move the lanes that have risen; shorten the step of the others."""
+        good = self._has_risen(there, length)
+        moved = np.max(np.abs(there.u - self.here.u) / self.reach, axis=1)
+        long = good & (moved > 0.99 * _LONGEST_STEP)
+        if long.any():
+            self.reach[long] *= 2.0  # the longest step was a good one
+        if good.all():
+            self.here = there
+        elif good.any():
+            self.here = self.here.where(good, there)
+        self.iterations = self.iterations + good
+        self.halvings = np.where(good, 0, self.halvings + 1)
+
+    def give_up(self) -> None:
+        """End lanes that rise no more: near the top that is rounding."""
+        self.converged = is_rounding(self.decrement, self.here.size)
+
+    def _has_risen(self, there: Points, length: Array) -> Mask:
+        here = self.here
+        slope = np.sum(here.gradient * self.step, axis=1)
+        finite = np.isfinite(there.value) & np.isfinite(there.gradient).all(axis=1)
+        good = finite & (there.value >= here.value + _SUFFICIENT * length * slope)
+        lost = finite & ~good & (self.halvings == 0) & is_rounding(self.decrement, here.size)
+        if lost.any():
+            # Near the top a rise smaller than rounding cannot be seen in the value: the full Newton
+            # step is taken if the gradient shrinks.
+            unit = 1.0 / np.sqrt(np.abs(_diagonal(here.hessian)) + 1e-300)
+            before = np.linalg.norm(here.gradient * unit, axis=1)
+            after = np.linalg.norm(there.gradient * unit, axis=1)
+            good |= lost & (after < 0.5 * before)
+        return good
+
+
+def _gathered(ended: list[_Flock]) -> Ascent:
+    """Return the lanes in their order."""
+    if len(ended) == 1:
+        one = ended[0]
+        return Ascent(one.here, one.decrement, one.iterations, one.converged, one.stride)
+    order = np.argsort(np.concatenate([flock.lane for flock in ended]))
+    points = (
+        np.concatenate([getattr(flock.here, name) for flock in ended])[order]
+        for name in Points.__slots__
+    )
+    columns = (
+        np.concatenate([getattr(flock, name) for flock in ended])[order]
+        for name in ("decrement", "iterations", "converged", "stride")
+    )
+    return Ascent(Points(*points), *columns)
+
+
+def newton_step(here: Points, reach: Array) -> tuple[Array, Array]:
+    """Return the steps uphill and the Newton decrements at points.
+
+    Where a function is not concave the curvature is turned round (its absolute value is taken),
     which keeps the step uphill and of a sensible length. Along coordinates in which the function is
     level no step is taken.
     """
-    if not (np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
-        return np.zeros_like(here.gradient), np.inf
-    diagonal = np.abs(np.diagonal(here.hessian))
-    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0 / reach**2))
-    gradient = here.gradient * scale
-    flat = np.diag(1.0 * level(here, reach))
-    values, vectors = np.linalg.eigh(flat - here.hessian * np.outer(scale, scale))
-    along = vectors.T @ gradient
-    step = (vectors @ (along / np.maximum(np.abs(values), _RIDGE))) * scale
-    concave = values[0] > _RIDGE
-    decrement = float(0.5 * np.sum(along * along / values)) if concave else np.inf
-    longest = float(np.max(np.abs(step) / reach))
-    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step, decrement
+    gradient, hessian = here.gradient, here.hessian
+    sound = np.isfinite(gradient.sum(axis=1) + hessian.sum(axis=(1, 2)))
+    if not sound.all():
+        gradient = np.where(sound[:, None], gradient, 0.0)
+        hessian = np.where(sound[:, None, None], hessian, 0.0)
+    diagonal = np.abs(_diagonal(hessian))
+    bent = diagonal > 0
+    scale = 1.0 / np.sqrt(diagonal if bent.all() else np.where(bent, diagonal, 1.0 / reach**2))
+    curvature = -hessian * (scale[:, :, None] * scale[:, None, :])
+    if not bent.all():
+        k = range(gradient.shape[1])
+        curvature[:, k, k] += level(here, reach)
+    values, vectors = np.linalg.eigh(curvature)
+    along = (np.swapaxes(vectors, 1, 2) @ (gradient * scale)[:, :, None])[:, :, 0]
+    size = np.maximum(np.abs(values), _RIDGE)
+    share = along / size
+    step = (vectors @ share[:, :, None])[:, :, 0] * scale
+    concave = (values[:, 0] > _RIDGE) & sound
+    decrement = np.where(concave, 0.5 * np.sum(along * share, axis=1), np.inf)
+    longest = np.max(np.abs(step) / reach, axis=1)
+    short = np.minimum(1.0, _LONGEST_STEP / np.maximum(longest, 1e-300))
+    return step * short[:, None], decrement
 
 
-def level(here: Point, reach: Array) -> Array:
-    """Return in which coordinates the function is level: nothing tells its values apart there."""
-    no_bend = (here.hessian == 0.0).all(axis=1)
-    no_slope = np.abs(here.gradient) * reach <= _EPS * np.abs(here.value)
-    return np.asarray(no_bend & no_slope & np.isfinite(here.value))
+def level(here: Points, reach: Array) -> Array:
+    """Return in which coordinates a function is level: nothing tells its values apart there."""
+    no_bend = (here.hessian == 0.0).all(axis=2)
+    no_slope = np.abs(here.gradient) * reach <= _EPS * here.size[:, None]
+    return np.asarray(no_bend & no_slope & np.isfinite(here.value)[:, None])
 
 
 def condition(hessian: Array) -> float:
@@ -146,49 +327,10 @@ def condition(hessian: Array) -> float:
     return most / least if least > 0 else np.inf
 
 
-def _search(
-    evaluate: Callable[[Array], Point],
-    here: Point,
-    step: Array,
-    decrement: float,
-    glance: Callable[[Array], float] | None,
-) -> Point | None:
-    """Halve the step until the function rises; None if it never does."""
-    slope = float(here.gradient @ step)
-    for halving in range(30):
-        length = 0.5**halving
-        rounding = halving == 0 and _is_rounding(here, decrement)
-        u = here.u + length * step
-        if glance and not rounding and not glance(u) >= here.value + 1e-4 * length * slope:
-            continue
-        there = evaluate(u)
-        if not np.isfinite(there.value) or not np.isfinite(there.gradient).all():
-            continue
-        if there.value >= here.value + 1e-4 * length * slope:
-            return there
-        # Near the top a rise smaller than rounding cannot be seen in the value: the full Newton
-        # step is taken if the gradient shrinks.
-        if rounding and _flatter(there, here):
-            return there
-    return None
-
-
-def _rounding_of_coordinates(here: Point, grain: Array | float) -> float:
-    """Return how far below its top the function may lie for the rounding of u alone.
-
-    A Weibull shape of 1e12 needs its scale to more digits than float64 has.
-    """
-    units = _EPS * np.maximum(np.abs(here.u), grain)
-    return float(0.5 * np.sum(np.abs(np.diagonal(here.hessian)) * units * units))
-
-
-def _is_rounding(here: Point, decrement: float) -> bool:
+def is_rounding(decrement: Array, size: Array) -> Mask:
     """Whether the rise still to be had is lost in the rounding of the function's value."""
-    return bool(np.isfinite(decrement) and decrement <= 1e-9 + 1e-13 * abs(here.value))
+    return np.asarray(np.isfinite(decrement) & (decrement <= 1e-9 + 1e-13 * size))
 
 
-def _flatter(there: Point, here: Point) -> bool:
-    scale = 1.0 / np.sqrt(np.abs(np.diagonal(here.hessian)) + 1e-300)
-    return bool(
-        np.linalg.norm(there.gradient * scale) < 0.5 * np.linalg.norm(here.gradient * scale)
-    )
+def _diagonal(hessian: Array) -> Array:
+    return np.diagonal(hessian, axis1=1, axis2=2)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, unit_interval
 from likeliest.distributions.support import ZERO_OR_ONE
 from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import xlog1py, xlogy
+from likeliest.numerics.special import quotient, xlog1py, xlogy
 
 if TYPE_CHECKING:
     from likeliest.distributions.statistics import SufficientStatistics
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Bernoulli(DiscreteDistribution):
+class Bernoulli(ExponentialFamily, DiscreteDistribution):
     """Bernoulli distribution: one trial that succeeds (1) or fails (0).
 
     p(1) = prob, p(0) = 1 - prob.
@@ -53,6 +55,9 @@ class Bernoulli(DiscreteDistribution):
 
     def _sf(self, x: Array) -> Array:
         return self.prob + 0.0 * x
+
+    def _log_cdf(self, x: Array) -> Array:
+        return np.log1p(-self.prob) + 0.0 * x
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return np.asarray(rng.random(shape) < self.prob, dtype=np.float64)
@@ -96,3 +101,20 @@ class Bernoulli(DiscreteDistribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         ones = statistics.average
         return xlogy(ones, self.prob) + xlog1py(1.0 - ones, -self.prob)
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        ones = statistics.average
+        return (quotient(ones, self.prob) - quotient(1.0 - ones, 1.0 - self.prob),)
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        p, q = self.prob, 1.0 - self.prob
+        return (-quotient(n + q * score[0], p) - quotient(n - p * score[0], q),)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        below = side is Side.BELOW
+        # Whether a 1 is exceeded does not depend on the probability.
+        slope = -1.0 / (1.0 - self.prob) if below else 1.0 / self.prob
+        first = np.where(x < 1.0, slope, 0.0)
+        log_tail = (self.log_cdf if below else self.log_sf)(x)
+        return Derivatives(log_tail, (first,), (-first * first,))

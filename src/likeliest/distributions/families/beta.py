@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, by_differences
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import OPEN_UNIT_INTERVAL
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Beta(ContinuousDistribution):
+class Beta(ExponentialFamily, ContinuousDistribution):
     """Beta distribution: a share or a probability, between 0 and 1.
 
     f(x) = x^(alpha-1) (1 - x)^(beta-1) Γ(alpha + beta) / (Γ(alpha) Γ(beta)) for 0 < x < 1.
@@ -193,10 +195,32 @@ class Beta(ContinuousDistribution):
         pull = (self._excess(pivot) + 1.0 - 2.0 * pivot) / (1.0 - pivot)
         return self.log_prob(pivot) - pull * excess - (a - 1.0) * below - (b - 1.0) * above
 
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        excess, below, above = statistics.mean
+        pivot = statistics.pivot
+        by_alpha, by_beta = self._score(np.asarray(pivot))
+        deficit = -excess * pivot / (1.0 - pivot)
+        return by_alpha + (excess - below), by_beta + (deficit - above)
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        by_alpha, by_both, by_beta = self.information()
+        return -n * by_alpha, -n * by_both, -n * by_beta
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        y = 1.0 - x
+
+        def log_tail(a: Parameter, b: Parameter) -> Array:
+            return log_betainc(a, b, x, y) if side is Side.BELOW else log_betainc(b, a, y, x)
+
+        shapes = self.alpha, self.beta
+        return by_differences(log_tail, shapes, [_STEP * np.minimum(v, np.sqrt(v)) for v in shapes])
+
 
 Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of 1 - x."""
 
+_STEP = 2e-3  # of the length over which the tails change with a shape
 _SMALL_GAP = 1e-4  # both parameters are then some thousands or more
 _LARGE = 1e290  # the halves of what is larger overflow
 _MOST = 100  # Newton steps; quadratic convergence needs some six

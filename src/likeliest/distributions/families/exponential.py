@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1mexp
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Exponential(ContinuousDistribution):
+class Exponential(ExponentialFamily, ContinuousDistribution):
     """Exponential distribution: the wait for an event that may come at any time alike.
 
     f(x) = rate exp(-rate x) for x ≥ 0.
@@ -105,7 +108,20 @@ class Exponential(ContinuousDistribution):
 
     @classmethod
     def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(1.0 / (statistics.average))
+        return cls(1.0 / statistics.average)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        return np.log(self.rate) - self.rate * (statistics.average)
+        return np.log(self.rate) - self.rate * statistics.average
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        return self._score(np.asarray(statistics.average))
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return (-n / self.rate / self.rate,)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        t, by_log = self.rate * x, 1.0 / self.rate
+        return chained(
+            exponential_tail(t, side), Standardisation(t, (by_log,), (-by_log * by_log,))
+        )

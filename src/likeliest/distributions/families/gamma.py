@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, Shaped
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Jet, Side, Standardisation
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.compensated import quotient_excess
 from likeliest.numerics.gamma import (
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Gamma(ContinuousDistribution):
+class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
     """Gamma distribution: the wait for `shape` events that come every `scale` on average.
 
     f(x) = x^(shape-1) exp(-x/scale) / (Γ(shape) scale^shape) for x > 0.
@@ -74,9 +77,7 @@ class Gamma(ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        excess = quotient_excess(x, self.scale, self.shape)
-        pull = deviance_from(self.shape, log_ratio(x, self.scale), excess)
-        return gamma_log_peak(self.shape) - pull - log(x)
+        return _log_density_of_log(x, self.shape, self.scale) - log(x)
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
@@ -127,8 +128,7 @@ class Gamma(ContinuousDistribution):
         return log_minus_digamma(self.shape) + ratio, excess / self.scale
 
     def information(self) -> tuple[Parameter, ...]:
-        trigamma = (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
-        return trigamma, 1.0 / self.scale, self.shape / (self.scale * self.scale)
+        return self._trigamma(), 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
     def errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         excess = x_trigamma_minus_one(self.shape)
@@ -158,3 +158,39 @@ class Gamma(ContinuousDistribution):
         # log f(x) - log f(pivot) is linear in both statistics.
         pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
         return self.log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        excess, curved = statistics.mean
+        by_shape, by_scale = self._score(np.asarray(statistics.pivot))
+        at_pivot = statistics.pivot / self.scale
+        return by_shape + (excess - curved), by_scale + at_pivot * excess / self.scale
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        by_scale = -(n * self.shape / self.scale + 2.0 * score[1]) / self.scale
+        return -n * self._trigamma(), -n / self.scale, by_scale
+
+    def _trigamma(self) -> Parameter:
+        return (x_trigamma_minus_one(self.shape) + 1.0) / self.shape
+
+    def standardise(self, x: Array) -> Standardisation:
+        # By log z: with a small shape there are values whose z has no square.
+        unit = 1.0 / self.scale
+        return Standardisation(x / self.scale, (-unit,), (unit * unit,))
+
+    def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
+        log_tail = (log_gammainc if side is Side.BELOW else log_gammaincc)(shape, z)
+        of_log = _log_density_of_log(z, shape, 1.0)
+        return tail_jet(log_tail, of_log, shape - z, side)
+
+    def shape_step(self) -> Parameter:
+        return _STEP * np.minimum(self.shape, np.sqrt(self.shape))
+
+
+_STEP = 2e-3  # of the length over which the tails change with the shape
+
+
+def _log_density_of_log(x: Array, shape: Parameter, scale: Parameter) -> Array:
+    """Return the log density of log X at log x."""
+    excess = quotient_excess(x, scale, shape)
+    pull = deviance_from(shape, log_ratio(x, scale), excess)
+    return gamma_log_peak(shape) - pull

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, unit_interval
 from likeliest.distributions.support import COUNTS
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import log, log1mexp, log1p, xlog1py, xlogy
+from likeliest.numerics.special import log, log1mexp, log1p, quotient, xlog1py, xlogy
 
 if TYPE_CHECKING:
     from likeliest.distributions.statistics import SufficientStatistics
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Geometric(DiscreteDistribution):
+class Geometric(ExponentialFamily, DiscreteDistribution):
     """Geometric distribution: how many trials fail before the first that succeeds.
 
     p(x) = prob (1 - prob)^x for x = 0, 1, 2, …
@@ -104,3 +106,22 @@ class Geometric(DiscreteDistribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         failures = statistics.average
         return np.log(self.prob) + xlog1py(failures, -self.prob)
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        return self._score(np.asarray(statistics.average))
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        of_successes = n / self.prob
+        of_failures = quotient(of_successes - score[0], 1.0 - self.prob)
+        return (-of_successes / self.prob - of_failures,)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        trials = x + 1.0
+        if side is Side.ABOVE:
+            each = -1.0 / (1.0 - self.prob)
+            return Derivatives(self._log_sf(x), (trials * each,), (-trials * each * each,))
+        tail = -np.expm1(trials * log1p(-self.prob))
+        first = trials * np.exp(xlog1py(x, -self.prob)) / tail
+        before = np.where(x > 0, trials * x * np.exp(xlog1py(x - 1.0, -self.prob)), 0.0)
+        return Derivatives(np.log(tail), (first,), (-before / tail - first * first,))

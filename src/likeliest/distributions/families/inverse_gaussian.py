@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.logs import Log
 from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
-from likeliest.numerics.tails import log_difference_of_mills, log_sum_of_mills
+from likeliest.numerics.tails import (
+    log_difference_of_mills,
+    log_sum_of_mills,
+    mills,
+    mills_fall,
+)
 
 if TYPE_CHECKING:
     from likeliest.distributions.statistics import SufficientStatistics
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @family
-class InverseGaussian(ContinuousDistribution):
+class InverseGaussian(ExponentialFamily, ContinuousDistribution):
     """Inverse Gaussian distribution: the time a drifting random walk takes to reach a level.
 
     f(x) = √(shape / (2π x³)) exp(-shape (x - mean)² / (2 mean² x)) for x > 0.
@@ -126,9 +133,49 @@ class InverseGaussian(ContinuousDistribution):
         return cls(statistics.pivot * (1.0 + excess), statistics.pivot / spread)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        excess, curved, mean_log = statistics.mean
+        _, spread = self._mean_deviations(statistics)
+        pull = 0.5 * self.shape / self.mean * spread
+        return 0.5 * np.log(self.shape) - HALF_LOG_TWO_PI - 1.5 * statistics.mean[2] - pull
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        deviation, spread = self._mean_deviations(statistics)
+        by_mean = self.shape / self.mean * (deviation / self.mean)
+        return by_mean, 0.5 / self.shape - 0.5 * spread / self.mean
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        by_mean, _, by_shape = self.information()
+        both = score[0] / self.shape
+        return -n * by_mean - 3.0 * score[0] / self.mean, both, -n * by_shape
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        # P(X ≤ x) is Φ(inner) + exp(2 shape/mean) Φ(-outer). Its derivatives are φ(inner) times
+        # Mills' ratio at `outer`, and how far that falls short of 1/outer.
+        mean, shape = self.mean, self.shape
+        inner, root = self._marks(x)
+        outer, z = inner + 2.0 * root, (x - mean) / mean
+        ratio, fall = mills(outer), mills_fall(outer)
+        log_tail = (log_sum_of_mills if side is Side.BELOW else log_difference_of_mills)(
+            inner, root
+        )
+        density = -side.value * np.exp(-0.5 * inner * inner - HALF_LOG_TWO_PI - log_tail)
+        by_mean = -2.0 * shape / mean / mean * ratio * density
+        slope = (z * (mean / x) - 2.0 * fall) / (root * (x + mean))
+        by_shape = slope * density
+        bend = 0.5 * root / shape - outer * fall / mean - 0.5 * inner * inner * slope
+        of_mean = (shape / mean * z + root * (x / mean) * (fall / ratio) - 2.0) / mean
+        of_both = (1.0 - 0.5 * inner * inner - 0.5 * outer * (fall / ratio)) / shape
+        hessian = (
+            by_mean * (of_mean - by_mean),
+            by_mean * (of_both - by_shape),
+            bend / shape * density - by_shape * by_shape,
+        )
+        return Derivatives(log_tail, (by_mean, by_shape), hessian)
+
+    def _mean_deviations(self, statistics: SufficientStatistics) -> tuple[Parameter, Parameter]:
+        """Return the means of x - mean and of (x - mean)²/x, in units of the mean."""
+        excess, curved, _ = statistics.mean
         d = (self.mean - statistics.pivot) / statistics.pivot
-        # E[(x - mean)²/x] in units of the pivot.
         spread = curved - 2.0 * d * (excess - curved) + d * d * (1.0 - excess + curved)
-        pull = 0.5 * self.shape / self.mean * (statistics.pivot / self.mean) * spread
-        return 0.5 * np.log(self.shape) - HALF_LOG_TWO_PI - 1.5 * mean_log - pull
+        at_pivot = statistics.pivot / self.mean
+        return at_pivot * (excess - d), at_pivot * spread

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import LocationScale
+from likeliest.distributions.bases import LocationScale, WithStatistics
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Laplace(LocationScale, ContinuousDistribution):
+class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
     """Laplace distribution: errors whose size is exponential, to either side alike.
 
     f(x) = exp(-|x - loc| / scale) / (2 scale).
@@ -54,7 +54,7 @@ class Laplace(LocationScale, ContinuousDistribution):
     aliases = ("double exponential",)
     support = REALS
     standard = LAPLACE
-    corners_stay = True
+    non_smooth = True
 
     loc: Parameter = real()
     scale: Parameter = positive(power=1)

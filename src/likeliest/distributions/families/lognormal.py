@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support, standardised
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, chained
+from likeliest.distributions.families.normal import normal_hessian
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import NORMAL
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.log_deviation import log_deviation
 from likeliest.numerics.saddlepoint import log_quotient
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @family
-class LogNormal(ContinuousDistribution):
+class LogNormal(ExponentialFamily, ContinuousDistribution):
     """Lognormal distribution: the product of many small independent factors.
 
     f(x) = exp(-(log x - log_mean)² / (2 log_std²)) / (x log_std √(2π)) for x > 0.
@@ -125,9 +129,26 @@ class LogNormal(ContinuousDistribution):
         return cls(np.log(statistics.pivot) + deviation, spread)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        _, square = self._mean_deviations(statistics)
+        variance = self.log_std * self.log_std
+        peak = -0.5 * square / variance - np.log(self.log_std) - HALF_LOG_TWO_PI
+        return peak - (np.log(statistics.pivot) + statistics.mean[0])
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        deviation, square = self._mean_deviations(statistics)
+        variance = self.log_std * self.log_std
+        return deviation / variance, (square / variance - 1.0) / self.log_std
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return normal_hessian(self.log_std, n, score)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        inner = standardised(self._z(x), self.log_std)
+        return chained(NORMAL.tail(inner.z, side), inner)
+
+    def _mean_deviations(self, statistics: SufficientStatistics) -> tuple[Parameter, Parameter]:
+        """Return the mean deviation of log x from `log_mean`, and its square's."""
         deviation, square = statistics.mean
         shift = -log_deviation(statistics.pivot, self.log_mean, self.log_std)
-        variance = self.log_std * self.log_std
-        mean_square = square - shift * (2.0 * deviation - shift)
-        peak = -0.5 * mean_square / variance - np.log(self.log_std) - HALF_LOG_TWO_PI
-        return peak - (np.log(statistics.pivot) + deviation)
+        return deviation - shift, square - shift * (2.0 * deviation - shift)

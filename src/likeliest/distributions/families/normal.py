@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, LocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.standards import NORMAL
 from likeliest.distributions.support import REALS
 from likeliest.numerics import standard
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, log_ndtr, ndtr, ndtri
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Normal(ContinuousDistribution):
+class Normal(ExponentialFamily, LocationScale, ContinuousDistribution):
     """Normal distribution: the sum of many small independent errors.
 
     f(x) = exp(-(x - mean)² / (2 std²)) / (std √(2π)).
@@ -43,6 +45,7 @@ class Normal(ContinuousDistribution):
     support = REALS
     concentrates = {"std": "0"}
     centre = "mean"
+    standard = NORMAL
 
     mean: Parameter = real()
     std: Parameter = positive(power=1)
@@ -106,6 +109,27 @@ class Normal(ContinuousDistribution):
         return cls(statistics.average, np.sqrt(statistics.mean[0] - deviation * deviation))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
+        _, square = self._mean_deviations(statistics)
+        return -0.5 * square / self.var - np.log(self.std) - HALF_LOG_TWO_PI
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        deviation, square = self._mean_deviations(statistics)
+        return deviation / self.var, (square / self.var - 1.0) / self.std
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return normal_hessian(self.std, n, score)
+
+    def _mean_deviations(self, statistics: SufficientStatistics) -> tuple[Parameter, Parameter]:
+        """Return the mean deviation from the mean of this distribution, and its square's."""
         deviation, shift = statistics.average - statistics.pivot, self.mean - statistics.pivot
-        mean_square = statistics.mean[0] - shift * (2.0 * deviation - shift)
-        return -0.5 * mean_square / self.var - np.log(self.std) - HALF_LOG_TWO_PI
+        square = statistics.mean[0] - shift * (2.0 * deviation - shift)
+        return deviation - shift, square
+
+
+def normal_hessian(
+    std: Parameter, n: Parameter, score: tuple[Parameter, ...]
+) -> tuple[Parameter, ...]:
+    """Return the Hessian of n values from their score by the mean and the standard deviation."""
+    by_mean, by_std = score
+    each = -n / std / std
+    return each, -2.0 * by_mean / std, 2.0 * each - 3.0 * by_std / std

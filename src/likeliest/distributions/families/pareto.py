@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import LogLocationScale
+from likeliest.distributions.bases import LogLocationScale, WithStatistics
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Pareto(LogLocationScale, ContinuousDistribution):
+class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
     """Pareto distribution: sizes above a least one, whose tail falls as a power.
 
     f(x) = shape scale^shape / x^(shape+1) for x ≥ scale.
@@ -72,7 +72,7 @@ class Pareto(LogLocationScale, ContinuousDistribution):
     support = POSITIVE_REALS
     standard = EXPONENTIAL
     corners = ("scale",)
-    corners_stay = True
+    non_smooth = True
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)

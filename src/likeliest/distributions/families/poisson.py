@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
 from likeliest.numerics import counts
 from likeliest.numerics.arrays import where
-from likeliest.numerics.special import xlog1py
+from likeliest.numerics.special import quotient, xlog1py
 from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Poisson(DiscreteDistribution):
+class Poisson(ExponentialFamily, DiscreteDistribution):
     """Poisson distribution: how many events fall in a period, if each falls on its own.
 
     p(x) = rate^x exp(-rate) / x! for x = 0, 1, 2, …
@@ -100,3 +102,18 @@ class Poisson(DiscreteDistribution):
         shift = self.rate - statistics.pivot
         growth = shift / np.maximum(statistics.pivot, 1e-300)
         return at_pivot + xlog1py(statistics.pivot + deviation, growth) - shift
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        return self._score(np.asarray(statistics.pivot + statistics.mean[0]))
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return (-quotient(n + score[0], self.rate),)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        log_tail = (self._log_cdf if side is Side.BELOW else self._log_sf)(x)
+        first = side.value * np.exp(counts.poisson(x, self.rate) - log_tail)
+        bend = first * (self._score(x)[0] - first)
+        # At a rate of 0 the mass at 1 grows as the rate, and those beyond stay 0.
+        never = (x > 0) & np.equal(self.rate, 0.0)
+        return Derivatives(log_tail, (first,), (np.where(never, -1.0 * (x == 1.0), bend),))

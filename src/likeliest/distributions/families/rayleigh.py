@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
@@ -25,7 +28,7 @@ _ORDINARY = (1e-100, 1e100)  # squares of values with such a mean stay within fl
 
 
 @family
-class Rayleigh(ContinuousDistribution):
+class Rayleigh(ExponentialFamily, ContinuousDistribution):
     """Rayleigh distribution: the length of a vector of two independent normal errors.
 
     f(x) = x exp(-x² / (2 scale²)) / scale² for x > 0.
@@ -119,3 +122,17 @@ class Rayleigh(ContinuousDistribution):
         square, mean_log = statistics.mean
         at_pivot = statistics.pivot / self.scale
         return mean_log - 2.0 * np.log(self.scale) - 0.5 * square * at_pivot * at_pivot
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        at_pivot = statistics.pivot / self.scale
+        return ((statistics.mean[0] * at_pivot * at_pivot - 2.0) / self.scale,)
+
+    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        return (-(4.0 * n / self.scale + 3.0 * score[0]) / self.scale,)
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        z, unit = x / self.scale, 1.0 / self.scale
+        t = 0.5 * z * z
+        inner = Standardisation(t, (-2.0 * unit,), (2.0 * unit * unit,))
+        return chained(exponential_tail(t, side), inner)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import inside_support
+from likeliest.distributions.bases import WithStatistics, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Uniform(ContinuousDistribution):
+class Uniform(WithStatistics, ContinuousDistribution):
     """Uniform distribution: any value between two ends, none more likely than another.
 
     f(x) = 1 / (high - low) for low ≤ x ≤ high.
@@ -70,7 +70,7 @@ class Uniform(ContinuousDistribution):
     support = REALS
     concentrates = {"low": "x", "high": "x"}
     corners = ("low", "high")
-    corners_stay = True
+    non_smooth = True
 
     low: Parameter = real()
     high: Parameter = real()

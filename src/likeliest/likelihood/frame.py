@@ -8,7 +8,7 @@ the data is subtracted exactly.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,9 +17,12 @@ from likeliest.distributions.support import REALS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.observations import Observations
+    from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
-    from likeliest.fitting.result import Fit
+    from likeliest.distributions.sample import Sample
+    from likeliest.numerics.arrays import Array
+
+D = TypeVar("D", bound="Distribution")
 
 _ORDINARY = (1e-100, 1e100)
 _TIGHT = 1e-3  # a range this small a part of the values themselves is worth an origin or a unit
@@ -41,19 +44,19 @@ class Frame:
     unit: float = 1.0
 
     @classmethod
-    def of(cls, family: type[Distribution], observations: Observations) -> Frame:
-        """Return the frame that these observations ask for; mostly the identity."""
-        s = observations.summary
-        size, spread = max(abs(s.low), abs(s.high)), s.high - s.low
+    def of(cls, family: type[Distribution], sample: Sample) -> Frame:
+        """Return the frame that this sample asks for; mostly the identity."""
+        low, high = sample.low, sample.high
+        size, spread = max(abs(low), abs(high)), high - low
         tight = 0.0 < spread < _TIGHT * size
         if not any(c.power for c in family.constraints.values()) or size == 0.0:
             return cls()
         if family.support == REALS:
-            origin = s.mean if tight else 0.0
+            origin = sample.mean if tight else 0.0
             size = spread if tight else size
         else:
             origin = 0.0
-            if s.low / size < 1e-180:  # a unit would push the small values out of range
+            if low / size < 1e-180:  # a unit would push the small values out of range
                 return cls()
         if _ORDINARY[0] < size < _ORDINARY[1] and not (tight and origin == 0.0):
             return cls(origin)
@@ -64,9 +67,9 @@ class Frame:
         """Whether the data are fitted as they are."""
         return self.origin == 0.0 and self.unit == 1.0
 
-    def into(self, observations: Observations) -> Observations:
-        """Return the observations in this frame."""
-        return observations if self.is_identity else observations.moved(self.origin, self.unit)
+    def into(self, rows: Rows) -> Rows:
+        """Return rows in this frame."""
+        return rows if self.is_identity else rows.moved(self.origin, self.unit)
 
     def fixed(self, family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
         """Return fixed parameters in this frame."""
@@ -77,19 +80,17 @@ class Frame:
             moved[name] = (value - origin) * self.unit**-constraint.power
         return moved
 
-    def back(self, fit: Fit, observations: Observations) -> Fit:
-        """Return a fit made in this frame in the data's own unit and origin."""
-        if self.is_identity:
-            return fit
-        member = fit.distribution.rescaled(self.unit).shifted(self.origin)
-        powers = np.array([fit.distribution.constraints[name].power for name in fit.free])
-        unit = self.unit ** powers.astype(np.float64)
-        jacobian = observations.n_exact * np.log(self.unit) if fit.measure == "density" else 0.0
-        return dataclasses.replace(
-            fit,
-            distribution=member,
-            errors=fit.errors * unit,
-            log_likelihood=fit.log_likelihood - jacobian,
-            fixed={name: float(getattr(member, name)) for name in fit.fixed},
-            observations=observations,
+    def enter(self, member: D) -> D:
+        """Return a member in this frame."""
+        return (
+            member if self.is_identity else member.shifted(-self.origin).rescaled(1.0 / self.unit)
         )
+
+    def leave(self, member: D) -> D:
+        """Return a member of this frame in the data's own unit and origin."""
+        return member if self.is_identity else member.rescaled(self.unit).shifted(self.origin)
+
+    def units(self, family: type[Distribution]) -> Array:
+        """Return the unit of each parameter: the own one's size in this frame's."""
+        powers = [constraint.power for constraint in family.constraints.values()]
+        return np.asarray(self.unit ** np.array(powers, dtype=np.float64))

@@ -1,0 +1,113 @@
+"""Rows: observations of one kind, with the window through which they could be seen."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.numerics.arrays import Array, Indices, Mask
+
+
+class Kind(Enum):
+    """What is known of a value."""
+
+    EXACT = "exact"  # x
+    BELOW = "left-censored"  # X ≤ b
+    ABOVE = "right-censored"  # X > a
+    BETWEEN = "interval"  # a < X ≤ b
+
+
+class Rows(NamedTuple):
+    """Rows of one kind.
+
+    Parameters
+    ----------
+    kind : Kind
+    a : array of shape (n,)
+        The value, or the lower bound; of what is known to lie below, the upper bound.
+    b : array of shape (n,), optional
+        The upper bound of intervals.
+    entry, exit : arrays of shape (n,) or (1,), optional
+        The rows could be seen only in (entry, exit]; of shape (1,) where that is common to all.
+        None: anywhere.
+    weight : array of shape (n,), optional
+        How often each was seen; None: once.
+    row : array of shape (n,), optional
+        Where each stood in the data; None: in order.
+    """
+
+    kind: Kind
+    a: Array
+    b: Array | None = None
+    entry: Array | None = None
+    exit: Array | None = None
+    weight: Array | None = None
+    row: Indices | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return int(self.a.size)
+
+    @property
+    def n(self) -> float:
+        """The number of observations: the sum of the weights."""
+        return float(self.size) if self.weight is None else float(np.sum(self.weight))
+
+    @property
+    def window(self) -> Rows | None:
+        """The window as rows of its own: P(seen) is their probability."""
+        if self.entry is None and self.exit is None:
+            return None
+        if self.entry is None:
+            return Rows(Kind.BELOW, _required(self.exit))
+        return Rows(Kind.ABOVE if self.exit is None else Kind.BETWEEN, self.entry, self.exit)
+
+    @property
+    def has_common_window(self) -> bool:
+        """Whether one window serves all rows."""
+        end = self.exit if self.entry is None else self.entry
+        return end is not None and end.size == 1 and self.size > 1
+
+    def part(self, first: int, end: int) -> Rows:
+        """Return rows `first` to `end`, without a copy."""
+        if first == 0 and end == self.size:
+            return self
+        return self._map(lambda column: column[first:end])
+
+    def take(self, at: Indices | Mask) -> Rows:
+        """Return the rows at these positions (or where a mask is true)."""
+        return self._map(lambda column: column[at])
+
+    def weighing(self, weight: Array | None) -> Rows:
+        """Return the same rows with other weights."""
+        return self._replace(weight=weight)
+
+    def moved(self, origin: float, unit: float) -> Rows:
+        """Return the rows with every value less `origin`, over `unit`."""
+
+        def move(column: Array | None) -> Array | None:
+            return None if column is None else (column - origin) / unit
+
+        return self._replace(
+            a=(self.a - origin) / unit,
+            b=move(self.b),
+            entry=move(self.entry),
+            exit=move(self.exit),
+        )
+
+    def _map(self, pick: Callable[[Any], Any]) -> Rows:
+        common = 1 if self.size > 1 else -1  # the size of a column that serves all rows
+        columns = [c if c is None or c.size == common else pick(c) for c in self[1:]]
+        return Rows(self.kind, *columns)  # type: ignore[arg-type]
+
+
+def _required(column: Array | None) -> Array:
+    if column is None:
+        raise ValueError("the rows lack a bound")
+    return column

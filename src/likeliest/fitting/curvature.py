@@ -1,0 +1,146 @@
+"""How sure estimates are, from the curvature of the log likelihood at its top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.optimise.newton import condition
+
+if TYPE_CHECKING:
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
+    from likeliest.numerics.arrays import Array
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """Minus the Hessian of the log likelihood at its top: the observed information.
+
+    Parameters
+    ----------
+    information : array of shape (k, k)
+        By the coordinates in which the top was found.
+    slopes : array of shape (k,)
+        Of the parameters by those coordinates, in the user's unit.
+    """
+
+    information: Array
+    slopes: Array
+
+    @cached_property
+    def condition(self) -> float:
+        """The condition number, the diagonal scaled to 1."""
+        return condition(-self.information) if self.slopes.size else 1.0
+
+    @cached_property
+    def _inverse(self) -> tuple[Array, Array]:
+        return inverted(self.information)
+
+    @property
+    def errors(self) -> Array:
+        """Standard errors, of shape (k,)."""
+        return self._inverse[0] * np.abs(self.slopes)
+
+    @property
+    def correlation(self) -> Array:
+        """Correlation of the estimates, of shape (k, k)."""
+        sign = np.sign(self.slopes)
+        return self._inverse[1] * np.outer(sign, sign)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The information of n observations by the family's formula, at its estimate.
+
+    Parameters
+    ----------
+    member : Distribution
+    free : tuple of str
+    n : float
+    """
+
+    member: Distribution
+    free: tuple[str, ...]
+    n: float
+
+    @cached_property
+    def _inverse(self) -> tuple[Array, Array, float]:
+        if len(self.free) == len(self.member.constraints):
+            by_formula = self.member.errors()
+            if by_formula is not None:
+                errors = np.asarray(by_formula[0], dtype=np.float64) / np.sqrt(self.n)
+                correlation = symmetric((1.0, by_formula[1], 1.0))
+                return errors, correlation, condition(-correlation)  # of two it is the same
+        information = self.n * self._of_one()
+        return *inverted(information), condition(-information) if self.free else 1.0
+
+    def _of_one(self) -> Array:
+        if not self.free:
+            return np.zeros((0, 0))
+        full = symmetric(self.member.information())
+        names = list(self.member.constraints)
+        at = [names.index(name) for name in self.free]
+        return full[np.ix_(at, at)]
+
+    @property
+    def errors(self) -> Array:
+        """Standard errors, of shape (k,)."""
+        return self._inverse[0]
+
+    @property
+    def correlation(self) -> Array:
+        """Correlation of the estimates, of shape (k, k)."""
+        return self._inverse[1]
+
+    @property
+    def condition(self) -> float:
+        """The condition number, the diagonal scaled to 1."""
+        return self._inverse[2]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Standard errors and correlations that were saved with a fit.
+
+    Parameters
+    ----------
+    errors : array of shape (k,)
+    correlation : array of shape (k, k)
+    condition : float
+    """
+
+    errors: Array
+    correlation: Array
+    condition: float
+
+
+def symmetric(triangle: tuple[Parameter, ...]) -> Array:
+    """Return a symmetric matrix from its upper triangle, row by row.
+
+    Examples
+    --------
+    >>> symmetric((1.0, 2.0, 3.0)).tolist()
+    [[1.0, 2.0], [2.0, 3.0]]
+    """
+    k = round((np.sqrt(8.0 * len(triangle) + 1.0) - 1.0) / 2.0)
+    full, upper = np.zeros((k, k)), np.triu_indices(k)
+    full[upper] = full.T[upper] = triangle
+    return full
+
+
+def inverted(information: Array) -> tuple[Array, Array]:
+    """Return standard errors and correlations from an information matrix."""
+    if information.size == 0:
+        return np.zeros(0), information
+    if information.size == 1:
+        return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
+    # With its diagonal scaled to 1, units far apart do no harm.
+    scale = 1.0 / np.sqrt(information.diagonal())
+    inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    covariance = np.asarray(inverse, np.float64)
+    spread = np.sqrt(covariance.diagonal())
+    return spread * scale, covariance / (spread[:, None] * spread)

@@ -1,0 +1,1 @@
+"""The ways to a maximum: in closed form, by climbing, at an end of the support."""

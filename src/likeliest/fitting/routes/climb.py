@@ -1,0 +1,329 @@
+"""The estimate by climbing: Newton's method on a subsample first, then on the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.distributions.bases import ClosedForm
+from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
+from likeliest.fitting.curvature import Curvature, inverted
+from likeliest.fitting.routes.closed_form import require_finite
+from likeliest.fitting.routes.found import Found
+from likeliest.likelihood.objective import Objective
+from likeliest.likelihood.statistics import statistics_of
+from likeliest.optimise.newton import Ascent, climb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.likelihood.coordinates import Coordinates
+    from likeliest.numerics.arrays import Array
+
+_SUBSAMPLE_FROM = 16_000  # rows to read from which a climb on some of them pays
+_SUBSAMPLE = 8_000
+_START_ROWS = 10_000  # values that a start is made from
+_FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
+_CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
+_TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
+_TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
+_RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
+_NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+_NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The top that was climbed to.
+
+    Parameters
+    ----------
+    objective : Objective
+        With a parameter that ended on its bound among the fixed ones.
+    ascent : Ascent
+        Of one lane.
+    bounds : dict
+        Those parameters, with the bound that they sit on.
+    """
+
+    objective: Objective
+    ascent: Ascent
+    bounds: Mapping[str, float]
+
+    @property
+    def u(self) -> Array:
+        """The coordinates."""
+        return self.ascent.points.u[0]
+
+    @property
+    def value(self) -> float:
+        """The log likelihood, nats."""
+        return float(self.ascent.points.value[0])
+
+    @property
+    def rounding(self) -> float:
+        """How far the value may be off from rounding alone."""
+        return _TIE * float(self.ascent.points.size[0])
+
+    @property
+    def converged(self) -> bool:
+        """Whether it is a top."""
+        return bool(self.ascent.converged[0])
+
+    def member(self) -> Distribution:
+        """Return the member there, in the user's unit."""
+        return self.objective.coordinates.member(self.u)
+
+
+def maximize(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> Found:
+    """Return the highest top that the starts lead to.
+
+    Raises
+    ------
+    ConvergenceError
+        If no start leads to a maximum.
+    """
+    sample = as_exact(family, observations)
+    objective = Objective.of(family, observations, fixed, sample)
+    return found(climbed(objective, sample))
+
+
+def climbed(objective: Objective, sample: Observations) -> Top:
+    """Return the highest top of an objective; `sample` holds its rows as exact values."""
+    reach = objective.coordinates.reach(sample.spread())
+    first = objective
+    if objective.size >= _SUBSAMPLE_FROM:
+        first = objective.subsample(_SUBSAMPLE)
+    some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
+    top = _compared_with_ends(first, some, reach, _best(first, _starts(first, some), reach))
+    if first is not objective:
+        ended = bool(top.bounds)
+        whole = objective.fixing(top.bounds)
+        top = _from_coordinates(whole, top.u[None, :], reach, top.bounds)
+        if not np.isfinite(top.value):  # a row beyond reach from the sample's top
+            top = _best(objective, _starts(objective, some), reach)
+        # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
+        if ended or not top.converged:
+            top = _compared_with_ends(objective, some, reach, top)
+    if not top.converged:
+        raise ConvergenceError(_not_converged(top))
+    _require_top(top, objective, _starts(objective, some)[0])
+    return top
+
+
+def _require_top(top: Top, objective: Objective, start: Distribution) -> None:
+    """Raise if the likelihood rises for ever, ever more slowly, towards a limit."""
+    coordinates = top.objective.coordinates
+    stride = top.ascent.stride[0]
+    information = -top.ascent.points.hessian[0]
+    bent = information.any(axis=1)
+    errors = np.zeros(stride.size)
+    if bent.any() and np.isfinite(information).all():
+        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    lost = (np.abs(stride) > _RUNAWAY) | ~(errors < _NO_IDEA)
+    lost &= [not (c.is_location or c.low_closed or c.high_closed) for c in coordinates.constraints]
+    if not lost.any():
+        return
+    moved = np.where(np.abs(stride) > _RUNAWAY, stride, top.u - coordinates.of(start))
+    limits = [
+        f"{name} → {constraint.high if step > 0 else constraint.low:g}".replace("inf", "∞")
+        for name, constraint, step, is_lost in zip(
+            coordinates.free, coordinates.constraints, moved, lost, strict=True
+        )
+        if is_lost
+    ]
+    raise UnboundedLikelihoodError(
+        f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
+        f"{' and '.join(limits)}, towards {top.value:.8g} nats."
+    )
+
+
+def found(top: Top) -> Found:
+    """Return what a fit needs to know of a top."""
+    coordinates, points = top.objective.coordinates, top.ascent.points
+    member = top.member()
+    require_finite(member, top.value)
+    hessian = points.hessian[0]
+    # Along a level stretch nothing tells how sure the estimate is.
+    sure = np.flatnonzero(hessian.any(axis=1))
+    free = tuple(coordinates.free[i] for i in sure)
+    slopes = coordinates.outer_slopes(top.u)[sure]
+    return Found(
+        member,
+        top.value,
+        free,
+        Curvature(-hessian[np.ix_(sure, sure)], slopes),
+        stretches=tuple(name for name in coordinates.free if name not in free),
+        bounds=dict(top.bounds),
+        iterations=int(top.ascent.iterations[0]),
+        gradient_norm=float(np.sqrt(2.0 * max(float(top.ascent.decrement[0]), 0.0))),
+        passes=top.objective.passes.full if top.objective.passes else 0,
+    )
+
+
+def as_exact(family: type[Distribution], observations: Observations) -> Observations:
+    """Return observations as exact values: of an interval the middle of what the support leaves."""
+    if observations.lower is None or observations.upper is None:
+        return observations if not observations.truncated else observations.without_windows()
+    lower = np.maximum(observations.lower, family.support.low)
+    upper = np.minimum(observations.upper, family.support.high)
+    middle = np.where(
+        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper))
+    )
+    return type(observations).of_checked(middle, observations.weights)
+
+
+def _starts(objective: Objective, sample: Observations) -> list[Distribution]:
+    coordinates = objective.coordinates
+    family, fixed = coordinates.family, coordinates.fixed
+    values = _with_centre(family, sample, fixed)
+    try:
+        if issubclass(family, ClosedForm) and not family.non_smooth:
+            return [coordinates.with_fixed(family.maximize(statistics_of(family, values, {})))]
+    except ParameterError:  # equal values: with nothing fixed there would be no maximum
+        pass
+    return [coordinates.with_fixed(start) for start in family.start(values, fixed)]
+
+
+def _with_centre(
+    family: type[Distribution], sample: Observations, fixed: Mapping[str, float]
+) -> Observations:
+    """Return the sample with as many values more at a fixed centre, so that the start is as wide.
+
+    Where all values are the same, the spread is their distance from it.
+    """
+    centre = family.centre_of(fixed)
+    if centre is None or not bool(family.support.contains(np.asarray(centre))):
+        return sample
+    weights = np.ones(len(sample)) if sample.weights is None else sample.weights
+    values = np.append(np.asarray(sample.values, dtype=np.float64), centre)
+    return type(sample).of_checked(values, np.append(weights, sample.n))
+
+
+def _best(
+    objective: Objective,
+    starts: list[Distribution],
+    reach: Array,
+    bounds: Mapping[str, float] | None = None,
+) -> Top:
+    """Climb from the highest starts and return the highest top."""
+    coordinates = objective.coordinates
+    return _from_coordinates(
+        objective, np.stack([coordinates.of(start) for start in starts]), reach, bounds or {}
+    )
+
+
+def _from_coordinates(
+    objective: Objective, starts: Array, reach: Array, bounds: Mapping[str, float]
+) -> Top:
+    coordinates = objective.coordinates
+    rows = max(objective.size, 1)
+    most = max(_CLIMBS, _FEW // (2 * rows))
+    if len(starts) > most:
+        starts = starts[np.argsort(-objective(starts).value, kind="stable")[:most]]
+    at = [i for i, name in enumerate(_all_free(coordinates, bounds)) if name in coordinates.free]
+    reach = reach if len(reach) == len(coordinates.free) else reach[at]
+    tolerance = min(1e-10, _TOLERANCE * objective.n)
+    ascent = climb(objective, starts, reach, grain=coordinates.grain, tolerance=tolerance)
+    best = highest(ascent)
+    if not best.converged[0] and rows <= _FEW:  # a narrow ridge: two clusters of a few values
+        again = climb(
+            objective,
+            best.points.u,
+            reach,
+            grain=coordinates.grain,
+            tolerance=tolerance,
+            most=_PATIENT,
+        )
+        best = again
+    if not np.isfinite(best.points.value[0]) and objective.passes is None:
+        raise ConvergenceError(
+            f"The likelihood of {coordinates.family.name} could not be evaluated at its starting "
+            "values."
+        )
+    return Top(objective, best, bounds)
+
+
+def _all_free(coordinates: Coordinates, bounds: Mapping[str, float]) -> list[str]:
+    """Return the names of the free parameters and of those on a bound, in order."""
+    return [n for n in coordinates.family.constraints if n in coordinates.free or n in bounds]
+
+
+def highest(ascent: Ascent) -> Ascent:
+    """Return the highest top, a converged one before any other.
+
+    Among optima that tie within rounding, the one with the smallest decrement.
+    """
+    value = np.where(np.isnan(ascent.points.value), -np.inf, ascent.points.value)
+    candidates = ascent.converged if ascent.converged.any() else np.ones(value.size, dtype=bool)
+    best = int(np.argmax(np.where(candidates, value, -np.inf)))
+    least = value[best] - _TIE * ascent.points.size[best]
+    tied = np.flatnonzero(candidates & (value >= least))
+    if tied.size > 1:
+        best = int(tied[np.argmin(ascent.decrement[tied])])
+    return ascent.lane(best)
+
+
+def _compared_with_ends(objective: Objective, sample: Observations, reach: Array, top: Top) -> Top:
+    """Return the higher of the top and of those with a parameter on a closed end: df = ∞."""
+    coordinates = objective.coordinates
+    ends = [
+        (name, end)
+        for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True)
+        for end, closed in (
+            (constraint.low, constraint.low_closed),
+            (constraint.high, constraint.high_closed),
+        )
+        if closed
+    ]
+    for end in ends:
+        top = _compared_with_end(objective, sample, reach, top, end)
+    return top
+
+
+def _compared_with_end(
+    objective: Objective, sample: Observations, reach: Array, top: Top, end: tuple[str, float]
+) -> Top:
+    """Return the higher of the top so far and the top with one parameter on its bound.
+
+    Of two that tie within rounding, it is that on the bound. From the bound a probe is sent
+    inwards: if the likelihood is higher there, a maximum lies between, and it is climbed to.
+    """
+    name, bound = end
+    restricted = objective.fixing({name: bound})
+    starts = _starts(restricted, sample)
+    if np.isfinite(top.value):
+        starts = [restricted.coordinates.with_fixed(top.member()), *starts]
+    free = objective.coordinates.free
+    inner_reach = reach[[i for i, other in enumerate(free) if other != name]]
+    u = np.stack([restricted.coordinates.of(start) for start in starts])
+    if len(u) > 1:
+        u = u[[int(np.argmax(restricted(u).value))]]
+    at_end = _from_coordinates(restricted, u, inner_reach, {name: bound})
+    least = at_end.value + at_end.rounding
+    if top.converged and top.value > least:
+        return top
+    inwards = np.exp(_NEAR_END if bound > 0 else -_NEAR_END)
+    probe = objective.coordinates.family(**{**at_end.member().parameters, name: float(inwards)})
+    start = objective.coordinates.of(probe)[None, :]
+    if objective(start).value[0] > least:
+        inside = _from_coordinates(objective, start, reach, {})
+        if inside.converged and inside.value > least:
+            return inside
+    return at_end
+
+
+def _not_converged(top: Top) -> str:
+    member = top.member()
+    values = ", ".join(f"{n} = {v:.6g}" for n, v in member.parameters.items())
+    return (
+        f"The maximiser stopped short of a maximum of the {member.name} likelihood after "
+        f"{int(top.ascent.iterations[0])} iterations, at {values} with log likelihood "
+        f"{top.value:.6g}. Fix a parameter, or try a family with fewer."
+    )

@@ -1,0 +1,79 @@
+"""The estimate from sufficient statistics: the data are passed over once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+import numpy as np
+
+from likeliest.distributions.bases import ClosedForm, WithStatistics
+from likeliest.errors import ConvergenceError
+from likeliest.fitting.curvature import Formula
+from likeliest.fitting.routes.found import Found
+from likeliest.likelihood.statistics import statistics_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+
+
+def serves(
+    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+) -> TypeGuard[type[ClosedForm]]:
+    """Whether the estimate has a closed form for these observations."""
+    return (
+        issubclass(family, ClosedForm)
+        and observations.exact
+        and not observations.truncated
+        and set(fixed) <= set(family.closed_given)
+    )
+
+
+def maximize(
+    family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
+) -> Found:
+    """Return the likeliest member from the sufficient statistics."""
+    # Sums of plain values cost less than a table of the distinct ones.
+    compressed = observations.compressed() if family.discrete else observations
+    statistics = statistics_of(family, compressed, fixed)
+    member = family.maximize_given(statistics, fixed) if fixed else family.maximize(statistics)
+    value = float(member.mean_log_prob(statistics)) * observations.n
+    return found(member, value, observations, fixed)
+
+
+def found(
+    member: Distribution, value: float, observations: Observations, fixed: Mapping[str, float]
+) -> Found:
+    """Return what is known of a member whose errors follow from the family's formula."""
+    require_finite(member, value)
+    names = [name for name in member.constraints if name not in fixed]
+    bounds = at_bounds(member, names)
+    corners = tuple(name for name in names if name in member.corners)
+    free = tuple(name for name in names if name not in corners and name not in bounds)
+    return Found(
+        member,
+        value,
+        free,
+        Formula(member, free, observations.n),
+        corners=corners,
+        bounds=bounds,
+        gradient_norm=0.0 if free and not member.non_smooth else None,
+        passes=1,
+    )
+
+
+def at_bounds(member: Distribution, names: list[str]) -> dict[str, float]:
+    """Return the parameters that sit on a closed end of their range."""
+    values = {name: float(getattr(member, name)) for name in names}
+    return {n: v for n, v in values.items() if member.constraints[n].is_closed_end(v)}
+
+
+def require_finite(member: Distribution, value: float) -> None:
+    """Raise ConvergenceError if the log likelihood at the estimate is not a number."""
+    if not np.isfinite(value):
+        raise ConvergenceError(
+            f"The {member.name} likelihood is {value} at the estimate {member!r}: the data are "
+            "beyond what float64 can hold for this family. Try another unit."
+        )

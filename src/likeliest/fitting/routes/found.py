@@ -1,0 +1,54 @@
+"""What a route found: the likeliest member, and what it knows of the likelihood there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.curvature import Curvature, Formula, Recorded
+    from likeliest.numerics.first_cell import EndCell
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The top that a route came to.
+
+    Parameters
+    ----------
+    member : Distribution
+        In the user's unit.
+    log_likelihood : float
+    free : tuple of str
+        The parameters estimated at a level top of the likelihood.
+    curvature : Curvature or Formula
+        What the errors of those follow from.
+    corners : tuple of str
+        Parameters estimated where the likelihood has a corner: ends of the support.
+    stretches : tuple of str
+        Parameters along which the likelihood is level.
+    bounds : dict
+        Parameters that sit on a closed end of their range, with that end.
+    iterations : int
+        Newton steps; 0 of a closed form.
+    gradient_norm : float or None
+        Length of the score in units of standard errors; None where the top is a corner.
+    passes : int
+        Readings of the full data.
+    cells : dict
+        Of rounded data: what they tell of each parameter in `corners`.
+    """
+
+    member: Distribution
+    log_likelihood: float
+    free: tuple[str, ...]
+    curvature: Curvature | Formula | Recorded
+    corners: tuple[str, ...] = ()
+    stretches: tuple[str, ...] = ()
+    bounds: dict[str, float] = field(default_factory=dict)
+    iterations: int = 0
+    gradient_norm: float | None = 0.0
+    passes: int = 0
+    cells: Mapping[str, EndCell] = field(default_factory=dict)

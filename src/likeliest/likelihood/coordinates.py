@@ -1,0 +1,140 @@
+"""Between a family's parameters and the unconstrained coordinates that the maximiser moves in.
+
+The unit and origin in which values are fitted live here: outside only the user's own exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Constraint, Parameter
+    from likeliest.likelihood.frame import Frame
+    from likeliest.numerics.arrays import Array, Indices
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """The free parameters of a family on the real line, the others fixed.
+
+    Parameters
+    ----------
+    family : type
+    fixed : mapping from parameter name to value, in the user's unit
+    frame : Frame
+    """
+
+    family: type[Distribution]
+    fixed: Mapping[str, float]
+    frame: Frame
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """The names of the free parameters, in the family's order."""
+        return tuple(name for name in self.family.constraints if name not in self.fixed)
+
+    @cached_property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Those of the free parameters."""
+        return tuple(self.family.constraints[name] for name in self.free)
+
+    @cached_property
+    def positions(self) -> list[int]:
+        """Where the free parameters stand among all."""
+        return [i for i, name in enumerate(self.family.constraints) if name not in self.fixed]
+
+    @cached_property
+    def triangle(self) -> Indices:
+        """Where the Hessian's entries of free parameters stand in its upper triangle, k by k."""
+        k = len(self.family.constraints)
+        place = np.zeros((k, k), dtype=np.int64)
+        rows, columns = np.triu_indices(k)
+        place[rows, columns] = place[columns, rows] = np.arange(rows.size)
+        return place[np.ix_(self.positions, self.positions)]
+
+    def fixing(self, held: Mapping[str, float]) -> Coordinates:
+        """Return the coordinates with more parameters fixed."""
+        return Coordinates(self.family, {**self.fixed, **held}, self.frame)
+
+    def members(self, u: Array) -> tuple[Distribution, Array]:
+        """Return the members at coordinates of shape (lanes, k), and which lie within range.
+
+        They are of the inner frame: of one lane with numbers as parameters, of several with arrays
+        of shape (lanes, 1).
+        """
+        one = u.shape[0] == 1
+        columns = u[0].tolist() if one else list(u.T[:, :, None])
+        values: dict[str, Parameter] = dict(self._inner_fixed)
+        within = np.ones(u.shape[0], dtype=bool)
+        for name, constraint, column in zip(self.free, self.constraints, columns, strict=True):
+            values[name] = constraint.constrain(column)
+            within &= np.ravel(constraint.contains(values[name]))
+        ordered = {name: values[name] for name in self.family.constraints}
+        return self.family.unchecked(**ordered), within
+
+    def member(self, u: Array) -> Distribution:
+        """Return the member at coordinates of shape (k,), in the user's unit, checked."""
+        inner, _ = self.members(u[None, :])
+        member = self.frame.leave(inner)
+        return self.family(**{**member.parameters, **self.fixed})
+
+    def of(self, member: Distribution) -> Array:
+        """Return the coordinates of a member that is in the user's unit."""
+        inner = self.frame.enter(member)
+        return np.array(
+            [
+                constraint.unconstrain(getattr(inner, name))
+                for name, constraint in zip(self.free, self.constraints, strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    def with_fixed(self, member: Distribution) -> Distribution:
+        """Return the distribution with the fixed parameters put in."""
+        return self.family(**{**member.parameters, **self.fixed})
+
+    def slopes(self, member: Distribution) -> Array:
+        """dθ/du of the free parameters at members of the inner frame, of shape (lanes, k)."""
+        return _columns(
+            constraint.slope(getattr(member, name))
+            for name, constraint in zip(self.free, self.constraints, strict=True)
+        )
+
+    def bends(self, member: Distribution) -> Array:
+        """d²θ/du² of the same."""
+        return _columns(
+            constraint.curvature(getattr(member, name))
+            for name, constraint in zip(self.free, self.constraints, strict=True)
+        )
+
+    def outer_slopes(self, u: Array) -> Array:
+        """dθ/du at coordinates of shape (k,), of θ in the user's unit."""
+        inner, _ = self.members(u[None, :])
+        return self.slopes(inner)[0] * self.frame.units(self.family)[self.positions]
+
+    def reach(self, spread: float) -> Array:
+        """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
+        spread = spread / self.frame.unit or 1.0
+        return np.array([spread if c.is_location else 1.0 for c in self.constraints])
+
+    @cached_property
+    def grain(self) -> Array:
+        """Sizes below which coordinates do not round more finely: a log near 0 rounds as 1 does."""
+        return np.array([0.0 if c.is_location else 1.0 for c in self.constraints])
+
+    @cached_property
+    def _inner_fixed(self) -> dict[str, float]:
+        return self.frame.fixed(self.family, self.fixed)
+
+
+def _columns(values: Iterable[Parameter]) -> Array:
+    """Return the values of each parameter as columns, a row for each lane."""
+    columns = [np.ravel(value) for value in values]
+    return np.stack(columns, axis=-1) if columns else np.empty((1, 0))

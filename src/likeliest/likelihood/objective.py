@@ -1,0 +1,307 @@
+"""The log likelihood of observations as a function of coordinates: all that a maximiser sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+
+import numpy as np
+
+from likeliest.data.observations import Observations
+from likeliest.data.rows import Kind, Rows
+from likeliest.distributions.bases import ClosedForm
+from likeliest.engines import threads
+from likeliest.likelihood import kernels
+from likeliest.likelihood.coordinates import Coordinates
+from likeliest.likelihood.frame import Frame
+from likeliest.likelihood.matching import matched
+from likeliest.likelihood.statistics import statistics_of
+from likeliest.optimise.newton import Points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from likeliest.distributions.derivatives import Derivatives
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
+    from likeliest.distributions.statistics import SufficientStatistics
+    from likeliest.numerics.arrays import Array, Indices, Mask
+
+_AT_ONCE = 65_536  # values times candidates that are evaluated together
+_RARE = 500  # rows of a kind that a subsample keeps
+
+
+class Window(NamedTuple):
+    """A window common to n observations: one evaluation serves them all."""
+
+    rows: Rows
+    n: float
+
+
+class Summed(NamedTuple):
+    """Exact observations by their sufficient statistics: no pass over them is needed."""
+
+    statistics: SufficientStatistics
+    n: float
+
+
+@dataclass
+class Passes:
+    """Counts how often the rows of the full data were read."""
+
+    full: int = 0
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The log likelihood of one sample.
+
+    Parameters
+    ----------
+    coordinates : Coordinates
+    observations : Observations
+    blocks : tuple of Rows
+        Rows that have to be read, in the inner frame.
+    windows : tuple of Window
+    summed : tuple of Summed
+    n : float
+        The number of observations.
+    offset : float
+        What the unit of the inner frame takes off the log density, nats.
+    is_singular : callable
+        Tells which members lie where the likelihood is known to diverge.
+    passes : Passes, optional
+        Counts the readings; None where the rows are a subsample or a table.
+    """
+
+    coordinates: Coordinates
+    observations: Observations
+    blocks: tuple[Rows, ...]
+    windows: tuple[Window, ...]
+    summed: tuple[Summed, ...]
+    n: float
+    offset: float
+    is_singular: Callable[[Distribution], Mask]
+    passes: Passes | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        family: type[Distribution],
+        observations: Observations,
+        fixed: Mapping[str, float],
+        sample: Observations,
+    ) -> Objective:
+        """Return the objective of a family and observations.
+
+        `sample` are the same as exact values, to judge their unit and spread by.
+        """
+        frame = Frame.of(family, sample)
+        coordinates = Coordinates(family, dict(fixed), frame)
+        is_table = observations.exact and not observations.truncated
+        read = observations.compressed() if is_table else observations
+        blocks: list[Rows] = []
+        windows: list[Window] = []
+        sums: list[Summed] = []
+        n_density = 0.0
+        for block in matched(family, read):
+            inner = frame.into(block)
+            if block.kind is Kind.EXACT and not family.discrete:
+                n_density += block.n
+            window = inner.window
+            if window is not None and inner.has_common_window:
+                windows.append(Window(window, inner.n))
+                inner = inner._replace(entry=None, exit=None)
+            if inner.kind is Kind.EXACT and inner.window is None and _has_sums(family):
+                sums.append(_summed(family, inner))
+            else:
+                blocks.append(inner)
+        singular = family.is_singular(sample, fixed)
+        return cls(
+            coordinates,
+            observations,
+            tuple(blocks),
+            tuple(windows),
+            tuple(sums),
+            observations.n,
+            -n_density * float(np.log(frame.unit)),
+            (lambda inner: singular(frame.leave(inner))),
+            None if read is not observations else Passes(int(bool(sums))),
+        )
+
+    @property
+    def size(self) -> int:
+        """The rows that an evaluation reads."""
+        return sum(block.size for block in self.blocks)
+
+    def fixing(self, held: Mapping[str, float]) -> Objective:
+        """Return the objective with more parameters fixed: a profile, or a closed end."""
+        return replace(self, coordinates=self.coordinates.fixing(held))
+
+    def subsample(self, size: int, seed: int = 0) -> Objective:
+        """Return the objective of some rows of each kind, weighted up; all of a rare kind."""
+        rng = np.random.default_rng(seed)
+        total = self.size
+        some = []
+        for block in self.blocks:
+            m = max(min(block.size, _RARE), round(size * block.size / total))
+            if m >= block.size:
+                some.append(block)
+                continue
+            at = np.sort(rng.choice(block.size, m, replace=False))
+            weight = np.ones(block.size) if block.weight is None else block.weight
+            kept = weight[at]
+            up = float(np.sum(weight)) / float(np.sum(kept))
+            some.append(block.take(at)._replace(weight=kept * up))
+        return replace(self, blocks=tuple(some), passes=None)
+
+    def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
+        """Return the points at candidates u, of shape (candidates, k)."""
+        count = u.shape[0]
+        if count == 1:
+            return self._points(u, self._one)
+        if u.shape[1] and count * self.size <= _AT_ONCE:
+            return self._points(u, self._several)
+        points = [self._points(u[i : i + 1], self._one) for i in range(count)]
+        return Points(
+            *(np.concatenate([getattr(p, name) for p in points]) for name in Points.__slots__)
+        )
+
+    def value(self, member: Distribution) -> float:
+        """Return the log likelihood of a member that is in the user's unit."""
+        inner = self.coordinates.frame.enter(member)
+        with np.errstate(all="ignore"):
+            return float(self._one(inner)[0, 0]) + self.offset
+
+    def scores(self, u: Array) -> Array:
+        """Return each row's score at coordinates of shape (k,), in the order of the data.
+
+        Returns
+        -------
+        array of shape (rows, k), without the rows' weights; 0 for rows that tell nothing. Of
+        rounded values a row is a distinct one.
+        """
+        coordinates = self.coordinates
+        member, _ = coordinates.members(u[None, :])
+        slopes = coordinates.slopes(member)[0]
+        out = np.zeros((len(self.observations), len(slopes)))
+        for block in matched(coordinates.family, self.observations):
+            inner = coordinates.frame.into(block)
+            by_row = kernels.scores(member, inner)[:, coordinates.positions] * slopes
+            out[slice(None) if block.row is None else block.row] = by_row
+        return out
+
+    def _points(self, u: Array, evaluate: Callable[[Distribution], Array]) -> Points:
+        coordinates = self.coordinates
+        with np.errstate(all="ignore"):
+            member, within = coordinates.members(u)
+            good = within & ~np.ravel(self.is_singular(member)).astype(bool)
+            if not good.any():
+                return nowhere(u)
+            sums = evaluate(member)
+            sums[:, 0] = np.where(good, sums[:, 0] + self.offset, -np.inf)
+            sums[:, -1] += self.n
+            return in_coordinates(coordinates, u, member, sums)
+
+    def _one(self, member: Distribution) -> Array:
+        """Return the sums at one member: log likelihood, score, Hessian, size."""
+        sums = self._without_rows(member, 1)
+        for block in self.blocks:
+            sums[0] += _of_block(member, block)
+        if self.passes is not None and self.blocks:
+            self.passes.full += 1
+        return sums
+
+    def _several(self, member: Distribution) -> Array:
+        """Return the sums at members with parameters of shape (candidates, 1)."""
+        count = member.batch_shape[0]
+        sums = self._without_rows(member, count)
+        for block in self.blocks:
+            d, size = kernels.derivatives(member, block, _across(block))
+            sums += stacked(d, size, count)
+        if self.passes is not None and self.blocks:
+            self.passes.full += 1
+        return sums
+
+    def _without_rows(self, member: Distribution, count: int) -> Array:
+        k = len(self.coordinates.family.constraints)
+        sums = np.zeros((count, 2 + k + k * (k + 1) // 2))
+        for part in self.summed:
+            d = member.mean_derivatives(part.statistics)  # type: ignore[attr-defined]
+            sums += part.n * stacked(d, np.abs(d.log_prob), count)
+        for window in self.windows:
+            d, size = kernels.derivatives(member, window.rows, kernels.keep)
+            seen = stacked(d, size, count)
+            seen[:, :-1] *= -1.0
+            sums += window.n * seen
+        return sums
+
+
+def in_coordinates(coordinates: Coordinates, u: Array, member: Distribution, sums: Array) -> Points:
+    """Return sums by a family's parameters as points by the coordinates: the chain rule.
+
+    `sums` holds a row for each lane: log likelihood, score, upper triangle of the Hessian, size.
+    """
+    k = len(coordinates.family.constraints)
+    slopes, bends = coordinates.slopes(member), coordinates.bends(member)
+    score = sums[:, 1 : 1 + k][:, coordinates.positions]
+    hessian = sums[:, 1 + k : -1][:, coordinates.triangle]
+    hessian = hessian * (slopes[:, :, None] * slopes[:, None, :])
+    at = range(len(coordinates.free))
+    hessian[:, at, at] += score * bends
+    value = np.where(np.isfinite(sums[:, 0]), sums[:, 0], -np.inf)
+    size = np.where(np.isfinite(sums[:, -1]), sums[:, -1], 0.0)
+    return Points(u, value, score * slopes, hessian, size)
+
+
+def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
+    return issubclass(family, ClosedForm) and not family.non_smooth
+
+
+def _summed(family: type[ClosedForm], block: Rows) -> Summed:
+    sample = Observations.of_checked(block.a, block.weight)
+    return Summed(statistics_of(family, sample, {}), sample.n)
+
+
+def _of_block(member: Distribution, block: Rows) -> Array:
+    """Return the sums of a block on all cores."""
+    return threads.total(lambda first, end: _sums(member, block.part(first, end)), block.size)
+
+
+def _sums(member: Distribution, part: Rows) -> list[float]:
+    """Return the sums of a chunk of rows: log likelihood, score, Hessian, size."""
+    weight, count = part.weight, part.n
+
+    def total(term: Array | float) -> float:
+        if isinstance(term, float):
+            return term * count
+        return float(np.add.reduce(term if weight is None else term * weight))
+
+    d, size = kernels.derivatives(member, part, total)
+    return [float(s) for s in (d.log_prob, *d.score, *d.hessian, size)]
+
+
+def _across(block: Rows) -> Callable[[Array | float], Parameter]:
+    """Return the reducer that sums over the last axis and keeps it."""
+    weight, count = block.weight, block.n
+
+    def total(term: Array | float) -> Parameter:
+        if np.ndim(term) == 0 or np.shape(term)[-1] == 1:
+            return term * count
+        return np.sum(term if weight is None else term * weight, axis=-1, keepdims=True)
+
+    return total
+
+
+def stacked(d: Derivatives, size: Parameter, count: int) -> Array:
+    """Return sums as columns, a row for each candidate."""
+    columns = (d.log_prob, *d.score, *d.hessian, size)
+    return np.stack([np.broadcast_to(np.ravel(c), (count,)) for c in columns], axis=-1)
+
+
+def nowhere(u: Array) -> Points:
+    """Return points out of reach."""
+    lanes, k = u.shape
+    return Points(
+        u, np.full(lanes, -np.inf), np.zeros((lanes, k)), np.zeros((lanes, k, k)), np.zeros(lanes)
+    )

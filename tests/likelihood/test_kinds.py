@@ -1,0 +1,154 @@
+"""Every family fits every kind of rows: alone, in groups, and row by row."""
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from likeliest.distributions.distribution import Distribution
+from likeliest.fitting.routes import climb
+from likeliest.likelihood.groups import GroupObjective
+from likeliest.likelihood.objective import Objective
+from likeliest.optimise.newton import climb as ascend
+from members import ORDINARY
+
+SMOOTH = [family for family in ORDINARY if not family.non_smooth]
+KINDS = ("exact", "right", "left", "interval", "entry", "entry and exit", "mixed")
+
+
+def seen(member, kind, n, seed):
+    """Return observations of one kind from a member."""
+    rng = np.random.default_rng(seed)
+    x = member.sample(n, rng=rng)
+    low, high = (float(member.quantile(q)) for q in (0.25, 0.7))
+    # Limits by row, about the middle of the distribution.
+    limits = member.quantile(rng.uniform(0.1, 0.9, n))
+    if kind == "exact":
+        return lk.observe(x)
+    if kind == "right":
+        return lk.observe(np.minimum(x, limits), event=x <= limits)
+    if kind == "left":
+        return lk.observe(lower=np.where(x > limits, x, np.nan), upper=np.maximum(x, limits))
+    step = max(high - low, 1.0) if member.discrete else 0.7 * (high - low)
+    edge = np.floor(x / step) * step
+    if kind == "interval":
+        top = edge + step - 1.0 if member.discrete else edge + step
+        return lk.observe(lower=edge, upper=top)
+    if kind == "entry":
+        # Each could be seen only above a limit of its own.
+        entry = member.quantile(rng.uniform(0.0, 0.5, n)) - (1.0 if member.discrete else 0.0)
+        kept = x > entry
+        return lk.observe(x[kept], entry=entry[kept])
+    if kind == "entry and exit":
+        first, last = float(member.quantile(0.02)) - 1e-9, float(member.quantile(0.98))
+        kept = (x > first) & (x <= last)
+        return lk.observe(x[kept], entry=first, exit=last)
+    exact = rng.random(n) < 0.5
+    return lk.observe(
+        lower=np.where(exact, x, edge), upper=np.where(exact, x, edge + step),
+        entry=float(member.quantile(0.001)) - step - 1.0,
+    )  # fmt: skip
+
+
+def objective_of(family, observations):
+    sample = climb.as_exact(family, observations)
+    return Objective.of(family, observations, {}, sample)
+
+
+GRID = pytest.mark.parametrize("kind", KINDS)
+
+
+@GRID
+@pytest.mark.families(where=SMOOTH.__contains__)
+def test_derivatives_are_those_of_the_log_likelihood(family, ordinary, kind):
+    """Of the log likelihood by probabilities, which knows no derivative."""
+    if family is lk.Bernoulli and kind != "exact":
+        pytest.skip("two values leave nothing to censor")
+    observations = seen(ordinary, kind, 60, 1)
+    objective = objective_of(family, observations)
+    u = objective.coordinates.of(ordinary)
+    point = objective(u[None, :])
+
+    def value(v):
+        member = objective.coordinates.member(v)
+        return float(member.log_likelihood(observations))
+
+    assert point.value[0] == pytest.approx(value(u), rel=1e-12)
+    steps = 1e-4 * objective.coordinates.reach(
+        float(ordinary.std) if np.isfinite(ordinary.std) else 1.0
+    )
+    for i, step in enumerate(steps):
+        ahead, behind = (u + s * step * np.eye(u.size)[i] for s in (1.0, -1.0))
+        slope = (value(ahead) - value(behind)) / (2.0 * step)
+        assert point.gradient[0, i] * step == pytest.approx(slope * step, rel=1e-6, abs=1e-9)
+        bend = (objective(ahead[None, :]).gradient - objective(behind[None, :]).gradient)[0] / (
+            2 * step
+        )
+        assert point.hessian[0, i] * steps * step == pytest.approx(
+            bend * steps * step, rel=2e-5, abs=2e-10
+        )
+
+
+@GRID
+@pytest.mark.families(where=SMOOTH.__contains__)
+def test_rows_of_the_score_add_up(family, ordinary, kind):
+    if family is lk.Bernoulli and kind != "exact":
+        pytest.skip("two values leave nothing to censor")
+    observations = seen(ordinary, kind, 80, 2)
+    objective = objective_of(family, observations)
+    u = objective.coordinates.of(ordinary)
+    rows = objective.scores(u)
+    assert rows.shape == (len(observations), u.size)
+    size = np.abs(rows).sum(axis=0)
+    assert np.all(np.abs(rows.sum(axis=0) - objective(u[None, :]).gradient[0]) <= 1e-11 * size)
+
+
+@GRID
+@pytest.mark.families(where=SMOOTH.__contains__)
+def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
+    """Ragged groups, all climbed at once, reach the tops of each by itself."""
+    if family is lk.Bernoulli and kind != "exact":
+        pytest.skip("two values leave nothing to censor")
+    observations = seen(ordinary, kind, 400, 3)
+    sizes = np.array([120, 60, 90, len(observations) - 270])
+    group = np.repeat(np.arange(4), sizes)
+    objective = GroupObjective.of(family, observations, group, {})
+    start = np.tile(objective.coordinates.of(ordinary), (4, 1))
+    spread = climb.as_exact(family, observations).spread()
+    reach = objective.coordinates.reach(spread)
+    together = ascend(objective, start, reach, grain=objective.coordinates.grain)
+    for g in range(4):
+        alone = GroupObjective.of(
+            family, part(observations, group == g), np.zeros(sizes[g], int), {}
+        )
+        one = ascend(alone, start[[0]], reach, grain=objective.coordinates.grain)
+        assert one.converged[0] == together.converged[g]
+        size = one.points.size[0]
+        assert abs(one.points.value[0] - together.points.value[g]) <= 1e-9 + 1e-13 * size
+        if one.converged[0]:
+            errors = np.sqrt(np.diagonal(np.linalg.inv(-one.points.hessian[0])))
+            gap = np.abs(one.points.u[0] - together.points.u[g])
+            tells = errors < 100.0  # a logarithm beyond is on its way to a limit: df → ∞
+            assert np.all(gap[tells] <= 1e-6 * errors[tells])
+
+
+def part(observations, mask):
+    columns = {
+        name: None if (c := getattr(observations, name)) is None else c if c.size == 1 else c[mask]
+        for name in ("lower", "upper", "entry", "exit")
+    }
+    values = observations.values[mask]
+    lower = values if columns["lower"] is None else columns["lower"]
+    upper = values if columns["upper"] is None else columns["upper"]
+    return type(observations).between(
+        lower, upper, entry=columns["entry"], exit=columns["exit"],
+        lower_closed=observations.lower_closed,
+    )  # fmt: skip
+
+
+def test_differences_of_a_whole_tail_stand_only_where_they_are_listed():
+    by_differences = {
+        family.name
+        for family in lk.families.all_families()
+        if family.tail_derivatives is Distribution.tail_derivatives
+    }
+    assert by_differences == set()
