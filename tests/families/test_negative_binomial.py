@@ -66,3 +66,16 @@ def test_far_above_its_size(mean, dispersion, x):
     assert member.log_prob(x) == pytest.approx(float(value), rel=1e-12)
     assert score["mean"][0] == pytest.approx(float(by_mean), rel=1e-12)
     assert score["dispersion"][0] == pytest.approx(float(by_dispersion), rel=1e-12)
+
+
+@pytest.mark.parametrize("dispersion", [1e-4, 1e-6, 1e-8, 1e-12])
+def test_tails(dispersion):
+    member = lk.NegativeBinomial(MEAN, dispersion)
+    d = mpf(dispersion)
+    with mp.workdps(40):
+        one_more = mpf(MEAN) * d / (1 + mpf(MEAN) * d)
+        for x in X:
+            below = mp.betainc(1 / d, x + 1, 0, 1 - one_more, regularized=True)
+            above = mp.betainc(x + 1, 1 / d, 0, one_more, regularized=True)
+            assert abs(member.log_cdf(x) - mp.log(below)) < 1e-13
+            assert abs(member.log_sf(x) - mp.log(above)) < 1e-13 * max(1, abs(mp.log(above)))

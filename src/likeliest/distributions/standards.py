@@ -14,6 +14,7 @@ from likeliest.numerics.special import (
     LOG_TWO,
     absolute,
     exp,
+    expm1,
     log1mexp,
     log1p,
     log_ndtr,
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
-_LARGEST_GUMBEL = (
-    6.5  # of minima: from here on the share below is 1 to the last bit, and exp(z) > 660
-)
+_FAR_GUMBEL = 6.5  # of minima: a share of exp(-660) is above
 _LOG_PI = float(np.log(np.pi))
 _ROOT_HALF = float(np.sqrt(0.5))
 _DENSITY_AT_0 = float(1.0 / np.sqrt(2.0 * np.pi))
@@ -116,14 +115,17 @@ class _Logistic(Standard):
         return Jet(value, -side.value * hazard, -small * share * share)
 
 
-class _Gumbel(Standard):
-    def tail(self, z: Array, side: Side) -> Jet:
-        return _gumbel_tail(-z, Side(-side.value), -1.0)
-
-
 class _GumbelOfMinima(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
-        return _gumbel_tail(z, side, 1.0)
+        # exp(z) is a standard exponential; where its share below is 1 it may overflow.
+        within = z if side is Side.ABOVE else np.minimum(z, _FAR_GUMBEL)
+        return exponential_tail(np.exp(within), side)
+
+
+class _Gumbel(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        value, first, second = GUMBEL_OF_MINIMA.tail(-z, Side(-side.value))
+        return Jet(value, -first, second)
 
 
 class _Exponential(Standard):
@@ -132,13 +134,6 @@ class _Exponential(Standard):
             return Jet(-z, -1.0, 0.0)
         first = 1.0 / np.expm1(z)
         return Jet(log1mexp(-z), first, -first * (1.0 + first))
-
-
-def _gumbel_tail(z: Array, side: Side, sign: float) -> Jet:
-    """Return a log tail of the Gumbel of minima; `sign` is that of dz by the variable asked for."""
-    largest = np.inf if side is Side.ABOVE else _LARGEST_GUMBEL
-    value, first, second = exponential_tail(np.exp(np.minimum(z, largest)), side)
-    return Jet(value, sign * first, second)
 
 
 def _gumbel(z: Number) -> Number:
@@ -219,7 +214,7 @@ CAUCHY = Standard(
 
 GUMBEL = _Gumbel(
     log_prob=_gumbel,
-    slope=lambda z: np.expm1(-z),
+    slope=lambda z: expm1(-z),
     log_cdf=lambda z: -np.exp(-z),
     log_sf=lambda z: log1mexp(-np.exp(-z)),
     cdf=lambda z: np.exp(-np.exp(-z)),
@@ -231,7 +226,7 @@ GUMBEL = _Gumbel(
 
 GUMBEL_OF_MINIMA = _GumbelOfMinima(
     log_prob=lambda z: z - exp(z),
-    slope=lambda z: -np.expm1(z),
+    slope=lambda z: -expm1(z),
     log_cdf=lambda z: log1mexp(-np.exp(z)),
     log_sf=lambda z: -np.exp(z),
     cdf=lambda z: -np.expm1(-np.exp(z)),

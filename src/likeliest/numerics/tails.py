@@ -22,7 +22,10 @@ _TINY_BETA = 1e-30  # below this SciPy's incomplete beta has lost digits in its 
 # SciPy's inverses of the incomplete beta stop at 2e-308, and in far tails they are NaN or wrong.
 _TINY_ROOT = 1e-300
 _TINY_TAIL = 1e-20
+# With one parameter below and one above these SciPy's incomplete beta has but nine digits at times.
+_LOPSIDED = (1e3, 1e4)
 _TERMS = 2_000
+_CONVERGED = 3e-16
 _MOST_STEPS = 100  # of Newton's method; far out each halves the distance, near the root it squares
 _LARGE = 2e4  # of a: from here on SciPy's lower tail loses digits, by 1e7 all of them
 
@@ -96,7 +99,17 @@ def _betainc(a: Array, b: Array, x: Array, y: Array) -> Array:
     )
     # SciPy's complement takes ten times as long.
     lost = other & (value < 0.5)
-    return _with(value, lost, lambda a, b, _, y: special.betaincc(b, a, y), columns)
+    value = _with(value, lost, lambda a, b, _, y: special.betaincc(b, a, y), columns)
+    lopsided = (np.maximum(a, b) > _LOPSIDED[1]) & (np.minimum(a, b) < _LOPSIDED[0])
+    return _with(value, lopsided, _betainc_by_fraction, columns)
+
+
+def _betainc_by_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
+    """Return I_x(a, b) from the tail on the side of the mean that x lies on."""
+    below = b * x < a * y
+    first, second = np.where(below, a, b), np.where(below, b, a)
+    tail = _beta_fraction(first, second, np.where(below, x, y), np.where(below, y, x))
+    return np.where(below, np.exp(tail), -np.expm1(tail))
 
 
 def _log(
@@ -180,12 +193,12 @@ def _beta_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
         m = a + 2 * n
         numerator = (a + n - 1) * (a + b + n - 1) * n * (b - n) * x * x / (m - 1) ** 2
         denominator = (
-            n + n * (b - n) * x / (m - 1) + (a + n) * (a - (a + b) * x + 1 + n * (2 - x)) / (m + 1)
+            n + n * (b - n) * x / (m - 1) + (a + n) * (a * y - b * x + 1 + n * (1 + y)) / (m + 1)
         )
         return numerator, denominator
 
     with np.errstate(all="ignore"):
-        first = a * (a - (a + b) * x + 1) / (a + 1)
+        first = a * (a * y - b * x + 1) / (a + 1)
         fraction = _log_beta_front(a, b, x, y) + np.log(_lentz(first, coefficients))
         return np.where(x > 0, fraction, -np.inf)
 
@@ -229,13 +242,16 @@ def _lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> 
     """Return 1/(b0 + a1/(b1 + a2/(b2 + …))) by the modified method of Lentz (1976)."""
     tiny = 1e-300
     c, d, value = first, np.zeros_like(first), first
+    done = np.zeros(np.shape(first), dtype=bool)
     for n in range(1, _TERMS):
         numerator, denominator = coefficients(n)
         d = denominator + numerator * d
         d = 1.0 / np.where(d == 0, tiny, d)
         c = denominator + numerator / np.where(c == 0, tiny, c)
-        value = value * c * d
-        if np.all(np.abs(c * d - 1.0) < 1e-16):
+        # One that has converged stays as it is, so that it does not depend on the others.
+        value = np.where(done, value, value * c * d)
+        done |= np.abs(c * d - 1.0) < _CONVERGED
+        if done.all():
             break
     return 1.0 / value
 
