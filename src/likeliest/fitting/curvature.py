@@ -59,13 +59,17 @@ class Formula:
     Parameters
     ----------
     member : Distribution
+        In a unit in which its information lies within float64.
     free : tuple of str
     n : float
+    units : array of shape (k,)
+        What 1 in that unit is in the user's, for each free parameter.
     """
 
     member: Distribution
     free: tuple[str, ...]
     n: float
+    units: Array
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
@@ -89,7 +93,7 @@ class Formula:
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0]
+        return self._inverse[0] * self.units
 
     @property
     def correlation(self) -> Array:

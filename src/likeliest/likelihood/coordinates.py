@@ -117,7 +117,7 @@ class Coordinates:
     def outer_slopes(self, u: Array) -> Array:
         """dθ/du at coordinates of shape (k,), of θ in the user's unit."""
         inner, _ = self.members(u[None, :])
-        return self.slopes(inner)[0] * self.frame.units(self.family)[self.positions]
+        return self.slopes(inner)[0] * self.frame.units(self.family, self.free)
 
     def reach(self, spread: float) -> Array:
         """Return a natural step in each coordinate: the spread for a location, 1 for a log."""

@@ -15,7 +15,7 @@ import numpy as np
 from likeliest.distributions.support import REALS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
@@ -90,7 +90,7 @@ class Frame:
         """Return a member of this frame in the data's own unit and origin."""
         return member if self.is_identity else member.rescaled(self.unit).shifted(self.origin)
 
-    def units(self, family: type[Distribution]) -> Array:
-        """Return the unit of each parameter: the own one's size in this frame's."""
-        powers = [constraint.power for constraint in family.constraints.values()]
+    def units(self, family: type[Distribution], names: Sequence[str]) -> Array:
+        """Return the unit of each parameter: what 1 in this frame is in the user's."""
+        powers = [family.constraints[name].power for name in names]
         return np.asarray(self.unit ** np.array(powers, dtype=np.float64))

@@ -143,6 +143,8 @@ def _lost(top: Top) -> Mask:
     a member, the top there is looked at by itself.
     """
     constraints = top.objective.coordinates.constraints
+    if not constraints:
+        return np.zeros(0, dtype=bool)
     information = -top.ascent.points.hessian[0]
     bent = information.any(axis=1)
     errors = np.zeros(bent.size)

@@ -10,6 +10,7 @@ from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.curvature import Formula
 from likeliest.fitting.routes.found import Found
+from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.statistics import statistics_of
 
 if TYPE_CHECKING:
@@ -37,16 +38,27 @@ def maximize(
     """Return the likeliest member from the sufficient statistics."""
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
-    statistics = statistics_of(family, compressed, fixed)
-    member = family.maximize_given(statistics, fixed) if fixed else family.maximize(statistics)
-    value = float(member.mean_log_prob(statistics)) * observations.n
-    return found(member, value, observations, fixed)
+    frame = Frame.of(family, observations)
+    inside = compressed if frame.is_identity else compressed.moved(frame.origin, frame.unit)
+    held = frame.fixed(family, fixed)
+    statistics = statistics_of(family, inside, held)
+    inner = family.maximize_given(statistics, held) if held else family.maximize(statistics)
+    value = float(inner.mean_log_prob(statistics)) * observations.n
+    if not family.discrete:
+        value -= observations.n * float(np.log(frame.unit))
+    return found(inner, value, observations, fixed, frame)
 
 
 def found(
-    member: Distribution, value: float, observations: Observations, fixed: Mapping[str, float]
+    inner: Distribution,
+    value: float,
+    observations: Observations,
+    fixed: Mapping[str, float],
+    frame: Frame,
 ) -> Found:
     """Return what is known of a member whose errors follow from the family's formula."""
+    left = frame.leave(inner)
+    member = left if not fixed else type(left)(**{**left.parameters, **fixed})
     require_finite(member, value)
     names = [name for name in member.constraints if name not in fixed]
     bounds = at_bounds(member, names)
@@ -56,7 +68,7 @@ def found(
         member,
         value,
         free,
-        Formula(member, free, observations.n),
+        Formula(inner, free, observations.n, frame.units(type(inner), free)),
         corners=corners,
         bounds=bounds,
         gradient_norm=0.0 if free and not member.non_smooth else None,

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.routes import climb, closed_form
+from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
 
@@ -37,8 +38,8 @@ def maximize(
         top = climb.maximize(family, observations, fixed)
     except ConvergenceError:
         member, value = _by_simplex(family, observations, fixed)
-        return closed_form.found(member, value, observations, fixed)
-    other = closed_form.found(top.member, top.log_likelihood, observations, fixed)
+        return closed_form.found(member, value, observations, fixed, Frame())
+    other = closed_form.found(top.member, top.log_likelihood, observations, fixed, Frame())
     errors = dict(zip(top.free, top.curvature.errors, strict=True))
     wanted = dict(zip(other.free, other.curvature.errors, strict=True))
     if not family.corners:
