@@ -152,7 +152,11 @@ def _lost(top: Top) -> Mask:
         errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
     lost = ~(errors < _NO_IDEA) & [not c.is_location for c in constraints]
     lost |= np.abs(top.ascent.stride[0]) > _RUNAWAY
-    return np.asarray(lost & [not (c.low_closed or c.high_closed) for c in constraints])
+    up = np.where(np.abs(top.ascent.stride[0]) > _RUNAWAY, top.ascent.stride[0], top.u) > 0.0
+    closed = [
+        c.high_closed if high else c.low_closed for c, high in zip(constraints, up, strict=True)
+    ]
+    return np.asarray(lost & ~np.array(closed))
 
 
 def _without_maximum(
