@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint
     from likeliest.likelihood.coordinates import Coordinates
-    from likeliest.numerics.arrays import Array, Mask
+    from likeliest.numerics.arrays import Array
 
 _SUBSAMPLE_FROM = 16_000  # rows to read from which a climb on some of them pays
 _SUBSAMPLE = 8_000
@@ -35,6 +35,7 @@ _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few ro
 _TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
+_ASIDE = 5.0  # in units of a logarithm
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
@@ -117,55 +118,59 @@ def climbed(objective: Objective, sample: Observations) -> Top:
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, reach, top)
-    _require_top(top, top.objective.coordinates.with_fixed(starts[0]))
+    _require_top(top)
     if not top.converged:
         raise ConvergenceError(_not_converged(top))
     return top
 
 
-def _require_top(top: Top, start: Distribution) -> None:
+def _require_top(top: Top) -> None:
     """Raise if the likelihood rises for ever, ever more slowly, towards a limit."""
-    lost = _lost(top)
-    if lost.any():
-        coordinates = top.objective.coordinates
-        moved = np.where(
-            np.abs(top.ascent.stride[0]) > _RUNAWAY,
-            top.ascent.stride[0],
-            top.u - coordinates.of(start),
-        )
-        raise _without_maximum(coordinates, np.where(lost, moved, 0.0), top.value)
+    towards = _towards(top)
+    if towards.any():
+        raise _without_maximum(top.objective.coordinates, towards, top.value)
 
 
-def _lost(top: Top) -> Mask:
-    """Return along which coordinates the top is on its way to a limit.
+def _towards(top: Top) -> Array:
+    """Return for each coordinate on its way to a limit the direction: ±1, else 0.
 
     Its last step was long, or the data do not tell the parameter at all. Where the limit is itself
     a member, the top there is looked at by itself.
     """
     constraints = top.objective.coordinates.constraints
+    direction = np.zeros(len(constraints))
     if not constraints:
-        return np.zeros(0, dtype=bool)
-    information = -top.ascent.points.hessian[0]
+        return direction
+    stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
     bent = information.any(axis=1)
     errors = np.zeros(bent.size)
     if bent.any() and np.isfinite(information).all():
         errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
-    lost = ~(errors < _NO_IDEA) & [not c.is_location for c in constraints]
-    lost |= np.abs(top.ascent.stride[0]) > _RUNAWAY
-    up = np.where(np.abs(top.ascent.stride[0]) > _RUNAWAY, top.ascent.stride[0], top.u) > 0.0
-    closed = [
-        c.high_closed if high else c.low_closed for c, high in zip(constraints, up, strict=True)
-    ]
-    return np.asarray(lost & ~np.array(closed))
+    for i, constraint in enumerate(constraints):
+        if constraint.is_location:
+            direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
+        elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
+            direction[i] = _easier_way(top, i)
+        if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
+            direction[i] = 0.0
+    return direction
+
+
+def _easier_way(top: Top, at: int) -> float:
+    """Return the direction in which the likelihood falls less."""
+    move = np.zeros(top.u.size)
+    move[at] = _ASIDE
+    behind, ahead = top.objective(np.stack([top.u - move, top.u + move])).value
+    return 1.0 if ahead >= behind else -1.0
 
 
 def _without_maximum(
-    coordinates: Coordinates, moved: Array, value: float
+    coordinates: Coordinates, towards: Array, value: float
 ) -> UnboundedLikelihoodError:
     limits = [
         f"{name} → {constraint.high if step > 0 else constraint.low:g}".replace("inf", "∞")
         for name, constraint, step in zip(
-            coordinates.free, coordinates.constraints, moved, strict=True
+            coordinates.free, coordinates.constraints, towards, strict=True
         )
         if step
     ]
@@ -288,7 +293,7 @@ def _from_coordinates(
     best = highest(ascent)
     top = Top(objective, best, bounds)
     # A narrow ridge: two clusters of a few values.
-    if not top.converged and rows <= _FEW and not _lost(top).any():
+    if not top.converged and rows <= _FEW and not _towards(top).any():
         start, grain = best.points.u, coordinates.grain
         again = climb(objective, start, reach, grain=grain, tolerance=tolerance, most=_PATIENT)
         top = Top(objective, again, bounds)
@@ -357,7 +362,7 @@ def _compared_with_end(
         u = u[[int(np.argmax(restricted(u).value))]]
     at_end = _from_coordinates(restricted, u, inner_reach, {name: bound})
     least = at_end.value + at_end.rounding
-    if top.converged and top.value > least:
+    if top.value > least:
         return top
     inwards = np.exp(_NEAR_END if bound > 0 else -_NEAR_END)
     probe = objective.coordinates.family(**{**at_end.member().parameters, name: float(inwards)})
