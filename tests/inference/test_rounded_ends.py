@@ -9,8 +9,8 @@ from scipy import stats
 
 import likeliest as lk
 from likeliest.data.observations import Observations
-from likeliest.numerics import first_cell
-from likeliest.numerics.first_cell import FirstCell, rise
+from likeliest.inference import first_cell
+from likeliest.inference.first_cell import FirstCell, rise
 
 SIMULATIONS = 10_000
 # n, step, most that may be covered: few values in a cell leave coarse steps of the law, and there

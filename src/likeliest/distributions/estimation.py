@@ -15,12 +15,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from likeliest.data.observations import Observations
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
-    from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
-    from likeliest.numerics.first_cell import EndCell
 
 
 class Estimation(ABC):
@@ -33,22 +30,15 @@ class Estimation(ABC):
         likelihood of equal values has no maximum: {"std": "0"}. Empty if none do.
     centre : str
         The parameter that says where that point is; empty if those above do.
-    corners : tuple of str
-        Parameters at whose estimate the likelihood has a corner, not a level top: the ends of
-        the support.
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
-    closed_given : tuple of str
-        Parameters that, fixed, leave the others a closed form, which `maximize_given` has.
     """
 
     constraints: ClassVar[dict[str, Constraint]] = {}
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
-    corners: ClassVar[tuple[str, ...]] = ()
     non_smooth: ClassVar[bool] = False
-    closed_given: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod
@@ -86,13 +76,6 @@ class Estimation(ABC):
     def information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""
         raise NotImplementedError
-
-    def _information_in_cells(self, edge: float, width: float) -> tuple[Parameter, ...]:
-        """Return the information of a rounded observation; `edge` is that of one of the cells.
-
-        By default that of an exact one, which fine rounding does not change.
-        """
-        return self.information()
 
     def errors(self) -> tuple[tuple[Parameter, ...], Parameter] | None:
         """Return the standard errors from one observation and the correlation, of two parameters.
@@ -157,34 +140,6 @@ class Estimation(ABC):
                     return terms
         return here if here is not None else terms
 
-    @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:
-        """Return the sufficient statistics of each value about a pivot."""
-        raise NotImplementedError
-
-    @classmethod
-    def maximize(cls, statistics: SufficientStatistics) -> Self:
-        """Return the likeliest member from the means of the sufficient statistics."""
-        raise NotImplementedError
-
-    @classmethod
-    def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
-        """Return the likeliest member with some parameters fixed.
-
-        It is asked for where the likelihood has corners, and of those in `closed_given`. Others
-        that are smooth do not need it: the maximiser climbs.
-        """
-        raise NotImplementedError
-
-    def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        """Return the mean log density of the data that the statistics were taken of, nats."""
-        raise NotImplementedError
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return the value to take the statistics about: near the data, by default their mean."""
-        return sample.mean
-
     def notes(self, sample: Sample) -> tuple[str, ...]:
         """Say what a reader of a fit to this sample should know."""
         return ()
@@ -205,24 +160,6 @@ class Estimation(ABC):
         return lambda member: np.zeros(
             np.broadcast_shapes(*(np.shape(v) for v in member.parameters.values())), dtype=bool
         )
-
-    def corner_interval(
-        self, name: str, n: float, level: float, fixed: Mapping[str, float]
-    ) -> tuple[float, float]:
-        """Return the exact confidence interval of a parameter in `corners`, fitted to n values."""
-        raise NotImplementedError
-
-    def end_cells(
-        self, observations: Observations, fixed: Mapping[str, float]
-    ) -> dict[str, EndCell]:
-        """Return what rounded values tell of each free parameter in `corners`."""
-        return {}
-
-    def rounded_corner_interval(
-        self, name: str, cell: EndCell, level: float, fixed: Mapping[str, float]
-    ) -> tuple[float, float]:
-        """Return the confidence interval of a parameter in `corners`, fitted to rounded values."""
-        raise NotImplementedError
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

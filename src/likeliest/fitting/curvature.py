@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.likelihood import kernels
 from likeliest.optimise.newton import condition
 
 if TYPE_CHECKING:
+    from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array
@@ -94,6 +96,51 @@ class Formula:
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
         return self._inverse[0] * self.units
+
+    @property
+    def correlation(self) -> Array:
+        """Correlation of the estimates, of shape (k, k)."""
+        return self._inverse[1]
+
+    @property
+    def condition(self) -> float:
+        """The condition number, the diagonal scaled to 1."""
+        return self._inverse[2]
+
+
+@dataclass(frozen=True)
+class OfRows:
+    """The sum of outer products of the rows' scores, where curvature at the top says nothing.
+
+    Its expectation is that of the observed information (the second Bartlett identity).
+
+    Parameters
+    ----------
+    member : Distribution
+    free : tuple of str
+    blocks : tuple of Rows
+    """
+
+    member: Distribution
+    free: tuple[str, ...]
+    blocks: tuple[Rows, ...]
+
+    @cached_property
+    def _inverse(self) -> tuple[Array, Array, float]:
+        names = list(self.member.constraints)
+        at = [names.index(name) for name in self.free]
+        information = np.zeros((len(at), len(at)))
+        with np.errstate(all="ignore"):
+            for block in self.blocks:
+                score = kernels.scores(self.member, block)[:, at]
+                weighed = score if block.weight is None else score * block.weight[:, None]
+                information += weighed.T @ score
+        return *inverted(information), condition(-information)
+
+    @property
+    def errors(self) -> Array:
+        """Standard errors, of shape (k,)."""
+        return self._inverse[0]
 
     @property
     def correlation(self) -> Array:

@@ -58,7 +58,7 @@ def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
     """Return the diagnostics of what a route found."""
     condition = found.curvature.condition
     return Diagnostics(
-        _outcome(found, observations),
+        _outcome(found),
         iterations=found.iterations,
         gradient_norm=found.gradient_norm,
         condition=condition if found.free else None,
@@ -67,12 +67,13 @@ def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
     )
 
 
-def _outcome(found: Found, observations: Observations | None) -> Outcome:
+def _outcome(found: Found) -> Outcome:
     if found.bounds:
         return Outcome.BOUNDARY
     if found.iterations == 0 and isinstance(found.curvature, Formula):
-        exact = observations is None or observations.exact
-        return Outcome.CLOSED_FORM if exact else Outcome.CORNER
+        return Outcome.CLOSED_FORM
+    if found.corners:
+        return Outcome.CORNER
     is_flat = bool(found.stretches) or found.curvature.condition > _FLAT
     return Outcome.FLAT if is_flat else Outcome.CONVERGED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import Diagnostics, Outcome, diagnosed
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
-from likeliest.numerics.first_cell import EndCell
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
+    from likeliest.inference import Uncertainty
     from likeliest.numerics.arrays import Array
     from likeliest.tables import Table
 
@@ -147,11 +147,21 @@ class Fit:
         """Schwarz's (Bayesian) information criterion."""
         return criteria.bic(self.log_likelihood, self.estimated, self.n)
 
-    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
-        """Return a confidence interval for each parameter: `likeliest.inference.wald`."""
-        from likeliest.inference import wald
+    @cached_property
+    def uncertainty(self) -> dict[str, Uncertainty | None]:
+        """How sure each estimate is; None of a parameter that is fixed or on a bound.
 
-        return wald(self, level)
+        From its standard error (`inference.Wald`), or, for an end of the support, from the exact
+        law of the estimate (`inference.ExactEnd`).
+        """
+        from likeliest.inference import uncertainty
+
+        return uncertainty(self)
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
+        """Return a confidence interval for each parameter; None of one fixed or on a bound."""
+        sure = self.uncertainty.items()
+        return {name: None if one is None else one.interval(level) for name, one in sure}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the fitted density over the histogram of the data."""
@@ -180,7 +190,7 @@ class Fit:
             "measure": self.measure,
             "estimated": self.estimated,
             "fixed": self.fixed,
-            "cells": {name: asdict(cell) for name, cell in self.found.cells.items()},
+            "cells": {n: kept for n, one in self.uncertainty.items() if one and (kept := one.to_dict())},
             "diagnostics": {
                 "outcome": str(d.outcome),
                 "iterations": d.iterations,
@@ -201,6 +211,8 @@ class Fit:
         DataError
             If it is not such a record.
         """
+        from likeliest.inference import recorded
+
         try:
             written = saved["format"]
             d = saved["diagnostics"]
@@ -229,16 +241,17 @@ class Fit:
                 bounds=bounds,
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
-                cells={name: _cell(record) for name, record in saved.get("cells", {}).items()},
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
             fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed)
+            uncertainty = recorded(fit, saved.get("cells", {}))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
         if written != _FORMAT:
             raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")
-        fit.__dict__["diagnostics"] = diagnostics  # as it was told when the data were there
+        # As they were told when the data were there.
+        fit.__dict__.update(diagnostics=diagnostics, uncertainty=uncertainty)
         return fit
 
     def save(self, path: str | Path) -> None:
@@ -273,10 +286,6 @@ def _require_consistent(found: Found, fixed: dict[str, float]) -> None:
         raise ValueError(f"{found.member.name} has no parameters {', '.join(sorted(named))}")
     if np.shape(found.curvature.errors) != (len(found.free),):
         raise ValueError("there is not one standard error for each free parameter")
-
-
-def _cell(saved: dict[str, float | str]) -> EndCell:
-    return EndCell(**{name: float(value) for name, value in saved.items()})
 
 
 def _number(saved: float | str | None) -> float | None:

@@ -1,5 +1,7 @@
 """What the likelihood says about its parameters."""
 
-from likeliest.inference.intervals import wald
+from likeliest.inference.ends import ExactEnd
+from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty
+from likeliest.inference.wald import Wald
 
-__all__ = ["wald"]
+__all__ = ["ExactEnd", "Uncertainty", "Wald", "recorded", "uncertainty"]

@@ -38,9 +38,9 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
     Notes
     -----
     The estimate of loc is the median, at which the likelihood has a corner; its standard error
-    comes from the expected information. Of rounded values it is that of the probabilities of the
-    cells, since their likelihood is level between two middle values: its own curvature there says
-    which of the cells the middle fell in, not how sure it is.
+    comes from the expected information. Of rows that are not exact it comes from the sum of outer
+    products of their scores: the curvature at the top says between which values the middle fell,
+    not how sure it is.
 
     Source: Johnson, Kotz & Balakrishnan (1995), ch. 24.
 
@@ -93,22 +93,6 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
         precision = 1.0 / (self.scale * self.scale)
         return precision, 0.0, precision
 
-    def _information_in_cells(self, edge: float, width: float) -> tuple[Parameter, ...]:
-        loc, scale = float(self.loc), float(self.scale)
-        if width < _FINE * scale:
-            return self.information()
-        first, last = (np.floor((loc + s * _FAR * scale - edge) / width) for s in (-1.0, 1.0))
-        edges = edge + width * np.arange(first, last + 2.0)
-        density, z = self.pdf(edges), (edges - loc) / scale
-        below, above = np.diff(self.cdf(edges)), -np.diff(self.sf(edges))
-        share = np.where(edges[:-1] < loc, below, above)
-        by_loc, by_scale = -np.diff(density), -np.diff(z * density)
-        return (
-            float(np.sum(by_loc * by_loc / share)),
-            float(np.sum(by_loc * by_scale / share)),
-            float(np.sum(by_scale * by_scale / share)),
-        )
-
     @classmethod
     def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
         return fixed["loc"] if "loc" in fixed else sample.median()
@@ -129,7 +113,3 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         """Return the mean log density, for a member whose loc is the pivot."""
         return -statistics.mean[0] / self.scale - np.log(self.scale) - LOG_TWO
-
-
-_FINE = 1e-3  # cells, in units of the scale, that hide nothing of a value
-_FAR = 60.0  # in units of the scale: beyond, nothing is left to sum

@@ -33,9 +33,15 @@ def serves(
 
 
 def maximize(
-    family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
+    family: type[WithStatistics],
+    observations: Observations,
+    fixed: Mapping[str, float],
+    corners: tuple[str, ...] = (),
 ) -> Found:
-    """Return the likeliest member from the sufficient statistics."""
+    """Return the likeliest member from the sufficient statistics.
+
+    `corners` names the parameters in which its likelihood has a corner.
+    """
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
     frame = Frame.of(family, observations)
@@ -46,23 +52,11 @@ def maximize(
     value = float(inner.mean_log_prob(statistics)) * observations.n
     if not family.discrete:
         value -= observations.n * float(np.log(frame.unit))
-    return found(inner, value, observations, fixed, frame)
-
-
-def found(
-    inner: Distribution,
-    value: float,
-    observations: Observations,
-    fixed: Mapping[str, float],
-    frame: Frame,
-) -> Found:
-    """Return what is known of a member whose errors follow from the family's formula."""
     left = frame.leave(inner)
     member = left if not fixed else type(left)(**{**left.parameters, **fixed})
     require_finite(member, value)
     names = [name for name in member.constraints if name not in fixed]
     bounds = at_bounds(member, names)
-    corners = tuple(name for name in names if name in member.corners)
     free = tuple(name for name in names if name not in corners and name not in bounds)
     return Found(
         member,

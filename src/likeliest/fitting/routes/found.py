@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
-    from likeliest.fitting.curvature import Curvature, Formula, Recorded
-    from likeliest.numerics.first_cell import EndCell
+    from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +35,15 @@ class Found:
         Length of the score in units of standard errors; None where the top is a corner.
     passes : int
         Readings of the full data.
-    cells : dict
-        Of rounded data: what they tell of each parameter in `corners`.
     """
 
     member: Distribution
     log_likelihood: float
     free: tuple[str, ...]
-    curvature: Curvature | Formula | Recorded
+    curvature: Curvature | Formula | OfRows | Recorded
     corners: tuple[str, ...] = ()
     stretches: tuple[str, ...] = ()
     bounds: dict[str, float] = field(default_factory=dict)
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
-    cells: Mapping[str, EndCell] = field(default_factory=dict)
