@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.errors import ParameterError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -51,13 +53,18 @@ class Coordinates:
         return [i for i, name in enumerate(self.family.constraints) if name not in self.fixed]
 
     @cached_property
-    def triangle(self) -> Indices:
+    def places(self) -> list[list[int]]:
         """Where the Hessian's entries of free parameters stand in its upper triangle, k by k."""
         k = len(self.family.constraints)
-        place = np.zeros((k, k), dtype=np.int64)
-        rows, columns = np.triu_indices(k)
-        place[rows, columns] = place[columns, rows] = np.arange(rows.size)
-        return place[np.ix_(self.positions, self.positions)]
+        return [
+            [min(i, j) * k - min(i, j) * (min(i, j) + 1) // 2 + max(i, j) for j in self.positions]
+            for i in self.positions
+        ]
+
+    @cached_property
+    def triangle(self) -> Indices:
+        """`places` as an array."""
+        return np.array(self.places, dtype=np.intp).reshape(2 * [len(self.positions)])
 
     def fixing(self, held: Mapping[str, float]) -> Coordinates:
         """Return the coordinates with more parameters fixed."""
@@ -79,9 +86,20 @@ class Coordinates:
         ordered = {name: values[name] for name in self.family.constraints}
         return self.family.unchecked(**ordered), within
 
+    def member_at(self, u: list[float]) -> Distribution | None:
+        """Return the member of the inner frame at plain coordinates; None if out of range."""
+        values: dict[str, Parameter] = dict(self._inner_fixed)
+        for name, constraint, column in zip(self.free, self.constraints, u, strict=True):
+            values[name] = constraint.constrain(column)
+            if not constraint.contains(values[name]):
+                return None
+        return self.family.unchecked(**{name: values[name] for name in self.family.constraints})
+
     def member(self, u: Array) -> Distribution:
         """Return the member at coordinates of shape (k,), in the user's unit, checked."""
-        inner, _ = self.members(u[None, :])
+        inner = self.member_at(u.tolist())
+        if inner is None:
+            raise ParameterError(f"{self.family.name} has no member at {u.tolist()}.")
         member = self.frame.leave(inner)
         return self.family(**{**member.parameters, **self.fixed})
 
@@ -116,8 +134,11 @@ class Coordinates:
 
     def outer_slopes(self, u: Array) -> Array:
         """dθ/du at coordinates of shape (k,), of θ in the user's unit."""
-        inner, _ = self.members(u[None, :])
-        return self.slopes(inner)[0] * self.frame.units(self.family, self.free)
+        slopes = [
+            constraint.slope(constraint.constrain(v))
+            for constraint, v in zip(self.constraints, u.tolist(), strict=True)
+        ]
+        return np.array(slopes, dtype=np.float64) * self.frame.units(self.family, self.free)
 
     def reach(self, spread: float) -> Array:
         """Return a natural step in each coordinate: the spread for a location, 1 for a log."""

@@ -49,7 +49,8 @@ def derivatives(member: Distribution, part: Rows, total: Total) -> tuple[Derivat
     Beside them the sum of the absolute values of what was added, by which rounding is judged.
     """
     seen = _of_kind(member, part.kind, part.a, part.b, total)
-    size = np.abs(seen.log_prob)
+    value = seen.log_prob
+    size: Parameter = abs(value) if isinstance(value, float) else np.abs(value)
     window = part.window
     if window is None:
         return seen, size
@@ -61,7 +62,7 @@ def derivatives(member: Distribution, part: Rows, total: Total) -> tuple[Derivat
         less = _of_kind(member, window.kind, window.a, window.b, every)
     else:
         less = _of_kind(member, window.kind, window.a, window.b, total)
-    return _minus(seen, less), size + np.abs(less.log_prob)
+    return _minus(seen, less), np.add(size, np.abs(less.log_prob))
 
 
 def keep(term: Array | float) -> Parameter:

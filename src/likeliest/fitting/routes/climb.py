@@ -15,7 +15,7 @@ from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
-from likeliest.optimise.newton import Ascent, climb
+from likeliest.optimise.newton import Ascent, climb, sprint
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -142,10 +142,7 @@ def _towards(top: Top) -> Array:
     if not constraints:
         return direction
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
-    bent = information.any(axis=1)
-    errors = np.zeros(bent.size)
-    if bent.any() and np.isfinite(information).all():
-        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    errors = _errors(information)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
@@ -154,6 +151,20 @@ def _towards(top: Top) -> Array:
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
+
+
+def _errors(information: Array) -> Array:
+    """Return standard errors by the coordinates; 0 along one in which the likelihood is level."""
+    if information.shape == (2, 2):
+        (a, c), (_, b) = information.tolist()
+        rest = a * b - c * c
+        if a > 0.0 and b > 0.0 and rest > 0.0:
+            return np.sqrt([b / rest, a / rest])
+    bent = information.any(axis=1)
+    errors = np.zeros(bent.size)
+    if bent.any() and np.isfinite(information).all():
+        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    return errors
 
 
 def _easier_way(top: Top, at: int) -> float:
@@ -208,16 +219,18 @@ def found(top: Top) -> Found:
     coordinates, points = top.objective.coordinates, top.ascent.points
     member = top.member()
     require_finite(member, top.value)
-    hessian = points.hessian[0]
+    hessian, slopes, free = points.hessian[0], coordinates.outer_slopes(top.u), coordinates.free
     # Along a level stretch nothing tells how sure the estimate is.
-    sure = np.flatnonzero(hessian.any(axis=1))
-    free = tuple(coordinates.free[i] for i in sure)
-    slopes = coordinates.outer_slopes(top.u)[sure]
+    is_sure = hessian.any(axis=1)
+    if not is_sure.all():
+        sure = np.flatnonzero(is_sure)
+        free = tuple(free[i] for i in sure)
+        hessian, slopes = hessian[np.ix_(sure, sure)], slopes[sure]
     return Found(
         member,
         top.value,
         free,
-        Curvature(-hessian[np.ix_(sure, sure)], slopes),
+        Curvature(-hessian, slopes),
         stretches=tuple(name for name in coordinates.free if name not in free),
         bounds=dict(top.bounds),
         iterations=int(top.ascent.iterations[0]),
@@ -289,6 +302,11 @@ def _from_coordinates(
     at = [i for i, name in enumerate(_all_free(coordinates, bounds)) if name in coordinates.free]
     reach = reach if len(reach) == len(coordinates.free) else reach[at]
     tolerance = min(1e-10, _TOLERANCE * objective.n)
+    if len(starts) == 1:
+        came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
+        if isinstance(came, Ascent):
+            return Top(objective, came, bounds)
+        starts = np.array([came]).reshape(1, -1)
     ascent = climb(objective, starts, reach, grain=coordinates.grain, tolerance=tolerance)
     best = highest(ascent)
     top = Top(objective, best, bounds)
