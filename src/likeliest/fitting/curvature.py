@@ -38,12 +38,14 @@ class Curvature:
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array]:
-        return inverted(self.information)
+        with np.errstate(all="ignore"):
+            return inverted(self.information)
 
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0] * np.abs(self.slopes)
+        with np.errstate(over="ignore"):
+            return self._inverse[0] * np.abs(self.slopes)
 
     @property
     def correlation(self) -> Array:
@@ -73,6 +75,10 @@ class Formula:
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
+        with np.errstate(all="ignore"):
+            return self._inverted()
+
+    def _inverted(self) -> tuple[Array, Array, float]:
         if len(self.free) == len(self.member.constraints):
             by_formula = self.member.errors()
             if by_formula is not None:
@@ -93,7 +99,8 @@ class Formula:
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0] * self.units
+        with np.errstate(over="ignore"):
+            return self._inverse[0] * self.units
 
     @property
     def correlation(self) -> Array:

@@ -78,7 +78,7 @@ class Coordinates:
         """
         one = u.shape[0] == 1
         columns = u[0].tolist() if one else list(u.T[:, :, None])
-        values: dict[str, Parameter] = dict(self._inner_fixed)
+        values: dict[str, Parameter] = dict(self.inner_fixed)
         within = np.ones(u.shape[0], dtype=bool)
         for name, constraint, column in zip(self.free, self.constraints, columns, strict=True):
             values[name] = constraint.constrain(column)
@@ -88,7 +88,7 @@ class Coordinates:
 
     def member_at(self, u: list[float]) -> Distribution | None:
         """Return the member of the inner frame at plain coordinates; None if out of range."""
-        values: dict[str, Parameter] = dict(self._inner_fixed)
+        values: dict[str, Parameter] = dict(self.inner_fixed)
         for name, constraint, column in zip(self.free, self.constraints, u, strict=True):
             values[name] = constraint.constrain(column)
             if not constraint.contains(values[name]):
@@ -105,7 +105,10 @@ class Coordinates:
 
     def of(self, member: Distribution) -> Array:
         """Return the coordinates of a member that is in the user's unit."""
-        inner = self.frame.enter(member)
+        return self.of_inner(self.frame.enter(member))
+
+    def of_inner(self, inner: Distribution) -> Array:
+        """Return the coordinates of a member of the inner frame."""
         return np.array(
             [
                 constraint.unconstrain(getattr(inner, name))
@@ -114,9 +117,9 @@ class Coordinates:
             dtype=np.float64,
         )
 
-    def with_fixed(self, member: Distribution) -> Distribution:
-        """Return the distribution with the fixed parameters put in."""
-        return self.family(**{**member.parameters, **self.fixed})
+    def with_fixed(self, inner: Distribution) -> Distribution:
+        """Return a member of the inner frame with the fixed parameters put in."""
+        return self.family(**{**inner.parameters, **self.inner_fixed})
 
     def slopes(self, member: Distribution) -> Array:
         """dθ/du of the free parameters at members of the inner frame, of shape (lanes, k)."""
@@ -141,8 +144,7 @@ class Coordinates:
         return np.array(slopes, dtype=np.float64) * self.frame.units(self.family, self.free)
 
     def reach(self, spread: float) -> Array:
-        """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
-        spread = spread / self.frame.unit or 1.0
+        """Return a natural step in each coordinate, `spread` being that of the inner values."""
         return np.array([spread if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
@@ -151,7 +153,8 @@ class Coordinates:
         return np.array([0.0 if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
-    def _inner_fixed(self) -> dict[str, float]:
+    def inner_fixed(self) -> dict[str, float]:
+        """The fixed parameters in the inner frame."""
         inner = self.frame.fixed(self.family, self.fixed)
         # A number of NumPy's divides by 0 without an error: a closed end may ask for it.
         return {name: np.float64(value) for name, value in inner.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
@@ -15,7 +16,7 @@ from likeliest.engines import threads
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
-from likeliest.likelihood.matching import matched
+from likeliest.likelihood.matching import as_exact, matched
 from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Points, Spot
 
@@ -61,6 +62,8 @@ class Objective:
     ----------
     coordinates : Coordinates
     observations : Observations
+    sample : Observations
+        The same as exact values in the inner frame: what starts are made from.
     blocks : tuple of Rows
         Rows that have to be read, in the inner frame.
     windows : tuple of Window
@@ -77,6 +80,7 @@ class Objective:
 
     coordinates: Coordinates
     observations: Observations
+    sample: Observations
     blocks: tuple[Rows, ...]
     windows: tuple[Window, ...]
     summed: tuple[Summed, ...]
@@ -91,12 +95,9 @@ class Objective:
         family: type[Distribution],
         observations: Observations,
         fixed: Mapping[str, float],
-        sample: Observations,
     ) -> Objective:
-        """Return the objective of a family and observations.
-
-        `sample` are the same as exact values, to judge their unit and spread by.
-        """
+        """Return the objective of a family and observations."""
+        sample = as_exact(family, observations)
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
         is_table = observations.exact and not observations.truncated
@@ -117,18 +118,29 @@ class Objective:
                 sums.append(_summed(family, inner))
             else:
                 blocks.append(inner)
-        singular = family.is_singular(sample, fixed)
+        if not frame.is_identity:
+            sample = sample.moved(frame.origin, frame.unit)
         return cls(
             coordinates,
             observations,
+            sample,
             tuple(blocks),
             tuple(windows),
             tuple(sums),
             observations.n,
             -n_density * float(np.log(frame.unit)),
-            None if singular is None else lambda inner: singular(frame.leave(inner)),
+            family.is_singular(sample, coordinates.inner_fixed) if observations.exact else None,
             None if read is not observations else Passes(int(bool(sums))),
         )
+
+    @property
+    def reach(self) -> Array:
+        """A natural step in each coordinate: the spread for a location, 1 for a logarithm."""
+        return self.coordinates.reach(self._spread)
+
+    @cached_property
+    def _spread(self) -> float:
+        return self.sample.spread() or 1.0
 
     @property
     def size(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.likelihood.frame import Frame
+from likeliest.likelihood.matching import as_exact
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
 
@@ -63,13 +64,13 @@ def _by_simplex(
     """
     from scipy.optimize import minimize
 
-    sample = climb.as_exact(family, observations)
-    objective = Objective.of(family, observations, fixed, sample)
+    sample = as_exact(family, observations)
+    objective = Objective.of(family, observations, fixed)
     coordinates = objective.coordinates
     middles = statistics_of(family, sample, fixed)
     start = family.maximize_given(middles, fixed) if fixed else family.maximize(middles)
     origin = coordinates.of(start)
-    steps = coordinates.reach(sample.spread()) / np.sqrt(observations.n)
+    steps = objective.reach / np.sqrt(observations.n)
 
     def nll(v: Array) -> float:
         value = float(objective((origin + steps * v)[None, :]).value[0])
