@@ -33,6 +33,7 @@ from likeliest.families import (
 from likeliest.fitting import Comparison, Fit, compare, fit
 from likeliest.information import cross_entropy, entropy, kl_divergence
 from likeliest.observations import Observations
+from likeliest.reading import Column, read
 
 if TYPE_CHECKING:
     from likeliest import language as language

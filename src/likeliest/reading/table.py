@@ -1,0 +1,93 @@
+"""A table as it was found: named columns, none of them read before it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from likeliest.reading.cells import Mark
+
+ROWS_LOOKED_AT = 2_000
+INDEX_NAMES = frozenset({"", "__index_level_0__"})
+"""What R, pandas and pandas' Parquet call the column that names the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns of a file or a data frame.
+
+    Parameters
+    ----------
+    where : str
+        What messages call it.
+    names : tuple of str
+        Of the columns of `frame`, by position; a file may use one twice.
+    frame : LazyFrame
+        Scanned: a column is read when it is asked for.
+    units : tuple of str
+        What a line of units says of each column; empty where there is none.
+    usual : {".", ","}, optional
+        The decimal mark that the cells of a text agree on.
+    doubtful : bool
+        Whether points in a text may part thousands.
+    either : str
+        What to say where the first line of a text could be a header or a row.
+    blank : int
+        Empty lines at the end of a text, which are no rows.
+    surplus : str
+        The column of `frame` that holds what a row of a text has too much; empty if there is none.
+    explained : callable
+        Turns an error of the parser into one that names the line.
+    """
+
+    where: str
+    names: tuple[str, ...]
+    frame: pl.LazyFrame
+    units: tuple[str, ...] = ()
+    usual: Mark | None = None
+    doubtful: bool = False
+    either: str = ""
+    blank: int = 0
+    surplus: str = ""
+    explained: Callable[[Exception], Exception] | None = field(default=None, repr=False)
+
+    def columns(self, positions: list[int], rows: int | None = None) -> list[pl.Series]:
+        """Read some columns, whole or their first rows."""
+        import polars as pl
+
+        names = self.frame.collect_schema().names()
+        some = [pl.col(names[i]) for i in positions]
+        if self.surplus:
+            some.append(pl.col(self.surplus))
+        chosen = self.frame.select(some)
+        try:
+            frame = (chosen if rows is None else chosen.head(rows)).collect()
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            raise self._reason(error) from None
+        if self.surplus and frame.drop_in_place(self.surplus).null_count() < frame.height:
+            raise self._reason(ValueError("some rows have more cells than the first"))
+        if self.blank and rows is None:
+            frame = frame.head(frame.height - self.blank)
+        return frame.get_columns()
+
+    def column(self, position: int) -> pl.Series:
+        """Read a column."""
+        return self.columns([position])[0]
+
+    def _reason(self, error: BaseException) -> Exception:
+        if self.explained is not None and isinstance(error, Exception):
+            return self.explained(error)
+        return unreadable(self.where, error)
+
+
+def unreadable(where: str, error: BaseException, kind: str = "") -> ReadError:
+    """Return the error for what a parser could not read: its first line."""
+    first = next(iter(str(error).strip().splitlines()), "") or "it is malformed"
+    return ReadError(f"{where} cannot be read{kind and f' as {kind}'}: {first.rstrip('.')}.")
