@@ -38,6 +38,7 @@ from likeliest.reading import Column, read
 if TYPE_CHECKING:
     from likeliest import language as language
     from likeliest import losses as losses
+    from likeliest import plots as plots
 
 __version__ = "0.1.0"
 
@@ -45,6 +46,7 @@ __all__ = [
     "Bernoulli",
     "Beta",
     "Cauchy",
+    "Column",
     "Comparison",
     "Exponential",
     "Fit",
@@ -75,11 +77,13 @@ __all__ = [
     "kl_divergence",
     "language",
     "losses",
+    "plots",
+    "read",
     "set_threads",
 ]
 
 
-_ON_DEMAND = {"language", "losses"}
+_ON_DEMAND = {"language", "losses", "plots"}
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -87,3 +91,8 @@ def __getattr__(name: str) -> ModuleType:
     if name in _ON_DEMAND:
         return importlib.import_module(f"likeliest.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for the completion of an editor."""
+    return [*__all__, "__version__"]

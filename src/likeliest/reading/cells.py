@@ -57,7 +57,7 @@ class Parsed:
 
     @property
     def usable(self) -> bool:
-        """Whether every cell is a number, a limit or missing, and it is known which mark is used."""
+        """Whether every cell is a number, a limit or missing, and the decimal mark is known."""
         return not self.trouble and not bool(self.bad.any())
 
 
@@ -275,6 +275,8 @@ def _unclear(cell: str) -> str:
 
 def require_mark(decimal: str | None) -> Mark | None:
     """Return the decimal mark that the user gave, or refuse what is none."""
-    if decimal is None or decimal == "." or decimal == ",":
-        return decimal
+    if decimal is None:
+        return None
+    if decimal in {".", ","}:
+        return "," if decimal == "," else "."
     raise ReadError(f"decimal must be '.' or ','; got {decimal!r}.")

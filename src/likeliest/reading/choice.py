@@ -54,7 +54,7 @@ def choose(table: Table, column: str | None, decimal: Mark | None) -> int:
         raise ReadError(f"{table.where} has no columns.")
     every = [*range(len(table.names))]
     looks = _looks(table, every, decimal, ROWS_LOOKED_AT)
-    if sum(look.numbers and not _is_index(table, i, looks[i]) for i, look in enumerate(looks)) < 2:
+    if sum(look.numbers and not _is_index(table, i, look) for i, look in enumerate(looks)) < 2:
         looks = _looks(table, every, decimal, None)
     named = [i for i in every if not _is_index(table, i, looks[i])]
     numbers = [i for i in named if looks[i].numbers]
@@ -133,8 +133,11 @@ def _counts_rows(numbers: pl.Series) -> bool:
 
 
 def _are_dates(words: pl.Series) -> bool:
-    date = r"^\s*(\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4}|\d\d?-[A-Za-z]{3}-\d{2,4})"
-    time = r"([T ]\d\d?:\d\d.*)?\s*$|^\s*\d\d?:\d\d(:\d\d)?(\\.\d+)?\s*$"
+    date = (
+        r"^\s*(\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4}"
+        r"|\d\d?-[A-Za-z]{3}-\d{2,4})"
+    )
+    time = r"([T ]\d\d?:\d\d.*)?\s*$|^\s*\d\d?:\d\d(:\d\d)?(\.\d+)?\s*$"
     filled = words.drop_nulls()
     filled = filled.filter(filled.str.strip_chars() != "")
     return len(filled) > 0 and bool(filled.str.contains(date + time).all())

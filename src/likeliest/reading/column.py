@@ -44,7 +44,7 @@ class Column:
         Where a cell holds a limit, the limit.
     lower, upper : arrays of shape (n,), optional
         Between which bounds each value is known to lie; None where no cell holds a limit.
-    rows : array of shape (n,), optional
+    rows : array of shape (n,) of whole numbers, optional
         Where in the file each value stood, counting from 0; None if none was left out.
     left_out : int
         How many cells were missing and left out.
@@ -63,7 +63,7 @@ class Column:
     values: Array
     lower: Array | None = None
     upper: Array | None = None
-    rows: Array | None = None
+    rows: np.ndarray | None = None
     left_out: int = 0
     unit: str = ""
 
@@ -89,7 +89,11 @@ class Column:
     def __len__(self) -> int:
         return int(self.values.size)
 
-    def __array__(self, dtype: np.dtype | None = None, copy: bool | None = None) -> Array:
+    def __array__(
+        self,
+        dtype: np.dtype | None = None,
+        copy: bool | None = None,  # noqa: FBT001  (NumPy's)
+    ) -> Array:
         """Return the values, where each is known as it stands."""
         if self.limits:
             raise ValueError(

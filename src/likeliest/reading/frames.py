@@ -31,22 +31,25 @@ def table_of_frame(data: object, column: str | None) -> Table:
     """
     import polars as pl
 
-    if isinstance(data, pl.LazyFrame):
-        return Table("the data frame", tuple(data.collect_schema().names()), data)
-    if isinstance(data, pl.DataFrame):
-        return Table("the data frame", tuple(data.columns), data.lazy())
+    if isinstance(data, (pl.LazyFrame, pl.DataFrame)):
+        names = tuple(data.collect_schema().names())
+        return Table("the data frame", names, data.lazy())
     if _is_pandas(data):
         return _from_pandas(data, column)
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.Series):
         return _from_arrow(data)
     if isinstance(data, Mapping):
         return table_of_columns(dict(data), "the dict", column)
-    if isinstance(data, np.ndarray) and data.dtype.names:
-        return table_of_columns({n: data[n] for n in data.dtype.names}, "the array", column)
-    if hasattr(data, "compute"):
-        raise ReadError(f"A {type(data).__name__} is spread over a cluster: pass .compute() of it.")
     if isinstance(data, Sequence) and data and isinstance(data[0], Mapping):
         return table_of_records(list(data), "the records")
+    return _from_one_column(data, column)
+
+
+def _from_one_column(data: Any, column: str | None) -> Table:
+    if hasattr(data, "compute"):
+        raise ReadError(f"A {type(data).__name__} is spread over a cluster: pass .compute() of it.")
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return table_of_columns({n: data[n] for n in data.dtype.names}, "the array", column)
     name = str(getattr(data, "name", None) or "")
     if column not in {None, name}:
         raise ReadError(f"The data are one column, and have none called {column!r}. {_ACCEPTED}")

@@ -11,6 +11,7 @@ import zlib
 
 from likeliest.errors import ReadError
 
+_PICKLE = "a Python pickle, which is not opened, for it can run code; write CSV or Parquet"
 _BEGINNINGS = {
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
@@ -22,7 +23,7 @@ _BEGINNINGS = {
     b"\x28\xb5\x2f\xfd": "zstd",
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Excel workbook of before 2007; save it as CSV or .xlsx",
+    b"\xd0\xcf\x11\xe0\xa1\xb1": "an Excel workbook of before 2007; save it as CSV or .xlsx",
     b"%PDF": "a PDF document; the numbers in it must be written into a text file first",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -34,8 +35,8 @@ _BEGINNINGS = {
     b"<stata_dta": "a Stata file; export it as CSV",
     b"RDX": "an R workspace; write the data frame with write.csv",
     b"X\n\x00": "an R object; write the data frame with write.csv",
-    b"\x80\x04\x95": "a Python pickle, which is not opened, for it can run code; write CSV or Parquet",
-    b"\x80\x05\x95": "a Python pickle, which is not opened, for it can run code; write CSV or Parquet",
+    b"\x80\x04\x95": _PICKLE,
+    b"\x80\x05\x95": _PICKLE,
     b"FEA1": "a Feather file of version 1; write it anew with a present Arrow",
     b"7z\xbc\xaf": "a 7z archive; unpack it first",
     b"Rar!": "a RAR archive; unpack it first",
@@ -110,10 +111,9 @@ def only_member(raw: bytes, where: str) -> tuple[str, bytes]:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, OSError, EOFError,
             ValueError) as error:  # fmt: skip
         raise ReadError(f"{where} cannot be unpacked as zip: {error}.") from None
-    names = ", ".join(file.filename for file in files[:5])
+    names = ", ".join(file.filename for file in files[:5]) + (", …" if len(files) > 5 else "")
     raise ReadError(
-        f"{where} is an archive of {len(files):,} files ({names}{', …' if len(files) > 5 else ''}): "
-        "unpack the one that is meant."
+        f"{where} is an archive of {len(files):,} files ({names}): unpack the one that is meant."
     )
 
 

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 300  # lines
-_UNIT = re.compile(
-    r"^[\[(]?\s*(?:[a-zµμ°Ω%‰Å]{1,6}(?:\^?[-−]?\d)?(?:\s*[/·*. ]\s*[a-zµμ°Ω]{1,6}(?:\^?[-−]?\d)?)*"
-    r"|[\[(].{1,15}[\])]|-)\s*[\])]?$",
-    re.IGNORECASE,
-)
-_UNITS = frozenset(
-    "mm cm m km um µm μm nm in ft yd mi s sec ms us µs min h hr hrs d day days w week weeks mo month "
-    "months y yr yrs year years g mg kg t ug µg μg ng lb oz l ml dl cl ul µl k c f °c °f degc degf "
-    "pa hpa kpa mpa bar mbar psi n kn j kj mj w kw mw kwh v mv kv a ma ω ohm hz khz mhz ghz % ‰ ppm "
-    "ppb mol mmol m/s km/h mph mg/l µg/l ug/l ng/ml g/l kg/m3 m3/s m^3/s m² m2 m3 usd eur gbp chf "
-    "mol/l mmol/l counts count units unit - db rad deg ° cm/s m/s2 m/s^2 w/m2 l/s mg/dl g/cm3 "
-    "minutes seconds hours".split()
-)
+_BRACKETED = re.compile(r"^[\[(].{1,15}[\])]$")
+_UNITS = frozenset({
+    "mm", "cm", "m", "km", "um", "µm", "μm", "nm", "in", "ft", "yd", "mi", "s", "sec", "ms", "us",
+    "µs", "min", "h", "hr", "hrs", "d", "day", "days", "w", "week", "weeks", "mo", "month",
+    "months", "y", "yr", "yrs", "year", "years", "g", "mg", "kg", "t", "ug", "µg", "μg", "ng",
+    "lb", "oz", "l", "ml", "dl", "cl", "ul", "µl", "k", "c", "f", "°c", "°f", "degc", "degf",
+    "pa", "hpa", "kpa", "mpa", "bar", "mbar", "psi", "n", "kn", "j", "kj", "mj", "kw", "mw",
+    "kwh", "v", "mv", "kv", "a", "ma", "ω", "ohm", "hz", "khz", "mhz", "ghz", "%", "‰", "ppm",
+    "ppb", "mol", "mmol", "m/s", "km/h", "mph", "mg/l", "µg/l", "ug/l", "ng/ml", "g/l", "kg/m3",
+    "m3/s", "m^3/s", "m²", "m2", "m3", "usd", "eur", "gbp", "chf", "mol/l", "mmol/l", "counts",
+    "count", "units", "unit", "-", "db", "rad", "deg", "°", "cm/s", "m/s2", "m/s^2", "w/m2",
+    "l/s", "mg/dl", "g/cm3", "minutes", "seconds", "hours",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,8 @@ def _are_decimal_commas(
         return column is None
     raise ReadError(
         f"{where} has lines such as {cells.shown(marked[0])}: one number a line, or "
-        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one, --decimal , or "
-        '--decimal . (in Python decimal="," or "."); for columns name one: --column column_0.'
+        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one: --decimal , "
+        'or --decimal . (in Python decimal="," or "."); for columns name one: --column column_0.'
     )
 
 
@@ -174,7 +174,8 @@ def _is_parted_by_blanks(lines: list[str]) -> bool:
     width = len(rows[-1])
     if width < 2 or any(len(row) != width for row in rows[1:]):
         return False
-    figures = sum(all(cells.is_number(cell) for cell in column) for column in zip(*rows[1:]))
+    columns = [*zip(*rows[1:], strict=True)]
+    figures = sum(all(cells.is_number(cell) for cell in column) for column in columns)
     if len(rows) == 1:
         return all(map(cells.is_number, rows[0]))
     named = not any(map(cells.is_number, rows[0]))
@@ -238,10 +239,11 @@ def _layout(
         given = _names_of_other_width(above, records[index:], where)
         if given is not None:
             return Layout(separator, given, above.line, named=True, usual=usual)
-    skipped, units = (first.line if named else first.above), ()
-    if named and index + 1 < len(records):
-        units = _units(records[index + 1], records[index + 2 :])
-        skipped = records[index + 1].line if units else skipped
+    skipped = first.line if named else first.above
+    below = records[index + 1 :] if named else []
+    units = _units(below[0], below[1:]) if below else ()
+    if units:
+        skipped = below[0].line
     if not named and width > 1 and len(records) == 1 and column is None:
         raise ReadError(
             f"{where} has several numbers on line {first.line} and no other: write one a line."
@@ -276,18 +278,15 @@ def _names(
     held = tuple(cell.strip(' \t"\ufeff') for cell in first.cells)
     made = tuple(f"column_{i}" for i in range(len(held)))
     figures = [cells.is_number(cell) for cell in held]
-    if column is not None and column in held:
-        return held, True, ""
-    if column is not None and column in made:
-        return made, False, ""
+    if column in {*held, *made}:
+        return (held, True, "") if column in held else (made, False, "")
     filled = [f for f, cell in zip(figures, held, strict=True) if cell]
     if not any(filled):
         return held, True, ""
     if len(held) == 1:
         return ("",), False, ""
-    if any(map(cells.is_plain_fraction, held)):
-        return made, False, ""
-    if all(filled) and not _could_be_labels(held, rows):
+    all_figures = all(filled) and not _could_be_labels(held, rows)
+    if all_figures or any(map(cells.is_plain_fraction, held)):
         return made, False, ""
     i = next(i for i, figure in enumerate(figures) if figure)
     either = (
@@ -337,8 +336,8 @@ def _are_row_names(rows: list[_Record]) -> bool:
 
 
 def _is_unit(cell: str) -> bool:
-    plain = cell.strip(' []()"').lower()
-    return plain in _UNITS or (bool(_UNIT.match(cell.strip())) and cell.strip()[:1] in "[(")
+    plain = cell.strip(' "')
+    return plain.strip("[]() ").lower() in _UNITS or bool(_BRACKETED.match(plain))
 
 
 def _units(candidate: _Record, rows: list[_Record]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from likeliest.errors import ReadError
+from likeliest.vectors import LARGEST_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,9 @@ class Table:
         Empty lines at the end of a text, which are no rows.
     surplus : str
         The column of `frame` that holds what a row of a text has too much; empty if there is none.
+    as_floats : callable, optional
+        Scans a text again with one column parsed as floats, which is faster than by way of text
+        and fails where a cell is not plainly a number.
     explained : callable
         Turns an error of the parser into one that names the line.
     """
@@ -56,6 +60,7 @@ class Table:
     either: str = ""
     blank: int = 0
     surplus: str = ""
+    as_floats: Callable[[int], pl.LazyFrame] | None = field(default=None, repr=False)
     explained: Callable[[Exception], Exception] | None = field(default=None, repr=False)
 
     def columns(self, positions: list[int], rows: int | None = None) -> list[pl.Series]:
@@ -78,8 +83,20 @@ class Table:
         return frame.get_columns()
 
     def column(self, position: int) -> pl.Series:
-        """Read a column."""
-        return self.columns([position])[0]
+        """Read a column: of a text as floats if every cell is one, else as text."""
+        quick = self._floats(position)
+        return self.columns([position])[0] if quick is None else quick
+
+    def _floats(self, position: int) -> pl.Series | None:
+        if self.as_floats is None:
+            return None
+        scanned = replace(self, frame=self.as_floats(position), as_floats=None, explained=None)
+        try:
+            numbers = scanned.columns([position])[0]
+        except ReadError:
+            return None
+        # Of large whole numbers the digits are looked at.
+        return None if (numbers.abs() >= LARGEST_COUNT).any() else numbers
 
     def _reason(self, error: BaseException) -> Exception:
         if self.explained is not None and isinstance(error, Exception):

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from likeliest.reading.layout import layout_of
 from likeliest.reading.table import Table, unreadable
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from likeliest.reading.cells import Mark
     from likeliest.reading.layout import Layout
 
@@ -41,8 +44,6 @@ def table_of_text(
     column, decimal, separator
         See `layout_of`.
     """
-    import polars as pl
-
     source = _in_utf8(source, where)
     head = beginning(source).removeprefix(codecs.BOM_UTF8)
     if not head.strip():
@@ -51,22 +52,41 @@ def table_of_text(
     layout = layout_of(text, where, column=column, decimal=decimal, separator=separator)
     if layout.blanks:
         source = _with_tabs(source)
-    names = [*map(str, range(len(layout.names) + 1))]  # one more, for what a row has too much
-    frame = pl.scan_csv(
+    scan = partial(_scanned, source, layout)
+    points = layout.usual == "." or (layout.usual is None and layout.separator != ";")
+    return Table(
+        where,
+        layout.names,
+        scan(),
+        units=layout.units,
+        usual=layout.usual,
+        doubtful=layout.separator == ";",
+        either=layout.either,
+        blank=_blank_lines(source, layout),
+        surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
+        as_floats=scan if points and decimal != "," else None,
+        explained=lambda error: _explained(error, source, layout, where),
+    )
+
+
+def _scanned(source: Path | bytes, layout: Layout, floats: int | None = None) -> pl.LazyFrame:
+    """Return the rows, scanned: columns "0", "1", …, and one for what a row has too much."""
+    import polars as pl
+
+    width = len(layout.names) + bool(layout.separator or layout.blanks)
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(map(str, range(width)), pl.String)
+    if floats is not None:
+        schema[str(floats)] = pl.Float64
+    return pl.scan_csv(
         source if isinstance(source, Path) else io.BytesIO(source),
         has_header=False,
         separator="\t" if layout.blanks else layout.separator or _NO_SEPARATOR,
         skip_lines=layout.skipped,
         comment_prefix="#" if layout.commented else None,
-        schema=dict.fromkeys(names, pl.String),
+        schema=schema,
         missing_columns="insert",
         encoding="utf8-lossy",
     )
-    return Table(
-        where, layout.names, frame, layout.units, layout.usual, layout.separator == ";",
-        layout.either, _blank_lines(source, layout), names[-1],
-        lambda error: _explained(error, source, layout, where),
-    )  # fmt: skip
 
 
 def beginning(source: Path | bytes, size: int = _HEAD) -> bytes:
