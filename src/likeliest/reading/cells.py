@@ -195,6 +195,8 @@ _ADVICE = (
 def _tidy(text: str) -> str:
     """Return a cell without blanks about it and between thousands, its minus a plain one."""
     cell = text.strip(_EDGES)
+    if cell.isascii() and " " not in cell and "'" not in cell:
+        return cell
     cell = re.sub(r"^([<>≤≥=\s]*)[−–](?=[\d.,])", r"\1-", cell)
     return re.sub(_GROUP_MARKS, r"\1\2", re.sub(_GROUP_MARKS, r"\1\2", cell))
 

@@ -127,20 +127,32 @@ def column_of(
         _require_told_apart(words, numbers, where)
     else:
         numbers = _typed(series, where)
-    _require_finite(series, numbers, where)
-    absent = numbers.is_null()
-    if absent.any() and missing == "raise":
-        raise _missing_found(series, absent, where)
-    values = np.ascontiguousarray(numbers.drop_nulls().to_numpy())
-    if values.size == 0:
-        raise ReadError(f"{where} holds no values: all {len(series):,} cells are missing.")
-    rows = np.flatnonzero(~absent.to_numpy()) if absent.any() else None
+    numbers, rows = _present(numbers, series, where, missing)
+    values = np.ascontiguousarray(numbers.to_numpy())
     lower = upper = None
     if signs is not None:
-        kept = signs.filter(~absent).to_numpy()
+        kept = (signs if rows is None else signs.gather(rows)).to_numpy()
         lower = np.where(kept == "<", -np.inf, values)
         upper = np.where(kept == ">", np.inf, values)
     return Column(name, values, lower, upper, rows, len(series) - values.size, unit)
+
+
+def _present(
+    numbers: pl.Series, cells_: pl.Series, where: str, missing: Missing
+) -> tuple[pl.Series, np.ndarray | None]:
+    """Return the numbers that are there, and their rows if some are not."""
+    if numbers.null_count() == 0 and np.isfinite(numbers.to_numpy()).all():
+        return numbers, None
+    numbers = numbers.fill_nan(None)
+    _require_finite(cells_, numbers, where)
+    absent = numbers.is_null()
+    if not absent.any():
+        return numbers, None
+    if missing == "raise":
+        raise _missing_found(cells_, absent, where)
+    if absent.all():
+        raise ReadError(f"{where} holds no values: all {len(numbers):,} cells are missing.")
+    return numbers.drop_nulls(), np.flatnonzero(~absent.to_numpy())
 
 
 def is_text(series: pl.Series) -> bool:
@@ -233,7 +245,7 @@ def _typed(series: pl.Series, where: str) -> pl.Series:
         raise ReadError(f"{where} holds {kind}, not numbers: one number a cell is needed.")
     if kind.is_integer() and _reach(series) > LARGEST_COUNT:
         raise _beyond(where)
-    return series.cast(pl.Float64).fill_nan(None)
+    return series.cast(pl.Float64)
 
 
 def _require_told_apart(words: pl.Series, numbers: pl.Series, where: str) -> None:

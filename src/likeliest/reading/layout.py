@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from likeliest.errors import ReadError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from likeliest.reading.cells import Mark
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
-_LOOKED_AT = 300  # lines
+_LOOKED_AT = 200  # lines
 _BRACKETED = re.compile(r"^[\[(].{1,15}[\])]$")
 _UNITS = frozenset({
     "mm", "cm", "m", "km", "um", "µm", "μm", "nm", "in", "ft", "yd", "mi", "s", "sec", "ms", "us",
@@ -108,8 +109,9 @@ def layout_of(
     told = re.fullmatch(r"sep=(.)", lines[0].strip(" \r"))
     if told:
         separator, first = told.group(1), 1
-    commented = any(_is_comment(line) for line in lines)
-    shown = [line for line in lines[first:] if line.strip() and not _is_comment(line)][:_LOOKED_AT]
+    commented = "#" in head and any(map(_is_comment, lines))
+    rows = (line for line in lines[first:] if line.strip() and not _is_comment(line))
+    shown = [*islice(rows, _LOOKED_AT)]
     if not shown:
         raise ReadError(f"{where} holds no values.")
     blanks = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from likeliest.reading.cells import Mark
     from likeliest.reading.layout import Layout
 
-_HEAD = 1 << 18  # bytes in which the layout shows
+_HEAD = 1 << 16  # bytes in which the layout shows
 _NO_SEPARATOR = "\x1f"  # parts nothing that people write
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1e\x7f]")
 
