@@ -159,7 +159,7 @@ def is_text(series: pl.Series) -> bool:
     """Whether the cells are words, in whatever form they are kept."""
     import polars as pl
 
-    return series.dtype in {pl.String, pl.Categorical, pl.Enum}
+    return isinstance(series.dtype, (pl.String, pl.Categorical, pl.Enum))
 
 
 def as_text(series: pl.Series) -> pl.Series:

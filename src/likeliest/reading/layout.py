@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 200  # lines
-_BRACKETED = re.compile(r"^[\[(].{1,15}[\])]$")
+_NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
+_BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
 _UNITS = frozenset({
     "mm", "cm", "m", "km", "um", "µm", "μm", "nm", "in", "ft", "yd", "mi", "s", "sec", "ms", "us",
     "µs", "min", "h", "hr", "hrs", "d", "day", "days", "w", "week", "weeks", "mo", "month",
@@ -109,7 +110,8 @@ def layout_of(
     told = re.fullmatch(r"sep=(.)", lines[0].strip(" \r"))
     if told:
         separator, first = told.group(1), 1
-    commented = "#" in head and any(map(_is_comment, lines))
+    marked = [line for line in lines if line.startswith("#")] if "#" in head else []
+    commented = bool(marked) and all(map(_is_comment, marked))
     rows = (line for line in lines[first:] if line.strip() and not _is_comment(line))
     shown = [*islice(rows, _LOOKED_AT)]
     if not shown:
@@ -125,8 +127,8 @@ def layout_of(
 
 
 def _is_comment(line: str) -> bool:
-    """Whether a line is a remark; "#,width" and "#" alone are a header that calls a column so."""
-    return line.startswith("#") and re.match(r"#\s*([,;\t|]|$)", line) is None
+    """Whether a line is a remark: not a header with a column "#", not a spreadsheet's "#N/A"."""
+    return line.startswith("#") and _NO_REMARK.match(line) is None
 
 
 def _separator(lines: list[str], where: str, column: str | None, decimal: Mark | None) -> str:
@@ -186,7 +188,9 @@ def _is_parted_by_blanks(lines: list[str]) -> bool:
     labels = [row[0] for row in rows[1:]]  # R's names of rows
     counted = labels == [str(i) for i in range(1, len(rows))]
     quoted = all(label.startswith('"') for label in labels)
-    return len(rows[0]) == width - 1 and named and figures >= 1 and (counted or quoted)
+    words = len(set(labels)) == len(labels) and not any(map(cells.is_number, labels))
+    is_r = counted or quoted or words
+    return len(rows[0]) == width - 1 and named and figures >= 1 and is_r
 
 
 def _split(line: str, separator: str) -> list[str]:
