@@ -110,6 +110,7 @@ READ = [
     ("blank-name.csv", b"k, x \na,1.5\nb,2.5\nc,4\n", {"column": "x"}, X),
     ("twice-other.csv", b"k,k,x\na,b,1.5\na,b,2.5\na,b,4\n", {}, X),
     ("title.csv", b"Lengths of May\n\nk,x\na,1.5\nb,2.5\nc,4\n", {}, X),
+    ("title-padded.csv", b"Lengths of May,,\nby hand,,\n,,\nk,x,\na,1.5,\nb,2.5,\nc,4,\n", {}, X),
     ("title-one.csv", b"Lengths of May\nx\n1.5\n2.5\n4\n", {"column": None}, X),
     ("comment.csv", b"# measured in May\n# by hand\nx\n1.5\n2.5\n# a late one\n4\n", {}, X),
     ("savetxt.txt", b"# t x\n0.0 1.5\n1.0 2.5\n2.0 4\n", {"column": "x"}, X),

@@ -234,9 +234,7 @@ def _layout(
     width = max(widths, key=lambda w: (widths[w], w))
     if width == 1 and separator and len(records) > 1:
         width = len(records[-1].cells)
-    index = next(i for i, r in enumerate(records) if len(r.cells) == width)
-    if width == 1:
-        index = _above_one_column(records)
+    index = _above_one_column(records) if width == 1 else _first_of_width(records, width)
     above = records[index - 1] if index else None
     first = records[index]
     usual = None if separator == "," else _usual(records[index + 1 :])
@@ -261,6 +259,19 @@ def _layout(
 
 def _usual(records: list[_Record]) -> Mark | None:
     return cells.mark_of([cell for record in records for cell in record.cells])
+
+
+def _first_of_width(records: list[_Record], width: int) -> int:
+    """Return the first record of this width, but for titles: one cell filled, above names."""
+    index = next(i for i, record in enumerate(records) if len(record.cells) == width)
+    for i, record in enumerate(records[index:-1], index):
+        below = [cell for cell in records[i + 1].cells if cell.strip()]
+        is_title = sum(bool(cell.strip()) for cell in record.cells) == 1
+        is_above_names = len(below) > 1 and not any(map(cells.is_number, below))
+        is_above_title = len(below) == 1 and i + 2 < len(records) and not cells.is_number(below[0])
+        if not (is_title and (is_above_names or is_above_title)):
+            return i
+    return index
 
 
 def _above_one_column(records: list[_Record]) -> int:

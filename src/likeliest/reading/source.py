@@ -133,10 +133,12 @@ def _from_workbook(raw: bytes, where: str, column: str | None, decimal: Mark | N
     except fastexcel.FastExcelError as error:
         raise unreadable(where, error, "an Excel workbook") from None
     filled = [(n, s) for n, s in zip(book.sheet_names, sheets, strict=True) if s.height]
-    if len(filled) != 1:
+    if not filled:
+        raise ReadError(f"{where} holds no values.")
+    if len(filled) > 1:
         held = ", ".join(name for name, _ in filled)
         raise ReadError(
-            f"{where} has {len(filled)} sheets with cells in them{held and f': {held}'}. "
+            f"{where} has {len(filled)} sheets with cells in them: {held}. "
             "Save the one that is meant as CSV."
         )
     text = filled[0][1].write_csv(include_header=False, separator="\t").encode("utf-8")
