@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 Mark = Literal[".", ","]
 
-_EXPONENT = r"([eE][+-]?\d+)?"
-_BY_POINT = rf"^[+-]?(([1-9]\d{{0,2}}(,\d{{3}})+|\d+)(\.\d*)?|\.\d+){_EXPONENT}$"
-_BY_COMMA = rf"^[+-]?(([1-9]\d{{0,2}}(\.\d{{3}})+|\d+)(,\d*)?|,\d+){_EXPONENT}$"
+_D = "[0-9]"  # \d are those of every script
+_EXPONENT = rf"([eE][+-]?{_D}+)?"
+_BY_POINT = rf"^[+-]?(([1-9]{_D}{{0,2}}(,{_D}{{3}})+|{_D}+)(\.{_D}*)?|\.{_D}+){_EXPONENT}$"
+_BY_COMMA = rf"^[+-]?(([1-9]{_D}{{0,2}}(\.{_D}{{3}})+|{_D}+)(,{_D}*)?|,{_D}+){_EXPONENT}$"
 _INFINITE = r"^[+-]?(inf|infinity)$"
 _LIMIT = r"^(<=?|>=?|≤|≥)\s*(.*\d.*)$"
 _BLANKS = "\u00a0\u2007\u2009\u202f"
@@ -78,8 +79,8 @@ def parse(
     usual : {".", ","}, optional
         The mark that other columns of the same file follow.
     doubtful : bool
-        Whether "950" beside "1.250" may be 1250: where semicolons part the cells, as they do
-        where the comma is the decimal mark.
+        Whether "1.250" may be 1250, if no cell says otherwise: where semicolons part the cells,
+        as they do where the comma is the decimal mark.
     """
     import polars as pl
 
@@ -243,7 +244,7 @@ def _by_mark(
     else:
         numbers = tidy.str.replace_all(",", "", literal=True)
     values = numbers.set(bad | missing, None).cast(pl.Float64, strict=False)
-    return values, bad, trouble
+    return values, bad | (values.is_null() & ~missing), trouble
 
 
 def _has_fractions(cells: pl.Series) -> bool:
@@ -254,8 +255,7 @@ def _has_fractions(cells: pl.Series) -> bool:
 def _doubt(cells: pl.Series) -> str:
     """Say so where points may part thousands: none has other than three digits after it."""
     grouped = cells.str.contains(r"^[+-]?[1-9]\d{0,2}\.\d{3}$").fill_null(value=False)
-    small = cells.str.contains(r"^[+-]?\d{1,3}$").fill_null(value=False)
-    doubtful = grouped.any() and small.any() and not _has_fractions(cells)
+    doubtful = grouped.any() and not _has_fractions(cells)
     return _unclear(str(cells.filter(grouped)[0])) if doubtful else ""
 
 

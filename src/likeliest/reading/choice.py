@@ -30,6 +30,8 @@ class _Look:
         Whether every cell that is not missing is a number, or a limit, and some is.
     counting : bool
         Whether they count the rows.
+    rising : bool
+        Whether they are whole numbers, each above the one before.
     almost : str
         What keeps a column with digits in its cells from being of numbers; empty for one without
         digits, and for dates.
@@ -37,6 +39,7 @@ class _Look:
 
     numbers: bool
     counting: bool = False
+    rising: bool = False
     almost: str = ""
 
 
@@ -88,8 +91,12 @@ def _twice(table: Table, name: str) -> ReadError:
 
 def _is_index(table: Table, position: int, look: _Look) -> bool:
     """Whether a column only names the rows, as R and pandas write one beside the data."""
-    nameless = table.names[position] in INDEX_NAMES
-    return nameless and (look.counting or not look.numbers)
+    nameless = position == 0 and not table.names[0]
+    return (
+        (nameless and look.rising)
+        or table.names[position] in INDEX_NAMES - {""}
+        or (not table.names[position] and not look.numbers)
+    )
 
 
 def _looks(
@@ -99,29 +106,34 @@ def _looks(
 
 
 def _look(table: Table, series: pl.Series, decimal: Mark | None) -> _Look:
-    import polars as pl
-
     if not is_text(series):
-        counts = series.dtype.is_integer() and _counts_rows(series.cast(pl.Float64))
-        return _Look(series.dtype.is_numeric(), counts)
+        kind = series.dtype
+        return _look_at_numbers(series) if kind.is_integer() else _Look(kind.is_numeric())
     words = as_text(series)
     parsed = parsed_column(table, words, decimal)
-    if parsed.usable:
-        some = parsed.numbers.drop_nulls().len() > 0
-        return _Look(some, parsed.signs is None and _counts_rows(parsed.numbers))
-    if _are_dates(words):
+    if parsed.usable and parsed.numbers.null_count() < len(words):
+        return _look_at_numbers(parsed.numbers) if parsed.signs is None else _Look(numbers=True)
+    if parsed.usable or _are_dates(words):
         return _Look(numbers=False)
-    if parsed.trouble:
-        return _Look(numbers=False, almost=parsed.trouble)
-    suspects = words.filter(words.str.contains(r"\d").fill_null(value=False))
-    if suspects.is_empty():
-        return _Look(numbers=False)
-    worst = words.filter(parsed.bad & words.is_in(suspects.implode()))
-    cell = suspects[0] if worst.is_empty() else worst[0]
+    return _Look(numbers=False, almost=parsed.trouble or _almost(words, parsed.bad))
+
+
+def _look_at_numbers(series: pl.Series) -> _Look:
+    import polars as pl
+
+    numbers = series.cast(pl.Float64)
+    return _Look(numbers=True, counting=_counts_rows(numbers), rising=_rises(numbers))
+
+
+def _almost(words: pl.Series, bad: pl.Series) -> str:
+    """Say what keeps words with digits in them from being numbers; empty if none has a digit."""
+    suspects = words.str.contains("[0-9]").fill_null(value=False)
+    if not suspects.any():
+        return ""
+    worst = words.filter(suspects & bad)
+    cell = words.filter(suspects)[0] if worst.is_empty() else worst[0]
     said = cells.advice(cell)
-    return _Look(
-        numbers=False, almost=f"has cells such as {cells.shown(cell)}.{said and f' {said}'}"
-    )
+    return f"has cells such as {cells.shown(cell)}.{said and f' {said}'}"
 
 
 def _counts_rows(numbers: pl.Series) -> bool:
@@ -130,6 +142,13 @@ def _counts_rows(numbers: pl.Series) -> bool:
     if n < 3 or numbers.null_count() or numbers[0] not in {0.0, 1.0}:
         return False
     return bool((numbers.diff().drop_nulls() == 1.0).all())
+
+
+def _rises(numbers: pl.Series) -> bool:
+    """Whether numbers are whole, and each is above the one before."""
+    if numbers.null_count() or not (numbers == numbers.floor()).all():
+        return False
+    return bool((numbers.diff().drop_nulls() > 0.0).all())
 
 
 def _are_dates(words: pl.Series) -> bool:
@@ -149,7 +168,7 @@ def _several(table: Table, numbers: list[int], looks: list[_Look]) -> ReadError:
     if twice is not None:
         return _twice(table, twice)
     counting = [table.names[i] for i in numbers if looks[i].counting]
-    first = next((n for n in names if n not in counting), names[0])
+    first = next((n for n in names if n and n not in counting), names[-1])
     counts = f" ({', '.join(counting)} counts the rows)" if counting else ""
     return ReadError(
         f"{table.where} has {len(numbers)} columns of numbers: {_listed(names)}{counts}. "

@@ -129,6 +129,8 @@ def column_of(
         numbers = _typed(series, where)
     numbers, rows = _present(numbers, series, where, missing)
     values = np.ascontiguousarray(numbers.to_numpy())
+    if table.total:
+        _refuse_total(values, table.total, where)
     lower = upper = None
     if signs is not None:
         kept = (signs if rows is None else signs.gather(rows)).to_numpy()
@@ -153,6 +155,16 @@ def _present(
     if absent.all():
         raise ReadError(f"{where} holds no values: all {len(numbers):,} cells are missing.")
     return numbers.drop_nulls(), np.flatnonzero(~absent.to_numpy())
+
+
+def _refuse_total(values: Array, word: str, where: str) -> None:
+    """Refuse a last value that is the sum or the mean of the others, where its line says so."""
+    others, last = values[:-1], float(values[-1])
+    if others.size > 1 and np.isclose([others.sum(), others.mean()], last, rtol=1e-9).any():
+        raise ReadError(
+            f"{where}: the last line, {word!r}, is {last:g}, the sum or mean of those above it. "
+            "It is no value of its own: remove the line."
+        )
 
 
 def is_text(series: pl.Series) -> bool:

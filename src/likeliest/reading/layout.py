@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 200  # lines
+_GROUPED = r"[1-9][0-9]{0,2}( [0-9]{3})+"
 _NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
 _BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
 _UNITS = frozenset({
@@ -119,7 +120,7 @@ def layout_of(
     blanks = False
     if separator is None:
         separator = _separator(shown, where, column, decimal)
-        blanks = separator == "" and _is_parted_by_blanks(shown)
+        blanks = separator == "" and _is_parted_by_blanks(shown, where)
     records = _records(lines, first, " " if blanks else separator, where)
     found = _layout(records, separator, where, column, blanks=blanks)
     found = replace(found, commented=commented, blanks=blanks)
@@ -169,7 +170,7 @@ def _are_decimal_commas(
     )
 
 
-def _is_parted_by_blanks(lines: list[str]) -> bool:
+def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
     """Whether runs of blanks part the cells: as many on each line, with numbers in two or more.
 
     One number and a word are a value and its unit, unless a header has a name for both.
@@ -178,6 +179,11 @@ def _is_parted_by_blanks(lines: list[str]) -> bool:
     width = len(rows[-1])
     if width < 2 or any(len(row) != width for row in rows[1:]):
         return False
+    if len(rows[0]) == 1 and all(re.fullmatch(_GROUPED, line.strip()) for line in lines[1:]):
+        raise ReadError(
+            f"{where} has lines such as {cells.shown(lines[1])}: one number, or two? Write it "
+            "without blanks, or a header with a name for each."
+        )
     columns = [*zip(*rows[1:], strict=True)]
     figures = sum(all(cells.is_number(cell) for cell in column) for column in columns)
     if len(rows) == 1:
@@ -364,8 +370,8 @@ def _units(candidate: _Record, rows: list[_Record]) -> tuple[str, ...]:
         cell for i, cell in enumerate(held)
         if cell and rows and i < len(rows[0].cells) and cells.is_number(rows[0].cells[i])
     ]  # fmt: skip
-    some = any(_is_unit(cell) and cell.strip() != "-" for cell in held if cell)
-    if not some or not all(_is_unit(cell) for cell in held if cell) or not over_numbers:
+    some = any(_is_unit(cell) and cell != "-" for cell in over_numbers)
+    if not some or not all(_is_unit(cell) for cell in held if cell):
         return ()
     return tuple("" if cell == "-" else cell.strip("[]() ") for cell in held)
 

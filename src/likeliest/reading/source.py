@@ -94,9 +94,9 @@ def _scanned(source: Path | bytes, where: str, kind: str) -> Table:
     held = source if isinstance(source, Path) else io.BytesIO(source)
     try:
         if kind == "parquet":
-            frame = pl.scan_parquet(held)
+            frame = pl.scan_parquet(held, glob=False, hive_partitioning=False)
         elif kind == "arrow":
-            frame = pl.scan_ipc(held)
+            frame = pl.scan_ipc(held, glob=False, hive_partitioning=False)
         else:
             frame = pl.read_ipc_stream(held).lazy()
         names = tuple(frame.collect_schema().names())

@@ -42,6 +42,8 @@ class Table:
         What to say where the first line of a text could be a header or a row.
     blank : int
         Empty lines at the end of a text, which are no rows.
+    total : str
+        The word in the last line of a text that says that it sums the others up; mostly empty.
     surplus : str
         The column of `frame` that holds what a row of a text has too much; empty if there is none.
     as_floats : callable, optional
@@ -59,6 +61,7 @@ class Table:
     doubtful: bool = False
     either: str = ""
     blank: int = 0
+    total: str = ""
     surplus: str = ""
     as_floats: Callable[[int], pl.LazyFrame] | None = field(default=None, repr=False)
     explained: Callable[[Exception], Exception] | None = field(default=None, repr=False)

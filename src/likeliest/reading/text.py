@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16  # bytes in which the layout shows
 _NO_SEPARATOR = "\x1f"  # parts nothing that people write
+_TOTALS = frozenset({
+    "total", "totals", "grand total", "sum", "subtotal", "mean", "average", "avg", "summe",
+    "gesamt", "mittelwert", "somme", "moyenne", "totale", "media", "suma",
+})  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1e\x7f]")
 
 
@@ -63,6 +67,7 @@ def table_of_text(
         doubtful=layout.separator == ";",
         either=layout.either,
         blank=_blank_lines(source, layout),
+        total=_total(source, layout),
         surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
         as_floats=scan if points and decimal != "," else None,
         explained=lambda error: _explained(error, source, layout, where),
@@ -86,6 +91,7 @@ def _scanned(source: Path | bytes, layout: Layout, floats: int | None = None) ->
         schema=schema,
         missing_columns="insert",
         encoding="utf8-lossy",
+        glob=False,  # a bracket in a name is a bracket
     )
 
 
@@ -165,14 +171,25 @@ def _with_tabs(source: Path | bytes) -> bytes:
     return re.sub(rb'("[^"\n]*")|[ \t]+', lambda m: m.group(1) or b"\t", trimmed)
 
 
+def _total(source: Path | bytes, layout: Layout) -> str:
+    """Return the word in the last line that says that it sums the others up; mostly empty."""
+    lines = [line for line in _tail(source).splitlines() if line.strip()]
+    last = lines[-1].decode("utf-8", errors="replace") if lines else ""
+    words = (cell.strip(' \t\r":') for cell in last.split(layout.separator or None))
+    return next((word for word in words if word.lower() in _TOTALS), "")
+
+
+def _tail(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source[-_HEAD:]
+    with source.open("rb") as file:
+        file.seek(max(0, source.stat().st_size - _HEAD))
+        return file.read()
+
+
 def _blank_lines(source: Path | bytes, layout: Layout) -> int:
     """Return how many lines at the end hold no cell, but for the separators of empty ones."""
-    if isinstance(source, bytes):
-        tail = source[-_HEAD:]
-    else:
-        with source.open("rb") as file:
-            file.seek(max(0, source.stat().st_size - _HEAD))
-            tail = file.read()
+    tail = _tail(source)
     lines = tail.split(b"\n")[: -1 if tail.endswith(b"\n") else None]
     empty = b" \t\r" + layout.separator.encode()
     number = 0
