@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Mark = Literal[".", ","]
+Doubt = Literal["none", "mixed", "all"]
 
 _D = "[0-9]"  # \d are those of every script
 _EXPONENT = rf"([eE][+-]?{_D}+)?"
@@ -67,7 +68,7 @@ def parse(
     decimal: Mark | None = None,
     usual: Mark | None = None,
     *,
-    doubtful: bool = False,
+    doubt: Doubt = "none",
 ) -> Parsed:
     """Read a column of text.
 
@@ -78,16 +79,16 @@ def parse(
         The decimal mark, where the user has said it.
     usual : {".", ","}, optional
         The mark that other columns of the same file follow.
-    doubtful : bool
-        Whether "1.250" may be 1250, if no cell says otherwise: where semicolons part the cells,
-        as they do where the comma is the decimal mark.
+    doubt : {"none", "mixed", "all"}
+        Whether "1.250" may be 1250 if no cell of the column says otherwise: never, beside whole
+        numbers below 1000, or always.
     """
     import polars as pl
 
     cells = cells.alias("cell")
     plain = cells.cast(pl.Float64, strict=False)
     odd = plain.is_null() & cells.is_not_null()
-    doubtful = doubtful and decimal is None and not _has_fractions(cells.head(_GLANCE))
+    doubtful = doubt != "none" and decimal is None and not _has_fractions(cells.head(_GLANCE))
     if not odd.any() and decimal != "," and usual != "," and not doubtful:
         return Parsed(plain.fill_nan(None), None, odd)
     tidy = _tidied(cells, odd)
@@ -99,7 +100,7 @@ def parse(
         signs = signs.set(~limits, "").fill_null("")
         tidy = tidy.str.extract(_LIMIT, 2).zip_with(limits, tidy)
     numbers, bad, trouble = _by_mark(tidy, missing, decimal, usual)
-    trouble = trouble or (_doubt(tidy) if doubtful and usual is None else "")
+    trouble = trouble or (_doubt(tidy, alone=doubt == "all") if doubtful and usual is None else "")
     return Parsed(numbers.fill_nan(None), signs, bad, trouble)
 
 
@@ -252,10 +253,11 @@ def _has_fractions(cells: pl.Series) -> bool:
     return bool((cells.str.contains(_BY_POINT) & ~cells.str.contains(_BY_COMMA)).any())
 
 
-def _doubt(cells: pl.Series) -> str:
+def _doubt(cells: pl.Series, *, alone: bool) -> str:
     """Say so where points may part thousands: none has other than three digits after it."""
-    grouped = cells.str.contains(r"^[+-]?[1-9]\d{0,2}\.\d{3}$").fill_null(value=False)
-    doubtful = grouped.any() and not _has_fractions(cells)
+    grouped = cells.str.contains(r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$").fill_null(value=False)
+    small = cells.str.contains(r"^[+-]?[0-9]{1,3}$").fill_null(value=False)
+    doubtful = grouped.any() and (alone or small.any()) and not _has_fractions(cells)
     return _unclear(str(cells.filter(grouped)[0])) if doubtful else ""
 
 

@@ -183,7 +183,7 @@ def as_text(series: pl.Series) -> pl.Series:
 
 def parsed_column(table: Table, words: pl.Series, decimal: Mark | None) -> Parsed:
     """Read cells of text by the rules that the table suggests."""
-    return cells.parse(words, decimal, table.usual, doubtful=table.doubtful)
+    return cells.parse(words, decimal, table.usual, doubt=table.doubt)
 
 
 def _require_numbers(parsed: Parsed, words: pl.Series, where: str) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.reading.cells import Mark
+    from likeliest.reading.cells import Doubt, Mark
 
 ROWS_LOOKED_AT = 2_000
 INDEX_NAMES = frozenset({"", "__index_level_0__"})
@@ -36,8 +36,8 @@ class Table:
         What a line of units says of each column; empty where there is none.
     usual : {".", ","}, optional
         The decimal mark that the cells of a text agree on.
-    doubtful : bool
-        Whether points in a text may part thousands.
+    doubt : {"none", "mixed", "all"}
+        Whether points in a text may part thousands; see `cells.parse`.
     either : str
         What to say where the first line of a text could be a header or a row.
     blank : int
@@ -58,7 +58,7 @@ class Table:
     frame: pl.LazyFrame
     units: tuple[str, ...] = ()
     usual: Mark | None = None
-    doubtful: bool = False
+    doubt: Doubt = "none"
     either: str = ""
     blank: int = 0
     total: str = ""
@@ -98,13 +98,25 @@ class Table:
             numbers = scanned.columns([position])[0]
         except ReadError:
             return None
-        # Of large whole numbers the digits are looked at.
-        return None if (numbers.abs() >= LARGEST_COUNT).any() else numbers
+        # Of large whole numbers, and of what may be thousands, the digits are looked at.
+        large = (numbers.abs() >= LARGEST_COUNT).any()
+        return None if large or (self.doubt != "none" and _may_be_groups(numbers)) else numbers
 
     def _reason(self, error: BaseException) -> Exception:
         if self.explained is not None and isinstance(error, Exception):
             return self.explained(error)
         return unreadable(self.where, error)
+
+
+def _may_be_groups(numbers: pl.Series) -> bool:
+    """Whether every fraction may be a number of thousands: 1.250, but not 0.25 and not 1.2505."""
+    fractions = numbers.filter(numbers != numbers.floor()).drop_nans()
+    for some in (fractions.head(ROWS_LOOKED_AT), fractions):
+        thousands = some * 1000.0
+        near = (thousands - thousands.round()).abs() < 1e-6
+        if not (near & some.abs().is_between(1.0, 1000.0)).all():
+            return False
+    return len(fractions) > 0
 
 
 def unreadable(where: str, error: BaseException, kind: str = "") -> ReadError:

@@ -57,19 +57,18 @@ def table_of_text(
     if layout.blanks:
         source = _with_tabs(source)
     scan = partial(_scanned, source, layout)
-    points = layout.usual == "." or (layout.usual is None and layout.separator != ";")
     return Table(
         where,
         layout.names,
         scan(),
         units=layout.units,
         usual=layout.usual,
-        doubtful=layout.separator == ";",
+        doubt="none" if layout.usual else "all" if layout.separator == ";" else "mixed",
         either=layout.either,
         blank=_blank_lines(source, layout),
         total=_total(source, layout),
         surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
-        as_floats=scan if points and decimal != "," else None,
+        as_floats=None if "," in {decimal, layout.usual} else scan,
         explained=lambda error: _explained(error, source, layout, where),
     )
 
@@ -202,9 +201,21 @@ def _blank_lines(source: Path | bytes, layout: Layout) -> int:
     return number
 
 
+def _never_closed(lines: list[str]) -> int:
+    """Return the line that opens a quote which no line closes, counting from 1; 0 if none does."""
+    opened = 0
+    for number, line in enumerate(lines, 1):
+        if line.count('"') % 2:
+            opened = 0 if opened else number
+    return opened
+
+
 def _explained(error: Exception, source: Path | bytes, layout: Layout, where: str) -> ReadError:
     """Return the error that names the first line whose cells are too many, if that is it."""
     lines = content(source).decode("utf-8", errors="replace").splitlines()
+    opened = _never_closed(lines)
+    if opened:
+        return ReadError(f"{where}: line {opened} opens a double quote that is never closed.")
     width = len(layout.names)
     separator = "\t" if layout.blanks else layout.separator or _NO_SEPARATOR
     reader = csv.reader(lines[layout.skipped :], delimiter=separator)
