@@ -86,11 +86,11 @@ def parse(
     import polars as pl
 
     cells = cells.alias("cell")
-    plain = cells.cast(pl.Float64, strict=False)
-    odd = plain.is_null() & cells.is_not_null()
     doubtful = doubt != "none" and decimal is None and not _has_fractions(cells.head(_GLANCE))
-    if not odd.any() and decimal != "," and usual != "," and not doubtful:
-        return Parsed(plain.fill_nan(None), None, odd)
+    plain = None if doubtful else _plainly(cells, decimal or usual or ".")
+    if plain is not None:
+        return Parsed(plain.fill_nan(None), None, pl.repeat(False, len(cells), eager=True))
+    odd = cells.cast(pl.Float64, strict=False).is_null() & cells.is_not_null()
     tidy = _tidied(cells, odd)
     missing = tidy.str.to_lowercase().is_in([*_MISSING]) | tidy.is_null()
     limits = tidy.str.contains(_LIMIT).fill_null(value=False) & ~missing
@@ -102,6 +102,23 @@ def parse(
     numbers, bad, trouble = _by_mark(tidy, missing, decimal, usual)
     trouble = trouble or (_doubt(tidy, alone=doubt == "all") if doubtful and usual is None else "")
     return Parsed(numbers.fill_nan(None), signs, bad, trouble)
+
+
+def _plainly(cells: pl.Series, mark: Mark) -> pl.Series | None:
+    """Return numbers where each cell plainly is one or missing; None where more is to be seen."""
+    import polars as pl
+
+    if mark == ",":
+        if cells.str.contains(".", literal=True).any():
+            return None
+        plain = cells.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    else:
+        plain = cells.cast(pl.Float64, strict=False)
+    odd = plain.is_null() & cells.is_not_null()
+    words = cells.filter(odd).unique()
+    if len(words) > len(_MISSING) or any(_tidy(word).lower() not in _MISSING for word in words):
+        return None
+    return plain
 
 
 def is_number(text: str) -> bool:

@@ -102,14 +102,18 @@ def _is_index(table: Table, position: int, look: _Look) -> bool:
 def _looks(
     table: Table, positions: list[int], decimal: Mark | None, rows: int | None
 ) -> list[_Look]:
+    if rows is None:
+        return [_look(table, table.column(i), decimal) for i in positions]
     return [_look(table, series, decimal) for series in table.columns(positions, rows)]
 
 
 def _look(table: Table, series: pl.Series, decimal: Mark | None) -> _Look:
     if not is_text(series):
-        kind = series.dtype
-        return _look_at_numbers(series) if kind.is_integer() else _Look(kind.is_numeric())
+        some = series.dtype.is_numeric() and series.null_count() < len(series)
+        return _look_at_numbers(series) if some else _Look(numbers=False)
     words = as_text(series)
+    if not words.str.contains("[0-9]").any():
+        return _Look(numbers=False)
     parsed = parsed_column(table, words, decimal)
     if parsed.usable and parsed.numbers.null_count() < len(words):
         return _look_at_numbers(parsed.numbers) if parsed.signs is None else _Look(numbers=True)

@@ -14,6 +14,8 @@ from likeliest.tables import count
 from likeliest.vectors import LARGEST_COUNT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
 
     from likeliest.numerics.arrays import Array
@@ -127,7 +129,7 @@ def column_of(
         _require_told_apart(words, numbers, where)
     else:
         numbers = _typed(series, where)
-    numbers, rows = _present(numbers, series, where, missing)
+    numbers, rows = _present(numbers, where, missing, lambda: table.columns([position])[0])
     values = np.ascontiguousarray(numbers.to_numpy())
     if table.total:
         _refuse_total(values, table.total, where)
@@ -140,18 +142,18 @@ def column_of(
 
 
 def _present(
-    numbers: pl.Series, cells_: pl.Series, where: str, missing: Missing
+    numbers: pl.Series, where: str, missing: Missing, as_written: Callable[[], pl.Series]
 ) -> tuple[pl.Series, np.ndarray | None]:
     """Return the numbers that are there, and their rows if some are not."""
     if numbers.null_count() == 0 and np.isfinite(numbers.to_numpy()).all():
         return numbers, None
     numbers = numbers.fill_nan(None)
-    _require_finite(cells_, numbers, where)
+    _require_finite(as_written, numbers, where)
     absent = numbers.is_null()
     if not absent.any():
         return numbers, None
     if missing == "raise":
-        raise _missing_found(cells_, absent, where)
+        raise _missing_found(as_written(), absent, where)
     if absent.all():
         raise ReadError(f"{where} holds no values: all {len(numbers):,} cells are missing.")
     return numbers.drop_nulls(), np.flatnonzero(~absent.to_numpy())
@@ -217,9 +219,10 @@ def _missing_found(series: pl.Series, absent: pl.Series, where: str) -> ReadErro
     )
 
 
-def _require_finite(series: pl.Series, numbers: pl.Series, where: str) -> None:
+def _require_finite(as_written: Callable[[], pl.Series], numbers: pl.Series, where: str) -> None:
     infinite = numbers.is_infinite().fill_null(value=False)
     if infinite.any():
+        series = as_written()
         n, row = int(infinite.sum()), int(infinite.arg_true()[0])
         raise ReadError(
             f"{where}: {n:,} of {len(series):,} cells {_are(n)} not finite (first: row {row}, "

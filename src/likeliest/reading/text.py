@@ -74,7 +74,10 @@ def table_of_text(
 
 
 def _scanned(source: Path | bytes, layout: Layout, floats: int | None = None) -> pl.LazyFrame:
-    """Return the rows, scanned: columns "0", "1", …, and one for what a row has too much."""
+    """Return the rows, scanned: columns "0", "1", …, and one for what a row has too much.
+
+    One column may be parsed as floats.
+    """
     import polars as pl
 
     width = len(layout.names) + bool(layout.separator or layout.blanks)
