@@ -273,6 +273,7 @@ REFUSED = [
     ("header.csv", b"x\n", {}, ["no values"]),
     ("comments.csv", b"# nothing\n# at all\n", {}, ["no values"]),
     ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, {}, ["Excel", "CSV"]),
+    ("a.lm", b"likelm1\n\x13\x03\x00", {}, ["language model", "likeliest language"]),
     ("a.pdf", b"%PDF-1.7\n1 0 obj", {}, ["PDF"]),
     ("a.png", b"\x89PNG\r\n\x1a\n", {}, ["picture"]),
     ("a.rds", gzip.compress(b"X\n\x00\x00\x00\x03"), {}, ["R object", "write.csv"]),

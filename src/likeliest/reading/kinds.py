@@ -24,6 +24,7 @@ _BEGINNINGS = {
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
     b"\xd0\xcf\x11\xe0\xa1\xb1": "an Excel workbook of before 2007; save it as CSV or .xlsx",
+    b"likelm": "a saved language model, not data: `likeliest language` takes it",
     b"%PDF": "a PDF document; the numbers in it must be written into a text file first",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
