@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound="Distribution")
 
-_NARROW = -0.05  # log of the tail from the far end less that from the near one: digits would go
 _FEW = 16  # whole numbers in an interval whose masses are added one by one
 _STRAIGHT = 0.05  # nats by which a log density may vary over an interval for three nodes to do
 _SMOOTH = 3.0  # the same for ten nodes; beyond, the two tails do better
@@ -101,71 +100,78 @@ def _log_probability(member: Distribution, kind: Kind, a: Array, b: Array | None
 
 
 def log_probability(member: Distribution, lower: Array, upper: Array) -> Array:
-    """Return log P(lower < X ≤ upper), in nats, without cancellation in either tail."""
-    log_cdf, log_sf = member.log_cdf(upper), member.log_sf(lower)
-    in_lower_tail = log_cdf < log_sf
-    with np.errstate(invalid="ignore", divide="ignore"):
-        larger = np.where(in_lower_tail, log_cdf, log_sf)
-        smaller = np.where(in_lower_tail, member.log_cdf(lower), member.log_sf(upper))
-        gap = smaller - larger
-        result = np.asarray(larger + np.log(-np.expm1(gap)))
-        narrow = (gap > _NARROW) & np.isfinite(lower) & np.isfinite(upper)
-        if np.any(narrow):
-            inner = subset(member, narrow)
-            low, high = lower[narrow], upper[narrow]
-            by_nodes, variation = _by_quadrature(inner, low, high, _TEN, _values)
-            use = variation <= _SMOOTH
-            result[narrow] = np.where(use, by_nodes.log_prob, result[narrow])
-    return result
+    """Return log P(lower < X ≤ upper), in nats, without cancellation; see `between`."""
+    shape = np.broadcast_shapes(np.shape(lower), np.shape(upper), member.batch_shape)
+    if len(shape) != 1:
+        return log_probability(*_flat(member, lower, upper, shape)).reshape(shape)
+    out = np.empty((1, *shape))
+    lower, upper = np.broadcast_to(lower, shape), np.broadcast_to(upper, shape)
+    left = ~_integrated(member, lower, upper, out, _values)
+    if left.any():
+        inner, low, high = subset(member, left), lower[left], upper[left]
+        log_cdf, log_sf = inner.log_cdf(high), inner.log_sf(low)
+        below = log_cdf < log_sf
+        with np.errstate(all="ignore"):
+            near = np.where(below, log_cdf, log_sf)
+            far = np.where(below, inner.log_cdf(low), inner.log_sf(high))
+            out[0, left] = near + np.log(-np.expm1(far - near))
+    return out[0]
 
 
 def between(member: Distribution, lower: Array, upper: Array) -> Derivatives:
     """Return log P(lower < X ≤ upper) with its derivatives, one entry a row.
 
-    Of an interval that holds a good part of the tail beyond it, from both tails; of a narrow one by
-    integrating the density: d log P = E[s] and d² log P = E[H] + var(s), the mean and covariance
-    of score and Hessian over the interval (Louis 1982).
+    Of an interval over which the log density is smooth, by integrating the density: its cdf's
+    difference would lose digits. d log P = E[s] and d² log P = E[H] + var(s), the mean and
+    covariance of score and Hessian over the interval (Louis 1982). Of others from both tails.
     """
     shape = np.broadcast_shapes(lower.shape, member.batch_shape)
     if len(shape) > 1:
         return _reshaped(between(*_flat(member, lower, upper, shape)), shape)
     k = len(member.constraints)
     out = np.empty((1 + k + k * (k + 1) // 2, *lower.shape))
-    log_cdf, log_sf = member.log_cdf(upper), member.log_sf(lower)
-    with np.errstate(all="ignore"):
-        below = log_cdf < log_sf
-        near = np.where(below, log_cdf, log_sf)
-        far = np.where(below, member.log_cdf(lower), member.log_sf(upper))
-        narrow = (far - near > _NARROW) & np.isfinite(lower) & np.isfinite(upper)
-        if member.discrete:
-            narrow &= upper - lower <= _FEW
-        if narrow.any():
-            narrow[narrow] = _integrated(member, lower, upper, np.flatnonzero(narrow), out)
-        for side, mask in ((Side.BELOW, below & ~narrow), (Side.ABOVE, ~below & ~narrow)):
-            if mask.any():
-                inner, low, high = subset(member, mask), lower[mask], upper[mask]
-                ends = (high, low) if side is Side.BELOW else (low, high)
-                tails = (inner.tail_derivatives(end, side) for end in ends)
-                out[:, mask] = rows(_difference(*tails))
+    left = ~_integrated(member, lower, upper, out, _spread_out)
+    if left.any():
+        inner, low, high = subset(member, left), lower[left], upper[left]
+        below = inner.log_cdf(high) < inner.log_sf(low)
+        with np.errstate(all="ignore"):
+            for side, mask in ((Side.BELOW, below), (Side.ABOVE, ~below)):
+                if mask.any():
+                    one = subset(inner, mask)
+                    ends = (high, low) if side is Side.BELOW else (low, high)
+                    tails = (one.tail_derivatives(end[mask], side) for end in ends)
+                    out[:, np.flatnonzero(left)[mask]] = rows(_difference(*tails))
     return Derivatives(out[0], tuple(out[1 : 1 + k]), tuple(out[1 + k :]))
 
 
-def _integrated(member: Distribution, lower: Array, upper: Array, at: Indices, out: Array) -> Mask:
+def _integrated(
+    member: Distribution,
+    lower: Array,
+    upper: Array,
+    out: Array,
+    at_nodes: Callable[[Distribution, Array], Derivatives],
+) -> Mask:
     """Fill in the rows whose density is smooth over the interval; return which were."""
-    done = np.zeros(at.size, dtype=bool)
-    if member.discrete:
-        out[:, at] = rows(_by_masses(subset(member, at), lower[at], upper[at]))
-        return ~done
-    for rule, most in ((_THREE, _STRAIGHT), (_TEN, _SMOOTH)):
-        left = np.flatnonzero(~done)
-        if left.size:
-            some = at[left]
-            found, variation = _by_quadrature(
-                subset(member, some), lower[some], upper[some], rule, _spread_out
-            )
-            smooth = variation <= most
-            out[:, some[smooth]] = rows(found)[:, smooth]
-            done[left[smooth]] = True
+    done = np.isfinite(lower) & np.isfinite(upper)
+    left = np.flatnonzero(done)
+    done[:] = False
+    with np.errstate(all="ignore"):
+        if member.discrete:
+            few = left[upper[left] - lower[left] <= _FEW]
+            if few.size:
+                found = _by_masses(subset(member, few), lower[few], upper[few], at_nodes)
+                out[:, few] = rows(found)
+                done[few] = True
+            return done
+        for rule, most in ((_THREE, _STRAIGHT), (_TEN, _SMOOTH)):
+            if left.size:
+                found, variation = _by_quadrature(
+                    subset(member, left), lower[left], upper[left], rule, at_nodes
+                )
+                smooth = variation <= most
+                out[:, left[smooth]] = rows(found)[:, smooth]
+                done[left[smooth]] = True
+                left = left[~smooth]
     return done
 
 
@@ -185,12 +191,17 @@ def _by_quadrature(
     return _averaged(d, rule[1], np.log(half)), np.where(np.isnan(variation), np.inf, variation)
 
 
-def _by_masses(member: Distribution, lower: Array, upper: Array) -> Derivatives:
+def _by_masses(
+    member: Distribution,
+    lower: Array,
+    upper: Array,
+    at_nodes: Callable[[Distribution, Array], Derivatives],
+) -> Derivatives:
     """Add the masses of the whole numbers in (lower, upper]."""
     first, last = np.floor(lower) + 1.0, np.floor(upper)
     x = first[:, None] + np.arange(_FEW)
     beyond = x > last[:, None]
-    d = _spread_out(member, np.minimum(x, last[:, None]))
+    d = at_nodes(member, np.minimum(x, last[:, None]))
     return _averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
 
 
@@ -270,11 +281,11 @@ def subset(member: D, at: Mask | Indices | slice) -> D:
 
 
 def _flat(member: D, lower: Array, upper: Array, shape: tuple[int, ...]) -> tuple[D, Array, Array]:
-    def flat(values: Parameter) -> Parameter:
-        return values if np.ndim(values) == 0 else np.broadcast_to(values, shape).ravel()
+    def flat(values: Parameter) -> Array:
+        return np.broadcast_to(values, shape).ravel()
 
-    members = {name: flat(value) for name, value in member.parameters.items()}
-    return type(member).unchecked(**members), flat(lower), flat(upper)  # type: ignore[return-value]
+    members = {n: v if np.ndim(v) == 0 else flat(v) for n, v in member.parameters.items()}
+    return type(member).unchecked(**members), flat(lower), flat(upper)
 
 
 def _reshaped(d: Derivatives, shape: tuple[int, ...]) -> Derivatives:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
 _EPS = float(np.finfo(float).eps)
-_RIDGE = 1e-8  # least curvature, relative to a unit diagonal, that a step is taken along
+_RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
 
