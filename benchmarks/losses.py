@@ -140,7 +140,7 @@ def table(peers: dict) -> Iterator[str]:
     """Typical relative errors of all contenders on one shape."""
     contenders = {
         "ours": ours(TABLE, 1),
-        "ours, 16 chunks, float32": partial(ours(TABLE, 16), dtype=torch.float32),
+        "ours, 16 chunks, float32": partial(ours(TABLE, 16), loss_dtype=torch.float32),
         "`F.linear`, `F.cross_entropy`": eager,
         "torch chunked": chunked(),
         "torch, 16 chunks": chunked(TABLE.rows // 16),
