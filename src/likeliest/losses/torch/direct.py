@@ -9,7 +9,7 @@ exponentials and a factor for each row, which is multiplied with what comes from
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from torch.autograd import Function
@@ -32,9 +32,10 @@ _BLOCK_ROWS = 1 << 15  # and rows, whose own numbers are worked on together
 _ON_ACCELERATOR = 1 << 27
 _SMALL = 1 << 12  # logits whose arithmetic costs less than the calls of it
 
+_LOG2_E = 1.4426950408889634
 _LINEAR_FROM = 50.0  # softplus is its argument from here on, to float64's last digit
 
-_Part = tuple[slice, slice, slice]
+_Part: TypeAlias = Any  # an index of rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +132,8 @@ class _CrossEntropy(Function):
         asked: Asked = ctx.asked
         factor = None
         if by_loss is not None:
-            factor = by_loss.to(accumulator(others.dtype)) / ctx.divisor
+            kind = accumulator(others.dtype)
+            factor = (by_loss if by_loss.dtype == kind else by_loss.to(kind)) / ctx.divisor
             one_factor = to_others is None and asked.is_plain and not asked.each and top is None
             if one_factor and by_slopes is None:
                 return others * factor, None, None
@@ -188,6 +190,9 @@ def _beside(x: Tensor, rows: Tensor) -> Tensor:
 def _parts(rows: Tensor, most: int) -> Iterator[_Part]:
     """Yield parts of so many rows."""
     outer, _, inner = rows.shape
+    if outer * inner <= most:
+        yield ...
+        return
     most = max(most, 1)
     across, along = max(most // max(inner, 1), 1), max(min(most, inner), 1)
     for a in range(0, outer, across):
@@ -213,10 +218,11 @@ def _find(input: Tensor, target: Tensor, asked: Asked, *, slopes: bool) -> _Foun
     to_others, to_class = (rows.new_empty(shape, dtype=kind) if waits else None for _ in "12")
     each = rows.new_empty(shape, dtype=asked.dtype) if asked.each else None
     top = rows.new_empty(shape, dtype=torch.int64) if target.is_floating_point() else None
-    total, share = (rows.new_zeros((), dtype=wide_dtype(rows)) for _ in "12")
+    sums, weighed = [], []
     for part, block, losses, shares in _blocks(rows, kept, target, asked):
         if each is None:
-            total, share = total + losses.sum(dtype=total.dtype), share + shares
+            sums.append(losses.sum(dtype=wide_dtype(rows)))
+            weighed.append(shares)
         else:
             each[part] = losses
         if to_others is not None and to_class is not None and block.to_class is not None:
@@ -225,8 +231,12 @@ def _find(input: Tensor, target: Tensor, asked: Asked, *, slopes: bool) -> _Foun
             block.multiply()
         if top is not None:
             top[part] = block.at
-    divisor = _divisor(share, asked)
-    loss = total / divisor if each is None else each.reshape(_without(input.shape, asked.axis))
+    divisor = _divisor(sum(weighed), asked)
+    if each is not None:
+        loss = each.reshape(_without(input.shape, asked.axis))
+    else:
+        total = torch.stack(sums).sum() if len(sums) != 1 else sums[0]
+        loss = total / divisor
     if kept is not None and not waits:
         kept = kept.reshape(input.shape)
     return _Found(loss.to(asked.dtype), divisor, kept, to_others, to_class, top)
@@ -255,12 +265,14 @@ def _blocks(
             yield part, block, *_of_probabilities(block, targets[part], some, asked)
 
 
-def _divisor(share: Tensor, asked: Asked) -> float | Tensor:
+def _divisor(share: Tensor | int, asked: Asked) -> float | Tensor:
     """Return what the sum over the rows is divided by: what the rows that count weigh."""
     if asked.reduction != "mean":
         return 1.0
     if asked.count is None:
-        return share.masked_fill(share == 0.0, 1.0)
+        if isinstance(share, torch.Tensor):
+            return share.masked_fill(share == 0, 1.0)
+        return max(share, 1)
     if isinstance(asked.count, torch.Tensor):  # counted on the device, where none may be found
         return asked.count.masked_fill(asked.count == 0, 1)
     return asked.count
@@ -300,14 +312,16 @@ class _Block:
         self.to_others, self.to_class = wrong / total.clamp_min_(1.0), -wrong
         return nll, own, wide(top) + log_total if others else top
 
-    def find_of_two(self, at: Tensor, ignored: Tensor) -> Tensor:
+    def find_of_two(self, at: Tensor, ignored: Tensor | None) -> Tensor:
         """Return the NLL of one of two classes in each row: the other is all the others."""
         self.at, kind = at, accumulator(self.logits.dtype)
         if not is_accelerator(at.device) and (at >> 1).any():
             raise IndexError
         z = self.logits.to(kind, copy=True).nan_to_num_(torch.nan, torch.nan, -torch.inf)
         sign = at.to(kind).mul_(-2.0).add_(1.0)
-        against = wide(z[:, 1:]).sub(z[:, :1]).mul_(sign).masked_fill_(ignored, -torch.inf)
+        against = wide(z[:, 1:]).sub(z[:, :1]).mul_(sign)
+        if ignored is not None:
+            against.masked_fill_(ignored, -torch.inf)
         nll, wrong = _nll(against, kind)
         self.to_others = sign.mul_(wrong)
         return nll
@@ -335,7 +349,7 @@ class _Block:
         z.scatter_(1, self.at[part], -torch.inf)
         # Where all others are masked, their greatest is not -inf: -inf - -inf is no number.
         greatest = _greatest(z).clamp_min_(torch.finfo(z.dtype).min)
-        z.sub_(greatest).exp_()
+        z.sub_(greatest).mul_(_LOG2_E).exp2_()  # twice as fast as exp, and not slowed by -inf
         top[part], total[part] = greatest, z.sum(1, keepdim=True)
         if ignored is not None:  # such a row may hold anything, and 0 · NaN is not 0
             z.nan_to_num_(0.0)
@@ -367,10 +381,17 @@ def _nll(against: Tensor, kind: torch.dtype) -> tuple[Tensor, Tensor]:
     )
 
 
+def _ignored(target: Tensor, ignore_index: int) -> tuple[Tensor | None, Tensor]:
+    """Return which rows do not count, None if all do, and classes to stand for theirs."""
+    ignored = target == ignore_index
+    if target.is_cpu and not ignored.any():  # elsewhere to look would be to wait
+        return None, target
+    return ignored, torch.where(ignored, 0, target)
+
+
 def _of_class(block: _Block, target: Tensor, asked: Asked) -> tuple[Tensor, Tensor | int]:
     """Return each row's loss and what the rows weigh."""
-    ignored = target == asked.ignore_index
-    at = torch.where(ignored, 0, target)
+    ignored, at = _ignored(target, asked.ignore_index)
     try:
         if block.logits.shape[1] == 2 and not asked.label_smoothing:
             nll = block.find_of_two(at, ignored)
@@ -380,15 +401,17 @@ def _of_class(block: _Block, target: Tensor, asked: Asked) -> tuple[Tensor, Tens
         check_classes(target.reshape(-1), block.logits.shape[1], asked.ignore_index)
         raise
     if asked.is_plain:
-        return nll, ignored.numel() - ignored.sum()
+        return nll, nll.numel() if ignored is None else (~ignored).sum()
     share = torch.ones_like(nll) if asked.weight is None else asked.weight[at].to(nll.dtype)
-    share = share.masked_fill(ignored, 0.0)
+    if ignored is not None:
+        share = share.masked_fill(ignored, 0.0)
     loss = (1.0 - asked.label_smoothing) * _expected(share, nll)
     if asked.label_smoothing:
         logsumexp = torch.where(own == -torch.inf, others, own + nll)
         to_each = asked.label_smoothing * _mean_weight(asked)
         spread = _spread(block.logits, asked)
-        loss = loss + (to_each * logsumexp - spread).masked_fill(ignored, 0.0)
+        smoothed = to_each * logsumexp - spread
+        loss = loss + (smoothed if ignored is None else smoothed.masked_fill(ignored, 0.0))
     return loss, share.sum()
 
 
@@ -534,7 +557,7 @@ def _is_small(input: Tensor, target: Tensor, asked: Asked) -> bool:
 def _find_small(input: Tensor, target: Tensor, asked: Asked) -> _Found:
     """Return what `_find` does, where every row counts."""
     at = target.unsqueeze(1)
-    slopes = torch.log_softmax(input.detach(), 1, torch.float64)
+    slopes = torch.log_softmax(input, 1, torch.float64)
     try:
         own = slopes.gather(1, at)
     except (RuntimeError, IndexError):
