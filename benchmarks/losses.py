@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,6 +50,7 @@ SHAPES = (margins.Shape(256, 64, 1000), margins.Shape(256, 128, 32), margins.Sha
 TABLE = margins.Shape(64, 32, 500)
 CHUNKS = (1, 4, 32, 256)
 SEEDS = 20
+PARTS = ("all", "accuracy", "speed", "few")
 FEW = ((32, 10), (64, 27), (4096, 27), (1024, 1000), (512, 32000), (8, 2, 512, 512))
 NAMES = ("loss", "by input", "by weight")
 Loss = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
@@ -260,12 +262,13 @@ class Empty(torch.autograd.Function):
     """What a loss that is no part of PyTorch costs before it computes anything."""
 
     @staticmethod
-    def forward(ctx, logits, target):
+    def forward(ctx: Any, logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        del target
         ctx.save_for_backward(logits)
         return logits.new_empty(())
 
     @staticmethod
-    def backward(ctx, by_loss):
+    def backward(ctx: Any, by_loss: torch.Tensor) -> tuple[torch.Tensor, None]:
         return ctx.saved_tensors[0], None
 
 

@@ -309,7 +309,7 @@ class _Block:
             against.masked_fill_(ignored, -torch.inf)
             total.masked_fill_(ignored, 1.0)
         nll, wrong = _nll(against, kind)
-        self.to_others, self.to_class = wrong / total.clamp_min_(1.0), -wrong
+        self.to_others, self.to_class = wrong / total.clamp_min_(1.0), 0.0 - wrong
         return nll, own, wide(top) + log_total if others else top
 
     def find_of_two(self, at: Tensor, ignored: Tensor | None) -> Tensor:
@@ -332,8 +332,7 @@ class _Block:
             return
         if self.to_class is None:
             self.kept[:, 1:] = self.to_others
-            torch.neg(self.to_others, out=self.to_others)
-            self.kept[:, :1] = self.to_others
+            self.kept[:, :1] = 0.0 - self.to_others
         else:
             self.kept.mul_(self.to_others.to(self.kept.dtype))
             self.kept.scatter_(1, self.at, self.to_class.to(self.kept.dtype))
