@@ -312,3 +312,40 @@ def test_a_loss_of_bfloat16_is_float32_on_request():
     loss = losses.cross_entropy(low, target, loss_dtype=torch.float32)
     (by,) = torch.autograd.grad(loss, low)
     assert by.dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize("shape", [(4, 2), (4, 3), (3000, 2), (3000, 3), (40, 300)])
+@pytest.mark.parametrize("wrong", [-2, 300])
+def test_a_target_that_is_no_class_is_named_at_every_size(shape, wrong):
+    logits, target = logits_and_target(*shape)
+    target[3] = wrong
+    with pytest.raises(DataError, match=f"first: row 3, {wrong}"):
+        losses.cross_entropy(logits, target)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("shape", [(8, 2), (8, 5), (3000, 2), (3000, 5), (40, 300)])
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_half_precision_at_every_size(dtype, shape, reduction):
+    logits, target = logits_and_target(*shape, dtype=torch.float32)
+    low = logits.detach().to(dtype).requires_grad_()
+    exact = low.detach().double().requires_grad_()
+    found = losses.cross_entropy(low, target, reduction=reduction)
+    expected = functional.cross_entropy(exact, target, reduction=reduction)
+    upstream = torch.full_like(expected, 64.0)
+    (by,) = torch.autograd.grad(found, low, upstream.to(dtype))
+    (by_exact,) = torch.autograd.grad(expected, exact, upstream)
+    eps = torch.finfo(dtype).eps
+    assert by.dtype == found.dtype == dtype
+    torch.testing.assert_close(found.double(), expected, rtol=eps / 2, atol=1e-6)
+    torch.testing.assert_close(by.double(), by_exact, rtol=1.1 * eps, atol=64.0 * 2.0**-25)
+
+
+def test_tensors_that_hold_no_values_are_traced():
+    from torch._subclasses import FakeTensorMode
+
+    with FakeTensorMode():
+        logits, target = torch.zeros(4, 3, requires_grad=True), torch.zeros(4).long()
+        loss = losses.cross_entropy(logits, target)
+        loss.backward()
+        assert logits.grad.shape == (4, 3)

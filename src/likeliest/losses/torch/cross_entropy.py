@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from likeliest.losses.reduction import Reduction
 
 
+_PLAIN = (torch.Tensor, torch.nn.Parameter)  # other kinds may hold no values to look at
+
+
 @overload
 def cross_entropy(
     input: Tensor,
@@ -182,7 +185,8 @@ def cross_entropy(
     settings = (ignore_index, label_smoothing, z_loss, soft_cap, temperature)
     check_options(*settings[1:])
     ours = outputs or validate or z_loss or soft_cap is not None or temperature != 1.0
-    if not (ours or torch.compiler.is_compiling() or needs_plain(target, outputs)):
+    traced = torch.compiler.is_compiling() or type(input) not in _PLAIN
+    if not (ours or traced or needs_plain(target, outputs)):
         return direct.cross_entropy(
             input,
             target,

@@ -214,7 +214,8 @@ def _find(input: Tensor, target: Tensor, asked: Asked, *, slopes: bool) -> _Foun
     rows = _rows(input, asked.axis)
     shape, kind = (rows.shape[0], 1, rows.shape[2]), accumulator(input.dtype)
     kept = rows.new_empty(rows.shape) if slopes else None
-    waits = slopes and rows.shape[1] > _FEW  # what multiplies many is left to the backward pass
+    # What multiplies many is left to the backward pass; and half precision would be rounded twice.
+    waits = slopes and (rows.shape[1] > _FEW or input.dtype != kind)
     to_others, to_class = (rows.new_empty(shape, dtype=kind) if waits else None for _ in "12")
     each = rows.new_empty(shape, dtype=asked.dtype) if asked.each else None
     top = rows.new_empty(shape, dtype=torch.int64) if target.is_floating_point() else None
@@ -292,6 +293,11 @@ class _Block:
         self.logits, self.kept = logits, kept
         self.to_class: Tensor | None = None
 
+    @property
+    def is_of_two(self) -> bool:
+        """Whether there are two classes, and the slopes are kept as they are computed."""
+        return self.logits.shape[1] == 2 and accumulator(self.logits.dtype) == self.logits.dtype
+
     def find(
         self, at: Tensor, ignored: Tensor | None, *, others: bool = False
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -334,8 +340,7 @@ class _Block:
             self.kept[:, 1:] = self.to_others
             self.kept[:, :1] = 0.0 - self.to_others
         else:
-            self.kept.mul_(self.to_others.to(self.kept.dtype))
-            self.kept.scatter_(1, self.at, self.to_class.to(self.kept.dtype))
+            self.kept.mul_(self.to_others).scatter_(1, self.at, self.to_class)
 
     def _exponentials(
         self, part: _Part, top: Tensor, total: Tensor, ignored: Tensor | None
@@ -392,7 +397,7 @@ def _of_class(block: _Block, target: Tensor, asked: Asked) -> tuple[Tensor, Tens
     """Return each row's loss and what the rows weigh."""
     ignored, at = _ignored(target, asked.ignore_index)
     try:
-        if block.logits.shape[1] == 2 and not asked.label_smoothing:
+        if block.is_of_two and not asked.label_smoothing:
             nll = block.find_of_two(at, ignored)
         else:
             nll, own, others = block.find(at, ignored, others=bool(asked.label_smoothing))
@@ -489,8 +494,7 @@ class _Rows:
             factor = factor * self.asked.weight[self.at].to(self.kind)
         if to_others is None or to_class is None:
             return others * factor
-        made = others * (to_others * factor).to(others.dtype)
-        return made.scatter_(1, self.at, (to_class * factor).to(others.dtype))
+        return (others * (to_others * factor)).scatter_(1, self.at, to_class * factor)
 
     def gradient(self, slopes: Tensor, factor: Tensor) -> Tensor:
         """Return factor times the gradient of the losses by the logits."""
