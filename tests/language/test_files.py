@@ -123,7 +123,7 @@ def test_reads_a_file_of_srilm(tmp_path):
     model = lk.language.load(tmp_path / "srilm.arpa")
     assert model.prob("a") == pytest.approx(0.5, rel=1e-4)
     assert model.prob("b") == pytest.approx(0.5 * 0.25, rel=1e-4)
-    assert model.prob("a", "a", start=False) == pytest.approx(10**-0.17609 * 0.25, rel=1e-4)
+    assert model.prob("a", "a", bos=False) == pytest.approx(10**-0.17609 * 0.25, rel=1e-4)
     assert model.nll(["zebra"]) == np.inf
 
 

@@ -62,7 +62,7 @@ def test_witten_bell_is_that_of_nltk():
     assert len(figures["probabilities"]) == 72
     for context, word, expected in figures["probabilities"]:
         after = " ".join(w for w in context if w != "<s>")
-        p = model.prob(word, after, start=context[0] == "<s>")
+        p = model.prob(word, after, bos=context[0] == "<s>")
         assert p == pytest.approx(expected, rel=1e-12)
 
 
@@ -93,14 +93,14 @@ def test_katz_by_hand():
     after = {w: c for (h, w), c in pairs.items() if h == "y"}
     assert after == {".": 1, "x": 1, "q": 2}
     for word, expected in {".": d1 / 4, "x": d1 / 4, "q": d2 * 2 / 4}.items():
-        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+        assert model.prob(word, "y", bos=False) == pytest.approx(expected)
     # What is freed goes to the words not seen after y, as the unigrams share it.
     freed = 1 - (2 * d1 + 2 * d2) / 4
-    unigrams = model.next("", start=False)
+    unigrams = model.next("", bos=False)
     left = 1 - sum(unigrams[word] for word in after)
     for word in ("y", "z", "w", "<unk>"):
         expected = freed / left * unigrams[word]
-        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+        assert model.prob(word, "y", bos=False) == pytest.approx(expected)
     # Unigrams: no Good–Turing estimate; one half is taken from each count, for the unknown one.
     assert unigrams["w"] == pytest.approx((1 - 0.5) / model.counts.total)
     assert unigrams["<unk>"] == pytest.approx(6 * 0.5 / model.counts.total)

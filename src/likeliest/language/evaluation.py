@@ -74,8 +74,15 @@ class Evaluation:
         return self.nll / math.log(2) / _some(self.bytes)
 
 
-def evaluate(estimate: Estimate, text: Iterable[Block], encoder: Encoder) -> Evaluation:
-    """Return the figures of a text, read once."""
+def evaluate(
+    estimate: Estimate,
+    text: Iterable[Block],
+    encoder: Encoder,
+    *,
+    bos: bool = True,
+    eos: bool = True,
+) -> Evaluation:
+    """Return the figures of a text, read once; ends that are not scored are not counted."""
     characters = size = 0
 
     def measured() -> Iterator[Block]:
@@ -87,13 +94,15 @@ def evaluate(estimate: Estimate, text: Iterable[Block], encoder: Encoder) -> Eva
 
     nll, known = list[float](), list[float]()
     sequences = symbols = unknown = 0
-    for scores in score_stream(estimate, encoder, measured()):
+    for scores in score_stream(estimate, encoder, measured(), bos=bos, eos=eos):
         outside = (scores.ids < 0) | (scores.ids == estimate.vocabulary.unknown)
         nll.append(-float(scores.log_probs.sum()))
         known.append(-float(scores.log_probs[~outside].sum()))
         symbols += scores.ids.size
         unknown += int(np.count_nonzero(outside))
         sequences += int(np.count_nonzero(scores.ids == 0))
+    if not eos:
+        symbols, characters, size = symbols - sequences, characters - sequences, size - sequences
     return Evaluation(sequences, symbols, unknown, characters, size, _sum(nll), _sum(known))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -15,20 +17,25 @@ from likeliest.language import generation
 from likeliest.language.counting import Plan
 from likeliest.language.evaluation import Evaluation, evaluate
 from likeliest.language.options import whole
-from likeliest.language.scoring import Scores, following, score_stream
+from likeliest.language.scoring import Scores, following, likeliest, score_stream
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.text import Block, Text, blocks
+from likeliest.language.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from likeliest.files import Temporary
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.state import State
     from likeliest.language.text import Progress
     from likeliest.language.tokenizers import Encoder, Ids, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
+
+_FEW = 60  # symbols from which it is faster to score them all at once
+_LONG = 1_000  # characters of a text that surely has more
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,18 +92,48 @@ class NGramModel:
 
     # scoring
 
-    def scores(self, text: Text) -> Iterator[Scores]:
-        """Yield number, log probability and answering order of all symbols, in pieces."""
-        return score_stream(self.estimate, self._encoder, self._blocks(text))
+    def scores(self, text: Text, *, bos: bool = True, eos: bool = True) -> Iterator[Scores]:
+        """Yield number, log probability and answering order of all symbols, in pieces.
+
+        Parameters
+        ----------
+        text : text
+        bos : bool
+            Whether each sequence begins after `<s>`, or somewhere within a text.
+        eos : bool
+            Whether its end is scored; otherwise the end is there with log probability 0.
+        """
+        return score_stream(self.estimate, self._encoder, self._blocks(text), bos=bos, eos=eos)
 
     @overload
-    def log_prob(self, text: str) -> float: ...  # type: ignore[overload-overlap]
+    def log_prob(  # type: ignore[overload-overlap]
+        self, text: str, *, bos: bool = ..., eos: bool = ..., base: float = ...
+    ) -> float: ...
     @overload
-    def log_prob(self, text: Path | Iterable[str]) -> Array: ...
-    def log_prob(self, text: Text) -> float | Array:
-        """Return the log probability of each sequence, in nats: a number for a string alone."""
+    def log_prob(
+        self, text: Path | Iterable[str], *, bos: bool = ..., eos: bool = ..., base: float = ...
+    ) -> Array: ...
+    def log_prob(
+        self, text: Text, *, bos: bool = True, eos: bool = True, base: float = math.e
+    ) -> float | Array:
+        """Return the log probability of each sequence, in nats: a number for a string alone.
+
+        Parameters
+        ----------
+        text : text
+        bos, eos : bool
+            Whether each sequence begins after `<s>`, and whether its end is scored.
+        base : float
+            Of the logarithm: 10 gives what KenLM's `score` does, 2 bits.
+        """
+        unit = _unit(base)
+        if isinstance(text, str) and len(text) < _LONG:
+            numbers, search = self._encoder.one(text), self.estimate.search
+            if len(numbers) < _FEW:
+                state = search.start if bos else search.nothing
+                return search.total(numbers, state, eos=eos) / unit
         parts, left = [], 0.0
-        for scores in self.scores(text):
+        for scores in self.scores(text, bos=bos, eos=eos):
             ends = np.flatnonzero(scores.ids == 0)
             if ends.size:
                 whole = _sums(scores.log_probs, ends)
@@ -105,9 +142,17 @@ class NGramModel:
                 left = 0.0
             left += float(scores.log_probs[ends[-1] + 1 if ends.size else 0 :].sum())
         result = np.concatenate(parts) if parts else np.zeros(0)
-        return float(result[0]) if isinstance(text, str) else result
+        return float(result[0] / unit) if isinstance(text, str) else result / unit
 
-    def nll(self, text: Text, reduction: Literal["sum", "mean", "none"] = "sum") -> float | Array:
+    def nll(
+        self,
+        text: Text,
+        reduction: Literal["sum", "mean", "none"] = "sum",
+        *,
+        bos: bool = True,
+        eos: bool = True,
+        base: float = math.e,
+    ) -> float | Array:
         """Return the negative log likelihood, in nats.
 
         Parameters
@@ -115,15 +160,29 @@ class NGramModel:
         text : text
         reduction : {"sum", "mean", "none"}
             Of all symbols, per symbol (ends of sequences included), or an array of each symbol's.
+        bos, eos : bool
+            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
+        base : float
+            Of the logarithm: 2 gives bits.
         """
+        unit = _unit(base)
         if reduction == "none":
-            return np.concatenate([-s.log_probs for s in self.scores(text)] or [np.zeros(0)])
+            parts = self.scores(text, bos=bos, eos=eos)
+            each = [-(s.log_probs if eos else s.log_probs[s.ids != 0]) for s in parts]
+            return np.concatenate(each or [np.zeros(0)]) / unit
         if reduction not in {"sum", "mean"}:
             raise ParameterError(f"reduction is sum, mean or none; got {reduction!r}.")
-        whole = self.evaluate(text)
-        return whole.nll if reduction == "sum" else whole.mean_nll
+        whole = self.evaluate(text, bos=bos, eos=eos)
+        return (whole.nll if reduction == "sum" else whole.mean_nll) / unit
 
-    def perplexity(self, text: Text, unknown: Literal["include", "exclude"] = "include") -> float:
+    def perplexity(
+        self,
+        text: Text,
+        unknown: Literal["include", "exclude"] = "include",
+        *,
+        bos: bool = True,
+        eos: bool = True,
+    ) -> float:
         """Return e to the mean NLL per symbol; infinite if a symbol has probability 0.
 
         Parameters
@@ -131,10 +190,12 @@ class NGramModel:
         text : text
         unknown : {"include", "exclude"}
             Whether symbols outside the vocabulary count.
+        bos, eos : bool
+            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
         """
         if unknown not in {"include", "exclude"}:
             raise ParameterError(f"unknown is include or exclude; got {unknown!r}.")
-        whole = self.evaluate(text)
+        whole = self.evaluate(text, bos=bos, eos=eos)
         return whole.perplexity if unknown == "include" else whole.perplexity_without_unknown
 
     def bits_per_character(self, text: Text) -> float:
@@ -149,6 +210,8 @@ class NGramModel:
         self,
         text: Text,
         *,
+        bos: bool = True,
+        eos: bool = True,
         encoding: str = "utf-8",
         errors: str = "strict",
         progress: Progress | None = None,
@@ -158,6 +221,8 @@ class NGramModel:
         Parameters
         ----------
         text : text
+        bos, eos : bool
+            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
         encoding, errors : str
             Of files.
         progress : callable, optional
@@ -165,48 +230,133 @@ class NGramModel:
         """
         plan = Plan(self.order, self.tokenizer, encoding, errors)
         source = plan.blocks([text] if isinstance(text, str) else text, progress)
-        return evaluate(self.estimate, source, self._encoder)
+        return evaluate(self.estimate, source, self._encoder, bos=bos, eos=eos)
 
-    def surprisal(self, text: Text) -> Surprisal:
-        """Return how surprising each symbol is, and how long a context answered."""
+    def surprisal(self, text: Text, *, bos: bool = True, eos: bool = True) -> Surprisal:
+        """Return how surprising each symbol is, how long a context answered, and what is unknown.
+
+        Parameters
+        ----------
+        text : text
+        bos, eos : bool
+            Whether each sequence begins after `<s>`, and whether its end is scored.
+        """
         text = text if isinstance(text, str | Path) else list(text)  # type: ignore[assignment]
-        parts = list(self.scores(text))
+        parts = list(self.scores(text, bos=bos, eos=eos))
         if not parts:
             raise DataError("There is no text to score.")
         ids = np.concatenate([s.ids for s in parts])
-        symbols = self._spelled(text, ids)
         nats = np.concatenate([-s.log_probs for s in parts])
         orders = np.concatenate([s.orders for s in parts])
-        return Surprisal(symbols, ids == 0, nats, orders, self.tokenizer)
+        unknown = (ids < 0) | (ids == self.vocabulary.unknown)
+        shown = np.ones(ids.size, bool) if eos else ids != 0
+        symbols = tuple(compress(self._spelled(text, ids), shown.tolist()))
+        return Surprisal(
+            symbols, (ids == 0)[shown], nats[shown], orders[shown], self.tokenizer, unknown[shown]
+        )
 
     # one context
 
-    def next(self, after: str = "", *, start: bool = True) -> dict[str, float]:
+    def __contains__(self, symbol: object) -> bool:
+        """Return whether a symbol is in the vocabulary: the ends and `<unk>` are none."""
+        number = self.vocabulary.index.get(symbol) if isinstance(symbol, str) else None
+        return number is not None and number != self.vocabulary.unknown
+
+    def state(self, after: str = "", *, bos: bool = True) -> State:
+        """Return the state of a query after a text, from which symbols are scored one by one.
+
+        Parameters
+        ----------
+        after : str
+        bos : bool
+            Whether the text begins a sequence, or comes somewhere within one.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> model = lk.language.fit(["the cat sat", "the dog sat"], 3, "words")
+        >>> log_prob, state = model.state("the").score("cat")
+        >>> round(log_prob, 4), state
+        (-0.8755, State(the cat))
+        """
+        numbers = self._encoder.one(after)
+        longest = self.order - 1
+        within = numbers[len(numbers) - longest :] if len(numbers) > longest else numbers
+        return self.estimate.search.after(within, bos=bos and len(within) == len(numbers))
+
+    def next(
+        self, after: str = "", *, bos: bool = True, top: int | None = None
+    ) -> dict[str, float]:
         """Return the probability of each symbol after a text, the likeliest first.
 
         Parameters
         ----------
         after : str
-        start : bool
+        bos : bool
             Whether the text begins a sequence, or comes somewhere within one.
+        top : int, optional
+            Only the so many likeliest, found without making the probabilities of all.
 
         Returns
         -------
         dict from symbol to probability; the end of the sequence is '.', or '</s>' where the point
         is a symbol of the text.
         """
-        probs = np.exp(self._after(after, start=start))
-        order = np.argsort(-probs, kind="stable")
-        return {self.vocabulary.shown(int(i)): float(probs[i]) for i in order}
+        state = self.state(after, bos=bos)
+        if top is None:
+            probs = np.exp(state.log_probs())
+            numbers = np.argsort(-probs, kind="stable")
+            probs = probs[numbers]
+        else:
+            numbers, logs = likeliest(self.estimate, state.numbers, whole("top", top, 1))
+            probs = np.exp(logs)
+        symbols = map(self.vocabulary.shown, numbers.tolist())
+        return dict(zip(symbols, probs.tolist(), strict=True))
 
-    def prob(self, symbol: str, after: str = "", *, start: bool = True) -> float:
+    def prob(self, symbol: str, after: str = "", *, bos: bool = True) -> float:
         """Return the probability of one symbol after a text; '.' is the end of the sequence."""
-        number = self.vocabulary.index.get(symbol, 0 if symbol in {".", "</s>"} else None)
-        if number is None:
-            number = self.vocabulary.unknown
-        if number is None:
-            return 0.0
-        return float(np.exp(self._after(after, start=start)[number]))
+        end = symbol == BOUNDARY and symbol not in self.vocabulary.index
+        return math.exp(self.state(after, bos=bos).score(0 if end else symbol)[0])
+
+    def log_probs(self, contexts: ArrayLike) -> Array:
+        """Return the log probability of every symbol after each context of numbers.
+
+        Parameters
+        ----------
+        contexts : array of int, of shape (contexts, symbols)
+            The numbers of the symbols before, the latest last; `vocabulary.index` has them. Those
+            beyond the last `order - 1` do not matter. 0 is the start of a sequence, and -1 before
+            it says that there is nothing to know.
+
+        Returns
+        -------
+        array of shape (contexts, symbols of the vocabulary), in nats
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> model = lk.language.fit(["emma", "ava"], order=3)
+        >>> logs = model.log_probs([[0, model.vocabulary.index["e"]], [-1, 0]])
+        >>> logs.shape, np.exp(logs).sum(axis=1).round(12).tolist()
+        ((2, 6), [1.0, 1.0])
+        """
+        histories = np.asarray(contexts)
+        if histories.ndim != 2 or (histories.size and histories.dtype.kind not in "iu"):
+            raise ParameterError(
+                "contexts are numbers of symbols in rows, of shape (contexts, symbols); got shape "
+                f"{histories.shape} of {histories.dtype}."
+            )
+        if histories.size and not -1 <= histories.min() <= histories.max() < len(self.vocabulary):
+            raise ParameterError(
+                f"the numbers of symbols are from -1 to {len(self.vocabulary) - 1:,}; got "
+                f"{histories.min()} to {histories.max()}."
+            )
+        rows, given = histories.shape
+        padded = np.full((rows, self.order - 1), -1)
+        taken = min(given, self.order - 1)
+        if taken:
+            padded[:, -taken:] = histories[:, given - taken :]
+        return following(self.estimate, padded)
 
     def table(self) -> Array:
         """Return the probability of each symbol after each other: rows of contexts.
@@ -224,12 +374,6 @@ class NGramModel:
         if size * size > 10_000_000:
             raise DataError(f"a table of {size:,} by {size:,} symbols is too large.")
         return np.exp(following(self.estimate, np.arange(size)[:, None]))
-
-    def _after(self, after: str, *, start: bool) -> Array:
-        ids = self._numbers(after)
-        longest = self.order - 1
-        history = np.concatenate([np.full(longest, -1), [0] if start else [], ids]).astype(int)
-        return following(self.estimate, history[None, history.size - longest :])[0]
 
     # drawing
 
@@ -264,9 +408,10 @@ class NGramModel:
             Where a sequence that has not ended is cut off.
         """
         rng = np.random.default_rng(None if seed is None else whole("seed", seed, 0))
+        before = np.array(self._encoder.one(prefix), np.int64)
         drawn = generation.generate(
-            self.estimate, n, rng, prefix=self._numbers(prefix), temperature=temperature,
-            top_k=top_k, top_p=top_p, most=max_symbols,
+            self.estimate, n, rng, prefix=before, temperature=temperature, top_k=top_k,
+            top_p=top_p, most=max_symbols,
         )  # fmt: skip
         symbols = self.vocabulary.symbols
         return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
@@ -319,19 +464,21 @@ class NGramModel:
     def _encoder(self) -> Encoder:
         return self.tokenizer.encoder(self.vocabulary)
 
-    def _numbers(self, text: str) -> NDArray[np.int64]:
-        """Return the numbers of a text's symbols, without an end; unknown ones are -1."""
-        if not text:
-            return np.zeros(0, dtype=np.int64)
-        return np.concatenate([*map(self._encoder, self._blocks([text]))]).astype(np.int64)[:-1]
-
     def _spelled(self, text: Text, ids: Ids) -> tuple[str, ...]:
         """Return each symbol as the text has it: an unknown one in its own letters."""
         if (ids >= 0).all() and not (ids == self.vocabulary.unknown).any():
             return tuple(map(self.vocabulary.shown, ids.tolist()))
         learner = self.tokenizer.encoder()
+        learner.scoring = True
         own = np.concatenate([learner(block) for block in self._blocks(text)])
         return tuple(learner.symbols[i] if i else self.vocabulary.boundary for i in own.tolist())
+
+
+def _unit(base: float) -> float:
+    """Return how many nats one of a logarithm's units has."""
+    if not (1.0 < base < math.inf):
+        raise ParameterError(f"base is a number above 1, of a logarithm; got {base!r:.40}.")
+    return 1.0 if base == math.e else math.log(base)
 
 
 def _sums(values: Array, ends: NDArray[np.int64]) -> Array:
