@@ -208,3 +208,41 @@ def test_wrong_parameters():
     ):
         with pytest.raises(lk.errors.ParameterError):
             wrong()
+
+
+ODD_TEXTS = {
+    "repetitive": ["the queen " * 20 + "a b c d e f g "],
+    "the same": ["the cat sat"] * 3,
+    "tiny": ["a"],
+    "one line": ["the cat sat on the mat . " * 30],
+    "one symbol": ["aaaa"],
+    "hardly varied": ["ab", "ab", "ab", "ab", "ab", "ba"],
+}
+
+
+@pytest.mark.parametrize("text", sorted(ODD_TEXTS))
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"mle", "add-k"}))
+def test_what_was_never_seen_keeps_a_place_on_odd_texts(method, tokenizer, order, text):
+    model = lk.language.fit(ODD_TEXTS[text], order, tokenizer, method)
+    for unseen in ("zzz", "the quack ", "a zzz b", "the cat zq", "aaq", "ab ab"):
+        assert np.isfinite(model.nll(unseen))
+    assert model.prob("zzz" if tokenizer == "words" else "z", "the ") > 0.0
+    np.testing.assert_allclose(sums(model, ["the ", "a", ""]), 1.0, atol=1e-9)
+
+
+def test_a_weight_of_one_is_held_back_by_laplaces_rule():
+    """All 98 symbols left out are told best by order 1: of the next one 1/100 is left to others."""
+    times, probs = np.array([98.0]), np.array([[0.5], [1.0]])
+    table = jelinek_mercer.expectation_maximisation(times, probs, np.array([[3]], np.int8))
+    assert table[0, 3] == pytest.approx(1.0 - 1.0 / 100.0, rel=1e-12)
+
+
+def test_a_text_that_lost_its_line_ends_is_noted():
+    sentences = ["the cat sat on the mat ."] * 30
+    (note,) = [
+        n for n in lk.language.fit([" ".join(sentences)], 3, "words").notes if "one seq" in n
+    ]
+    assert "one sequence of 211 symbols" in note
+    assert not any("one sequence" in n for n in lk.language.fit(sentences, 3, "words").notes)

@@ -50,7 +50,7 @@ def load(
     ----------
     path : str or Path
     tokenizer : str or Tokenizer, optional
-        For an ARPA file, which does not say: "words" by default.
+        For an ARPA file, which does not say: "words" by default, unless all symbols are characters.
     check : bool
         Of a file of our own, whether to read all of it and make sure that nothing has changed and
         that its n-grams are in order and within range: for a file of unknown origin.
@@ -63,4 +63,4 @@ def load(
             own = file.read(len(MAGIC)) == MAGIC
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
-    return load_model(path, check=check) if own else read_arpa(path, tokenizer or "words")
+    return load_model(path, check=check) if own else read_arpa(path, tokenizer)

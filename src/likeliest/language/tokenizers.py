@@ -248,6 +248,11 @@ _NUL = "a text of words holds a NUL character: take it out."
 _BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
 
 
+def forked() -> bool:
+    """Return whether this is a forked child, where polars would wait for its threads for ever."""
+    return os.getpid() != _PROCESS
+
+
 class _Numbers(dict[bytes, int]):
     """Numbers of words; a new word gets the next, or the one kept for unknown words."""
 
@@ -296,13 +301,10 @@ class _WordEncoder(Encoder):
         return ids
 
     def _by_polars(self, spaced: bytes) -> Ids | None:
-        """Return the numbers of many words, without Python's lock; None where polars cannot.
-
-        In a forked child the threads of polars are missing, and it would wait for them for ever.
-        """
+        """Return the numbers of many words, without Python's lock; None where polars cannot."""
         import polars as pl
 
-        if os.getpid() != _PROCESS or self._categories is None:
+        if forked() or self._categories is None:
             return None
         try:
             whole = pl.Series([spaced.translate(_BLANKS).decode()])

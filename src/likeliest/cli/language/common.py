@@ -52,7 +52,11 @@ def opened(model: Path, tokenizer: str | None) -> NGramModel:
     """Return a saved model."""
     from likeliest import language
 
-    return language.load(model, tokenizer, check=True)
+    chosen = language.load(model, tokenizer, check=True)
+    if chosen.smoothing == "arpa":  # what was skipped; of a model of our own `fit` has said it
+        for line in chosen.notes:
+            note(f"{model}: {line}")
+    return chosen
 
 
 class Told:
