@@ -4,13 +4,17 @@ from pathlib import Path
 
 from likeliest.language import smoothing
 from likeliest.language.arpa import read as read_arpa
+from likeliest.language.classification import classify
 from likeliest.language.count import count
 from likeliest.language.counts import NGramCounts
 from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
 from likeliest.language.model import NGramModel
+from likeliest.language.normalization import normalized
 from likeliest.language.pieces import HuggingFace
+from likeliest.language.records import Document, buckets, documents
+from likeliest.language.state import State, Step
 from likeliest.language.storage import load_counts, load_model
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.tokenizers import Bytes, Characters, Tokenizer, Words
@@ -19,21 +23,28 @@ from likeliest.language.vocabulary import Vocabulary
 __all__ = [
     "Bytes",
     "Characters",
+    "Document",
     "Evaluation",
     "HuggingFace",
     "Line",
     "NGramCounts",
     "NGramModel",
+    "State",
+    "Step",
     "Surprisal",
     "Tokenizer",
     "Vocabulary",
     "Words",
+    "buckets",
+    "classify",
     "count",
+    "documents",
     "fit",
     "keep",
     "load",
     "load_counts",
     "load_model",
+    "normalized",
     "rank",
     "read_arpa",
     "scored",
