@@ -10,6 +10,7 @@ from likeliest.language.counts import NGramCounts
 from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
+from likeliest.language.mixing import Cache, Mixture, mix
 from likeliest.language.model import NGramModel
 from likeliest.language.normalization import normalized
 from likeliest.language.pieces import HuggingFace
@@ -22,11 +23,13 @@ from likeliest.language.vocabulary import Vocabulary
 
 __all__ = [
     "Bytes",
+    "Cache",
     "Characters",
     "Document",
     "Evaluation",
     "HuggingFace",
     "Line",
+    "Mixture",
     "NGramCounts",
     "NGramModel",
     "State",
@@ -44,6 +47,7 @@ __all__ = [
     "load",
     "load_counts",
     "load_model",
+    "mix",
     "normalized",
     "rank",
     "read_arpa",

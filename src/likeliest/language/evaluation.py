@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError
-from likeliest.language.scoring import score_stream
 
 if TYPE_CHECKING:
-    from likeliest.language.smoothing.base import Estimate
+    from likeliest.language.scoring import Scores
     from likeliest.language.text import Block
-    from likeliest.language.tokenizers import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,10 @@ class Evaluation:
 
 
 def evaluate(
-    estimate: Estimate,
+    scored: Callable[[Iterable[Block]], Iterator[Scores]],
     text: Iterable[Block],
-    encoder: Encoder,
+    unknown_number: int | None,
     *,
-    bos: bool = True,
     eos: bool = True,
 ) -> Evaluation:
     """Return the figures of a text, read once; ends that are not scored are not counted."""
@@ -94,8 +91,8 @@ def evaluate(
 
     nll, known = list[float](), list[float]()
     sequences = symbols = unknown = 0
-    for scores in score_stream(estimate, encoder, measured(), bos=bos, eos=eos):
-        outside = (scores.ids < 0) | (scores.ids == estimate.vocabulary.unknown)
+    for scores in scored(measured()):
+        outside = (scores.ids < 0) | (scores.ids == unknown_number)
         nll.append(-float(scores.log_probs.sum()))
         known.append(-float(scores.log_probs[~outside].sum()))
         symbols += scores.ids.size

@@ -136,7 +136,7 @@ class Model:
     >>> state, after = State(), State()
     >>> model.BeginSentenceWrite(state)
     >>> round(model.BaseScore(state, "the", after), 4)
-    -0.1783
+    -0.2341
     """
 
     def __init__(self, path: str | bytes | os.PathLike[str], config: Config | None = None) -> None:

@@ -6,31 +6,27 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import generation
-from likeliest.language.counting import Plan
-from likeliest.language.evaluation import Evaluation, evaluate
 from likeliest.language.options import whole
+from likeliest.language.scorer import Scorer
 from likeliest.language.scoring import Scores, following, likeliest, score_stream
-from likeliest.language.surprisal import Surprisal
-from likeliest.language.text import Block, Text, blocks
 from likeliest.language.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from likeliest.files import Temporary
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.state import State
-    from likeliest.language.text import Progress
-    from likeliest.language.tokenizers import Encoder, Ids, Tokenizer
+    from likeliest.language.text import Block
+    from likeliest.language.tokenizers import Encoder, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
 
@@ -39,7 +35,7 @@ _LONG = 1_000  # characters of a text that surely has more
 
 
 @dataclass(frozen=True, eq=False)
-class NGramModel:
+class NGramModel(Scorer):
     """A language model: the probability of each symbol given the `order - 1` before it.
 
     Wherever a method takes text, a string is one sequence, a list of strings is a sequence each,
@@ -90,170 +86,16 @@ class NGramModel:
         """How many n-grams of each order the model keeps."""
         return tuple(logs.size for logs in self.estimate.log_probs)
 
-    # scoring
+    def _scored(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        return score_stream(self.estimate, self._encoder, text, bos=bos, eos=eos)
 
-    def scores(self, text: Text, *, bos: bool = True, eos: bool = True) -> Iterator[Scores]:
-        """Yield number, log probability and answering order of all symbols, in pieces.
-
-        Parameters
-        ----------
-        text : text
-        bos : bool
-            Whether each sequence begins after `<s>`, or somewhere within a text.
-        eos : bool
-            Whether its end is scored; otherwise the end is there with log probability 0.
-        """
-        return score_stream(self.estimate, self._encoder, self._blocks(text), bos=bos, eos=eos)
-
-    @overload
-    def log_prob(  # type: ignore[overload-overlap]
-        self, text: str, *, bos: bool = ..., eos: bool = ..., base: float = ...
-    ) -> float: ...
-    @overload
-    def log_prob(
-        self, text: Path | Iterable[str], *, bos: bool = ..., eos: bool = ..., base: float = ...
-    ) -> Array: ...
-    def log_prob(
-        self, text: Text, *, bos: bool = True, eos: bool = True, base: float = math.e
-    ) -> float | Array:
-        """Return the log probability of each sequence, in nats: a number for a string alone.
-
-        Parameters
-        ----------
-        text : text
-        bos, eos : bool
-            Whether each sequence begins after `<s>`, and whether its end is scored.
-        base : float
-            Of the logarithm: 10 gives what KenLM's `score` does, 2 bits.
-        """
-        unit = _unit(base)
-        if isinstance(text, str) and len(text) < _LONG:
-            numbers, search = self._encoder.one(text), self.estimate.search
-            if len(numbers) < _FEW:
-                state = search.start if bos else search.nothing
-                return search.total(numbers, state, eos=eos) / unit
-        parts, left = [], 0.0
-        for scores in self.scores(text, bos=bos, eos=eos):
-            ends = np.flatnonzero(scores.ids == 0)
-            if ends.size:
-                whole = _sums(scores.log_probs, ends)
-                whole[0] += left
-                parts.append(whole)
-                left = 0.0
-            left += float(scores.log_probs[ends[-1] + 1 if ends.size else 0 :].sum())
-        result = np.concatenate(parts) if parts else np.zeros(0)
-        return float(result[0] / unit) if isinstance(text, str) else result / unit
-
-    def nll(
-        self,
-        text: Text,
-        reduction: Literal["sum", "mean", "none"] = "sum",
-        *,
-        bos: bool = True,
-        eos: bool = True,
-        base: float = math.e,
-    ) -> float | Array:
-        """Return the negative log likelihood, in nats.
-
-        Parameters
-        ----------
-        text : text
-        reduction : {"sum", "mean", "none"}
-            Of all symbols, per symbol (ends of sequences included), or an array of each symbol's.
-        bos, eos : bool
-            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
-        base : float
-            Of the logarithm: 2 gives bits.
-        """
-        unit = _unit(base)
-        if reduction == "none":
-            parts = self.scores(text, bos=bos, eos=eos)
-            each = [-(s.log_probs if eos else s.log_probs[s.ids != 0]) for s in parts]
-            return np.concatenate(each or [np.zeros(0)]) / unit
-        if reduction not in {"sum", "mean"}:
-            raise ParameterError(f"reduction is sum, mean or none; got {reduction!r}.")
-        whole = self.evaluate(text, bos=bos, eos=eos)
-        return (whole.nll if reduction == "sum" else whole.mean_nll) / unit
-
-    def perplexity(
-        self,
-        text: Text,
-        unknown: Literal["include", "exclude"] = "include",
-        *,
-        bos: bool = True,
-        eos: bool = True,
-    ) -> float:
-        """Return e to the mean NLL per symbol; infinite if a symbol has probability 0.
-
-        Parameters
-        ----------
-        text : text
-        unknown : {"include", "exclude"}
-            Whether symbols outside the vocabulary count.
-        bos, eos : bool
-            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
-        """
-        if unknown not in {"include", "exclude"}:
-            raise ParameterError(f"unknown is include or exclude; got {unknown!r}.")
-        whole = self.evaluate(text, bos=bos, eos=eos)
-        return whole.perplexity if unknown == "include" else whole.perplexity_without_unknown
-
-    def bits_per_character(self, text: Text) -> float:
-        """Return the NLL in bits for each character, a sequence's end being one."""
-        return self.evaluate(text).bits_per_character
-
-    def bits_per_byte(self, text: Text) -> float:
-        """Return the NLL in bits for each byte of UTF-8, a sequence's end being one."""
-        return self.evaluate(text).bits_per_byte
-
-    def evaluate(
-        self,
-        text: Text,
-        *,
-        bos: bool = True,
-        eos: bool = True,
-        encoding: str = "utf-8",
-        errors: str = "strict",
-        progress: Progress | None = None,
-    ) -> Evaluation:
-        """Return all these figures of a text from one pass, so that a stream will do.
-
-        Parameters
-        ----------
-        text : text
-        bos, eos : bool
-            Whether each sequence begins after `<s>`, and whether its end is scored and counted.
-        encoding, errors : str
-            Of files.
-        progress : callable, optional
-            Called with the number of bytes of each block once it is read, and with 0 at the end.
-        """
-        plan = Plan(self.order, self.tokenizer, encoding, errors)
-        source = plan.blocks([text] if isinstance(text, str) else text, progress)
-        return evaluate(self.estimate, source, self._encoder, bos=bos, eos=eos)
-
-    def surprisal(self, text: Text, *, bos: bool = True, eos: bool = True) -> Surprisal:
-        """Return how surprising each symbol is, how long a context answered, and what is unknown.
-
-        Parameters
-        ----------
-        text : text
-        bos, eos : bool
-            Whether each sequence begins after `<s>`, and whether its end is scored.
-        """
-        text = text if isinstance(text, str | Path) else list(text)  # type: ignore[assignment]
-        parts = list(self.scores(text, bos=bos, eos=eos))
-        if not parts:
-            raise DataError("There is no text to score.")
-        ids = np.concatenate([s.ids for s in parts])
-        nats = np.concatenate([-s.log_probs for s in parts])
-        orders = np.concatenate([s.orders for s in parts])
-        unknown = (ids < 0) | (ids == self.vocabulary.unknown)
-        shown = np.ones(ids.size, bool) if eos else ids != 0
-        symbols = tuple(compress(self._spelled(text, ids), shown.tolist()))
-        return Surprisal(
-            symbols, (ids == 0)[shown], nats[shown], orders[shown], self.tokenizer, unknown[shown]
-        )
+    def _short(self, text: str, *, bos: bool, eos: bool) -> float | None:
+        """Return the log probability of a short text, step by step."""
+        if len(text) >= _LONG:
+            return None
+        numbers, search = self._encoder.one(text), self.estimate.search
+        state = search.start if bos else search.nothing
+        return search.total(numbers, state, eos=eos) if len(numbers) < _FEW else None
 
     # one context
 
@@ -451,36 +293,10 @@ class NGramModel:
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
-    def __getstate__(self) -> dict[str, object]:
-        """Return what is pickled: not the encoder, which is made again."""
-        return {name: value for name, value in self.__dict__.items() if name != "_encoder"}
-
-    # text
-
-    def _blocks(self, text: Text) -> Iterator[Block]:
-        return blocks([text] if isinstance(text, str) else text, cut=self.tokenizer.cut)
-
     @cached_property
     def _encoder(self) -> Encoder:
         return self.tokenizer.encoder(self.vocabulary)
 
-    def _spelled(self, text: Text, ids: Ids) -> tuple[str, ...]:
-        """Return each symbol as the text has it: an unknown one in its own letters."""
-        if (ids >= 0).all() and not (ids == self.vocabulary.unknown).any():
-            return tuple(map(self.vocabulary.shown, ids.tolist()))
-        learner = self.tokenizer.encoder()
-        learner.scoring = True
-        own = np.concatenate([learner(block) for block in self._blocks(text)])
-        return tuple(learner.symbols[i] if i else self.vocabulary.boundary for i in own.tolist())
-
-
-def _unit(base: float) -> float:
-    """Return how many nats one of a logarithm's units has."""
-    if not (1.0 < base < math.inf):
-        raise ParameterError(f"base is a number above 1, of a logarithm; got {base!r:.40}.")
-    return 1.0 if base == math.e else math.log(base)
-
-
-def _sums(values: Array, ends: NDArray[np.int64]) -> Array:
-    """Return the sums of the runs of values that end at `ends`."""
-    return np.add.reduceat(values[: ends[-1] + 1], np.append(0, ends[:-1] + 1))
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: not the encoder, which is made again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_encoder"}
