@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_numbers_are_symbols_too(model):
         assert a == b
         assert by_number == by_symbol
     assert by_number.score(0)[0] == by_symbol.score("</s>")[0]
-    for wrong in (len(model.vocabulary), -2):
+    for wrong in (len(model.vocabulary), -2, None, 0.5):
         with pytest.raises(lk.errors.ParameterError, match="a symbol is a string, or a number"):
             by_number.score(wrong)
 
@@ -96,6 +97,16 @@ def test_what_is_remembered_is_bounded(model, monkeypatch):
             assert log_prob == pytest.approx(-nll, rel=1e-12)
         assert sum(len(used.after) for used in search.used) <= 7
     assert all(level.starts is not None for level in search.levels)
+
+
+def test_threads_share_what_is_remembered(model, monkeypatch):
+    monkeypatch.setattr(state, "_MOST", 5)
+    again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own
+    text = lines("genesis")[1] * 20
+    expected = [-model.nll(sentence) for sentence in lines("genesis")[1]] * 20
+    with ThreadPoolExecutor(4) as pool:
+        np.testing.assert_allclose(list(pool.map(again.log_prob, text)), expected, rtol=1e-12)
+    assert state._NONE == {}
 
 
 def test_all_symbols_after_a_state(model):

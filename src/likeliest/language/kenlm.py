@@ -137,6 +137,7 @@ class Model:
     >>> model.BeginSentenceWrite(state)
     >>> round(model.BaseScore(state, "the", after), 4)
     -0.2341
+    >>> folder.cleanup()
     """
 
     def __init__(self, path: str | bytes | os.PathLike[str], config: Config | None = None) -> None:

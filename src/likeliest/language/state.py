@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
+from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -212,10 +213,12 @@ class Search:
             self._note_starts()
         if self.asked % _MOST == 0:
             self._forget()
-        if state.after is _NONE:
-            state.after = {}
+        after = state.after
+        if after is _NONE:
+            after = state.after = {}
             self.used.append(state)
-        known = state.after[symbol] = self._step(state.places, number)
+        # Into this dict, whatever another thread has forgotten by now.
+        known = after[symbol] = self._step(state.places, number)
         return known
 
     def _forget(self) -> None:
@@ -227,12 +230,13 @@ class Search:
         """Return the number of a symbol, -1 where it has none."""
         if isinstance(symbol, str):
             return self.index.get(symbol, 0 if symbol == END else self.unknown)
-        if not -1 <= symbol < len(self.unigrams):
+        number = index(symbol) if hasattr(symbol, "__index__") else len(self.unigrams)
+        if not -1 <= number < len(self.unigrams):
             raise ParameterError(
                 f"a symbol is a string, or a number up to {len(self.unigrams) - 1:,}; got "
                 f"{symbol!r:.40}."
             )
-        return int(symbol)
+        return number
 
     def _step(self, places: Sequence[int], number: int) -> Known:
         if number < 0:
