@@ -7,6 +7,7 @@ from likeliest.language.arpa import read as read_arpa
 from likeliest.language.classification import classify
 from likeliest.language.count import count
 from likeliest.language.counts import NGramCounts
+from likeliest.language.counts_text import read as read_counts
 from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
@@ -51,6 +52,7 @@ __all__ = [
     "normalized",
     "rank",
     "read_arpa",
+    "read_counts",
     "scored",
     "smoothing",
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from likeliest.language.tokenizers import Encoder, Ids
 
 _CHUNK = 1 << 16
+_STEP = 64  # unigrams looked at first, beside as many as are wanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,11 +176,23 @@ def likeliest(
             by_probability = np.arange(unigrams.size)
             break
         rest += float(estimate.log_weights[size - 1][place])
-    left = by_probability[~seen[by_probability]][:top]
+    left = _first_unseen(by_probability, seen, top)
     found = np.concatenate([*symbols, left])
     values = np.concatenate([*logs, unigrams[left] + rest])
     order = np.lexsort((found, -values))[:top]
     return found[order], values[order]
+
+
+def _first_unseen(
+    by_probability: NDArray[np.int64], seen: NDArray[np.bool_], top: int
+) -> NDArray[np.int64]:
+    """Return the first symbols that were not seen, looking no further than need be."""
+    step, at, parts = top + _STEP, 0, [by_probability[:0]]
+    while top > 0 and at < by_probability.size:
+        piece = by_probability[at : at + step]
+        parts.append(piece[~seen[piece]][:top])
+        top, at, step = top - parts[-1].size, at + step, 4 * step
+    return np.concatenate(parts)
 
 
 def context_places(estimate: Estimate, histories: NDArray[np.integer]) -> trie.Places:

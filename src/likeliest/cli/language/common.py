@@ -25,7 +25,10 @@ TextFiles = Annotated[
 ModelFile = Annotated[Path, typer.Argument(help="A model saved by `fit --save`, or an ARPA file.")]
 TokenizerName = Annotated[
     str | None,
-    typer.Option(help="For an ARPA file: words (by default), characters or bytes."),
+    typer.Option(
+        help="For an ARPA file: words (by default, unless all symbols are characters), "
+        "characters or bytes."
+    ),
 ]
 Encoding = Annotated[str, typer.Option(help="Of the files.")]
 Errors = Annotated[
