@@ -72,7 +72,8 @@ def test_derivatives_are_those_of_the_log_likelihood(family, ordinary, kind):
         return float(member.log_likelihood(observations))
 
     assert point.value[0] == pytest.approx(value(u), rel=1e-12)
-    steps = 1e-4 * objective.reach
+    spread = float(ordinary.std)
+    steps = 1e-4 * objective.coordinates.reach(spread if np.isfinite(spread) else 1.0)
     for i, step in enumerate(steps):
         ahead, behind = (u + s * step * np.eye(u.size)[i] for s in (1.0, -1.0))
         slope = (value(ahead) - value(behind)) / (2.0 * step)

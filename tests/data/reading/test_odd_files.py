@@ -326,9 +326,16 @@ def test_read(tmp_path, capsys, name, content, asked, values):
     path.write_bytes(content)
     column = lk.read(path, **asked)
     np.testing.assert_array_equal(column.values, values)
-    asked = {key: value for key, value in asked.items() if key != "limits"}
-    if column.limits:
-        return
+
+
+UNLIMITED = [case for case in READ if not case[2].get("limits")]
+
+
+@pytest.mark.parametrize(("name", "content", "asked", "values"), UNLIMITED, ids=names(UNLIMITED))
+def test_read_on_the_command_line(tmp_path, capsys, name, content, asked, values):
+    path = tmp_path / name
+    path.write_bytes(content)
+    column = lk.read(path, **asked)
     code = run(["likelihood", str(path), "normal:0,1", "--json", *options(asked)])
     out, err = capsys.readouterr()
     assert code == 0, err
