@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from likeliest import errors
+from likeliest import distributions, errors
 from likeliest.data import datasets
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
@@ -73,6 +73,7 @@ __all__ = [
     "compare",
     "cross_entropy",
     "datasets",
+    "distributions",
     "entropy",
     "errors",
     "families",
