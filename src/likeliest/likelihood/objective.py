@@ -49,9 +49,14 @@ class Summed(NamedTuple):
 
 @dataclass
 class Passes:
-    """Counts how often the rows of the full data were read."""
+    """Counts how often the rows of the full data were read; of a table they are not."""
 
     full: int = 0
+    counts: bool = True
+
+    def read(self) -> None:
+        """Count one reading."""
+        self.full += self.counts
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,9 @@ class Objective:
         sample = as_exact(family, observations)
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
-        is_table = observations.exact and not observations.truncated
-        read = observations.compressed() if is_table else observations
+        plain = observations.exact and not observations.truncated
+        read = observations.compressed() if plain else observations
+        is_table = True
         blocks: list[Rows] = []
         windows: list[Window] = []
         sums: list[Summed] = []
@@ -116,7 +122,12 @@ class Objective:
                 inner = inner._replace(entry=None, exit=None)
             if inner.kind is Kind.EXACT and inner.window is None and _has_sums(family):
                 sums.append(_summed(family, inner))
+            elif inner.size > 1 and (family.discrete or inner.is_constant):
+                table = inner.tabulated()
+                is_table &= table is not inner
+                blocks.append(table)
             else:
+                is_table = False
                 blocks.append(inner)
         if not frame.is_identity:
             sample = sample.moved(frame.origin, frame.unit)
@@ -130,7 +141,7 @@ class Objective:
             observations.n,
             -n_density * float(np.log(frame.unit)),
             family.is_singular(sample, coordinates.inner_fixed) if observations.exact else None,
-            None if read is not observations else Passes(int(bool(sums))),
+            None if read is not observations else Passes(int(bool(sums)), counts=not is_table),
         )
 
     @property
@@ -171,6 +182,7 @@ class Objective:
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
         """Return the points at candidates u, of shape (candidates, k)."""
         count = u.shape[0]
+        self._count_pass()
         if count == 1:
             return self._points(u, self._one)
         if u.shape[1] and count * self.size <= _AT_ONCE:
@@ -204,6 +216,11 @@ class Objective:
             out[slice(None) if block.row is None else block.row] = by_row
         return out
 
+    def _count_pass(self) -> None:
+        """Count one reading: candidates that are evaluated together are one."""
+        if self.passes is not None and self.blocks:
+            self.passes.read()
+
     def _points(self, u: Array, evaluate: Callable[[Distribution], Array]) -> Points:
         coordinates = self.coordinates
         with np.errstate(all="ignore"):
@@ -227,6 +244,7 @@ class Objective:
         member = coordinates.member_at(u)
         if member is None or (self.is_singular is not None and self.is_singular(member)):
             return None
+        self._count_pass()
         sums = self._sums(member)
         value, size, k = (
             sums[0] + self.offset,
@@ -258,8 +276,6 @@ class Objective:
 
     def _sums(self, member: Distribution) -> list[float]:
         sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
-        if self.passes is not None and self.blocks:
-            self.passes.full += 1
         for block in self.blocks:
             more = _of_block(member, block)
             sums = more if sums is None else np.add(sums, more)
@@ -272,8 +288,6 @@ class Objective:
         for block in self.blocks:
             d, size = kernels.derivatives(member, block, _across(block))
             sums += stacked(d, size, count)
-        if self.passes is not None and self.blocks:
-            self.passes.full += 1
         return sums
 
     def _without_rows(self, member: Distribution, count: int) -> Array:

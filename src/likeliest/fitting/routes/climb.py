@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from likeliest.likelihood.coordinates import Coordinates
     from likeliest.numerics.arrays import Array
 
-_SUBSAMPLE_FROM = 16_000  # rows to read from which a climb on some of them pays
-_SUBSAMPLE = 8_000
+_SUBSAMPLE_FROM = 16_000  # exact rows from which a climb on some of them pays
+_DEAR_FROM = 6_000  # the same of rows whose terms are tails
+_SUBSAMPLE = 2_000  # rows at least; of many 40 √n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
-_TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
+_TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
 _ASIDE = 50.0  # in units of a logarithm
@@ -104,8 +105,10 @@ def maximize(
 def climbed(objective: Objective) -> Top:
     """Return the highest top of an objective."""
     sample, first = objective.sample, objective
-    if objective.size >= _SUBSAMPLE_FROM:
-        first = objective.subsample(_SUBSAMPLE)
+    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+    if objective.size >= (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
+        least = _SUBSAMPLE if is_dear else 5 * _SUBSAMPLE
+        first = objective.subsample(max(least, round(40.0 * np.sqrt(objective.size))))
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
@@ -284,7 +287,7 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     most = max(_CLIMBS, _FEW // (2 * rows))
     if len(starts) > most:
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:most]]
-    tolerance = min(1e-10, _TOLERANCE * objective.n)
+    tolerance = min(1e-7, _TOLERANCE * objective.n)
     if len(starts) == 1:
         came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
         if isinstance(came, Ascent):
