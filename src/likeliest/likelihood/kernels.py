@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound="Distribution")
 
 _FEW = 16  # whole numbers in an interval whose masses are added one by one
-_STRAIGHT = 0.05  # nats by which a log density may vary over an interval for three nodes to do
-_SMOOTH = 3.0  # the same for ten nodes; beyond, the two tails do better
-_THREE = np.polynomial.legendre.leggauss(3)
-_TEN = np.polynomial.legendre.leggauss(10)
+_NARROW = -0.05  # log of the tail from the far end less that from the near one: digits would go
+_SMOOTH = 1.5  # nats by which a log density may vary over an interval that ten nodes integrate
+_DOUBT = 1e-7  # of an integral, by which three nodes may differ from five
+_LEGENDRE = np.polynomial.legendre.leggauss(10)
+_LOBATTO = (
+    np.array([-1.0, -np.sqrt(3.0 / 7.0), 0.0, np.sqrt(3.0 / 7.0), 1.0]),
+    np.array([9.0, 49.0, 64.0, 49.0, 9.0]) / 90.0,
+)
+_SIMPSON = np.array([1.0, 0.0, 4.0, 0.0, 1.0]) / 3.0
 
 
 def terms(member: Distribution, part: Rows) -> Array:
@@ -104,24 +109,19 @@ def log_probability(member: Distribution, lower: Array, upper: Array) -> Array:
     shape = np.broadcast_shapes(np.shape(lower), np.shape(upper), member.batch_shape)
     if len(shape) != 1:
         return log_probability(*_flat(member, lower, upper, shape)).reshape(shape)
-    out = np.empty((1, *shape))
     lower, upper = np.broadcast_to(lower, shape), np.broadcast_to(upper, shape)
-    left = ~_integrated(member, lower, upper, out, _values)
-    if left.any():
-        inner, low, high = subset(member, left), lower[left], upper[left]
-        log_cdf, log_sf = inner.log_cdf(high), inner.log_sf(low)
-        below = log_cdf < log_sf
+    out = np.empty((1, *shape))
+    for_tails, _, (near, far) = _integrated(member, lower, upper, out, _values)
+    if for_tails.size:
         with np.errstate(all="ignore"):
-            near = np.where(below, log_cdf, log_sf)
-            far = np.where(below, inner.log_cdf(low), inner.log_sf(high))
-            out[0, left] = near + np.log(-np.expm1(far - near))
+            out[0, for_tails] = near + np.log(-np.expm1(far - near))
     return out[0]
 
 
 def between(member: Distribution, lower: Array, upper: Array) -> Derivatives:
     """Return log P(lower < X ≤ upper) with its derivatives, one entry a row.
 
-    Of an interval over which the log density is smooth, by integrating the density: its cdf's
+    Of an interval that is narrow beside the tail beyond it, by integrating the density: a cdf's
     difference would lose digits. d log P = E[s] and d² log P = E[H] + var(s), the mean and
     covariance of score and Hessian over the interval (Louis 1982). Of others from both tails.
     """
@@ -130,17 +130,14 @@ def between(member: Distribution, lower: Array, upper: Array) -> Derivatives:
         return _reshaped(between(*_flat(member, lower, upper, shape)), shape)
     k = len(member.constraints)
     out = np.empty((1 + k + k * (k + 1) // 2, *lower.shape))
-    left = ~_integrated(member, lower, upper, out, _spread_out)
-    if left.any():
-        inner, low, high = subset(member, left), lower[left], upper[left]
-        below = inner.log_cdf(high) < inner.log_sf(low)
-        with np.errstate(all="ignore"):
-            for side, mask in ((Side.BELOW, below), (Side.ABOVE, ~below)):
-                if mask.any():
-                    one = subset(inner, mask)
-                    ends = (high, low) if side is Side.BELOW else (low, high)
-                    tails = (one.tail_derivatives(end[mask], side) for end in ends)
-                    out[:, np.flatnonzero(left)[mask]] = rows(_difference(*tails))
+    for_tails, below, _ = _integrated(member, lower, upper, out, _spread_out)
+    with np.errstate(all="ignore"):
+        for side, at in ((Side.BELOW, for_tails[below]), (Side.ABOVE, for_tails[~below])):
+            if at.size:
+                one = subset(member, at)
+                ends = (upper, lower) if side is Side.BELOW else (lower, upper)
+                tails = (one.tail_derivatives(end[at], side) for end in ends)
+                out[:, at] = rows(_difference(*tails))
     return Derivatives(out[0], tuple(out[1 : 1 + k]), tuple(out[1 + k :]))
 
 
@@ -150,45 +147,83 @@ def _integrated(
     upper: Array,
     out: Array,
     at_nodes: Callable[[Distribution, Array], Derivatives],
-) -> Mask:
-    """Fill in the rows whose density is smooth over the interval; return which were."""
-    done = np.isfinite(lower) & np.isfinite(upper)
-    left = np.flatnonzero(done)
-    done[:] = False
+) -> tuple[Indices, Mask, tuple[Array, Array]]:
+    """Fill in the rows that are integrated over.
+
+    Returns
+    -------
+    The rows that are left for the tails; which of them lie in the lower tail; and the logs of the
+    nearer and the further tail of those.
+    """
+    left = np.flatnonzero(np.isfinite(lower) & np.isfinite(upper))
+    others = np.flatnonzero(~(np.isfinite(lower) & np.isfinite(upper)))
     with np.errstate(all="ignore"):
         if member.discrete:
-            few = left[upper[left] - lower[left] <= _FEW]
+            is_few = upper[left] - lower[left] <= _FEW
+            few, left = left[is_few], left[~is_few]
             if few.size:
                 found = _by_masses(subset(member, few), lower[few], upper[few], at_nodes)
                 out[:, few] = rows(found)
-                done[few] = True
-            return done
-        for rule, most in ((_THREE, _STRAIGHT), (_TEN, _SMOOTH)):
-            if left.size:
-                found, variation = _by_quadrature(
-                    subset(member, left), lower[left], upper[left], rule, at_nodes
-                )
-                smooth = variation <= most
-                out[:, left[smooth]] = rows(found)[:, smooth]
-                done[left[smooth]] = True
-                left = left[~smooth]
-    return done
+        elif left.size:
+            some = subset(member, left)
+            found, doubt = _by_lobatto(some, lower[left], upper[left], at_nodes)
+            sure = doubt <= _DOUBT
+            out[:, left[sure]] = rows(found)[:, sure]
+            left = left[~sure]
+        left = np.sort(np.concatenate([left, others]))
+        if not left.size:
+            return left, np.zeros(0, dtype=bool), (np.zeros(0), np.zeros(0))
+        some, low, high = subset(member, left), lower[left], upper[left]
+        log_cdf, log_sf = some.log_cdf(high), some.log_sf(low)
+        below = log_cdf < log_sf
+        near = np.where(below, log_cdf, log_sf)
+        far = np.where(below, some.log_cdf(low), some.log_sf(high))
+        narrow = np.flatnonzero((far - near > _NARROW) & np.isfinite(low) & np.isfinite(high))
+        kept = np.ones(left.size, dtype=bool)
+        if narrow.size and not member.discrete:
+            found, variation = _by_legendre(
+                subset(some, narrow), low[narrow], high[narrow], at_nodes
+            )
+            smooth = variation <= _SMOOTH
+            out[:, left[narrow[smooth]]] = rows(found)[:, smooth]
+            kept[narrow[smooth]] = False
+        return left[kept], below[kept], (near[kept], far[kept])
 
 
-def _by_quadrature(
+def _by_lobatto(
     member: Distribution,
     lower: Array,
     upper: Array,
-    rule: tuple[Array, Array],
     at_nodes: Callable[[Distribution, Array], Derivatives],
 ) -> tuple[Derivatives, Array]:
-    """Integrate the density by Gauss-Legendre; beside it how much the log density varies."""
+    """Integrate the density by five nodes, both ends among them; beside it what three differ by.
+
+    The error of five is about the square of that difference.
+    """
     bounds = member.bounds()
     low, high = np.maximum(lower, bounds.low), np.minimum(upper, bounds.high)
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
-    d = at_nodes(member, middle[:, None] + half[:, None] * rule[0])
+    d = at_nodes(member, middle[:, None] + half[:, None] * _LOBATTO[0])
+    f = np.exp(d.log_prob - np.asarray(d.log_prob)[:, 2:3])
+    doubt = np.abs(f @ _LOBATTO[1] - f @ _SIMPSON) + np.where(half > 0.0, 0.0, np.inf)
+    return _averaged(d, _LOBATTO[1], np.log(half)), np.where(np.isnan(doubt), np.inf, doubt)
+
+
+def _by_legendre(
+    member: Distribution,
+    lower: Array,
+    upper: Array,
+    at_nodes: Callable[[Distribution, Array], Derivatives],
+) -> tuple[Derivatives, Array]:
+    """Integrate the density by ten nodes; beside it how much the log density varies over them."""
+    bounds = member.bounds()
+    low, high = np.maximum(lower, bounds.low), np.minimum(upper, bounds.high)
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    d = at_nodes(member, middle[:, None] + half[:, None] * _LEGENDRE[0])
     variation = np.max(d.log_prob, axis=1) - np.min(d.log_prob, axis=1)
-    return _averaged(d, rule[1], np.log(half)), np.where(np.isnan(variation), np.inf, variation)
+    return _averaged(d, _LEGENDRE[1], np.log(half)), np.where(
+        np.isnan(variation), np.inf, variation
+    )
 
 
 def _by_masses(
