@@ -37,6 +37,7 @@ _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few ro
 _TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
+_CREEP = 60  # steps: a climb along a ridge without an end
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
@@ -54,12 +55,15 @@ class Top:
         With a parameter that ended on its bound among the fixed ones.
     ascent : Ascent
         Of one lane.
+    start : array of shape (k,)
+        Where a climb set out from.
     bounds : dict
         Those parameters, with the bound that they sit on.
     """
 
     objective: Objective
     ascent: Ascent
+    start: Array
     bounds: Mapping[str, float]
 
     @property
@@ -140,12 +144,14 @@ def _towards(top: Top) -> Array:
     """Return for each coordinate on its way to a limit the direction: ±1, else 0.
 
     Its last step was long, or the data do not tell the parameter at all. Where the limit is itself
-    a member, the top there is looked at by itself.
+    a member, the top there is looked at by itself; beside a singularity nothing is asked.
     """
     constraints = top.objective.coordinates.constraints
     direction = np.zeros(len(constraints))
-    if not constraints:
+    if not constraints or (top.objective.is_singular is not None and not top.converged):
         return direction
+    seen = top.objective.observations
+    creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
     errors = _errors(information)
     for i, constraint in enumerate(constraints):
@@ -153,6 +159,8 @@ def _towards(top: Top) -> Array:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
         elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
             direction[i] = _open_side(top, i, float(information[i, i]))
+            if direction[i] == 0.0 and creeps:
+                direction[i] = np.sign(top.u[i] - top.start[i])
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
@@ -291,15 +299,16 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     if len(starts) == 1:
         came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
         if isinstance(came, Ascent):
-            return Top(objective, came, bounds or {})
+            return Top(objective, came, starts[0], bounds or {})
         starts = np.array([came]).reshape(1, -1)
     uphill = partial(
         climb, objective, reach=reach, grain=objective.coordinates.grain, tolerance=tolerance
     )
-    top = Top(objective, highest(uphill(starts)), bounds or {})
+    start = starts[0]
+    top = Top(objective, highest(uphill(starts)), start, bounds or {})
     # A narrow ridge: two clusters of a few values.
     if not top.converged and rows <= _FEW and not _towards(top).any():
-        top = Top(objective, uphill(top.u[None, :], most=_PATIENT), bounds or {})
+        top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
     return top
 
 
