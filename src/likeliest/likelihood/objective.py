@@ -49,7 +49,10 @@ class Summed(NamedTuple):
 
 @dataclass
 class Passes:
-    """Counts how often the rows of the full data were read; of a table they are not."""
+    """Counts how often the rows of the full data were read; of a table they are not.
+
+    Rows that are their sums were read once, while others may have to be read again.
+    """
 
     full: int = 0
     counts: bool = True
@@ -141,7 +144,7 @@ class Objective:
             observations.n,
             -n_density * float(np.log(frame.unit)),
             family.is_singular(sample, coordinates.inner_fixed) if observations.exact else None,
-            None if read is not observations else Passes(int(bool(sums)), counts=not is_table),
+            None if read is not observations else Passes(int(not blocks), counts=not is_table),
         )
 
     @property
