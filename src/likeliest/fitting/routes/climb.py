@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _SUBSAMPLE_FROM = 16_000  # exact rows from which a climb on some of them pays
 _DEAR_FROM = 6_000  # the same of rows whose terms are tails
-_SUBSAMPLE = 2_000  # rows at least; of many 40 √n
+_SUBSAMPLE = 2_000  # of those
+_NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
@@ -108,18 +109,15 @@ def maximize(
 
 def climbed(objective: Objective) -> Top:
     """Return the highest top of an objective."""
-    sample, first = objective.sample, objective
-    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
-    if objective.size >= (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
-        least = _SUBSAMPLE if is_dear else 5 * _SUBSAMPLE
-        first = objective.subsample(max(least, round(40.0 * np.sqrt(objective.size))))
+    sample, (first, *larger) = objective.sample, _ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
     top = _compared_with_ends(first, some, _from(first, starts))
-    if first is not objective:
-        ended = bool(top.bounds)
-        top = _from(objective.fixing(top.bounds), top.u[None, :], top.bounds)
+    ended = bool(top.bounds)
+    for next_ in larger:
+        top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
+    if larger:
         if not np.isfinite(top.value):  # a row beyond reach from the sample's top
             top = _from(objective, _starts(objective, sample))
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
@@ -131,6 +129,19 @@ def climbed(objective: Objective) -> Top:
     if not top.converged:
         raise ConvergenceError(_not_converged(top))
     return top
+
+
+def _ladder(objective: Objective) -> list[Objective]:
+    """Return the objective of some rows, of more, and of all, as far as there are so many.
+
+    All starts are climbed from on the first. The second brings the climb so near to the top that
+    three readings of all rows do.
+    """
+    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+    if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
+        return [objective]
+    sizes = [_SUBSAMPLE if is_dear else _START_ROWS, round(_NEAR_TOP * np.sqrt(objective.size))]
+    return [*(objective.subsample(s) for s in sizes if 2 * s < objective.size), objective]
 
 
 def _require_top(top: Top) -> None:
