@@ -80,7 +80,7 @@ class Formula:
 
     def _inverted(self) -> tuple[Array, Array, float]:
         if len(self.free) == len(self.member.constraints):
-            by_formula = self.member.errors()
+            by_formula = self._plain().errors()
             if by_formula is not None:
                 errors = np.asarray(by_formula[0], dtype=np.float64) / np.sqrt(self.n)
                 correlation = symmetric((1.0, by_formula[1], 1.0))
@@ -88,10 +88,15 @@ class Formula:
         information = self.n * self._of_one()
         return *inverted(information), condition(-information) if self.free else 1.0
 
+    def _plain(self) -> Distribution:
+        """Return the member with numbers of NumPy's, whose division by 0 is no error."""
+        parameters = {name: np.float64(value) for name, value in self.member.parameters.items()}
+        return type(self.member).unchecked(**parameters)
+
     def _of_one(self) -> Array:
         if not self.free:
             return np.zeros((0, 0))
-        full = symmetric(self.member.information())
+        full = symmetric(self._plain().information())
         names = list(self.member.constraints)
         at = [names.index(name) for name in self.free]
         return full[np.ix_(at, at)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
+_PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
 
@@ -229,7 +230,7 @@ def _plain_step(here: Spot) -> tuple[list[float] | None, float]:
             rest -= sum(root[i][m] * root[j][m] for m in range(j))
             if i > j:
                 root[i][j] = rest / root[j][j]
-            elif rest > _RIDGE:
+            elif rest > _PLAIN:
                 root[i][i] = math.sqrt(rest)
             else:
                 return None, math.inf
