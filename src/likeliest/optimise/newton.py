@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
+_BLIND = 1e-3  # of a natural step: so short a last step is taken without a look
+_ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
@@ -121,7 +123,7 @@ def climb(
         The size below which a coordinate does not round more finely.
     tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
-        more step is taken without a look: it squares the distance to the top, which is then far
+        more step, if short, is taken without a look: it squares the distance to the top, which is then far
         below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
@@ -136,6 +138,8 @@ def climb(
     while True:
         flock.aim()
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
+        last = np.max(np.abs(flock.stride), axis=1)
+        done &= (last <= _BLIND) | (last > _ENDLESS)
         done |= (flock.iterations >= most) & (flock.halvings == 0)
         if done.any():
             ended.append(flock.take(done))
@@ -200,6 +204,8 @@ def sprint(
             break
         u = [x + s for x, s in zip(here.u, step, strict=True)]
         if decrement <= tolerance:
+            if max(map(abs, stride)) > _BLIND:
+                break
             top = Spot(u, here.value + decrement, here.gradient, here.hessian, here.size)
             return Ascent(
                 top.as_points(),
