@@ -216,7 +216,7 @@ def _without_maximum(
     ]
     return UnboundedLikelihoodError(
         f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
-        f"{' and '.join(limits)}, towards {number(value, 8)} nats."
+        f"{' and '.join(limits)}, towards {number(round(value, 9), 8)} nats."
     )
 
 
