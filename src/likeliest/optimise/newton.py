@@ -123,8 +123,8 @@ def climb(
         The size below which a coordinate does not round more finely.
     tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
-        more step, if short, is taken without a look: it squares the distance to the top, which is then far
-        below what float64 can tell, and moves the value by the decrement.
+        more step, if short, is taken without a look: it squares the distance to the top, which is
+        then far below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
     """
@@ -132,7 +132,8 @@ def climb(
     here = evaluate(start, np.arange(lanes))
     if k == 0:
         none = np.zeros(lanes, dtype=np.intp)
-        return Ascent(here, np.zeros(lanes), none, np.isfinite(here.value), np.zeros((lanes, 0)))
+        finite = np.isfinite(here.value)
+        return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     ended: list[_Flock] = []
     while True:
