@@ -21,10 +21,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
 import likeliest as lk
+import likeliest.language.kenlm as kenlm_module
 
 HERE = Path(__file__).parent
 BIGRAMS = HERE.parent / "tests" / "language" / "data" / "bigrams.csv"
@@ -109,6 +112,80 @@ def scoring(model: lk.language.NGramModel, arpa: Path, lines: list[str]) -> Iter
     except ImportError:
         pass
     yield row(f"log p of {len(lines):,} sentences", ours, "kenlm.Model.score", theirs)
+
+
+def decoding(text: Path) -> Iterator[str]:
+    """Queries of a decoder, one word or one sentence at a time, of a model of nine tenths."""
+    lines = [line for line in text.read_text(encoding="utf-8").splitlines() if line.strip()]
+    held_out = " ".join(lines[::10]).split()
+    train = [line for at, line in enumerate(lines) if at % 10]
+    twelve, nine = (cut(held_out, words, 33_000) for words in (12, 9))
+    with tempfile.TemporaryDirectory() as folder:
+        arpa, saved = Path(folder) / "model.arpa", Path(folder) / "model.lm"
+        fitted = lk.language.fit(train, ORDER, "words")
+        fitted.to_arpa(arpa)
+        fitted.save(saved)
+        model = kenlm_module.Model(saved)
+        try:
+            import kenlm
+        except ImportError:
+            return
+        peer = kenlm.Model(str(arpa))
+        size = f"{sum(fitted.sizes):,} n-grams"
+        last: list[str] = []
+        for first in range(0, len(twelve) - 2_000, 2_000):
+            last = twelve[first : first + 2_000]
+            ours = best_time(lambda part=last: [model.score(s) for s in part], 1)
+            theirs = best_time(lambda part=last: [peer.score(s) for s in part], 1)
+        name, per = "kenlm.Model", f"{len(last):,} calls; {size}"
+        yield row("sentences of 12 words, one a call, not asked before", ours, name, theirs, per)
+        ours = best_time(lambda: [model.score(s) for s in last])
+        theirs = best_time(lambda: [peer.score(s) for s in last])
+        yield row("the same sentences again", ours, name, theirs, per)
+        ours = best_time(lambda: word_by_word(kenlm_module, model, last))
+        theirs = best_time(lambda: word_by_word(kenlm, peer, last))
+        yield row("BaseScore, word by word, again", ours, name, theirs, f"{len(last) * 12:,} words")
+        first_time = best_time(lambda: beams(kenlm_module, model, nine), 1)
+        ours = best_time(lambda: beams(kenlm_module, model, nine))
+        theirs = best_time(lambda: beams(kenlm, peer, nine))
+        note = f"50 steps; the first time {first_time:.3g} s"
+        yield row("beams of 20 hypotheses × 50 words", ours, name, theirs, note)
+        scored = lk.language.load(saved)
+        ours = best_time(lambda: scored.log_prob(nine))
+        theirs = best_time(lambda: [peer.score(s) for s in nine])
+        yield row(f"a list of {len(nine):,} sentences of 9 words", ours, name, theirs)
+
+
+def cut(words: list[str], length: int, most: int) -> list[str]:
+    starts = range(0, len(words) - length, length)
+    return [" ".join(words[at : at + length]) for at in starts][:most]
+
+
+def word_by_word(module: ModuleType, model: Any, sentences: list[str]) -> None:
+    state, after = module.State(), module.State()
+    for sentence in sentences:
+        model.BeginSentenceWrite(state)
+        for word in sentence.split():
+            model.BaseScore(state, word, after)
+            state, after = after, state
+
+
+def beams(module: ModuleType, model: Any, sentences: list[str]) -> None:
+    """Fifty steps of a beam search: each of 20 hypotheses tries 50 words, the best 20 go on."""
+    words = sorted(set(" ".join(sentences[:300]).split()))
+    rng = np.random.default_rng(0)
+    start = module.State()
+    model.BeginSentenceWrite(start)
+    hypotheses = [(0.0, start)] * 20
+    for _ in range(50):
+        tried = [words[at] for at in rng.integers(0, len(words), 50)]
+        longer = []
+        for total, state in hypotheses:
+            for word in tried:
+                after = module.State()
+                longer.append((total + model.BaseScore(state, word, after), after))
+        longer.sort(key=lambda one: -one[0])
+        hypotheses = longer[:20]
 
 
 def counting(text: Path) -> Iterator[str]:
@@ -230,15 +307,19 @@ def main() -> None:
     parser.add_argument("text", type=Path, help="a plain text, a sentence a line")
     parser.add_argument("--lmplz", type=Path, help="the program, if it was built")
     parser.add_argument("--torch-steps", type=int, default=30)
+    parser.add_argument("--decoder", action="store_true", help="measure queries, nothing else")
     parser.add_argument("--memory", help="measure fitting within this, and nothing else")
     parser.add_argument("--gigabytes", type=float, default=1.0)
     parser.add_argument("--write", type=Path, help="write the table here too")
     options = parser.parse_args()
     parts: list[Iterator[str]] = [
         estimating(options.text, options.lmplz),
+        decoding(options.text),
         counting(options.text),
         gradient(options.torch_steps),
     ]
+    if options.decoder:
+        parts = [decoding(options.text)]
     if options.memory:
         parts = [beyond_memory(options.text, options.memory, options.gigabytes)]
     head = [

@@ -3,6 +3,7 @@
     python benchmarks/losses.py                         # everything
     python benchmarks/losses.py accuracy --peers PYTHON # once more with the peers' own errors
     python benchmarks/losses.py speed
+    python benchmarks/losses.py few                     # few classes, small batches
 
 Accuracy is the error against float64 of the same rounded inputs, over 20 seeds a cell. Peers that
 this interpreter lacks are run under another one by `losses_peers.py`; what they gave is kept in
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,6 +50,8 @@ SHAPES = (margins.Shape(256, 64, 1000), margins.Shape(256, 128, 32), margins.Sha
 TABLE = margins.Shape(64, 32, 500)
 CHUNKS = (1, 4, 32, 256)
 SEEDS = 20
+PARTS = ("all", "accuracy", "speed", "few")
+FEW = ((32, 10), (64, 27), (4096, 27), (1024, 1000), (512, 32000), (8, 2, 512, 512))
 NAMES = ("loss", "by input", "by weight")
 Loss = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -140,7 +144,7 @@ def table(peers: dict) -> Iterator[str]:
     """Typical relative errors of all contenders on one shape."""
     contenders = {
         "ours": ours(TABLE, 1),
-        "ours, 16 chunks, float32": partial(ours(TABLE, 16), dtype=torch.float32),
+        "ours, 16 chunks, float32": partial(ours(TABLE, 16), loss_dtype=torch.float32),
         "`F.linear`, `F.cross_entropy`": eager,
         "torch chunked": chunked(),
         "torch, 16 chunks": chunked(TABLE.rows // 16),
@@ -254,6 +258,47 @@ CONTENDERS: dict[str, Callable[..., None]] = {
 }
 
 
+class Empty(torch.autograd.Function):
+    """What a loss that is no part of PyTorch costs before it computes anything."""
+
+    @staticmethod
+    def forward(ctx: Any, logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        del target
+        ctx.save_for_backward(logits)
+        return logits.new_empty(())
+
+    @staticmethod
+    def backward(ctx: Any, by_loss: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return ctx.saved_tensors[0], None
+
+
+def few() -> Iterator[str]:
+    """Processor time of a forward and a backward pass, one thread, the best of rounds in turn."""
+    torch.set_num_threads(1)
+    contenders = {
+        "ours": losses.cross_entropy,
+        "`F.cross_entropy`": functional.cross_entropy,
+        "an empty function": Empty.apply,
+    }
+    yield f"| logits | {', µs | '.join(contenders)}, µs | ours / torch |"
+    yield "|---|---|---|---|---|"
+    for shape in FEW:
+        logits = torch.randn(shape, requires_grad=True)
+        target = torch.randint(shape[1], (shape[0], *shape[2:]))
+        best = dict.fromkeys(contenders, np.inf)
+        times = max(min(1_000_000 // logits.numel(), 200), 1)
+        for _ in range(15):
+            for who, loss in contenders.items():
+                start = time.process_time()
+                for _ in range(times):
+                    logits.grad = None
+                    loss(logits, target).backward()
+                best[who] = min(best[who], (time.process_time() - start) / times)
+        ours, theirs, _ = best.values()
+        shown = " | ".join(f"{seconds * 1e6:,.0f}" for seconds in best.values())
+        yield f"| {' × '.join(map(str, shape))} | {shown} | {ours / theirs:.1f} |"
+
+
 def numpy_ours(x: torch.Tensor, w: torch.Tensor, target: torch.Tensor) -> None:
     lk.losses.linear_cross_entropy(x.numpy(), w.numpy(), target.numpy())
 
@@ -363,7 +408,9 @@ def timing() -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "accuracy", "speed"])
+    parser.add_argument(
+        "what", nargs="?", default="all", choices=["all", "accuracy", "speed", "few"]
+    )
     parser.add_argument("--peers", help="an interpreter with liger-kernel, triton, jax and optax")
     asked = parser.parse_args()
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
@@ -373,6 +420,9 @@ def main() -> None:
             print(line, flush=True)
     if asked.what in {"all", "speed"}:
         for line in timing():
+            print(line, flush=True)
+    if asked.what in {"all", "few"}:
+        for line in few():
             print(line, flush=True)
 
 

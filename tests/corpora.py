@@ -32,7 +32,7 @@ def kenlm_figures():
 def sums(model, contexts):
     """The total probability after each context, begun and within a sequence."""
     return np.array([
-        sum(model.next(context, start=start).values())
+        sum(model.next(context, bos=start).values())
         for context in contexts
         for start in (True, False)
     ])  # fmt: skip

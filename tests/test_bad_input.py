@@ -4,7 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import likeliest as lk
@@ -27,7 +29,8 @@ VERBS = [lambda data, **o: lk.fit(data, "normal", **o), lk.compare]
         ([], ["empty", "at least one"]),
         ([1.0, np.nan, 3.0, np.inf, -np.inf], ["3 of 5", "row 1: nan, row 3: inf, row 4: -inf"]),
         ([np.nan] * 9, ["9 of 9", "row 0", "row 2", "…"]),
-        (["1.5", "two"], ["numbers", "row 0", "str"]),
+        (["1.5", "two"], ["numbers", "row 0", "str", "lk.read"]),
+        ([1.0, "nan", 2.0], ["numbers", "row 1", "'nan'"]),
         ([1.0, None, 2.0], ["row 1", "missing"]),
         ([1.0, "x", 2.0], ["numbers"]),
         ([1 + 2j, 3.0], ["complex"]),
@@ -35,9 +38,17 @@ VERBS = [lambda data, **o: lk.fit(data, "normal", **o), lk.compare]
         (3.0, ["one-dimensional"]),
         ([[1.0, 2.0], [3.0]], ["array of numbers"]),
         (np.array(["2020-01-01"], dtype="datetime64[D]"), ["dates"]),
-        ([dt.date(2020, 1, 1)], ["row 0"]),
+        ([dt.date(2020, 1, 1)], ["dates", "one unit"]),
+        ([dt.timedelta(1)], ["durations", "one unit"]),
+        ([pd.Period("2020")], ["dates"]),
+        ([pd.Timestamp("2020", tz="UTC")], ["dates"]),
+        (pd.Series(pd.date_range("2020", periods=2, tz="UTC")), ["dates"]),
         ([2**53 + 1, 3], ["2^53", "row 0"]),
-        ({"a": 1}, ["dict"]),
+        ({"a": 1}, ["dict", "columns a", "lk.read(data, 'a')"]),
+        ({1.0, 2.0}, ["set", "once", "list"]),
+        (pd.DataFrame({"a": [1.0, 2.0]}), ["DataFrame", "lk.read(data, 'a')"]),
+        (pl.LazyFrame({"a": [1.0]}), ["LazyFrame", "lk.read(data, 'a')"]),
+        (pa.table({"a": [1.0]}), ["Table", "lk.read(data, 'a')"]),
         (pl.Series([1.0, None, 3.0]), ["row 1"]),
         (pl.DataFrame({"a": [1.0], "b": [2.0]}), ["one-dimensional"]),
         (object(), ["one-dimensional"]),
@@ -143,10 +154,27 @@ def test_an_unknown_family_suggests_the_nearest(name, said):
         ("Student t", lk.StudentT), ("student-t", lk.StudentT), ("t", lk.StudentT),
         ("negative_binomial", lk.NegativeBinomial), ("NegativeBinomial", lk.NegativeBinomial),
         ("log normal", lk.LogNormal), (lk.Gamma, lk.Gamma),
+        ("norm", lk.Normal), ("expon", lk.Exponential), ("lognorm", lk.LogNormal),
+        ("weibull_min", lk.Weibull), ("invgauss", lk.InverseGaussian), ("gumbel_r", lk.Gumbel),
+        ("fisk", lk.LogLogistic), ("nbinom", lk.NegativeBinomial), ("lnorm", lk.LogNormal),
     ],
 )  # fmt: skip
 def test_names_are_matched_loosely(name, found):
     assert lk.families.find(name) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("geom", ["geometric", "x - 1"]), ("gumbel_l", ["gumbel", "-x"]),
+        ("weibull_max", ["weibull", "-x"]), ("binom", ["bernoulli", "poisson"]),
+    ],
+)  # fmt: skip
+def test_a_name_that_means_another_is_answered_with_what_is_nearest(name, said):
+    with pytest.raises(FamilyError) as caught:
+        lk.fit([1.0, 2.0], name)
+    for part in said:
+        assert part in str(caught.value)
 
 
 @pytest.mark.parametrize("other", [None, 3, object, "", dict], ids=str)

@@ -9,6 +9,7 @@ import pytest
 import likeliest as lk
 
 SCRIPT = Path(__file__).parents[1] / "benchmarks" / "distributions.py"
+READING = SCRIPT.with_name("reading.py")
 
 
 @pytest.mark.skipif(not SCRIPT.exists(), reason="not beside an installed package")
@@ -26,3 +27,12 @@ def test_every_family_is_measured(tmp_path):
     for family in lk.families.all_families():
         assert f"| {family.name} | 40 |" in text
     assert "failed" not in text
+
+
+@pytest.mark.skipif(not READING.exists(), reason="not beside an installed package")
+def test_every_kind_of_file_is_measured():
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, READING, "--rows", "500", "--repeats", "1"],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    assert done.stdout.decode().count(", csv |") == 4

@@ -6,10 +6,11 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from likeliest import errors
+from likeliest import distributions, errors
 from likeliest.data import datasets
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
+from likeliest.data.reading import Column, read
 from likeliest.distributions import families
 from likeliest.distributions.families import (
     Bernoulli,
@@ -40,6 +41,7 @@ from likeliest.fitting import Comparison, Fit, compare, fit
 if TYPE_CHECKING:
     from likeliest import language as language
     from likeliest import losses as losses
+    from likeliest import plots as plots
 
 __version__ = "0.1.0"
 
@@ -47,6 +49,7 @@ __all__ = [
     "Bernoulli",
     "Beta",
     "Cauchy",
+    "Column",
     "Comparison",
     "Exponential",
     "Fit",
@@ -70,6 +73,7 @@ __all__ = [
     "compare",
     "cross_entropy",
     "datasets",
+    "distributions",
     "entropy",
     "errors",
     "families",
@@ -78,11 +82,13 @@ __all__ = [
     "language",
     "losses",
     "observe",
+    "plots",
+    "read",
     "set_threads",
 ]
 
 
-_ON_DEMAND = {"language", "losses"}
+_ON_DEMAND = {"language", "losses", "plots"}
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -90,3 +96,8 @@ def __getattr__(name: str) -> ModuleType:
     if name in _ON_DEMAND:
         return importlib.import_module(f"likeliest.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for the completion of an editor."""
+    return [*__all__, "__version__"]

@@ -6,16 +6,16 @@ from scipy import stats
 from scipy.optimize import differential_evolution
 
 import likeliest as lk
-from likeliest.errors import SupportError, UnboundedLikelihoodError
-from likeliest.fitting.routes import ends
 
 MEMBERS = {
-    "uniform": lk.Uniform(-1.3, 7.2), "pareto": lk.Pareto(1.4, 2.3), "laplace": lk.Laplace(0.3, 2.0),
-}  # fmt: skip
+    "uniform": lk.Uniform(-1.3, 7.2),
+    "pareto": lk.Pareto(1.4, 2.3),
+    "laplace": lk.Laplace(0.3, 2.0),
+}
 SCIPY = {
     "uniform": lambda low, high: stats.uniform(low, high - low),
     "pareto": lambda shape, scale: stats.pareto(shape, scale=scale),
-    "laplace": lambda loc, scale: stats.laplace(loc, scale),
+    "laplace": stats.laplace,
 }
 KINDS = (
     "right", "left", "both", "interval", "rounded", "mixed", "entry", "entry by row",

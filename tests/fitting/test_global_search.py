@@ -29,6 +29,11 @@ def box(family, x):
     return bounds
 
 
+def allowed(member):
+    """Stand in for the test of a family whose likelihood has no singularities."""
+    return False
+
+
 def search(family, x, banned):
     """Return the highest log likelihood found, and where."""
     constraints = list(family.constraints.values())
@@ -62,7 +67,7 @@ def test_never_below_a_global_search(family, ordinary, n):
         x = ordinary.sample(n, rng=100 * n + seed)
         fit = lk.fit(x, family)
         value = fit.distribution.log_likelihood(x)
-        highest, where = search(family, x, family.is_singular(fit.observations, {}))
+        highest, where = search(family, x, family.is_singular(fit.observations, {}) or allowed)
         assert value >= highest - 2e-12 * max(1.0, abs(value)), (seed, fit.parameters, where)
         if not fit.diagnostics.bounds and family is not lk.Uniform:
             assert highest > value - 1e-6, "the search itself has failed"
@@ -73,7 +78,9 @@ def test_student_t_with_tails_of_every_kind(df):
     for seed in range(4):
         x = lk.StudentT(df, 0.0, 1.0).sample(12, rng=seed)
         fit = lk.fit(x, "t")
-        highest, where = search(lk.StudentT, x, lk.StudentT.is_singular(fit.observations, {}))
+        highest, where = search(
+            lk.StudentT, x, lk.StudentT.is_singular(fit.observations, {}) or allowed
+        )
         value = fit.distribution.log_likelihood(x)
         assert value >= highest - 2e-12 * max(1.0, abs(value)), (seed, fit.parameters, where)
 

@@ -330,14 +330,26 @@ def test_one_value_is_too_few_where_two_parameters_are_free():
 WIDE = [1.7e308, -1.7e308, 1e308, 5.0, 1e300, 3.0]
 FEW = [1.5, 2.25, 3.5, 7.0, 4.0, 2.0]
 BEYOND = [
-    (WIDE, "student t", {}),
     (FEW, "gamma", {"scale": 1e-300}),
     (FEW, "normal", {"std": 1e-200}),
     (FEW, "weibull", {"shape": 1e200}),
-    (FEW, "weibull", {"shape": 1e-200}),
     (FEW, "logistic", {"scale": 1e-300}),
     (FEW, "gumbel", {"scale": 1e-300}),
 ]
+
+
+def test_values_up_to_the_end_of_float64_are_fitted():
+    small = lk.fit(np.array(WIDE) * 2.0**-1000, "student t").distribution
+    wide = lk.fit(WIDE, "student t").distribution
+    assert (wide.df, small.df) == (np.inf, np.inf)
+    assert wide.loc == pytest.approx(small.loc * 2.0**1000, rel=1e-9)
+    assert wide.scale == pytest.approx(small.scale * 2.0**1000, rel=1e-9)
+
+
+def test_a_scale_that_the_data_hardly_tell_is_level():
+    fit = lk.fit(FEW, "weibull", fixed={"shape": 1e-200})
+    assert fit.diagnostics.outcome == "flat direction"
+    assert fit.standard_errors["scale"] is None
 
 
 @pytest.mark.parametrize(("x", "name", "fixed"), BEYOND)

@@ -72,3 +72,16 @@ def test_a_reason_is_said_once_for_all_that_share_it(data):
     reasons = [line.split(": ", 2)[2] for line in footer if line.startswith("left out: ")]
     assert reasons
     assert len(set(reasons)) == len(reasons)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_intervals_is_no_misfit(seed):
+    """Cells of a user's own, in any order, with equal middles among them."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(10.0, 2.0, 400)
+    lower = np.floor(x)
+    seen = lk.observe(lower=lower, upper=lower + 1.0)
+    comparison = lk.compare(seen, ["normal", "logistic"])
+    assert not any("not a good description" in note for note in comparison.notes)
+    wide = lk.observe(lower=np.where(rng.random(400) < 0.5, lower - 1.0, lower), upper=lower + 1.0)
+    assert lk.compare(wide, ["normal"]).best.family == "normal"

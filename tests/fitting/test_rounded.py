@@ -6,7 +6,9 @@ from scipy.optimize import differential_evolution
 
 import likeliest as lk
 from likeliest.data.observations import Observations
+from likeliest.data.rows import Kind, Rows
 from likeliest.errors import DataError, UnboundedLikelihoodError
+from likeliest.fitting.curvature import OfRows
 from members import ORDINARY
 
 CONTINUOUS = [m for m in ORDINARY.values() if not m.discrete]
@@ -87,8 +89,11 @@ def test_information_of_a_rounded_laplace(step):
     expected = [
         np.sum(a * b / p) for a, b in ((by_loc, by_loc), (by_loc, by_scale), (by_scale, by_scale))
     ]
-    found = lk.Laplace(0.4, 2.0)._information_in_cells(0.21, step)
-    assert found == pytest.approx(expected, rel=1e-4, abs=1e-7)
+    cells = Rows(Kind.BETWEEN, edges[:-1], edges[1:], weight=shares(0.4, 2.0))
+    errors = OfRows(lk.Laplace(0.4, 2.0), ("loc", "scale"), (cells,)).errors
+    information = np.array([[expected[0], expected[1]], [expected[1], expected[2]]])
+    truth = np.sqrt(np.diagonal(np.linalg.inv(information)))
+    assert errors == pytest.approx(truth, rel=1e-4)
 
 
 def test_coverage_of_a_rounded_laplace():

@@ -13,7 +13,7 @@ def tops(*ends):
     lanes = value.size
     u = np.arange(float(lanes))[:, None]
     points = Points(u, value, np.zeros((lanes, 1)), -np.ones((lanes, 1, 1)), np.abs(value))
-    return Ascent(points, decrement, np.ones(lanes, dtype=int), converged)
+    return Ascent(points, decrement, np.ones(lanes, dtype=int), converged, np.zeros((lanes, 1)))
 
 
 def chosen(*ends):

@@ -1,9 +1,14 @@
 """Models in files: what is written is read back; what is damaged is said where."""
 
+import base64
+import bz2
 import gzip
 import json
+import lzma
 import struct
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,10 +125,10 @@ def test_reads_a_file_of_srilm(tmp_path):
         "-0.12494\tb </s>\n\n\\end\\\n",
         encoding="utf-8",
     )
-    model = lk.language.load(tmp_path / "srilm.arpa")
+    model = lk.language.load(tmp_path / "srilm.arpa", "words")
     assert model.prob("a") == pytest.approx(0.5, rel=1e-4)
     assert model.prob("b") == pytest.approx(0.5 * 0.25, rel=1e-4)
-    assert model.prob("a", "a", start=False) == pytest.approx(10**-0.17609 * 0.25, rel=1e-4)
+    assert model.prob("a", "a", bos=False) == pytest.approx(10**-0.17609 * 0.25, rel=1e-4)
     assert model.nll(["zebra"]) == np.inf
 
 
@@ -137,6 +142,11 @@ def test_add_k_has_no_arpa_form(tmp_path):
 GOOD = (
     "\\data\\\nngram 1=4\nngram 2=2\n\n\\1-grams:\n-0.5\t<s>\t-0.3\n-0.5\t</s>\n-0.5\ta\t-0.1\n"
     "-0.5\t<unk>\n\n\\2-grams:\n-0.2\t<s> a\n-0.2\ta </s>\n\n\\end\\\n"
+)
+
+ZSTD = (
+    "eJwBXQCi/yi1L/0gfqUCABIEDhGgb1B6w5n+l2CzHXOwOjUOAexuPufwH7qducV5zbdKzigCtLpAGkWwqsI4c7NG"
+    "zAT5FE72t+88CgBcCewyCALrykSQktPedwwxc8G0XLOyBICIKlU="
 )
 
 
@@ -156,7 +166,6 @@ GOOD = (
         ("-0.2\t<s> a", "-0.2\t<s>", 12, "2 symbols"),
         ("-0.2\t<s> a", "-0.2\ta </s>", 13, "occurs twice"),
         ("-0.5\ta\t-0.1", "-0.5\ta\t-0.1\n-0.5\ta\t-0.1", 9, "occurs twice"),
-        ("-0.2\ta </s>", "-0.2\ta <s>", 13, "<s> can only begin"),
         ("\\2-grams:", "\\two-grams:", 11, "'\\2-grams:' should stand here"),
         ("-0.5\t</s>", "-0.5\t<s>", 7, "'<s>' occurs twice"),
         ("-0.5\t</s>", "-0.5\tb", 9, "</s> is not among the 1-grams"),
@@ -169,11 +178,11 @@ def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, w
     assert old in GOOD
     (tmp_path / "bad.arpa").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(lk.errors.ReadError) as error:
-        lk.language.load(tmp_path / "bad.arpa")
+        lk.language.load(tmp_path / "bad.arpa", "words")
     assert f"line {line}:" in str(error.value)
     assert what in str(error.value)
     (tmp_path / "good.arpa").write_text(GOOD, encoding="utf-8")
-    lk.language.load(tmp_path / "good.arpa")
+    lk.language.load(tmp_path / "good.arpa", "words")
 
 
 @pytest.mark.parametrize("change", [
@@ -185,7 +194,9 @@ def test_a_malformed_arpa_file_is_said_with_its_line(tmp_path, old, new, line, w
 def test_other_ways_to_write_the_same(tmp_path, change):
     (tmp_path / "good.arpa").write_text(GOOD, encoding="utf-8")
     (tmp_path / "other.arpa").write_text(change(GOOD), encoding="utf-8", newline="")
-    good, other = (lk.language.load(tmp_path / f"{name}.arpa") for name in ("good", "other"))
+    good, other = (
+        lk.language.load(tmp_path / f"{name}.arpa", "words") for name in ("good", "other")
+    )
     same(good, other)
 
 
@@ -199,7 +210,9 @@ def test_words_hold_what_only_unicode_takes_for_white_space(tmp_path):
     assert read.nll(text) == pytest.approx(model.nll(text), rel=1e-6)
     latin = GOOD.replace("\ta\t", "\t\udcef\t").replace(" a", " \udcef").replace("a ", "\udcef ")
     (tmp_path / "latin.arpa").write_bytes(latin.encode("utf-8", "surrogateescape"))
-    assert lk.language.load(tmp_path / "latin.arpa").prob("\udcef") == pytest.approx(10**-0.2)
+    assert lk.language.load(tmp_path / "latin.arpa", "words").prob("\udcef") == pytest.approx(
+        10**-0.2
+    )
 
 
 def test_a_context_that_is_missing_is_said(tmp_path):
@@ -207,7 +220,7 @@ def test_a_context_that_is_missing_is_said(tmp_path):
     text = text.replace("\\end\\", "\\3-grams:\n-0.1\ta a </s>\n\n\\end\\")
     (tmp_path / "bad.arpa").write_text(text, encoding="utf-8")
     with pytest.raises(lk.errors.ReadError, match=r"line 17: .*without its last symbol"):
-        lk.language.load(tmp_path / "bad.arpa")
+        lk.language.load(tmp_path / "bad.arpa", "words")
 
 
 def test_a_gzipped_file_cut_short(tmp_path):
@@ -216,7 +229,7 @@ def test_a_gzipped_file_cut_short(tmp_path):
     with pytest.raises(lk.errors.ReadError):
         lk.language.load(tmp_path / "a.arpa.gz")
     (tmp_path / "b.arpa.gz").write_bytes(gzip.compress(GOOD.encode()))
-    assert lk.language.load(tmp_path / "b.arpa.gz").order == 2
+    assert lk.language.load(tmp_path / "b.arpa.gz", "words").order == 2
 
 
 @pytest.fixture
@@ -322,3 +335,131 @@ def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
         lk.language.fit(["ab"], 2).save(saved)
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
+
+
+def arpa(order, *rows):
+    """An ARPA file of rows for each order, as text."""
+    sizes = "".join(f"ngram {n}={len(r)}\n" for n, r in enumerate(rows, 1))
+    parts = "".join(
+        f"\n\\{n}-grams:\n" + "".join(f"{r}\n" for r in rs) for n, rs in enumerate(rows, 1)
+    )
+    return f"\\data\\\n{sizes}{parts}\n\\end\\\n"
+
+
+ONES = ["-99\t<s>\t-0.3", "-0.9\t</s>", "-0.6\tsun\t-0.2", "-0.6\trise\t-0.1", "-0.9\t<unk>"]
+TWOS = ["-0.2\t<s> sun\t-0.1", "-0.3\tsun rise\t-0.2", "-0.1\trise </s>"]
+
+
+@pytest.mark.parametrize("block", [7, 1 << 24])
+@pytest.mark.parametrize("at", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("n", "odd"), [(2, "-0.5\t<s> <s>"), (2, "-0.5\t</s> sun\t-0.1"), (2, "-1 sun <s> -0.5"),
+                   (3, "-0.5\t<s> </s> sun"), (3, "-0.4\tsun <s> rise")],
+)  # fmt: skip
+def test_ngrams_with_an_end_inside_are_skipped_with_a_note(
+    tmp_path, monkeypatch, block, n, odd, at
+):
+    """MITLM and IRSTLM write such; KenLM reads files that hold them."""
+    monkeypatch.setattr("likeliest.language.arpa._BLOCK", block)
+    rows = [list(ONES), list(TWOS), ["-0.1\t<s> sun rise", "-0.1\tsun rise </s>"]]
+    (tmp_path / "good.arpa").write_text(arpa(3, *rows), encoding="utf-8")
+    rows[n - 1].insert(min(at, len(rows[n - 1])), odd)
+    (tmp_path / "odd.arpa").write_text(arpa(3, *rows), encoding="utf-8")
+    good, read = (lk.language.load(tmp_path / f"{name}.arpa") for name in ("good", "odd"))
+    same(good, read)
+    assert good.notes == ()
+    line = 1 + (tmp_path / "odd.arpa").read_text(encoding="utf-8").split("\n").index(odd)
+    (note,) = read.notes
+    assert note.startswith(f"1 {n}-grams")
+    assert f"line {line})" in note
+
+
+def test_a_file_cut_to_lower_orders_is_noted(tmp_path, capsys):
+    (tmp_path / "cut.arpa").write_text(arpa(2, ONES, TWOS), encoding="utf-8")
+    model = lk.language.load(tmp_path / "cut.arpa")
+    (note,) = model.notes
+    assert "2 2-grams, the longest, have back-off weights" in note
+    assert model.log_prob("sun rise", base=10) == pytest.approx(-0.2 - 0.3 - 0.1, rel=1e-12)
+    from likeliest.cli import run
+
+    (tmp_path / "text").write_text("sun rise\n", encoding="utf-8")
+    assert run(["language", "score", str(tmp_path / "cut.arpa"), str(tmp_path / "text")]) == 0
+    assert note in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "bytes"])
+def test_an_arpa_file_of_characters_is_not_taken_for_words(tmp_path, tokenizer):
+    names = list(lk.datasets.first_names())
+    model = lk.language.fit(names[::2], 5, tokenizer)
+    model.to_arpa(tmp_path / "names.arpa")
+    with pytest.raises(lk.errors.ReadError, match="Name the tokenizer"):
+        lk.language.load(tmp_path / "names.arpa")
+    read = lk.language.load(tmp_path / "names.arpa", tokenizer)
+    assert read.perplexity(names[1::2]) == pytest.approx(6.4749, abs=1e-4)
+    words = lk.language.load(tmp_path / "names.arpa", "words")  # who says so is believed
+    assert words.log_prob("a n n", bos=False) < 0
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress, gzip.compress])
+def test_compressed_files_are_read_as_they_are(tmp_path, pack):
+    (tmp_path / "packed").write_bytes(pack(arpa(2, ONES, TWOS).encode()))
+    (tmp_path / "plain").write_text(arpa(2, ONES, TWOS), encoding="utf-8")
+    same(lk.language.load(tmp_path / "packed"), lk.language.load(tmp_path / "plain"))
+    (tmp_path / "short").write_bytes(pack(arpa(2, ONES, TWOS).encode())[:-9])
+    with pytest.raises(lk.errors.ReadError, match="short"):
+        lk.language.load(tmp_path / "short")
+
+
+def test_zstd_is_read_where_something_unpacks_it(tmp_path, monkeypatch):
+    packed = zlib.decompress(base64.b64decode(ZSTD))  # of GOOD, by zstd 1.5
+    (tmp_path / "packed").write_bytes(packed)
+    (tmp_path / "plain").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "compression.zstd", None)
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(lk.errors.MissingExtraError, match="packed by zstd: unpack it with zstd -d"):
+        lk.language.load(tmp_path / "packed")
+    monkeypatch.undo()
+    pytest.importorskip("zstandard", reason="nothing unpacks zstd")
+    read = lk.language.load(tmp_path / "packed", "words")
+    same(read, lk.language.load(tmp_path / "plain", "words"))
+
+
+@pytest.mark.parametrize(
+    ("first", "what"),
+    [
+        (b"mmap lm http://kheafield.com/code format version 5\n\0", "binary of KenLM"),
+        (b"PK\x03\x04", "zip archive"),
+        (b"\x7fELF", "neither a saved one nor an ARPA file"),
+    ],
+)
+def test_files_of_other_formats_are_named(tmp_path, first, what):
+    (tmp_path / "other").write_bytes(first + bytes(range(256)) * 10)
+    with pytest.raises(lk.errors.ReadError, match=what) as error:
+        lk.language.load(tmp_path / "other")
+    assert str(tmp_path / "other") in str(error.value)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_said_with_the_name_of_the_file():
+    model = lk.language.fit(["the cat sat"], 2, "words")
+    for write in (model.save, model.to_arpa, model.counts.save):
+        with pytest.raises(
+            lk.errors.DataError, match="/dev/full cannot be written: its disk is full"
+        ):
+            write("/dev/full")
+
+
+@pytest.mark.parametrize("block", [50, 1_000, 1 << 24])
+def test_many_lines_at_once_are_read_as_line_by_line(tmp_path, monkeypatch, block):
+    lk.language.fit(lines("alice")[0], 3, "words").to_arpa(tmp_path / "model.arpa")
+    text = (tmp_path / "model.arpa").read_text(encoding="utf-8")
+    monkeypatch.setattr("likeliest.language.arpa._BLOCK", block)
+    at_once = lk.language.load(tmp_path / "model.arpa")
+    (tmp_path / "other.arpa").write_text(  # blank lines and spaces here and there
+        text.replace("\n-1.2", "\n\n-1.2").replace("\t", "  ", 900), encoding="utf-8"
+    )
+    other = lk.language.load(tmp_path / "other.arpa")
+    monkeypatch.setattr("likeliest.language.arpa._Reader._many", lambda *_: None)
+    one_by_one = lk.language.load(tmp_path / "model.arpa")
+    for read in (at_once, other):
+        same(read, one_by_one, rtol=0)

@@ -105,7 +105,7 @@ def test_gradient_of_a_higher_order():
     assert model.weights.shape[1] == 3
     for context in ("", "a", "ab", "ba", "aa", "bb"):
         for start in (True, False):
-            assert sum(model.next(context, start=start).values()) == pytest.approx(1, abs=1e-9)
+            assert sum(model.next(context, bos=start).values()) == pytest.approx(1, abs=1e-9)
 
 
 def test_the_loss_is_the_nll_of_the_model(counts):

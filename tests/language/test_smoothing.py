@@ -62,7 +62,7 @@ def test_witten_bell_is_that_of_nltk():
     assert len(figures["probabilities"]) == 72
     for context, word, expected in figures["probabilities"]:
         after = " ".join(w for w in context if w != "<s>")
-        p = model.prob(word, after, start=context[0] == "<s>")
+        p = model.prob(word, after, bos=context[0] == "<s>")
         assert p == pytest.approx(expected, rel=1e-12)
 
 
@@ -93,14 +93,14 @@ def test_katz_by_hand():
     after = {w: c for (h, w), c in pairs.items() if h == "y"}
     assert after == {".": 1, "x": 1, "q": 2}
     for word, expected in {".": d1 / 4, "x": d1 / 4, "q": d2 * 2 / 4}.items():
-        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+        assert model.prob(word, "y", bos=False) == pytest.approx(expected)
     # What is freed goes to the words not seen after y, as the unigrams share it.
     freed = 1 - (2 * d1 + 2 * d2) / 4
-    unigrams = model.next("", start=False)
+    unigrams = model.next("", bos=False)
     left = 1 - sum(unigrams[word] for word in after)
     for word in ("y", "z", "w", "<unk>"):
         expected = freed / left * unigrams[word]
-        assert model.prob(word, "y", start=False) == pytest.approx(expected)
+        assert model.prob(word, "y", bos=False) == pytest.approx(expected)
     # Unigrams: no Good–Turing estimate; one half is taken from each count, for the unknown one.
     assert unigrams["w"] == pytest.approx((1 - 0.5) / model.counts.total)
     assert unigrams["<unk>"] == pytest.approx(6 * 0.5 / model.counts.total)
@@ -208,3 +208,41 @@ def test_wrong_parameters():
     ):
         with pytest.raises(lk.errors.ParameterError):
             wrong()
+
+
+ODD_TEXTS = {
+    "repetitive": ["the queen " * 20 + "a b c d e f g "],
+    "the same": ["the cat sat"] * 3,
+    "tiny": ["a"],
+    "one line": ["the cat sat on the mat . " * 30],
+    "one symbol": ["aaaa"],
+    "hardly varied": ["ab", "ab", "ab", "ab", "ab", "ba"],
+}
+
+
+@pytest.mark.parametrize("text", sorted(ODD_TEXTS))
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"mle", "add-k"}))
+def test_what_was_never_seen_keeps_a_place_on_odd_texts(method, tokenizer, order, text):
+    model = lk.language.fit(ODD_TEXTS[text], order, tokenizer, method)
+    for unseen in ("zzz", "the quack ", "a zzz b", "the cat zq", "aaq", "ab ab"):
+        assert np.isfinite(model.nll(unseen))
+    assert model.prob("zzz" if tokenizer == "words" else "z", "the ") > 0.0
+    np.testing.assert_allclose(sums(model, ["the ", "a", ""]), 1.0, atol=1e-9)
+
+
+def test_a_weight_of_one_is_held_back_by_laplaces_rule():
+    """All 98 symbols left out are told best by order 1: of the next one 1/100 is left to others."""
+    times, probs = np.array([98.0]), np.array([[0.5], [1.0]])
+    table = jelinek_mercer.expectation_maximisation(times, probs, np.array([[3]], np.int8))
+    assert table[0, 3] == pytest.approx(1.0 - 1.0 / 100.0, rel=1e-12)
+
+
+def test_a_text_that_lost_its_line_ends_is_noted():
+    sentences = ["the cat sat on the mat ."] * 30
+    (note,) = [
+        n for n in lk.language.fit([" ".join(sentences)], 3, "words").notes if "one seq" in n
+    ]
+    assert "one sequence of 211 symbols" in note
+    assert not any("one sequence" in n for n in lk.language.fit(sentences, 3, "words").notes)

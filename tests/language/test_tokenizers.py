@@ -93,7 +93,7 @@ def test_kept_words_are_refused():
 def test_unknown_of_the_text_is_the_unknown_symbol():
     model = lk.language.fit(["a <unk> b", "a b"], 2, "words")
     assert model.vocabulary.symbols.count("<unk>") == 1
-    assert model.prob("zebra", "a", start=False) == model.prob("<unk>", "a", start=False)
+    assert model.prob("zebra", "a", bos=False) == model.prob("<unk>", "a", bos=False)
 
 
 class Pieces:

@@ -6,6 +6,7 @@ import pytest
 from likeliest.data.observations import Observations
 from likeliest.distributions.bases import WithStatistics
 from likeliest.distributions.statistics import SufficientStatistics
+from likeliest.fitting.routes.ends import ENDS
 from likeliest.likelihood.statistics import statistics_of
 from reducers import in_groups, over
 

@@ -30,7 +30,7 @@ def test_derivatives_of_parts_add_up_to_those_of_the_whole(family, ordinary, see
     start = dict(ordinary.parameters)
     points = []
     for sample in (whole, *parts):
-        objective = Objective.of(family, sample, {}, sample)
+        objective = Objective.of(family, sample, {})
         points.append(objective(objective.coordinates.of(family(**start))[None, :]))
     total, *some = points
     for name in ("value", "gradient", "hessian"):

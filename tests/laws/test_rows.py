@@ -3,20 +3,10 @@
 import numpy as np
 import pytest
 
-import likeliest as lk
 from members import SHAPES
 from reducers import by_row, over
 
-# These two still write into an array after handing it to the reducer.
-WRITES_ON = pytest.mark.xfail(reason="writes into what the reducer was handed", strict=True)
-LATE = (lk.Logistic, lk.LogLogistic)
-# Of a uniform both parameters are ends of the support: there is nothing to climb.
-SMOOTH = [m for m in SHAPES if not isinstance(m, lk.Uniform)]
-ON_MEMBERS = pytest.mark.parametrize(
-    "member",
-    [pytest.param(m, marks=WRITES_ON if isinstance(m, LATE) else ()) for m in SMOOTH],
-    ids=repr,
-)
+ON_MEMBERS = pytest.mark.parametrize("member", SHAPES, ids=repr)
 
 
 def derivatives(member, x, reducer):
@@ -43,7 +33,7 @@ def test_each_row_is_that_of_its_value_alone(member):
     assert np.all(np.abs(rows - alone) <= 1e-13 * (np.abs(alone) + usual))
 
 
-@pytest.mark.parametrize("member", SMOOTH, ids=repr)
+@ON_MEMBERS
 def test_rows_of_the_score_are_the_score(member):
     x = member.sample(50, rng=17)
     rows = np.array([np.broadcast_to(r, x.shape) for r in member.derivatives(x, by_row(x)).score])

@@ -5,8 +5,8 @@ import pytest
 
 import likeliest as lk
 from likeliest.distributions.distribution import Distribution
-from likeliest.fitting.routes import climb
 from likeliest.likelihood.groups import GroupObjective
+from likeliest.likelihood.matching import as_exact
 from likeliest.likelihood.objective import Objective
 from likeliest.optimise.newton import climb as ascend
 from members import ORDINARY
@@ -50,8 +50,7 @@ def seen(member, kind, n, seed):
 
 
 def objective_of(family, observations):
-    sample = climb.as_exact(family, observations)
-    return Objective.of(family, observations, {}, sample)
+    return Objective.of(family, observations, {})
 
 
 GRID = pytest.mark.parametrize("kind", KINDS)
@@ -73,9 +72,8 @@ def test_derivatives_are_those_of_the_log_likelihood(family, ordinary, kind):
         return float(member.log_likelihood(observations))
 
     assert point.value[0] == pytest.approx(value(u), rel=1e-12)
-    steps = 1e-4 * objective.coordinates.reach(
-        float(ordinary.std) if np.isfinite(ordinary.std) else 1.0
-    )
+    spread = float(ordinary.std)
+    steps = 1e-4 * objective.coordinates.reach(spread if np.isfinite(spread) else 1.0)
     for i, step in enumerate(steps):
         ahead, behind = (u + s * step * np.eye(u.size)[i] for s in (1.0, -1.0))
         slope = (value(ahead) - value(behind)) / (2.0 * step)
@@ -113,7 +111,7 @@ def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
     group = np.repeat(np.arange(4), sizes)
     objective = GroupObjective.of(family, observations, group, {})
     start = np.tile(objective.coordinates.of(ordinary), (4, 1))
-    spread = climb.as_exact(family, observations).spread()
+    spread = as_exact(family, observations).spread()
     reach = objective.coordinates.reach(spread)
     together = ascend(objective, start, reach, grain=objective.coordinates.grain)
     for g in range(4):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.errors import DataError, ParameterError
 from losses.exact import MARGINS, OPTIONS, at_margin, nll, objective, slope
 
 cross_entropy = lk.losses.cross_entropy
@@ -245,3 +246,28 @@ def test_classes_masked_with_the_lowest_number(dtype):
     losses, by = cross_entropy(logits, [3, 2], reduction="none", gradient=True)
     np.testing.assert_allclose(losses, [np.log(10.0), 0.0], rtol=1e-6)
     np.testing.assert_allclose(by["input"][0], np.full(10, 0.1) - np.eye(10)[3], rtol=1e-6)
+
+
+def test_rows_are_left_out_by_a_mask():
+    rng = np.random.default_rng(0)
+    logits, mask = rng.normal(size=(4, 3)), np.array([True, False, True, True])
+    logits[1] = np.nan
+    probabilities = rng.dirichlet(np.ones(3), 4)
+    for target in (np.array([0, 1, 2, 0]), probabilities):
+        found, by = lk.losses.cross_entropy(logits, target, mask=mask, gradient=True)
+        few, by_few = lk.losses.cross_entropy(logits[mask], target[mask], gradient=True)
+        assert found == few
+        assert np.array_equal(by["input"][mask], by_few["input"])
+        assert not by["input"][1].any()
+        linear = lk.losses.linear_cross_entropy(logits, np.eye(3), target, mask=mask)
+        assert linear == pytest.approx(few, rel=1e-14)
+
+
+def test_what_has_no_meaning_is_refused():
+    z, p = np.zeros((2, 3)), np.full((2, 3), 1 / 3)
+    with pytest.raises(ParameterError, match="mask="):
+        lk.losses.cross_entropy(z, p, ignore_index=0)
+    with pytest.raises(ParameterError, match="leave it out"):
+        lk.losses.cross_entropy(z, [0, 1], count=2, reduction="sum")
+    with pytest.raises(DataError, match="mask must be a bool array"):
+        lk.losses.cross_entropy(z, [0, 1], mask=[1, 0])

@@ -103,9 +103,9 @@ def test_how_far_stirling_is_off():
 
 
 @pytest.mark.parametrize("var", [1e-12, 1e-7])
-def test_a_variance_below_eps_is_not_clamped(var):
+def test_a_variance_below_eps_is_not_clamped_where_strict(var):
     values = [torch.tensor([v], dtype=torch.float64, requires_grad=True) for v in (1.0, 1.001, var)]
-    ours = F.gaussian_nll_loss(*values, full=True)
+    ours = F.gaussian_nll_loss(*values, full=True, strict=True)
     exact = -LOG_DENSITY["normal"](
         mp.mpf(values[1].item()), mp.mpf(1), mp.sqrt(mp.mpf(values[2].item()))
     )
@@ -116,10 +116,41 @@ def test_a_variance_below_eps_is_not_clamped(var):
     assert values[2].grad.item() == pytest.approx(0.5 / var - 0.5 * (residual / var) ** 2)
 
 
-def test_an_impossible_label_costs_infinity_where_torchs_is_held_at_100():
+@pytest.mark.parametrize("weight", [None, torch.tensor([1.0, 0.0, 2.0])])
+def test_a_saturated_sigmoid_leaves_a_training_run_finite_as_in_torch(weight):
+    y, found = torch.tensor([0.0, 1.0, 1.0]), []
+    for loss in (F.binary_cross_entropy, torch.nn.functional.binary_cross_entropy):
+        z = torch.tensor([20.0, -120.0, 0.5], requires_grad=True)
+        value = loss(torch.sigmoid(z), y, weight)
+        found.append((value, *torch.autograd.grad(value, z)))
+    torch.testing.assert_close(*found)
+    assert all(x.isfinite().all() for x in found[0])
+
+
+def test_an_impossible_label_costs_infinity_where_strict():
     p, y = torch.tensor([0.0]), torch.tensor([1.0])
-    assert torch.nn.functional.binary_cross_entropy(p, y).item() == 100.0
-    assert F.binary_cross_entropy(p, y).item() == math.inf
+    assert F.binary_cross_entropy(p, y).item() == 100.0
+    assert F.binary_cross_entropy(p, y, strict=True).item() == math.inf
+    assert modules.BCELoss(strict=True)(p, y).item() == math.inf
+
+
+def test_a_variance_of_zero_leaves_a_training_run_finite_as_in_torch():
+    found = []
+    for loss in (F.gaussian_nll_loss, torch.nn.functional.gaussian_nll_loss):
+        var = torch.tensor([0.0, 1e-9, 1.0], requires_grad=True)
+        value = loss(torch.zeros(3), torch.tensor([0.1, 0.2, 0.3]), var)
+        found.append((value, *torch.autograd.grad(value, var)))
+    torch.testing.assert_close(*found)
+    strict = F.gaussian_nll_loss(torch.zeros(1), torch.ones(1), torch.zeros(1), strict=True)
+    assert not strict.isfinite()
+
+
+def test_no_event_is_no_surprise_at_a_rate_of_zero():
+    log_rate = torch.tensor([-torch.inf, 0.0], requires_grad=True)
+    value = F.poisson_nll_loss(log_rate, torch.tensor([0.0, 1.0]), reduction="sum")
+    (by,) = torch.autograd.grad(value, log_rate)
+    assert value.item() == 1.0
+    assert by.tolist() == [0.0, 0.0]
 
 
 def test_a_certain_logit_has_a_loss_in_float32():
@@ -151,11 +182,11 @@ def test_torchs_bad_samples_are_refused(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_arguments_have_torchs_names_and_places(name):
-    deprecated = {"size_average", "reduce"}
     theirs = inspect.signature(getattr(torch.nn.functional, name)).parameters
     ours = inspect.signature(getattr(F, name)).parameters
-    assert list(ours) == [n for n in theirs if n not in deprecated]
-    assert all(ours[n].default == theirs[n].default for n in ours)
+    assert list(ours)[: len(theirs)] == list(theirs)
+    assert all(ours[n].default == p.default and ours[n].kind == p.kind for n, p in theirs.items())
+    assert all(p.kind == p.KEYWORD_ONLY for n, p in ours.items() if n not in theirs)
 
 
 PAIRS = [

@@ -29,6 +29,11 @@ assert_type(model, lk.language.NGramModel)
 assert_type(model.perplexity(names[1::2]), float)
 assert_type(model.generate(3, seed=2), list[str])
 assert_type(model.evaluate(names), lk.language.Evaluation)
+column = lk.read("a.csv", "x", missing="drop", limits=True)
+assert_type(column, lk.Column)
+assert_type(lk.fit(column, "gamma"), lk.Fit)
+assert_type(lk.fit(column.observations(), "gamma"), lk.Fit)
+lk.read("a.csv", missing="nan")  # type: ignore[arg-type]
 lk.Normal("50", 2.5)  # type: ignore[arg-type]
 lk.Normal(50)  # type: ignore[call-arg]
 lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-arg]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -27,10 +27,31 @@ app = typer.Typer(
     name="likeliest",
     help="Maximum likelihood: give it data, get the likeliest distribution, with its uncertainty.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import likeliest
+
+        print(f"likeliest {likeliest.__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", is_eager=True, callback=_show_version
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 for verb in (fit, probability, likelihood, logarithm, sample, families):
     app.command()(verb)
 app.add_typer(language)

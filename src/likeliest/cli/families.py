@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from likeliest.cli import output
+from likeliest.cli.arguments import Json, family_names
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
 
 
 def families(
-    name: Annotated[str | None, typer.Argument(help="One of them, to see in full.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The one to show in full.", autocompletion=family_names),
+    ] = None,
+    json: Json = False,
 ) -> None:
     """List the families of distributions, or tell all about one."""
     from likeliest.distributions import families as registry

@@ -3,85 +3,160 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from likeliest.cli import output
+from likeliest.cli.arguments import (
+    ColumnName,
+    Data,
+    DecimalMark,
+    DropMissing,
+    Json,
+    Limits,
+    Missing,
+    MissingOption,
+    Picture,
+    family_names,
+    fixed_parameters,
+    read_column,
+)
+from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
+    from likeliest.data.reading import Column
     from likeliest.fitting import Comparison, Fit
-    from likeliest.numerics.arrays import Array
+
+_TOP = 5  # families that are shown without --full
+_LEVEL = 0.95
 
 
 def fit(
-    data: Annotated[
-        str,
-        typer.Argument(
-            help="A CSV, TSV, Parquet, Arrow or JSON file; - for standard input, one number "
-            "a line; or a bundled data set: five_points, old_faithful, seattle_rain."
-        ),
-    ],
-    column: Annotated[
-        str | None, typer.Option("--column", "-c", help="The column, if there are several.")
-    ] = None,
+    data: Data,
+    column: ColumnName = None,
     family: Annotated[
         list[str] | None,
-        typer.Option("--family", "-f", help="A family to fit; may be repeated. Default: all."),
+        typer.Option(
+            "--family",
+            "-f",
+            help="Fit this family; may be repeated. Without it all families are compared.",
+            autocompletion=family_names,
+        ),
+    ] = None,
+    fixed: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Hold a parameter of the one family at a value, such as df=5; may be repeated.",
+        ),
     ] = None,
     criterion: Annotated[
-        Criterion, typer.Option(help="What ranks the families: aicc, aic, bic or nll.")
+        Criterion, typer.Option(help="Rank the families by aicc, aic, bic or nll.")
     ] = "aicc",
     rounding: Annotated[
         float | None,
         typer.Option(
-            help="The step to which values were rounded; 0: not at all. Default: 1 for "
-            "whole numbers when families are compared, else 0."
+            help="Name the step to which values were rounded; 0 takes them as exact. Without it 1 "
+            "is taken for whole numbers when families are compared, else 0."
         ),
     ] = None,
-    drop_missing: Annotated[
+    level: Annotated[
+        float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
+    ] = _LEVEL,
+    missing: MissingOption = Missing.RAISE,
+    drop_missing: DropMissing = False,
+    limits: Limits = False,
+    decimal: DecimalMark = None,
+    full: Annotated[
         bool,
-        typer.Option("--drop-missing", help="Leave out empty and NA cells, and say how many."),
+        typer.Option("--full", help="Show every family that was compared, and why some were not."),
     ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Draw the result to this file.")] = None,
-    save: Annotated[Path | None, typer.Option(help="Save the best fit as JSON.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    plot: Picture = None,
+    save: Annotated[Path | None, typer.Option(help="Save the best fit to this JSON file.")] = None,
+    json: Json = False,
 ) -> None:
     """Fit one family, or compare all that can hold the data and show the best in full."""
     output.require_picture(plot)
     output.require_writable(save)
-    values = output.read_data(data, column, drop_missing=drop_missing)
-    best, compared = _fitted(values, family or [], criterion, rounding)
+    _require_level(level)
+    held = fixed_parameters(fixed or [])
+    found = read_column(
+        data, column, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
+    )
+    best, compared = _fitted(found, family or [], criterion, rounding, held)
     if json:
-        output.show_json((compared or best).to_dict())
+        output.show_json(_record(best, compared, found, level))
     else:
-        if compared is not None:
-            output.show(compared.table())
-            print()  # noqa: T201
-        output.show(best.table())
+        _show(best, compared, found.label, level, full=full)
     if save is not None:
         best.save(save)
     if plot is not None:
-        ax = (compared or best).plot()
-        if column is not None and ax.get_xlabel() == "x":
-            ax.set_xlabel(column)
-        output.save_picture(ax, plot)
+        _draw(best, compared, found.label, plot)
 
 
 def _fitted(
-    values: Array, names: list[str], criterion: Criterion, rounding: float | None
+    found: Column,
+    names: list[str],
+    criterion: Criterion,
+    rounding: float | None,
+    fixed: dict[str, float],
 ) -> tuple[Fit, Comparison | None]:
     import likeliest as lk
 
-    what = f"fitting {values.size:,} values"
+    if fixed and len(names) != 1:
+        raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
+    data = found.observations()
+    what = f"fitting {len(found):,} values"
     if len(names) == 1:
         with output.progress(what):
-            return lk.fit(values, names[0], rounding=rounding or 0.0), None
+            return lk.fit(data, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
     families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            values, families, criterion=criterion, rounding=rounding,
-            progress=lambda _: advance(1),
-        )  # fmt: skip
+            data, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+        )
     return compared.best, compared
+
+
+def _require_level(level: float) -> None:
+    if not 0.0 < level < 1.0:
+        raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
+
+
+def _record(best: Fit, compared: Comparison | None, found: Column, level: float) -> dict[str, Any]:
+    """Return what is printed as JSON, the fitted column first."""
+    named = {"column": found.name or None}
+    if compared is None:
+        return named | best.to_dict() | {"intervals": _intervals(best, level)}
+    record = named | compared.to_dict()
+    for fitted, written in zip(compared.fits, record["fits"], strict=True):
+        written["intervals"] = _intervals(fitted, level)
+    return record
+
+
+def _intervals(fitted: Fit, level: float) -> Any:
+    from likeliest.files import json_ready
+
+    ends = {n: None if pair is None else [*pair] for n, pair in fitted.intervals(level).items()}
+    return json_ready({"level": level, **ends})
+
+
+def _show(best: Fit, compared: Comparison | None, column: str, level: float, *, full: bool) -> None:
+    from likeliest.fitting.tables import of_comparison, of_fit
+
+    if compared is not None:
+        output.show(of_comparison(compared, column, None if full else _TOP))
+        print()  # noqa: T201
+    output.show(of_fit(best, level, column))
+
+
+def _draw(best: Fit, compared: Comparison | None, column: str, plot: Path) -> None:
+    from likeliest import plots
+
+    if compared is None:
+        ax = plots.fit(best, column=column)
+    else:
+        ax = plots.comparison(compared, column=column)
+    output.save_picture(ax, plot)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from likeliest.cli import output
+from likeliest.cli.arguments import (
+    WRITTEN,
+    ColumnName,
+    Data,
+    DecimalMark,
+    DropMissing,
+    Json,
+    Missing,
+    MissingOption,
+    Picture,
+    read_column,
+    read_distribution,
+)
 from likeliest.errors import ParameterError
 from likeliest.likelihood.kernels import log_probability
 
@@ -26,44 +38,44 @@ _CELLS = (
 
 
 def likelihood(
-    data: Annotated[str, typer.Argument(help="A file, -, or a bundled data set; see fit.")],
+    data: Data,
     distributions: Annotated[
-        list[str], typer.Argument(help="One or more, such as normal:mean=50,std=5.")
+        list[str], typer.Argument(help=f"One distribution or more, each{WRITTEN}")
     ],
-    column: Annotated[
-        str | None, typer.Option("--column", "-c", help="The column, if there are several.")
-    ] = None,
-    drop_missing: Annotated[
-        bool,
-        typer.Option("--drop-missing", help="Leave out empty and NA cells, and say how many."),
-    ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Draw them over the data.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    column: ColumnName = None,
+    missing: MissingOption = Missing.RAISE,
+    drop_missing: DropMissing = False,
+    decimal: DecimalMark = None,
+    plot: Picture = None,
+    json: Json = False,
 ) -> None:
     """Tell how likely each distribution makes the data, the likeliest first."""
     from likeliest.data.observations import Observations
-    from likeliest.distributions.notation import parse
 
     output.require_picture(plot)
-    chosen = [parse(text) for text in distributions]
-    values = output.read_data(data, column, drop_missing=drop_missing)
-    observations, cells = Observations.of(values), None
+    chosen = [read_distribution(text) for text in distributions]
+    found = read_column(
+        data, column, missing, drop_missing=drop_missing, limits=False, decimal=decimal
+    )
+    observations, cells = Observations.of(found.values), None
     if len({distribution.discrete for distribution in chosen}) > 1:
         if plot is not None:
             raise ParameterError("a picture shows densities or probabilities: draw them apart.")
-        cells = Observations.of(values, rounding=1.0)  # a mass is not ranked against a density
-    records = [_record(d, observations, None if d.discrete else cells) for d in chosen]
+        cells = Observations.of(
+            found.values, rounding=1.0
+        )  # a mass is not ranked against a density
+    records = [
+        {"column": found.name or None} | _record(d, observations, None if d.discrete else cells)
+        for d in chosen
+    ]
     if json:
         output.show_json(sorted(records, key=_nll))
     else:
-        output.show(_table(records, observations, (_CELLS,) if cells else ()))
+        output.show(_table(records, observations, found.label, (_CELLS,) if cells else ()))
     if plot is not None:
         from likeliest.plots import likelihood as draw
 
-        ax = draw(chosen, observations)
-        if column is not None and ax.get_xlabel() == "x":
-            ax.set_xlabel(column)
-        output.save_picture(ax, plot)
+        output.save_picture(draw(chosen, observations, column=found.label), plot)
 
 
 def _record(
@@ -94,7 +106,7 @@ def _nll(record: dict[str, Any]) -> float:
 
 
 def _table(
-    records: list[dict[str, Any]], observations: Observations, notes: tuple[str, ...]
+    records: list[dict[str, Any]], observations: Observations, column: str, notes: tuple[str, ...]
 ) -> Table:
     from likeliest.tables import Table, count, number
 
@@ -120,7 +132,7 @@ def _table(
     if any(record["likelihood"] is None for record in records):
         notes += ("A likelihood of ∞ is one too large for a float; its logarithm is not.",)
     return Table(
-        f"Likelihood of {count(observations.n)}",
+        f"Likelihood of {count(observations.n)}{column and f' of {column}'}",
         columns,
         tuple(row(record) for record in sorted(records, key=_nll)),
         (*densities, *notes),

@@ -11,9 +11,9 @@ from likeliest.cli import output
 
 
 def logarithm(
-    plot: Annotated[Path, typer.Option(help="Draw it to this file.")],
+    plot: Annotated[Path, typer.Option(help="Draw it to this .png, .svg or .pdf file.")],
     negative: Annotated[
-        bool, typer.Option("--negative", help="Of −ln p in place of ln p.")
+        bool, typer.Option("--negative", help="Draw −ln p in place of ln p.")
     ] = False,
 ) -> None:
     """Draw ln p, or −ln p, over the probabilities p from 0 to 1."""

@@ -1,4 +1,4 @@
-"""What the verbs share: reading what they are given, and printing tables and JSON."""
+"""What the verbs share: printing tables and JSON, writing pictures, showing progress."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
@@ -17,31 +15,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from likeliest.numerics.arrays import Array
     from likeliest.tables import Table
 
 WIDTH = 80
-
-
-def read_data(data: str, column: str | None, *, drop_missing: bool = False) -> Array:
-    """Return the values of a file, of standard input ("-"), or of a bundled data set."""
-    from likeliest.data import datasets
-    from likeliest.data.reading import read
-
-    bundled = data in datasets.names() and not Path(data).exists()
-    with progress(f"reading {data}"):
-        values = read(
-            datasets.path(data) if bundled else data,
-            column,
-            name=data if bundled else None,
-            missing="nan" if drop_missing else "refuse",
-        )
-    if not drop_missing:
-        return values
-    kept = values[~np.isnan(values)]
-    left_out = values.size - kept.size
-    print(f"left out: {left_out:,} of {values.size:,} cells, missing", file=sys.stderr)  # noqa: T201
-    return kept
 
 
 def show(table: Table) -> None:

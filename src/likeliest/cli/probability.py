@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
 from likeliest.cli import output
+from likeliest.cli.arguments import WRITTEN, Json, Picture, read_distribution
 from likeliest.errors import ParameterError
 
 
 def probability(
-    distribution: Annotated[str, typer.Argument(help="Such as normal:mean=50,std=2.5.")],
+    distribution: Annotated[str, typer.Argument(help=f"The distribution{WRITTEN}")],
     between: Annotated[
-        tuple[float, float] | None, typer.Option(help="The event a ≤ x ≤ b.", metavar="A B")
+        tuple[float, float] | None, typer.Option(help="Ask for a ≤ x ≤ b.", metavar="A B")
     ] = None,
-    above: Annotated[float | None, typer.Option(help="The event x ≥ a.")] = None,
-    below: Annotated[float | None, typer.Option(help="The event x ≤ b.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw it to this file.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    above: Annotated[float | None, typer.Option(help="Ask for x ≥ a.")] = None,
+    below: Annotated[float | None, typer.Option(help="Ask for x ≤ b.")] = None,
+    plot: Picture = None,
+    json: Json = False,
 ) -> None:
     """Tell the probability of an event under a distribution with its parameters fixed."""
-    from likeliest.distributions.notation import parse, written
+    from likeliest.distributions.notation import written
 
     output.require_picture(plot)
-    chosen = parse(distribution)
+    chosen = read_distribution(distribution)
     a, b, event = _event(between, above, below)
     value = float(chosen.probability(a, b))
     if json:

@@ -88,6 +88,27 @@ class Rows(NamedTuple):
         """Return the same rows with other weights."""
         return self._replace(weight=weight)
 
+    def tabulated(self) -> Rows:
+        """Return each distinct row once, with its weight; the same where they are not fewer."""
+        columns = [c for c in (self.a, self.b, self.entry, self.exit) if c is not None]
+        own = [c for c in columns if c.size == self.size]
+        if all((c == c[0]).all() for c in own):
+            return self.take(np.zeros(1, dtype=np.intp))._replace(
+                weight=np.array([self.n]), row=None
+            )
+        keys = own[0] if len(own) == 1 else np.stack(own, axis=1)
+        _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        if 2 * first.size > self.size:
+            return self
+        weight = np.bincount(inverse.ravel(), self.weight, first.size).astype(np.float64)
+        return self.take(first)._replace(weight=weight, row=None)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all rows are the same."""
+        columns = (self.a, self.b, self.entry, self.exit)
+        return all(c is None or c.size < self.size or bool((c == c[0]).all()) for c in columns)
+
     def moved(self, origin: float, unit: float) -> Rows:
         """Return the rows with every value less `origin`, over `unit`."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, ValuesView
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +18,23 @@ if TYPE_CHECKING:
 LARGEST_COUNT = 2.0**53
 """Whole numbers up to here are told apart by float64."""
 
+_TIMES = (dt.date, dt.time, dt.timedelta)
+_MOST_LISTED = 10
+
 
 def as_vector(data: Any, what: str) -> Array:
     """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
-    if hasattr(data, "__next__"):  # an iterator can be gone through only once
-        data = list(data)
+    if hasattr(data, "__next__") or isinstance(data, ValuesView):
+        data = list(data)  # an iterator can be gone through only once
     if hasattr(data, "detach"):  # a tensor
         data = data.detach().cpu()
+        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
+    _refuse_containers(data, what)
     array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
-        raise DataError(
-            f"The {what} are dates or durations; turn them into numbers of one unit first."
-        )
+        raise _dates(what)
     if array.ndim == 0:
         raise DataError(
             f"The {what} must be a list or a one-dimensional array of numbers; got one "
@@ -40,7 +46,8 @@ def as_vector(data: Any, what: str) -> Array:
             "Fit one column at a time, or flatten it with .ravel() if all values belong together."
         )
     if array.dtype.kind not in "fiub":
-        array = _from_objects(array, what)
+        # NumPy makes text of every number of a list that has text in it.
+        array = _from_objects(data if isinstance(data, (list, tuple)) else array, what)
     return _exact_floats(array, what)
 
 
@@ -51,22 +58,56 @@ def _to_numpy(data: Any, what: str) -> Any:
         raise DataError(f"The {what} cannot be read as an array of numbers: {error}") from None
 
 
+def _refuse_containers(data: Any, what: str) -> None:
+    """Refuse what has no order, and say how to take a column of what has several."""
+    kind = type(data).__name__
+    if isinstance(data, AbstractSet):
+        raise DataError(f"The {what} are a {kind}, which holds each value once: give a list.")
+    is_lazy = hasattr(data, "collect_schema")  # which warns where its columns are asked for
+    is_frame = is_lazy or (hasattr(data, "columns") and getattr(data, "ndim", 2) == 2)
+    if not (is_frame or isinstance(data, Mapping)):
+        return
+    columns = [*data] if isinstance(data, Mapping) else _columns(data)
+    shown = ", ".join(map(str, columns[:_MOST_LISTED])) + "…" * (len(columns) > _MOST_LISTED)
+    raise DataError(
+        f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Fit one "
+        f"column at a time: lk.read(data, {next(iter(columns), 'name')!r})."
+    )
+
+
+def _columns(data: Any) -> list[str]:
+    """Return the names of the columns of a data frame, a lazy one or an Arrow table."""
+    if hasattr(data, "collect_schema"):
+        return [*data.collect_schema().names()]
+    return [*getattr(data, "column_names", data.columns)]
+
+
+def _dates(what: str) -> DataError:
+    return DataError(
+        f"The {what} are dates or durations; turn them into numbers of one unit first."
+    )
+
+
 def _unmasked(data: Any) -> Any:
     """Return a masked array with NaN, which will be refused, where it hides a value."""
     hides = np.ma.is_masked(data) and data.dtype.kind in "fiub"
     return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
 
 
-def _from_objects(array: Any, what: str) -> Array:
-    return np.array([_from_object(value, row, what) for row, value in enumerate(array)])
+def _from_objects(cells: Any, what: str) -> Array:
+    return np.array([_from_object(value, row, what) for row, value in enumerate(cells)])
 
 
 def _from_object(value: Any, row: int, what: str) -> float:
+    if isinstance(value, _TIMES) or type(value).__name__ == "Period":
+        raise _dates(what)
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
     if not is_number or np.ndim(value) > 0:
         shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
+        hint = " lk.read({'x': data}) reads numbers written as text." * isinstance(value, str)
         raise DataError(
             f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
+            f"{hint}"
         )
     if isinstance(value, int) and abs(value) > LARGEST_COUNT:
         raise _beyond(what, row, value)

@@ -1,1 +1,53 @@
-"""Distributions: what a family is, and the families."""
+"""Distributions, and all that a person needs who writes a family.
+
+>>> from likeliest.distributions import ContinuousDistribution, family, positive, real
+"""
+
+from likeliest.distributions.bases import (
+    ClosedForm,
+    ExponentialFamily,
+    LocationScale,
+    LogLocationScale,
+    Shaped,
+    WithStatistics,
+)
+from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.derivatives import Derivatives, Side
+from likeliest.distributions.discrete import DiscreteDistribution
+from likeliest.distributions.distribution import Distribution
+from likeliest.distributions.family import family
+from likeliest.distributions.parameters import positive, real, unit_interval
+from likeliest.distributions.standards import Standard
+from likeliest.distributions.support import (
+    COUNTS,
+    NONNEGATIVE_REALS,
+    OPEN_UNIT_INTERVAL,
+    POSITIVE_REALS,
+    REALS,
+    Support,
+)
+
+__all__ = [
+    "COUNTS",
+    "NONNEGATIVE_REALS",
+    "OPEN_UNIT_INTERVAL",
+    "POSITIVE_REALS",
+    "REALS",
+    "ClosedForm",
+    "ContinuousDistribution",
+    "Derivatives",
+    "DiscreteDistribution",
+    "Distribution",
+    "ExponentialFamily",
+    "LocationScale",
+    "LogLocationScale",
+    "Shaped",
+    "Side",
+    "Standard",
+    "Support",
+    "WithStatistics",
+    "family",
+    "positive",
+    "real",
+    "unit_interval",
+]

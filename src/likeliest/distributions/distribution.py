@@ -292,6 +292,40 @@ class Distribution(Estimation):
         """The broadcast shape of the parameters: () for a single distribution."""
         return np.broadcast_shapes(*(np.shape(v) for v in self.parameters.values()))
 
+    @property
+    def median(self) -> Parameter:
+        """The value that half of all lie at or below, in the unit of x."""
+        return self.quantile(0.5)
+
+    def interval(self, probability: float) -> tuple[Parameter, Parameter]:
+        """Return the central interval that holds a value with this probability.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1; as much of the rest lies below as above.
+
+        Returns
+        -------
+        (low, high) in the unit of x.
+
+        Raises
+        ------
+        ParameterError
+            If the probability does not lie between 0 and 1.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> low, high = lk.Normal(50, 2.5).interval(0.95)
+        >>> round(float(low), 2), round(float(high), 2)
+        (45.1, 54.9)
+        """
+        if not 0.0 < probability < 1.0:
+            raise ParameterError(f"probability must lie between 0 and 1; got {probability}.")
+        tail = 0.5 - 0.5 * probability
+        return self.quantile(tail), self.upper_quantile(tail)
+
     def plot(self, between: tuple[float, float] | None = None, ax: Axes | None = None) -> Axes:
         """Draw the density, with the probability of an interval shaded."""
         from likeliest.plots import density
@@ -302,6 +336,15 @@ class Distribution(Estimation):
         """Return the family's name and the parameters, ready for JSON: ∞ is "inf"."""
         values = {n: np.asarray(v).tolist() for n, v in self.parameters.items()}
         return {"family": self.name, "parameters": json_ready(values)}
+
+    def __dir__(self) -> list[str]:
+        """Return what a user calls, for completion: the hooks that fitting shares are left out."""
+        hooks = {"bounds", "is_batch", "aliases"}
+        for cls in type(self).__mro__:
+            if cls is Estimation or cls.__module__.endswith(".bases"):
+                hooks |= set(vars(cls)) - set(vars(Distribution))
+        names = set(super().__dir__()) - (hooks - set(self.constraints))
+        return sorted(name for name in names if not name.startswith("_"))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())

@@ -152,14 +152,12 @@ class Estimation(ABC):
     @classmethod
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]
-    ) -> Callable[[Self], npt.NDArray[np.bool_]]:
+    ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         """Return a test for members beyond which the likelihood of the sample is singular.
 
-        It takes a member with arrays of parameters too, and answers for each.
+        It takes a member with arrays of parameters too, and answers for each. None: there are none.
         """
-        return lambda member: np.zeros(
-            np.broadcast_shapes(*(np.shape(v) for v in member.parameters.values())), dtype=bool
-        )
+        return None
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

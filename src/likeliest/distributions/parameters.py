@@ -47,11 +47,14 @@ class Constraint:
     low_closed: bool = False
     high_closed: bool = False
     power: int = 0
+    is_free: bool = dataclasses.field(init=False, repr=False, compare=False)
+    is_location: bool = dataclasses.field(init=False, repr=False, compare=False)
 
-    @property
-    def is_location(self) -> bool:
-        """Whether the parameter moves with the origin of x."""
-        return self._is_free and self.power == 1
+    def __post_init__(self) -> None:
+        # Whether any real number will do; and whether the parameter moves with the origin of x.
+        is_free = self.low == -math.inf and self.high == math.inf
+        object.__setattr__(self, "is_free", is_free)
+        object.__setattr__(self, "is_location", is_free and self.power == 1)
 
     def contains(self, value: Parameter) -> Any:
         """Whether each value lies in the range; NaN never does. One boolean for one float."""
@@ -66,59 +69,55 @@ class Constraint:
     def unconstrain(self, value: Parameter) -> Parameter:
         """Map from the range to the real line; a closed end goes to ±∞."""
         with np.errstate(divide="ignore"):
-            if self._is_free:
+            if self.is_free:
                 return value
-            if np.isinf(self.high):
+            if self.high == math.inf:
                 return np.log(np.subtract(value, self.low))
             return np.log(np.subtract(value, self.low)) - np.log(np.subtract(self.high, value))
 
     def constrain(self, u: Parameter) -> Parameter:
         """Map from the real line to the range."""
-        if self._is_free:
+        if self.is_free:
             return u
-        if np.isinf(self.high):
+        if self.high == math.inf:
             return self.low + _exp(u)
         return self.low + (self.high - self.low) / (1.0 + _exp(-u))
 
     def slope(self, value: Parameter) -> Parameter:
         """dθ/du at θ = `value`."""
-        if self._is_free:
-            return np.ones_like(value)
-        if np.isinf(self.high):
+        if self.is_free:
+            return 1.0 if isinstance(value, float) else np.ones_like(value)
+        if self.high == math.inf:
             return value - self.low
         return (value - self.low) * (self.high - value) / (self.high - self.low)
 
     def curvature(self, value: Parameter) -> Parameter:
         """d²θ/du² at θ = `value`."""
-        if self._is_free:
-            return np.zeros_like(value)
-        if np.isinf(self.high):
+        if self.is_free:
+            return 0.0 if isinstance(value, float) else np.zeros_like(value)
+        if self.high == math.inf:
             return value - self.low
         return self.slope(value) * (self.high + self.low - 2.0 * value) / (self.high - self.low)
 
     def size(self, value: Parameter, scale: Parameter | None) -> Parameter:
         """Return a length over which the parameter matters; `scale` is the family's own, if any."""
-        if self._is_free:
+        if self.is_free:
             if self.power and scale is not None:
                 return scale
             return np.maximum(np.abs(value), 1.0)
-        if np.isinf(self.high):
+        if self.high == math.inf:
             return np.subtract(value, self.low)
         return np.subtract(value, self.low) * np.subtract(self.high, value) / (self.high - self.low)
 
     def describe(self) -> str:
         """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
-        if self._is_free:
+        if self.is_free:
             return "any real number"
-        if np.isinf(self.high):
+        if self.high == math.inf:
             sign = "≥" if self.low_closed else ">"
             return f"{sign} {self.low:g}" + (" (∞ included)" if self.high_closed else "")
         left, right = "[" if self.low_closed else "(", "]" if self.high_closed else ")"
         return f"in {left}{self.low:g}, {self.high:g}{right}"
-
-    @property
-    def _is_free(self) -> bool:
-        return bool(np.isinf(self.low) and np.isinf(self.high))
 
 
 def real(*, power: int = 1) -> Any:

@@ -28,7 +28,7 @@ def median(values: Array) -> float:
     """
     n = values.size
     if n < _SAMPLE_FROM:
-        return float(np.median(values))
+        return _middle(np.sort(values))
     sample = values[np.random.default_rng(0).integers(0, n, _SAMPLE)]
     low, high = np.quantile(sample, [0.48, 0.52])
 
@@ -42,3 +42,9 @@ def median(values: Array) -> float:
     if first < 0 or last >= within.size:  # the sample missed: about once in 10^8
         return float(np.median(values))
     return float(0.5 * within[first] + 0.5 * within[last])
+
+
+def _middle(ordered: Array) -> float:
+    """Return the median of sorted values."""
+    n = ordered.size
+    return float(0.5 * ordered[(n - 1) // 2] + 0.5 * ordered[n // 2])

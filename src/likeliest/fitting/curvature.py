@@ -40,12 +40,14 @@ class Curvature:
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array]:
-        return inverted(self.information)
+        with np.errstate(all="ignore"):
+            return inverted(self.information)
 
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0] * np.abs(self.slopes)
+        with np.errstate(over="ignore"):
+            return self._inverse[0] * np.abs(self.slopes)
 
     @property
     def correlation(self) -> Array:
@@ -75,8 +77,12 @@ class Formula:
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
+        with np.errstate(all="ignore"):
+            return self._inverted()
+
+    def _inverted(self) -> tuple[Array, Array, float]:
         if len(self.free) == len(self.member.constraints):
-            by_formula = self.member.errors()
+            by_formula = self._plain().errors()
             if by_formula is not None:
                 errors = np.asarray(by_formula[0], dtype=np.float64) / np.sqrt(self.n)
                 correlation = symmetric((1.0, by_formula[1], 1.0))
@@ -84,10 +90,15 @@ class Formula:
         information = self.n * self._of_one()
         return *inverted(information), condition(-information) if self.free else 1.0
 
+    def _plain(self) -> Distribution:
+        """Return the member with numbers of NumPy's, whose division by 0 is no error."""
+        parameters = {name: np.float64(value) for name, value in self.member.parameters.items()}
+        return type(self.member).unchecked(**parameters)
+
     def _of_one(self) -> Array:
         if not self.free:
             return np.zeros((0, 0))
-        full = symmetric(self.member.information())
+        full = symmetric(self._plain().information())
         names = list(self.member.constraints)
         at = [names.index(name) for name in self.free]
         return full[np.ix_(at, at)]
@@ -95,7 +106,8 @@ class Formula:
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0] * self.units
+        with np.errstate(over="ignore"):
+            return self._inverse[0] * self.units
 
     @property
     def correlation(self) -> Array:
@@ -126,7 +138,8 @@ class OfRows:
     blocks: tuple[Rows, ...]
 
     @cached_property
-    def _inverse(self) -> tuple[Array, Array, float]:
+    def information(self) -> Array:
+        """The sum of outer products, of shape (k, k)."""
         names = list(self.member.constraints)
         at = [names.index(name) for name in self.free]
         information = np.zeros((len(at), len(at)))
@@ -135,7 +148,12 @@ class OfRows:
                 score = kernels.scores(self.member, block)[:, at]
                 weighed = score if block.weight is None else score * block.weight[:, None]
                 information += weighed.T @ score
-        return *inverted(information), condition(-information)
+        return information
+
+    @cached_property
+    def _inverse(self) -> tuple[Array, Array, float]:
+        with np.errstate(all="ignore"):
+            return *inverted(self.information), condition(-self.information)
 
     @property
     def errors(self) -> Array:

@@ -141,8 +141,9 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
         bad = np.logical_not(support.contains(values))
     if not bad.any():
         return None
-    at = int(np.argmax(bad))
-    row = at if observations.row is None else int(observations.row[at])
+    rows = np.arange(values.size) if observations.row is None else observations.row
+    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
+    row = int(rows[at])
     weights = observations.weights
     number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
     return (

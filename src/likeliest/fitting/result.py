@@ -154,9 +154,9 @@ class Fit:
         From its standard error (`inference.Wald`), or, for an end of the support, from the exact
         law of the estimate (`inference.ExactEnd`).
         """
-        from likeliest.inference import uncertainty
+        from likeliest.inference import uncertainty_of
 
-        return uncertainty(self)
+        return uncertainty_of(self)
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
         """Return a confidence interval for each parameter; None of one fixed or on a bound."""
@@ -172,6 +172,7 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
+        kept = {name: one.to_dict() for name, one in self.uncertainty.items() if one}
         record = {
             "format": _FORMAT,
             "distribution": self.distribution.to_dict(),
@@ -190,7 +191,7 @@ class Fit:
             "measure": self.measure,
             "estimated": self.estimated,
             "fixed": self.fixed,
-            "cells": {n: kept for n, one in self.uncertainty.items() if one and (kept := one.to_dict())},
+            "cells": {name: cell for name, cell in kept.items() if cell},
             "diagnostics": {
                 "outcome": str(d.outcome),
                 "iterations": d.iterations,

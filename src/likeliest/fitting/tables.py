@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from likeliest.tables import Table, count, interval, number
@@ -14,8 +15,17 @@ _LARGE = 1e9  # from here on two decimals are of no interest
 CRITERION_NAMES = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}
 
 
-def of_fit(fit: Fit, level: float = 0.95) -> Table:
-    """Return a fit as a table: a row for each parameter."""
+def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
+    """Return a fit as a table: a row for each parameter.
+
+    Parameters
+    ----------
+    fit : Fit
+    level : float
+        Coverage of the intervals.
+    column : str
+        The name of what was fitted, for the title; empty where it has none.
+    """
     errors, intervals = fit.standard_errors, fit.intervals(level)
     rows = tuple(
         (
@@ -35,33 +45,61 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
         f"{d.outcome}{steps}",
         *d.notes,
     )
-    columns = ("parameter", "estimate", "std error", f"{100 * level:g} % interval")
-    return Table(f"{fit.family} · {count(fit.n)}", columns, rows, footer)
+    columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
+    return Table(_title(fit.family, column, fit.n), columns, rows, footer)
 
 
-def of_comparison(comparison: Comparison) -> Table:
-    """Return a comparison as a table: a row for each family, the likeliest first."""
-    rows = tuple(
-        (
-            fit.family,
-            _criterion(value),
-            _criterion(delta),
-            f"{weight:.3f}",
-            ", ".join(f"{n}={number(v, 4)}" for n, v in fit.parameters.items()),
-        )
-        for fit, value, delta, weight in zip(
-            comparison.fits, comparison.values, comparison.deltas, comparison.weights, strict=True
-        )
-    )
+def of_comparison(comparison: Comparison, column: str = "", top: int | None = None) -> Table:
+    """Return a comparison as a table: a row for each family, the likeliest first.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    column : str
+        The name of what was fitted, for the title; empty where it has none.
+    top : int, optional
+        How many rows to show; the others, and why families were left out, are then only counted.
+    """
     name = CRITERION_NAMES[comparison.criterion]
     columns = ("family", name, f"Δ{name}", "weight", "parameters")
+    ranked = zip(
+        comparison.fits, comparison.values, comparison.deltas, comparison.weights, strict=True
+    )
+    rows = tuple(
+        (fit.family, _criterion(value), _criterion(delta), f"{weight:.3f}", _parameters(fit))
+        for fit, value, delta, weight in islice(ranked, top)
+    )
     left_out = tuple(
         f"left out: {', '.join(names)}: {why}"
         for why, names in _grouped(comparison.left_out).items()
     )
-    title = f"{len(rows)} families · {count(comparison.n)}"
-    footer = (*comparison.notes, *left_out)
+    title = _title(f"{len(comparison.fits)} families", column, comparison.n)
+    footer = (*comparison.notes, *(left_out if top is None else _rest(comparison, top)))
     return Table(title, columns, rows, footer, wrapped=("parameters",))
+
+
+def _title(what: str, column: str, n: float) -> str:
+    return " · ".join(part for part in (what, column, count(n)) if part)
+
+
+def _parameters(fit: Fit) -> str:
+    """Return the estimates, each with as many digits as its spread asks for."""
+    errors = fit.standard_errors
+    ends = fit.intervals() if fit.corners else {}
+
+    def spread(name: str) -> float | None:
+        pair = ends.get(name)
+        return errors[name] if pair is None else pair[1] - pair[0]
+
+    return ", ".join(f"{n}={number(v, 4, spread(n))}" for n, v in fit.parameters.items())
+
+
+def _rest(comparison: Comparison, top: int) -> tuple[str, ...]:
+    """Return the line that counts what is not shown."""
+    more, left_out = len(comparison.fits) - top, len(comparison.left_out)
+    parts = [f"{more} more"] if more > 0 else []
+    parts += [f"{left_out} left out, with the reason{'s'[: left_out > 1]}"] if left_out else []
+    return (f"{', and '.join(parts)}: --full",) if parts else ()
 
 
 def _criterion(value: float) -> str:

@@ -1,7 +1,7 @@
 """What the likelihood says about its parameters."""
 
 from likeliest.inference.ends import ExactEnd
-from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty
+from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty_of
 from likeliest.inference.wald import Wald
 
-__all__ = ["ExactEnd", "Uncertainty", "Wald", "recorded", "uncertainty"]
+__all__ = ["ExactEnd", "Uncertainty", "Wald", "recorded", "uncertainty_of"]

@@ -23,7 +23,7 @@ class Uncertainty(Protocol):
         """Return what a saved fit needs of it beside its estimates and errors."""
 
 
-def uncertainty(fit: Fit) -> dict[str, Uncertainty | None]:
+def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     """Return how sure each estimate is: None of a parameter that is fixed or on a bound."""
     return _joined(fit, exact_ends(fit))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from likeliest.engines import threads
 from likeliest.errors import DataError
 from likeliest.language import trie
 from likeliest.language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from likeliest.language.tokenizers import Tokenizer
 
 Counts = NDArray[np.int64]
 
@@ -213,6 +217,19 @@ class NGramCounts:
         return cls(
             vocabulary, (trie.key(rows, columns),), (whole.sum(axis=0), whole[rows, columns])
         )
+
+    def to_text(self, path: str | Path, tokenizer: str | Tokenizer = "words") -> None:
+        """Write the counts as text, an n-gram, a tab and its count a line, as SRILM does.
+
+        Parameters
+        ----------
+        path : str or Path
+        tokenizer : str or Tokenizer
+            The one that they were made with: it says how a symbol is written without white space.
+        """
+        from likeliest.language import counts_text
+
+        counts_text.write(self, path, tokenizer)
 
     def save(self, path: str | Path) -> None:
         """Write the counts to a file that `likeliest.language.load_counts` opens at once."""

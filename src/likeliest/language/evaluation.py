@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError
-from likeliest.language.scoring import score_stream
 
 if TYPE_CHECKING:
-    from likeliest.language.smoothing.base import Estimate
+    from likeliest.language.scoring import Scores
     from likeliest.language.text import Block
-    from likeliest.language.tokenizers import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,14 @@ class Evaluation:
         return self.nll / math.log(2) / _some(self.bytes)
 
 
-def evaluate(estimate: Estimate, text: Iterable[Block], encoder: Encoder) -> Evaluation:
-    """Return the figures of a text, read once."""
+def evaluate(
+    scored: Callable[[Iterable[Block]], Iterator[Scores]],
+    text: Iterable[Block],
+    unknown_number: int | None,
+    *,
+    eos: bool = True,
+) -> Evaluation:
+    """Return the figures of a text, read once; ends that are not scored are not counted."""
     characters = size = 0
 
     def measured() -> Iterator[Block]:
@@ -87,13 +91,15 @@ def evaluate(estimate: Estimate, text: Iterable[Block], encoder: Encoder) -> Eva
 
     nll, known = list[float](), list[float]()
     sequences = symbols = unknown = 0
-    for scores in score_stream(estimate, encoder, measured()):
-        outside = (scores.ids < 0) | (scores.ids == estimate.vocabulary.unknown)
+    for scores in scored(measured()):
+        outside = (scores.ids < 0) | (scores.ids == unknown_number)
         nll.append(-float(scores.log_probs.sum()))
         known.append(-float(scores.log_probs[~outside].sum()))
         symbols += scores.ids.size
         unknown += int(np.count_nonzero(outside))
         sequences += int(np.count_nonzero(scores.ids == 0))
+    if not eos:
+        symbols, characters, size = symbols - sequences, characters - sequences, size - sequences
     return Evaluation(sequences, symbols, unknown, characters, size, _sum(nll), _sum(known))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from likeliest.errors import ParameterError
+from likeliest.language.records import per_sequence
 from likeliest.language.text import Progress, Text, lines
 
 if TYPE_CHECKING:
@@ -46,12 +47,8 @@ def scored(
     stream = lines(text, encoding=encoding, errors=errors, progress=progress)
     numbers = count(1)
     while batch := list(islice(stream, _TOGETHER)):
-        parts = list(model.scores(batch))
-        ids = np.concatenate([p.ids for p in parts])
-        logs = np.concatenate([p.log_probs for p in parts])
-        ends = np.flatnonzero(ids == 0)
-        starts = np.append(0, ends[:-1] + 1)
-        means = np.add.reduceat(logs, starts) / (ends - starts + 1)
+        sums, sizes = per_sequence(model, batch)
+        means = sums / sizes
         for line, perplexity in zip(batch, np.exp(-means).tolist(), strict=True):
             yield Line(line, perplexity, next(numbers))
 

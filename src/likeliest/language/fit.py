@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
 
+_MANY = 100  # symbols of a sequence that may be a text whose line ends were lost
+
 
 def fit(
     text: Text | NGramCounts,
@@ -248,9 +250,17 @@ def _limit_of_file(counts: NGramCounts, how: Smoothing, limit: int | None) -> in
 
 
 def _noted(estimate: smoothings.Estimate, counts: NGramCounts) -> smoothings.Estimate:
-    """Say of an order that no sequence is long enough for."""
+    """Say of an order that no sequence is long enough for, and of a text that is one sequence."""
+    notes = []
     longest = sum(c.size > 0 for c in counts.counts)
-    if longest == counts.order:
-        return estimate
-    note = f"no sequence is long enough for order {longest + 1}: the model answers up to {longest}."
-    return replace(estimate, notes=(*estimate.notes, note))
+    if longest < counts.order:
+        notes.append(
+            f"no sequence is long enough for order {longest + 1}: the model answers up to "
+            f"{longest}."
+        )
+    if counts.sequences == 1 and counts.total >= _MANY:
+        notes.append(
+            f"the text is one sequence of {counts.total:,} symbols: its start and end were seen "
+            "once. If it has sentences, give a list of them, or a file with one a line."
+        )
+    return replace(estimate, notes=(*estimate.notes, *notes)) if notes else estimate

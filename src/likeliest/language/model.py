@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import generation
-from likeliest.language.counting import Plan
-from likeliest.language.evaluation import Evaluation, evaluate
 from likeliest.language.options import whole
-from likeliest.language.scoring import Scores, following, score_stream
-from likeliest.language.surprisal import Surprisal
-from likeliest.language.text import Block, Text, blocks
+from likeliest.language.scorer import Scorer
+from likeliest.language.scoring import Scores, following, likeliest, score_stream
+from likeliest.language.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike
 
     from likeliest.files import Temporary
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
-    from likeliest.language.text import Progress
-    from likeliest.language.tokenizers import Encoder, Ids, Tokenizer
+    from likeliest.language.state import State
+    from likeliest.language.text import Block
+    from likeliest.language.tokenizers import Encoder, Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
 
+_FEW = 60  # symbols from which it is faster to score them all at once
+_LONG = 1_000  # characters of a text that surely has more
+
 
 @dataclass(frozen=True, eq=False)
-class NGramModel:
+class NGramModel(Scorer):
     """A language model: the probability of each symbol given the `order - 1` before it.
 
     Wherever a method takes text, a string is one sequence, a list of strings is a sequence each,
@@ -83,130 +86,119 @@ class NGramModel:
         """How many n-grams of each order the model keeps."""
         return tuple(logs.size for logs in self.estimate.log_probs)
 
-    # scoring
+    def _scored(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        return score_stream(self.estimate, self._encoder, text, bos=bos, eos=eos)
 
-    def scores(self, text: Text) -> Iterator[Scores]:
-        """Yield number, log probability and answering order of all symbols, in pieces."""
-        return score_stream(self.estimate, self._encoder, self._blocks(text))
-
-    @overload
-    def log_prob(self, text: str) -> float: ...  # type: ignore[overload-overlap]
-    @overload
-    def log_prob(self, text: Path | Iterable[str]) -> Array: ...
-    def log_prob(self, text: Text) -> float | Array:
-        """Return the log probability of each sequence, in nats: a number for a string alone."""
-        parts, left = [], 0.0
-        for scores in self.scores(text):
-            ends = np.flatnonzero(scores.ids == 0)
-            if ends.size:
-                whole = _sums(scores.log_probs, ends)
-                whole[0] += left
-                parts.append(whole)
-                left = 0.0
-            left += float(scores.log_probs[ends[-1] + 1 if ends.size else 0 :].sum())
-        result = np.concatenate(parts) if parts else np.zeros(0)
-        return float(result[0]) if isinstance(text, str) else result
-
-    def nll(self, text: Text, reduction: Literal["sum", "mean", "none"] = "sum") -> float | Array:
-        """Return the negative log likelihood, in nats.
-
-        Parameters
-        ----------
-        text : text
-        reduction : {"sum", "mean", "none"}
-            Of all symbols, per symbol (ends of sequences included), or an array of each symbol's.
-        """
-        if reduction == "none":
-            return np.concatenate([-s.log_probs for s in self.scores(text)] or [np.zeros(0)])
-        if reduction not in {"sum", "mean"}:
-            raise ParameterError(f"reduction is sum, mean or none; got {reduction!r}.")
-        whole = self.evaluate(text)
-        return whole.nll if reduction == "sum" else whole.mean_nll
-
-    def perplexity(self, text: Text, unknown: Literal["include", "exclude"] = "include") -> float:
-        """Return e to the mean NLL per symbol; infinite if a symbol has probability 0.
-
-        Parameters
-        ----------
-        text : text
-        unknown : {"include", "exclude"}
-            Whether symbols outside the vocabulary count.
-        """
-        if unknown not in {"include", "exclude"}:
-            raise ParameterError(f"unknown is include or exclude; got {unknown!r}.")
-        whole = self.evaluate(text)
-        return whole.perplexity if unknown == "include" else whole.perplexity_without_unknown
-
-    def bits_per_character(self, text: Text) -> float:
-        """Return the NLL in bits for each character, a sequence's end being one."""
-        return self.evaluate(text).bits_per_character
-
-    def bits_per_byte(self, text: Text) -> float:
-        """Return the NLL in bits for each byte of UTF-8, a sequence's end being one."""
-        return self.evaluate(text).bits_per_byte
-
-    def evaluate(
-        self,
-        text: Text,
-        *,
-        encoding: str = "utf-8",
-        errors: str = "strict",
-        progress: Progress | None = None,
-    ) -> Evaluation:
-        """Return all these figures of a text from one pass, so that a stream will do.
-
-        Parameters
-        ----------
-        text : text
-        encoding, errors : str
-            Of files.
-        progress : callable, optional
-            Called with the number of bytes of each block once it is read, and with 0 at the end.
-        """
-        plan = Plan(self.order, self.tokenizer, encoding, errors)
-        source = plan.blocks([text] if isinstance(text, str) else text, progress)
-        return evaluate(self.estimate, source, self._encoder)
-
-    def surprisal(self, text: Text) -> Surprisal:
-        """Return how surprising each symbol is, and how long a context answered."""
-        text = text if isinstance(text, str | Path) else list(text)  # type: ignore[assignment]
-        parts = list(self.scores(text))
-        if not parts:
-            raise DataError("There is no text to score.")
-        ids = np.concatenate([s.ids for s in parts])
-        symbols = self._spelled(text, ids)
-        nats = np.concatenate([-s.log_probs for s in parts])
-        orders = np.concatenate([s.orders for s in parts])
-        return Surprisal(symbols, ids == 0, nats, orders, self.tokenizer)
+    def _short(self, text: str, *, bos: bool, eos: bool) -> float | None:
+        """Return the log probability of a short text, step by step."""
+        if len(text) >= _LONG:
+            return None
+        numbers, search = self._encoder.one(text), self.estimate.search
+        state = search.start if bos else search.nothing
+        return search.total(numbers, state, eos=eos) if len(numbers) < _FEW else None
 
     # one context
 
-    def next(self, after: str = "", *, start: bool = True) -> dict[str, float]:
+    def __contains__(self, symbol: object) -> bool:
+        """Return whether a symbol is in the vocabulary: the ends and `<unk>` are none."""
+        number = self.vocabulary.index.get(symbol) if isinstance(symbol, str) else None
+        return number is not None and number != self.vocabulary.unknown
+
+    def state(self, after: str = "", *, bos: bool = True) -> State:
+        """Return the state of a query after a text, from which symbols are scored one by one.
+
+        Parameters
+        ----------
+        after : str
+        bos : bool
+            Whether the text begins a sequence, or comes somewhere within one.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> model = lk.language.fit(["the cat sat", "the dog sat"], 3, "words")
+        >>> log_prob, state = model.state("the").score("cat")
+        >>> round(log_prob, 4), state
+        (-0.8755, State(the cat))
+        """
+        numbers = self._encoder.one(after)
+        longest = self.order - 1
+        within = numbers[len(numbers) - longest :] if len(numbers) > longest else numbers
+        return self.estimate.search.after(within, bos=bos and len(within) == len(numbers))
+
+    def next(
+        self, after: str = "", *, bos: bool = True, top: int | None = None
+    ) -> dict[str, float]:
         """Return the probability of each symbol after a text, the likeliest first.
 
         Parameters
         ----------
         after : str
-        start : bool
+        bos : bool
             Whether the text begins a sequence, or comes somewhere within one.
+        top : int, optional
+            Only the so many likeliest, found without making the probabilities of all.
 
         Returns
         -------
         dict from symbol to probability; the end of the sequence is '.', or '</s>' where the point
         is a symbol of the text.
         """
-        probs = np.exp(self._after(after, start=start))
-        order = np.argsort(-probs, kind="stable")
-        return {self.vocabulary.shown(int(i)): float(probs[i]) for i in order}
+        state = self.state(after, bos=bos)
+        if top is None:
+            probs = np.exp(state.log_probs())
+            numbers = np.argsort(-probs, kind="stable")
+            probs = probs[numbers]
+        else:
+            numbers, logs = likeliest(self.estimate, state.numbers, whole("top", top, 1))
+            probs = np.exp(logs)
+        symbols = map(self.vocabulary.shown, numbers.tolist())
+        return dict(zip(symbols, probs.tolist(), strict=True))
 
-    def prob(self, symbol: str, after: str = "", *, start: bool = True) -> float:
+    def prob(self, symbol: str, after: str = "", *, bos: bool = True) -> float:
         """Return the probability of one symbol after a text; '.' is the end of the sequence."""
-        number = self.vocabulary.index.get(symbol, 0 if symbol in {".", "</s>"} else None)
-        if number is None:
-            number = self.vocabulary.unknown
-        if number is None:
-            return 0.0
-        return float(np.exp(self._after(after, start=start)[number]))
+        end = symbol == BOUNDARY and symbol not in self.vocabulary.index
+        return math.exp(self.state(after, bos=bos).score(0 if end else symbol)[0])
+
+    def log_probs(self, contexts: ArrayLike) -> Array:
+        """Return the log probability of every symbol after each context of numbers.
+
+        Parameters
+        ----------
+        contexts : array of int, of shape (contexts, symbols)
+            The numbers of the symbols before, the latest last; `vocabulary.index` has them. Those
+            beyond the last `order - 1` do not matter. 0 is the start of a sequence, and -1 before
+            it says that there is nothing to know.
+
+        Returns
+        -------
+        array of shape (contexts, symbols of the vocabulary), in nats
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> model = lk.language.fit(["emma", "ava"], order=3)
+        >>> logs = model.log_probs([[0, model.vocabulary.index["e"]], [-1, 0]])
+        >>> logs.shape, np.exp(logs).sum(axis=1).round(12).tolist()
+        ((2, 6), [1.0, 1.0])
+        """
+        histories = np.asarray(contexts)
+        if histories.ndim != 2 or (histories.size and histories.dtype.kind not in "iu"):
+            raise ParameterError(
+                "contexts are numbers of symbols in rows, of shape (contexts, symbols); got shape "
+                f"{histories.shape} of {histories.dtype}."
+            )
+        if histories.size and not -1 <= histories.min() <= histories.max() < len(self.vocabulary):
+            raise ParameterError(
+                f"the numbers of symbols are from -1 to {len(self.vocabulary) - 1:,}; got "
+                f"{histories.min()} to {histories.max()}."
+            )
+        rows, given = histories.shape
+        padded = np.full((rows, self.order - 1), -1)
+        taken = min(given, self.order - 1)
+        if taken:
+            padded[:, -taken:] = histories[:, given - taken :]
+        return following(self.estimate, padded)
 
     def table(self) -> Array:
         """Return the probability of each symbol after each other: rows of contexts.
@@ -224,12 +216,6 @@ class NGramModel:
         if size * size > 10_000_000:
             raise DataError(f"a table of {size:,} by {size:,} symbols is too large.")
         return np.exp(following(self.estimate, np.arange(size)[:, None]))
-
-    def _after(self, after: str, *, start: bool) -> Array:
-        ids = self._numbers(after)
-        longest = self.order - 1
-        history = np.concatenate([np.full(longest, -1), [0] if start else [], ids]).astype(int)
-        return following(self.estimate, history[None, history.size - longest :])[0]
 
     # drawing
 
@@ -264,9 +250,10 @@ class NGramModel:
             Where a sequence that has not ended is cut off.
         """
         rng = np.random.default_rng(None if seed is None else whole("seed", seed, 0))
+        before = np.array(self._encoder.one(prefix), np.int64)
         drawn = generation.generate(
-            self.estimate, n, rng, prefix=self._numbers(prefix), temperature=temperature,
-            top_k=top_k, top_p=top_p, most=max_symbols,
+            self.estimate, n, rng, prefix=before, temperature=temperature, top_k=top_k,
+            top_p=top_p, most=max_symbols,
         )  # fmt: skip
         symbols = self.vocabulary.symbols
         return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
@@ -306,34 +293,10 @@ class NGramModel:
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
-    def __getstate__(self) -> dict[str, object]:
-        """Return what is pickled: not the encoder, which is made again."""
-        return {name: value for name, value in self.__dict__.items() if name != "_encoder"}
-
-    # text
-
-    def _blocks(self, text: Text) -> Iterator[Block]:
-        return blocks([text] if isinstance(text, str) else text, cut=self.tokenizer.cut)
-
     @cached_property
     def _encoder(self) -> Encoder:
         return self.tokenizer.encoder(self.vocabulary)
 
-    def _numbers(self, text: str) -> NDArray[np.int64]:
-        """Return the numbers of a text's symbols, without an end; unknown ones are -1."""
-        if not text:
-            return np.zeros(0, dtype=np.int64)
-        return np.concatenate([*map(self._encoder, self._blocks([text]))]).astype(np.int64)[:-1]
-
-    def _spelled(self, text: Text, ids: Ids) -> tuple[str, ...]:
-        """Return each symbol as the text has it: an unknown one in its own letters."""
-        if (ids >= 0).all() and not (ids == self.vocabulary.unknown).any():
-            return tuple(map(self.vocabulary.shown, ids.tolist()))
-        learner = self.tokenizer.encoder()
-        own = np.concatenate([learner(block) for block in self._blocks(text)])
-        return tuple(learner.symbols[i] if i else self.vocabulary.boundary for i in own.tolist())
-
-
-def _sums(values: Array, ends: NDArray[np.int64]) -> Array:
-    """Return the sums of the runs of values that end at `ends`."""
-    return np.add.reduceat(values[: ends[-1] + 1], np.append(0, ends[:-1] + 1))
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: not the encoder, which is made again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_encoder"}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from likeliest.language.tokenizers import Encoder, Ids
 
 _CHUNK = 1 << 16
+_STEP = 64  # unigrams looked at first, beside as many as are wanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,14 @@ class Scores:
     orders: NDArray[np.int8]
 
 
-def score_stream(estimate: Estimate, encoder: Encoder, text: Iterable[Block]) -> Iterator[Scores]:
+def score_stream(
+    estimate: Estimate,
+    encoder: Encoder,
+    text: Iterable[Block],
+    *,
+    bos: bool = True,
+    eos: bool = True,
+) -> Iterator[Scores]:
     """Yield the scores of the symbols of a text, piece by piece, on all cores.
 
     Parameters
@@ -50,16 +58,21 @@ def score_stream(estimate: Estimate, encoder: Encoder, text: Iterable[Block]) ->
     encoder : Encoder
         One that does not learn: its order of work is not kept.
     text : iterable of Block
+    bos, eos : bool
+        Whether a sequence begins after `<s>`, and whether its end is scored.
     """
     order = len(estimate.log_probs)
 
     def work(chunk: Ids) -> Scores:
-        return score(estimate, chunk, order - 1)
+        scores = score(estimate, chunk, order - 1, bos=bos)
+        if not eos:
+            scores.log_probs[scores.ids == 0] = 0.0
+        return scores
 
     return threads.in_order(work, chunks(threads.in_order(encoder, text), order, _CHUNK))
 
 
-def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
+def score(estimate: Estimate, chunk: Ids, lead: int, *, bos: bool = True) -> Scores:
     """Return the scores of the symbols of a chunk after its lead.
 
     Level by level, every n-gram of the chunk is looked up in the trie, from the (n-1)-gram that
@@ -75,7 +88,7 @@ def score(estimate: Estimate, chunk: Ids, lead: int) -> Scores:
     for n, lookup in enumerate(estimate.lookups, 2):
         # The end of a sequence is a context as the start of the next, but of one symbol only.
         goes_on = known[at + 1]
-        if n > 2:
+        if n > 2 or not bos:
             goes_on &= chunk[at] > 0
         after, context = at[goes_on] + 1, place[goes_on]
         found = lookup(context, chunk[after])
@@ -131,6 +144,55 @@ def following(estimate: Estimate, histories: NDArray[np.integer]) -> Array:
         row = np.repeat(known, width)
         logs[row, trie.symbols(keys[entries])] = estimate.log_probs[n - 1][entries]
     return logs
+
+
+def likeliest(
+    estimate: Estimate, numbers: tuple[int, ...], top: int
+) -> tuple[NDArray[np.int64], Array]:
+    """Return the likeliest symbols after a history, and their log probabilities.
+
+    A symbol has the probability that the longest context gives it. Those of the contexts are looked
+    at, and of the unigrams no more than could be among the first.
+    """
+    unigrams = estimate.log_probs[0]
+    seen = np.zeros(unigrams.size, dtype=bool)
+    symbols: list[NDArray[np.int64]] = []
+    logs: list[Array] = []
+    rest = 0.0
+    by_probability = estimate.by_probability
+    for size in range(len(numbers), 0, -1):
+        (place,) = context_places(estimate, np.array([numbers[-size:]]))
+        if place < 0:
+            continue
+        keys = estimate.levels[size - 1]
+        first, end = np.searchsorted(keys, np.array([place, place + 1]) << trie.SHIFT)
+        own = trie.symbols(keys[first:end])
+        new = ~seen[own]
+        symbols.append(own[new])
+        logs.append(estimate.log_probs[size][first:end][new] + rest)
+        seen[own] = True
+        if estimate.floors is not None:  # the same for all symbols that this context lacks
+            unigrams = np.full(unigrams.size, estimate.floors[size - 1][place])
+            by_probability = np.arange(unigrams.size)
+            break
+        rest += float(estimate.log_weights[size - 1][place])
+    left = _first_unseen(by_probability, seen, top)
+    found = np.concatenate([*symbols, left])
+    values = np.concatenate([*logs, unigrams[left] + rest])
+    order = np.lexsort((found, -values))[:top]
+    return found[order], values[order]
+
+
+def _first_unseen(
+    by_probability: NDArray[np.int64], seen: NDArray[np.bool_], top: int
+) -> NDArray[np.int64]:
+    """Return the first symbols that were not seen, looking no further than need be."""
+    step, at, parts = top + _STEP, 0, [by_probability[:0]]
+    while top > 0 and at < by_probability.size:
+        piece = by_probability[at : at + step]
+        parts.append(piece[~seen[piece]][:top])
+        top, at, step = top - parts[-1].size, at + step, 4 * step
+    return np.concatenate(parts)
 
 
 def context_places(estimate: Estimate, histories: NDArray[np.integer]) -> trie.Places:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
 
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
 @contextmanager
 def room_in(folder: str | Path) -> Iterator[None]:
     """Say in one line that the disk of a folder is full.
@@ -32,11 +35,29 @@ def room_in(folder: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}:
+        if error.errno not in _FULL:
             raise
         raise DataError(
             f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to "
             "the folder that TMPDIR names."
+        ) from None
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[None]:
+    """Say of which file it is that its disk is full.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise DataError(
+            f"{path} cannot be written: its disk is full. Make room there, or name another folder."
         ) from None
 
 

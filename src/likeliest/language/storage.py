@@ -31,7 +31,7 @@ from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
-from likeliest.language.space import read_only, release
+from likeliest.language.space import read_only, release, writing
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _write(
     for name, array in arrays.items():
         entries.append(entry(name, array, size))
         size += aligned(array.nbytes)
-    with whole(path) as file:
+    with writing(path), whole(path) as file:
         file.write(header(record, vocabulary, entries, size))
         for array in arrays.values():
             for piece in _pieces(array):

@@ -22,6 +22,7 @@ class Symbol(NamedTuple):
     symbol: str
     nats: float
     order: int
+    unknown: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +40,8 @@ class Surprisal:
     orders : array of int
         The length of the n-gram that the model knew.
     tokenizer : Tokenizer
+    unknown : array of bool
+        Which symbols are outside the vocabulary.
 
     Examples
     --------
@@ -53,17 +56,21 @@ class Surprisal:
     nats: Array
     orders: NDArray[np.int8]
     tokenizer: Tokenizer
+    unknown: NDArray[np.bool_]
 
     @property
     def bits(self) -> Array:
         """The same in bits."""
         return self.nats / np.log(2.0)
 
+    @property
+    def log10_probs(self) -> Array:
+        """The log10 of the probabilities, as KenLM's `full_scores` gives them."""
+        return -self.nats / np.log(10.0)
+
     def __iter__(self) -> Iterator[Symbol]:
-        for symbol, nats, order in zip(
-            self.symbols, self.nats.tolist(), self.orders.tolist(), strict=True
-        ):
-            yield Symbol(symbol, nats, order)
+        each = (self.nats, self.orders, self.unknown)
+        return map(Symbol, self.symbols, *(array.tolist() for array in each))
 
     def __len__(self) -> int:
         return len(self.symbols)

@@ -94,7 +94,7 @@ def _blocks(text: Text, cut: Cut, encoding: str, errors: str) -> Iterator[Block]
         if isinstance(item, Path):
             yield from _file(item, cut, encoding, errors)
         else:
-            yield _joined(item if whole else [line.removesuffix("\n") for line in item])
+            yield joined(item if whole else [line.removesuffix("\n") for line in item])
 
 
 def shorter(block: Block, size: int) -> Iterator[Block]:
@@ -172,7 +172,14 @@ def _existing(name: str | Path) -> Path:
     raise ReadError(f"There is no file {shown!r}. A text itself is passed as a list: [text].")
 
 
-def _joined(strings: list[str]) -> Block:
+def joined(strings: list[str]) -> Block:
+    r"""Return strings as one block, a sequence each.
+
+    Examples
+    --------
+    >>> joined(["a\nb", "c"]).text
+    b'a\nb\x00c\x00'
+    """
     whole = "\n".join(strings)
     separator = "\n"
     if whole.count("\n") != len(strings) - 1:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import DataError
+from likeliest.language.text import joined
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -47,10 +48,16 @@ class Encoder(ABC):
     def __init__(self, symbols: Sequence[str], *, learns: bool) -> None:
         self.symbols = list(symbols)
         self.learns = learns
+        self.scoring = False  # where marks of ends are words like others, and not refused
 
     @abstractmethod
     def __call__(self, block: Block) -> Ids:
         """Return the numbers of the symbols of a block, 0 for each end of a sequence."""
+
+    def one(self, text: str) -> list[int]:
+        """Return the numbers of the symbols of one sequence, without an end."""
+        numbers: list[int] = self(joined([text]))[:-1].tolist()
+        return numbers
 
     def _learn(self, symbols: Sequence[str]) -> None:
         self.symbols.extend(symbols)
@@ -237,7 +244,13 @@ class Bytes(Tokenizer):
 _LARGE = 50  # bytes of text for each word of the vocabulary, from which polars is the faster
 _LARGEST = 1 << 31  # bytes of a text that polars takes as one string
 _PROCESS = os.getpid()
+_NUL = "a text of words holds a NUL character: take it out."
 _BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
+
+
+def forked() -> bool:
+    """Return whether this is a forked child, where polars would wait for its threads for ever."""
+    return os.getpid() != _PROCESS
 
 
 class _Numbers(dict[bytes, int]):
@@ -266,11 +279,18 @@ class _WordEncoder(Encoder):
 
     def __call__(self, block: Block) -> Ids:
         if block.separator != "\0" and b"\0" in block.text:
-            raise DataError("a text of words holds a NUL character: take it out.")
+            raise DataError(_NUL)
         spaced = block.text.replace(block.separator.encode(), b" \0 ")
         large = _LARGE * len(self.symbols) < len(spaced) < _LARGEST
         ids = self._by_polars(spaced) if large and not self.learns else None
         return self._by_table(spaced) if ids is None else ids
+
+    def one(self, text: str) -> list[int]:
+        """Return the numbers of the words of one sequence, without an end."""
+        words = text.encode("utf-8", "surrogatepass").split()
+        if "\0" in text:
+            raise DataError(_NUL)
+        return list(map(self.table.__getitem__, words))
 
     def _by_table(self, spaced: bytes) -> Ids:
         """Return the numbers of words between blanks, new ones learned."""
@@ -281,13 +301,10 @@ class _WordEncoder(Encoder):
         return ids
 
     def _by_polars(self, spaced: bytes) -> Ids | None:
-        """Return the numbers of many words, without Python's lock; None where polars cannot.
-
-        In a forked child the threads of polars are missing, and it would wait for them for ever.
-        """
+        """Return the numbers of many words, without Python's lock; None where polars cannot."""
         import polars as pl
 
-        if os.getpid() != _PROCESS or self._categories is None:
+        if forked() or self._categories is None:
             return None
         try:
             whole = pl.Series([spaced.translate(_BLANKS).decode()])
@@ -311,7 +328,7 @@ class _WordEncoder(Encoder):
     def _take_in(self) -> None:
         new = islice(self.table, len(self.symbols), None)
         words = [word.decode("utf-8", "surrogatepass") for word in new]
-        reserved = {START, END} & set(words)
+        reserved = set() if self.scoring else {START, END} & set(words)
         if reserved:
             raise DataError(
                 f"the text holds the word {reserved.pop()}, which is kept for the ends of a "

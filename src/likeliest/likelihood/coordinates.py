@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.errors import ParameterError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -51,13 +53,18 @@ class Coordinates:
         return [i for i, name in enumerate(self.family.constraints) if name not in self.fixed]
 
     @cached_property
-    def triangle(self) -> Indices:
+    def places(self) -> list[list[int]]:
         """Where the Hessian's entries of free parameters stand in its upper triangle, k by k."""
         k = len(self.family.constraints)
-        place = np.zeros((k, k), dtype=np.int64)
-        rows, columns = np.triu_indices(k)
-        place[rows, columns] = place[columns, rows] = np.arange(rows.size)
-        return place[np.ix_(self.positions, self.positions)]
+        return [
+            [min(i, j) * k - min(i, j) * (min(i, j) + 1) // 2 + max(i, j) for j in self.positions]
+            for i in self.positions
+        ]
+
+    @cached_property
+    def triangle(self) -> Indices:
+        """`places` as an array."""
+        return np.array(self.places, dtype=np.intp).reshape(2 * [len(self.positions)])
 
     def fixing(self, held: Mapping[str, float]) -> Coordinates:
         """Return the coordinates with more parameters fixed."""
@@ -71,7 +78,7 @@ class Coordinates:
         """
         one = u.shape[0] == 1
         columns = u[0].tolist() if one else list(u.T[:, :, None])
-        values: dict[str, Parameter] = dict(self._inner_fixed)
+        values: dict[str, Parameter] = dict(self.inner_fixed)
         within = np.ones(u.shape[0], dtype=bool)
         for name, constraint, column in zip(self.free, self.constraints, columns, strict=True):
             values[name] = constraint.constrain(column)
@@ -79,15 +86,29 @@ class Coordinates:
         ordered = {name: values[name] for name in self.family.constraints}
         return self.family.unchecked(**ordered), within
 
+    def member_at(self, u: list[float]) -> Distribution | None:
+        """Return the member of the inner frame at plain coordinates; None if out of range."""
+        values: dict[str, Parameter] = dict(self.inner_fixed)
+        for name, constraint, column in zip(self.free, self.constraints, u, strict=True):
+            values[name] = constraint.constrain(column)
+            if not constraint.contains(values[name]):
+                return None
+        return self.family.unchecked(**{name: values[name] for name in self.family.constraints})
+
     def member(self, u: Array) -> Distribution:
         """Return the member at coordinates of shape (k,), in the user's unit, checked."""
-        inner, _ = self.members(u[None, :])
+        inner = self.member_at(u.tolist())
+        if inner is None:
+            raise ParameterError(f"{self.family.name} has no member at {u.tolist()}.")
         member = self.frame.leave(inner)
         return self.family(**{**member.parameters, **self.fixed})
 
     def of(self, member: Distribution) -> Array:
         """Return the coordinates of a member that is in the user's unit."""
-        inner = self.frame.enter(member)
+        return self.of_inner(self.frame.enter(member))
+
+    def of_inner(self, inner: Distribution) -> Array:
+        """Return the coordinates of a member of the inner frame."""
         return np.array(
             [
                 constraint.unconstrain(getattr(inner, name))
@@ -96,9 +117,9 @@ class Coordinates:
             dtype=np.float64,
         )
 
-    def with_fixed(self, member: Distribution) -> Distribution:
-        """Return the distribution with the fixed parameters put in."""
-        return self.family(**{**member.parameters, **self.fixed})
+    def with_fixed(self, inner: Distribution) -> Distribution:
+        """Return a member of the inner frame with the fixed parameters put in."""
+        return self.family(**{**inner.parameters, **self.inner_fixed})
 
     def slopes(self, member: Distribution) -> Array:
         """dθ/du of the free parameters at members of the inner frame, of shape (lanes, k)."""
@@ -116,12 +137,14 @@ class Coordinates:
 
     def outer_slopes(self, u: Array) -> Array:
         """dθ/du at coordinates of shape (k,), of θ in the user's unit."""
-        inner, _ = self.members(u[None, :])
-        return self.slopes(inner)[0] * self.frame.units(self.family, self.free)
+        slopes = [
+            constraint.slope(constraint.constrain(v))
+            for constraint, v in zip(self.constraints, u.tolist(), strict=True)
+        ]
+        return np.array(slopes, dtype=np.float64) * self.frame.units(self.family, self.free)
 
     def reach(self, spread: float) -> Array:
-        """Return a natural step in each coordinate: the spread for a location, 1 for a log."""
-        spread = spread / self.frame.unit or 1.0
+        """Return a natural step in each coordinate, `spread` being that of the inner values."""
         return np.array([spread if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
@@ -130,7 +153,8 @@ class Coordinates:
         return np.array([0.0 if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
-    def _inner_fixed(self) -> dict[str, float]:
+    def inner_fixed(self) -> dict[str, float]:
+        """The fixed parameters in the inner frame."""
         inner = self.frame.fixed(self.family, self.fixed)
         # A number of NumPy's divides by 0 without an error: a closed end may ask for it.
         return {name: np.float64(value) for name, value in inner.items()}

@@ -33,6 +33,18 @@ def matched(family: type[Distribution], observations: Observations) -> tuple[Row
     return tuple(made)
 
 
+def as_exact(family: type[Distribution], observations: Observations) -> Observations:
+    """Return observations as exact values: of an interval the middle of what the support leaves."""
+    if observations.lower is None or observations.upper is None:
+        return observations.without_windows() if observations.truncated else observations
+    lower = np.maximum(observations.lower, family.support.low)
+    upper = np.minimum(observations.upper, family.support.high)
+    middle = np.where(
+        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper))
+    )
+    return type(observations).of_checked(middle, observations.weights)
+
+
 def _whole(block: Rows, *, closed: bool) -> Rows:
     """Return bounds as whole numbers: X > a or X ≤ b."""
 

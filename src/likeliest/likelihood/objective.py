@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
@@ -14,9 +16,9 @@ from likeliest.engines import threads
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
-from likeliest.likelihood.matching import matched
+from likeliest.likelihood.matching import as_exact, matched
 from likeliest.likelihood.statistics import statistics_of
-from likeliest.optimise.newton import Points
+from likeliest.optimise.newton import Points, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,9 +49,17 @@ class Summed(NamedTuple):
 
 @dataclass
 class Passes:
-    """Counts how often the rows of the full data were read."""
+    """Counts how often the rows of the full data were read; of a table they are not.
+
+    Rows that are their sums were read once, while others may have to be read again.
+    """
 
     full: int = 0
+    counts: bool = True
+
+    def read(self) -> None:
+        """Count one reading."""
+        self.full += self.counts
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,8 @@ class Objective:
     ----------
     coordinates : Coordinates
     observations : Observations
+    sample : Observations
+        The same as exact values in the inner frame: what starts are made from.
     blocks : tuple of Rows
         Rows that have to be read, in the inner frame.
     windows : tuple of Window
@@ -69,19 +81,20 @@ class Objective:
     offset : float
         What the unit of the inner frame takes off the log density, nats.
     is_singular : callable
-        Tells which members lie where the likelihood is known to diverge.
+        Tells which members lie where the likelihood is known to diverge; None if none do.
     passes : Passes, optional
         Counts the readings; None where the rows are a subsample or a table.
     """
 
     coordinates: Coordinates
     observations: Observations
+    sample: Observations
     blocks: tuple[Rows, ...]
     windows: tuple[Window, ...]
     summed: tuple[Summed, ...]
     n: float
     offset: float
-    is_singular: Callable[[Distribution], Mask]
+    is_singular: Callable[[Distribution], Mask] | None
     passes: Passes | None = field(default=None, compare=False)
 
     @classmethod
@@ -90,16 +103,14 @@ class Objective:
         family: type[Distribution],
         observations: Observations,
         fixed: Mapping[str, float],
-        sample: Observations,
     ) -> Objective:
-        """Return the objective of a family and observations.
-
-        `sample` are the same as exact values, to judge their unit and spread by.
-        """
+        """Return the objective of a family and observations."""
+        sample = as_exact(family, observations)
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
-        is_table = observations.exact and not observations.truncated
-        read = observations.compressed() if is_table else observations
+        plain = observations.exact and not observations.truncated
+        read = observations.compressed() if plain else observations
+        is_table = True
         blocks: list[Rows] = []
         windows: list[Window] = []
         sums: list[Summed] = []
@@ -114,20 +125,36 @@ class Objective:
                 inner = inner._replace(entry=None, exit=None)
             if inner.kind is Kind.EXACT and inner.window is None and _has_sums(family):
                 sums.append(_summed(family, inner))
+            elif inner.size > 1 and (family.discrete or inner.is_constant):
+                table = inner.tabulated()
+                is_table &= table is not inner
+                blocks.append(table)
             else:
+                is_table = False
                 blocks.append(inner)
-        singular = family.is_singular(sample, fixed)
+        if not frame.is_identity:
+            sample = sample.moved(frame.origin, frame.unit)
         return cls(
             coordinates,
             observations,
+            sample,
             tuple(blocks),
             tuple(windows),
             tuple(sums),
             observations.n,
             -n_density * float(np.log(frame.unit)),
-            (lambda inner: singular(frame.leave(inner))),
-            None if read is not observations else Passes(int(bool(sums))),
+            family.is_singular(sample, coordinates.inner_fixed) if observations.exact else None,
+            None if read is not observations else Passes(int(not blocks), counts=not is_table),
         )
+
+    @property
+    def reach(self) -> Array:
+        """A natural step in each coordinate: the spread for a location, 1 for a logarithm."""
+        return self.coordinates.reach(self._spread)
+
+    @cached_property
+    def _spread(self) -> float:
+        return self.sample.spread() or 1.0
 
     @property
     def size(self) -> int:
@@ -158,6 +185,7 @@ class Objective:
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
         """Return the points at candidates u, of shape (candidates, k)."""
         count = u.shape[0]
+        self._count_pass()
         if count == 1:
             return self._points(u, self._one)
         if u.shape[1] and count * self.size <= _AT_ONCE:
@@ -191,11 +219,18 @@ class Objective:
             out[slice(None) if block.row is None else block.row] = by_row
         return out
 
+    def _count_pass(self) -> None:
+        """Count one reading: candidates that are evaluated together are one."""
+        if self.passes is not None and self.blocks:
+            self.passes.read()
+
     def _points(self, u: Array, evaluate: Callable[[Distribution], Array]) -> Points:
         coordinates = self.coordinates
         with np.errstate(all="ignore"):
             member, within = coordinates.members(u)
-            good = within & ~np.ravel(self.is_singular(member)).astype(bool)
+            good = within
+            if self.is_singular is not None:
+                good = good & ~np.ravel(np.asarray(self.is_singular(member), dtype=bool))
             if not good.any():
                 return nowhere(u)
             sums = evaluate(member)
@@ -203,14 +238,51 @@ class Objective:
             sums[:, -1] += self.n
             return in_coordinates(coordinates, u, member, sums)
 
+    def at(self, u: list[float]) -> Spot | None:
+        """Return the point at coordinates in plain numbers, or None where it is out of reach.
+
+        For one candidate and few rows this costs a fraction of what arrays do.
+        """
+        coordinates = self.coordinates
+        member = coordinates.member_at(u)
+        if member is None or (self.is_singular is not None and self.is_singular(member)):
+            return None
+        self._count_pass()
+        sums = self._sums(member)
+        value, size, k = (
+            sums[0] + self.offset,
+            sums[-1] + self.n,
+            len(coordinates.family.constraints),
+        )
+        if not math.isfinite(value):
+            return None
+        gradient, hessian = [], []
+        slopes = []
+        for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True):
+            slopes.append(float(constraint.slope(getattr(member, name))))
+        for i, (name, constraint) in enumerate(
+            zip(coordinates.free, coordinates.constraints, strict=True)
+        ):
+            score = sums[1 + coordinates.positions[i]]
+            gradient.append(score * slopes[i])
+            row = [
+                sums[1 + k + place] * slopes[i] * slope
+                for place, slope in zip(coordinates.places[i], slopes, strict=True)
+            ]
+            row[i] += score * float(constraint.curvature(getattr(member, name)))
+            hessian.append(row)
+        return Spot(u, value, gradient, hessian, size)
+
     def _one(self, member: Distribution) -> Array:
-        """Return the sums at one member: log likelihood, score, Hessian, size."""
-        sums = self._without_rows(member, 1)
+        """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
+        return np.array([self._sums(member)])
+
+    def _sums(self, member: Distribution) -> list[float]:
+        sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
         for block in self.blocks:
-            sums[0] += _of_block(member, block)
-        if self.passes is not None and self.blocks:
-            self.passes.full += 1
-        return sums
+            more = _of_block(member, block)
+            sums = more if sums is None else np.add(sums, more)
+        return np.asarray(sums, dtype=np.float64).tolist()
 
     def _several(self, member: Distribution) -> Array:
         """Return the sums at members with parameters of shape (candidates, 1)."""
@@ -219,8 +291,6 @@ class Objective:
         for block in self.blocks:
             d, size = kernels.derivatives(member, block, _across(block))
             sums += stacked(d, size, count)
-        if self.passes is not None and self.blocks:
-            self.passes.full += 1
         return sums
 
     def _without_rows(self, member: Distribution, count: int) -> Array:
@@ -265,6 +335,8 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
 
 def _of_block(member: Distribution, block: Rows) -> Array:
     """Return the sums of a block on all cores."""
+    if block.size <= threads.CHUNK:
+        return np.array(_sums(member, block))
     return threads.total(lambda first, end: _sums(member, block.part(first, end)), block.size)
 
 

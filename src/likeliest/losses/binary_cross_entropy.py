@@ -61,7 +61,7 @@ def binary_cross_entropy(
     """
     return evaluate(
         "binary_cross_entropy",
-        _of_probability,
+        of_probability,
         _by_probability,
         {"input": input, "target": target, "weight": weight},
         {"input": PROBABILITY, "target": PROBABILITY},
@@ -122,7 +122,7 @@ def binary_cross_entropy_with_logits(
     """
     return evaluate(
         "binary_cross_entropy_with_logits",
-        _of_logit,
+        of_logit,
         _by_logit,
         {"input": input, "target": target, "weight": weight, "pos_weight": pos_weight},
         {"target": PROBABILITY},
@@ -132,7 +132,8 @@ def binary_cross_entropy_with_logits(
     )
 
 
-def _of_probability(input: Any, target: Any, weight: Any = 1.0) -> Any:
+def of_probability(input: Any, target: Any, weight: Any = 1.0) -> Any:
+    """Return each observation's loss, from the probability of a 1."""
     return weight * counts.bernoulli_nll(target, _weighed(input, weight))
 
 
@@ -150,7 +151,8 @@ def _by_probability(input: Any, target: Any, weight: Any = 1.0) -> Values:
     return {"input": weight * (none - one), "target": weight * by_target}
 
 
-def _of_logit(input: Any, target: Any, weight: Any = 1.0, pos_weight: Any = 1.0) -> Any:
+def of_logit(input: Any, target: Any, weight: Any = 1.0, pos_weight: Any = 1.0) -> Any:
+    """Return each observation's loss, from the log odds of a 1."""
     return weight * counts.bernoulli_nll_of_logit(target, input, pos_weight)
 
 

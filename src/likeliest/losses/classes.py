@@ -150,6 +150,21 @@ def class_weight(
     return array.astype(dtype)
 
 
+def row_mask(
+    loss: str, mask: npt.ArrayLike | None, shape: tuple[int, ...]
+) -> npt.NDArray[np.bool_]:
+    """Return which rows count, of shape (rows,): all, or those of a mask that fits."""
+    if mask is None:
+        return np.ones(math.prod(shape), dtype=bool)
+    array = np.asarray(mask)
+    if array.dtype != bool or array.shape != shape:
+        raise DataError(
+            f"{loss}: mask must be a bool array of the shape of the rows, {shape}, True where a "
+            f"row counts; got {array.dtype} of shape {array.shape}."
+        )
+    return array.reshape(-1).copy()
+
+
 def check_option(loss: str, name: str, value: float, low: float, high: float) -> None:
     """Raise ParameterError where an option lies outside [low, high]."""
     if not low <= value <= high:

@@ -36,6 +36,7 @@ def cross_entropy(
     temperature: float = 1.0,
     z_loss: float = 0.0,
     count: float | None = None,
+    mask: npt.ArrayLike | None = None,
     axis: int | None = None,
     gradient: bool = False,
 ) -> Any:
@@ -57,7 +58,8 @@ def cross_entropy(
     outputs : tuple of {"nll", "logsumexp", "confidence", "entropy", "rank"}
         What else is returned, as `Outputs`, from the same pass.
     ignore_index : int
-        A target that does not count; its row may hold anything.
+        A class index that does not count; its row may hold anything. Of probabilities, `mask` says
+        which rows do.
     reduction : {"mean", "sum", "none"}
         No row that counts, or no row at all, has a mean of 0 and gradients of 0.
     label_smoothing : float
@@ -72,6 +74,8 @@ def cross_entropy(
         its class.
     count : float, optional
         What a mean is divided by in place of the rows of this call that count.
+    mask : bool array of the rows' shape, optional
+        True for the rows that count; the logits of the others may be anything.
     axis : int, optional
         Where the classes are: 1 (0 of one dimension) unless told; -1 for (batch, time, classes).
     gradient : bool
@@ -110,12 +114,14 @@ def cross_entropy(
         "temperature": temperature,
         "z_loss": z_loss,
         "count": count,
+        "mask": mask,
     }
     if any_tensor(input, target, weight):
         from likeliest.losses import torch
 
         refuse_gradient(_NAME, gradient=gradient)
-        return torch.cross_entropy(*beside(input, target, weight), **options, axis=axis)
+        *given, options["mask"] = beside(input, target, weight, mask)
+        return torch.cross_entropy(*given, **options, axis=axis)
     asked = Asked(_NAME, weight, gradient=gradient, **options)
     return _of_arrays(numbers(_NAME, "input", input), target, axis, asked)
 

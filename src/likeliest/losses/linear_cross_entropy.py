@@ -41,6 +41,7 @@ def linear_cross_entropy(
     temperature: float = 1.0,
     z_loss: float = 0.0,
     count: float | None = None,
+    mask: npt.ArrayLike | None = None,
     chunk_size: int | None = None,
     gradient: bool = False,
 ) -> Any:
@@ -66,7 +67,7 @@ def linear_cross_entropy(
         About how many rows a chunk has, four or more. The result depends on it by rounding alone.
     gradient : bool
         Also return the gradients; with reduction "none", those of the sum.
-    weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count
+    weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count, mask
         As in `cross_entropy`.
 
     Returns
@@ -100,12 +101,14 @@ def linear_cross_entropy(
         "temperature": temperature,
         "z_loss": z_loss,
         "count": count,
+        "mask": mask,
     }
     if any_tensor(input, linear_weight, target, linear_bias, weight):
         from likeliest.losses import torch
 
         refuse_gradient(_NAME, gradient=gradient)
-        *given, bias, weight = beside(input, linear_weight, target, linear_bias, weight)
+        others = linear_weight, target, linear_bias, weight, mask
+        *given, bias, weight, options["mask"] = beside(input, *others)
         options |= {"ignore_index": ignore_index, "chunk_size": chunk_size}
         return torch.linear_cross_entropy(*given, linear_bias=bias, weight=weight, **options)
     ignored = IGNORED if ignore_index is None else ignore_index
@@ -113,8 +116,6 @@ def linear_cross_entropy(
     layer = _Layer(input, linear_weight, linear_bias)
     classes, shape = layer.weight.shape[0], layer.shape
     targets = target_rows(_NAME, target, shape, classes, len(shape), ignored)
-    if targets.ndim == 2 and ignore_index is not None:
-        raise ParameterError(f"{_NAME}: probabilities have no ignore_index; leave it out.")
     found = Pass(asked, targets, shape, classes, layer.precision)
     _run(layer, found, _rows_of_chunk(chunk_size, classes))
     return (found.result(), layer.gradients()) if gradient else found.result()

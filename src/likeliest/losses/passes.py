@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.errors import DataError
-from likeliest.losses.classes import check_option, check_positive, class_weight, named_rows
+from likeliest.errors import DataError, ParameterError
+from likeliest.losses.classes import (
+    IGNORED,
+    check_option,
+    check_positive,
+    class_weight,
+    named_rows,
+    row_mask,
+)
 from likeliest.losses.outputs import Outputs, check_outputs
 from likeliest.losses.reduction import check_reduction
 from likeliest.numerics.cross_entropy import Objective, Wanted, rows
@@ -31,7 +38,7 @@ class Asked:
     loss : str
         Its name, for messages.
     weight, outputs, ignore_index, reduction, label_smoothing, soft_cap, temperature, z_loss,
-    count, gradient
+    count, mask, gradient
         As in `cross_entropy`.
     """
 
@@ -45,6 +52,7 @@ class Asked:
     temperature: float
     z_loss: float
     count: float | None
+    mask: npt.ArrayLike | None
     gradient: bool
 
     def __post_init__(self) -> None:
@@ -54,6 +62,11 @@ class Asked:
         check_positive(self.loss, "soft_cap", self.soft_cap)
         check_positive(self.loss, "temperature", self.temperature)
         check_positive(self.loss, "count", self.count)
+        if self.count is not None and self.reduction != "mean":
+            raise ParameterError(
+                f"{self.loss}: count is what a mean is divided by; with reduction="
+                f"{self.reduction!r} leave it out."
+            )
 
     def objective(self, classes: int, dtype: np.dtype[Any]) -> Objective:
         """Return the objective of the kernel."""
@@ -89,9 +102,14 @@ class Pass:
         self.asked, self.target, self.shape, self.precision = asked, target, shape, precision
         self.objective = asked.objective(classes, precision.computed)
         self.wanted = Wanted(asked.gradient, "entropy" in asked.outputs, "rank" in asked.outputs)
-        self.counted = np.ones(n, dtype=bool)
+        self.counted = row_mask(asked.loss, asked.mask, shape)
         if target.ndim == 1:
-            self.counted = target != asked.ignore_index
+            self.counted &= target != asked.ignore_index
+        elif asked.ignore_index != IGNORED:
+            raise ParameterError(
+                f"{asked.loss}: probabilities have no ignore_index; say with mask= which rows "
+                "count."
+            )
         self.divisor = self._divisor() if asked.reduction == "mean" else 1.0
         self.losses = np.zeros(n)
         self.undefined = np.zeros(n, dtype=bool)

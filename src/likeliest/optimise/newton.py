@@ -5,17 +5,23 @@ Many functions are climbed at once, each on a lane of its own: the candidates of
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ for a log parameter
 _EPS = float(np.finfo(float).eps)
-_RIDGE = 1e-8  # least curvature, relative to a unit diagonal, that a step is taken along
+_RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
+_BLIND = 1e-3  # of a natural step: so short a last step is taken without a look
+_ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
+_PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
 
@@ -117,8 +123,8 @@ def climb(
         The size below which a coordinate does not round more finely.
     tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
-        more step is taken without a look: it squares the distance to the top, which is then far
-        below what float64 can tell, and moves the value by the decrement.
+        more step, if short, is taken without a look: it squares the distance to the top, which is
+        then far below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
     """
@@ -126,12 +132,15 @@ def climb(
     here = evaluate(start, np.arange(lanes))
     if k == 0:
         none = np.zeros(lanes, dtype=np.intp)
-        return Ascent(here, np.zeros(lanes), none, np.isfinite(here.value), np.zeros((lanes, 0)))
+        finite = np.isfinite(here.value)
+        return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     ended: list[_Flock] = []
     while True:
         flock.aim()
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
+        last = np.max(np.abs(flock.stride), axis=1)
+        done &= (last <= _BLIND) | (last > _ENDLESS)
         done |= (flock.iterations >= most) & (flock.halvings == 0)
         if done.any():
             ended.append(flock.take(done))
@@ -147,6 +156,98 @@ def climb(
             ended.append(flock.take(spent))
             ended[-1].give_up()
             flock = flock.take(~spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One point in plain numbers: see `Points`."""
+
+    u: list[float]
+    value: float
+    gradient: list[float]
+    hessian: list[list[float]]
+    size: float
+
+    def as_points(self) -> Points:
+        """Return the same as arrays of one lane."""
+        return Points(
+            np.array([self.u]),
+            np.array([self.value]),
+            np.array([self.gradient]),
+            np.array([self.hessian]),
+            np.array([self.size]),
+        )
+
+
+def sprint(
+    at: Callable[[list[float]], Spot | None],
+    start: list[float],
+    reach: list[float],
+    *,
+    tolerance: float,
+    most: int = 20,
+) -> Ascent | list[float]:
+    """Take plain Newton steps as long as each rises on a concave function.
+
+    Returns
+    -------
+    Ascent at a top; else the highest point, from which `climb` goes on with its safeguards.
+    """
+    here = at(start)
+    if here is None or not start:
+        return start
+    for iteration in range(1, most + 1):
+        step, decrement = _plain_step(here)
+        if step is None:
+            break
+        stride = [s / r for s, r in zip(step, reach, strict=True)]
+        if not max(map(abs, stride)) <= _LONGEST_STEP:
+            break
+        u = [x + s for x, s in zip(here.u, step, strict=True)]
+        if decrement <= tolerance:
+            if max(map(abs, stride)) > _BLIND:
+                break
+            top = Spot(u, here.value + decrement, here.gradient, here.hessian, here.size)
+            return Ascent(
+                top.as_points(),
+                np.array([decrement]),
+                np.array([iteration]),
+                np.array([True]),
+                np.array([stride]),
+            )
+        there = at(u)
+        if there is None or not there.value >= here.value + 2.0 * _SUFFICIENT * decrement:
+            break
+        here = there
+    return here.u
+
+
+def _plain_step(here: Spot) -> tuple[list[float] | None, float]:
+    """Return the Newton step by Cholesky's method, None where the function is not concave."""
+    k = len(here.u)
+    scale = [-row[i] for i, row in enumerate(here.hessian)]
+    if not all(0.0 < s < math.inf for s in scale):
+        return None, math.inf
+    scale = [1.0 / math.sqrt(s) for s in scale]
+    root = [[0.0] * k for _ in range(k)]
+    half = [0.0] * k  # the gradient by the root of the curvature
+    for i in range(k):
+        for j in range(i + 1):
+            rest = -here.hessian[i][j] * scale[i] * scale[j]
+            rest -= sum(root[i][m] * root[j][m] for m in range(j))
+            if i > j:
+                root[i][j] = rest / root[j][j]
+            elif rest > _PLAIN:
+                root[i][i] = math.sqrt(rest)
+            else:
+                return None, math.inf
+        known = sum(root[i][m] * half[m] for m in range(i))
+        half[i] = (here.gradient[i] * scale[i] - known) / root[i][i]
+    step = [0.0] * k
+    for i in reversed(range(k)):
+        known = sum(root[m][i] * step[m] for m in range(i + 1, k))
+        step[i] = (half[i] - known) / root[i][i]
+    return [s * c for s, c in zip(step, scale, strict=True)], 0.5 * sum(h * h for h in half)
 
 
 @dataclass(slots=True)

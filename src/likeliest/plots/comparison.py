@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
 
 
-def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Axes:
+def comparison(
+    compared: Comparison, top: int = 3, ax: Axes | None = None, column: str = ""
+) -> Axes:
     """Draw the first `top` fits over the histogram of the data, with Δ and weight in the legend.
 
     Parameters
@@ -24,6 +26,8 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     compared : Comparison
     top : int
     ax : matplotlib Axes, optional
+    column : str
+        The name of what was fitted, for the title and the axis; empty where it has none.
 
     Returns
     -------
@@ -37,7 +41,8 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     'The likeliest 3 of 15 families, 623 values'
     """
     first = compared.fits[:top]
-    title = f"The likeliest {len(first)} of {len(compared.fits)} families, {count(compared.n)}"
+    seen = f"{count(compared.n)}{column and f' of {column}'}"
+    title = f"The likeliest {len(first)} of {len(compared.fits)} families, {seen}"
     ax = style.axes(ax, title)
     observations = compared.best.observations
     if observations is None:
@@ -52,5 +57,5 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     for index, (fitted, delta, weight) in enumerate(rows):
         label = f"{fitted.family}: Δ{name} {delta:.1f}, weight {weight:.2f}"
         overlay(ax, in_unit(fitted.distribution, unit), bars, index, label)
-    finish(ax, bars, unit)
+    finish(ax, bars, unit, column)
     return ax

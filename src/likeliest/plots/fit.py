@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_MARKS = 60  # more whole numbers than this are joined by a line alone
 
 
-def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
+def fit(fitted: Fit, ax: Axes | None = None, column: str = "") -> Axes:
     """Draw a fit over the histogram of its data, the estimates with standard errors in the legend.
 
     Parameters
@@ -29,6 +29,8 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
     fitted : Fit
         One that was loaded from a file has no data and is drawn alone.
     ax : matplotlib Axes, optional
+    column : str
+        The name of what was fitted, for the title and the axis; empty where it has none.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
     >>> ax.get_title(loc="left")
     'gamma fitted to 623 values'
     """
-    title = f"{fitted.family} fitted to {count(fitted.n)}"
+    title = f"{fitted.family} fitted to {count(fitted.n)}{column and f' of {column}'}"
     if fitted.observations is None:
         ax = density(fitted.distribution, ax=ax)
         ax.set_title(f"{title}: {described(fitted.distribution)}", loc="left")
@@ -53,7 +55,7 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
     bars = histogram.histogram(data_in_unit(fitted.observations, unit), whole=whole)
     histogram.draw(ax, bars)
     overlay(ax, in_unit(fitted.distribution, unit), bars, 0, _estimates(fitted))
-    finish(ax, bars, unit)
+    finish(ax, bars, unit, column)
     return ax
 
 
@@ -74,9 +76,9 @@ def overlay(
         ax.plot(x, y, label=label, **style.line(index))
 
 
-def finish(ax: Axes, bars: histogram.Histogram, unit: float) -> None:
+def finish(ax: Axes, bars: histogram.Histogram, unit: float, column: str = "") -> None:
     """Name the axes, and keep a spike of a curve from squeezing the bars."""
-    ax.set_xlabel(axis_name(unit))
+    ax.set_xlabel(axis_name(unit, column))
     ax.set_ylabel("share of the values" if bars.whole else "density")
     top = float(bars.heights.max())
     ax.set_ylim(0.0, min(ax.get_ylim()[1], 2.2 * top) if top > 0 else None)

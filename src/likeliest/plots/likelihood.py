@@ -24,7 +24,10 @@ _MOST_MARKS = 60  # more points than this are shown as ticks on the axis alone
 
 
 def likelihood(
-    distributions: Sequence[Distribution], data: ArrayLike | Observations, ax: Axes | None = None
+    distributions: Sequence[Distribution],
+    data: ArrayLike | Observations,
+    ax: Axes | None = None,
+    column: str = "",
 ) -> Axes:
     r"""Draw candidates over the data; the legend tells the joint log likelihood of each.
 
@@ -34,6 +37,8 @@ def likelihood(
         All densities, or all of whole numbers.
     data : one-dimensional array-like or Observations
     ax : matplotlib Axes, optional
+    column : str
+        The name of the data, for the title and the axis; empty where they have none.
 
     Returns
     -------
@@ -48,7 +53,8 @@ def likelihood(
     'A: normal, mean 50, std 5\nlog likelihood −14.17, likelihood 7.003e-07'
     """
     observations = Observations.of(data)
-    ax = style.axes(ax, f"Likelihood of {len(observations):,} observed values")
+    of = column and f" of {column}"
+    ax = style.axes(ax, f"Likelihood of {len(observations):,} observed values{of}")
     labels = [_label(i, d, observations) for i, d in enumerate(distributions)]
     seen = (observations.summary.low, observations.summary.high)
     unit = unit_for([end for d in distributions for end in view(d, seen)], distributions[0])
@@ -73,7 +79,7 @@ def likelihood(
                 markersize=6.5,
             )
     _rug(ax, values, unit)
-    ax.set_xlabel(axis_name(unit))
+    ax.set_xlabel(axis_name(unit, column))
     ax.set_ylabel("probability" if discrete else "density")
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, fontsize=9.5, loc="upper left", bbox_to_anchor=(0.0, -0.14))

@@ -40,6 +40,7 @@ def data_in_unit(observations: Observations, unit: float) -> Observations:
     return observations if unit == 1.0 else observations.moved(0.0, unit)
 
 
-def axis_name(unit: float) -> str:
-    """Return what the axis is called: "x", or "x, in units of 1e-300"."""
-    return "x" if unit == 1.0 else f"x, in units of {unit:g}"
+def axis_name(unit: float, column: str = "") -> str:
+    """Return what the axis is called: the column, or "x", "x, in units of 1e-300"."""
+    name = column or "x"
+    return name if unit == 1.0 else f"{name}, in units of {unit:g}"

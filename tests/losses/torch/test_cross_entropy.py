@@ -330,7 +330,7 @@ def test_half_precision_is_rounded_once():
     assert loss.dtype == by_weight.dtype == torch.bfloat16
     assert abs(loss.item() / exact.item() - 1) <= 2**-8
     assert ((by_weight.double() - truth).abs() <= 2**-7 * truth.abs().max()).all()
-    wide = losses.linear_cross_entropy(x, w, target, linear_bias=b, dtype=torch.float32)
+    wide = losses.linear_cross_entropy(x, w, target, linear_bias=b, loss_dtype=torch.float32)
     assert abs(wide.item() / exact.item() - 1) < 2**-8
     assert wide.dtype == torch.float32
 

@@ -25,7 +25,10 @@ TextFiles = Annotated[
 ModelFile = Annotated[Path, typer.Argument(help="A model saved by `fit --save`, or an ARPA file.")]
 TokenizerName = Annotated[
     str | None,
-    typer.Option(help="For an ARPA file: words (by default), characters or bytes."),
+    typer.Option(
+        help="For an ARPA file: words (by default, unless all symbols are characters), "
+        "characters or bytes."
+    ),
 ]
 Encoding = Annotated[str, typer.Option(help="Of the files.")]
 Errors = Annotated[
@@ -52,7 +55,11 @@ def opened(model: Path, tokenizer: str | None) -> NGramModel:
     """Return a saved model."""
     from likeliest import language
 
-    return language.load(model, tokenizer, check=True)
+    chosen = language.load(model, tokenizer, check=True)
+    if chosen.smoothing == "arpa":  # what was skipped; of a model of our own `fit` has said it
+        for line in chosen.notes:
+            note(f"{model}: {line}")
+    return chosen
 
 
 class Told:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from likeliest.cli.language import common
+from likeliest.cli.language import common, documents
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -31,11 +31,15 @@ def filter_(
     scores: Annotated[
         bool, typer.Option("--scores", help="Print perplexity and line number before each line.")
     ] = False,
+    field: documents.Field = None,
+    mode: documents.Mode = None,
+    normalize: documents.Normalize = False,
+    pieces: documents.Pieces = None,
     tokenizer: common.TokenizerName = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
 ) -> None:
-    """Keep the lines of a text by perplexity, in their order, or rank them."""
+    """Keep the lines or documents of a text by perplexity, in their order, or rank them."""
     from likeliest import language
 
     if top is not None and (below is not None or above is not None):
@@ -43,6 +47,11 @@ def filter_(
     if worst and top is None:
         raise ParameterError("--worst needs --top, the number of lines.")
     common.utf8("surrogateescape" if errors == "surrogateescape" else "surrogatepass")
+    records = documents.Documents(files, field, mode, normalize, pieces)
+    if records.there():
+        opened = common.opened(model, tokenizer)
+        documents.filter_(opened, records, below=below, above=above, top=top, worst=worst)
+        return
     chosen, text = common.opened(model, tokenizer), common.sources(files)
     how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:

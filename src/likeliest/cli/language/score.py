@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from likeliest.cli import output
-from likeliest.cli.language import common
+from likeliest.cli.language import common, documents
+from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.language import NGramModel
@@ -29,6 +30,21 @@ def score(
     html: Annotated[
         Path | None, typer.Option(help="Write the coloured text as an HTML page.")
     ] = None,
+    field: documents.Field = None,
+    mode: documents.Mode = None,
+    normalize: documents.Normalize = False,
+    pieces: documents.Pieces = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            help="Of documents: write them here with their perplexity (.jsonl, .parquet).",
+        ),
+    ] = None,
+    buckets: Annotated[
+        str | None,
+        typer.Option(help="With --output: two percentiles, 30,60, for head, middle and tail."),
+    ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
     json: common.Json = False,
@@ -36,6 +52,12 @@ def score(
     """Tell how well a model predicts a text: NLL, perplexity, bits for a character and a byte."""
     common.utf8()
     output.require_writable(html)
+    records = documents.Documents(files, field, mode, normalize, pieces)
+    if records.there():
+        _documents(records, common.opened(model, tokenizer), output_file, buckets, json=json)
+        return
+    if output_file is not None or buckets is not None:
+        raise ParameterError("--output and --buckets are for documents: .jsonl or .parquet files.")
     chosen, text = common.opened(model, tokenizer), common.sources(files)
     if surprisal or html is not None:
         text = _coloured(chosen, text, html, shown=surprisal, encoding=encoding, errors=errors)
@@ -63,6 +85,28 @@ def score(
     )
     footer = () if math.isfinite(found.nll) else (_NEVER,)
     output.show(Table(f"{chosen!r}", ("figure", "value"), rows, footer))
+
+
+def _documents(
+    records: documents.Documents,
+    model: NGramModel,
+    output_file: Path | None,
+    buckets: str | None,
+    *,
+    json: bool,
+) -> None:
+    if buckets is not None and output_file is None:
+        raise ParameterError("--buckets needs --output, the file that gets them.")
+    output.require_writable(output_file)
+    from likeliest.tables import Table, number
+
+    found = documents.score(model, records, output_file, buckets)
+    if json:
+        output.show_json({name: common.number(value) for name, value in found.items()})
+        return
+    rows = tuple((name.replace("_", " "), number(value, 6)) for name, value in found.items())
+    footer = ("perplexity 30 is that below which 30 % of the documents with text lie.",)
+    output.show(Table(f"{model!r}", ("figure", "value"), rows, footer))
 
 
 _NEVER = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +32,7 @@ def show(
         from likeliest import plots
 
         output.save_picture(plots.bigram(chosen, "probabilities"), plot)
-    likeliest = dict(islice(chosen.next(after, start=not inside).items(), max(top, 0)))
+    likeliest = chosen.next(after, bos=not inside, top=top) if top > 0 else {}
     if json:
         output.show_json({"after": after, "next": likeliest, "ngrams": list(chosen.sizes)})
     else:

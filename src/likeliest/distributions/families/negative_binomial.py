@@ -20,7 +20,7 @@ from likeliest.numerics.special import log, polynomial
 from likeliest.numerics.tails import log_betainc, log_gammainc, log_gammaincc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -101,13 +101,29 @@ class NegativeBinomial(DiscreteDistribution):
 
     def _log_cdf(self, x: Array) -> Array:
         r, failure, success = self._size_and_probabilities()
-        mixed = log_betainc(r, x + 1.0, success, failure)
-        return np.where(r > _MIXED, log_gammaincc(x + 1.0, self.mean), mixed)
+        return self._mixed(
+            r,
+            lambda some: log_betainc(some, x + 1.0, success, failure),
+            lambda: log_gammaincc(x + 1.0, self.mean),
+        )
 
     def _log_sf(self, x: Array) -> Array:
         r, failure, success = self._size_and_probabilities()
-        mixed = log_betainc(x + 1.0, r, failure, success)
-        return np.where(r > _MIXED, log_gammainc(x + 1.0, self.mean), mixed)
+        return self._mixed(
+            r,
+            lambda some: log_betainc(x + 1.0, some, failure, success),
+            lambda: log_gammainc(x + 1.0, self.mean),
+        )
+
+    @staticmethod
+    def _mixed(
+        r: Parameter, mixed: Callable[[Parameter], Array], poisson: Callable[[], Array]
+    ) -> Array:
+        """Return a tail where r is moderate, and the Poisson's where it is as good as infinite."""
+        far = np.greater(r, _MIXED)
+        if not np.any(far):
+            return mixed(r)
+        return poisson() if np.all(far) else np.where(far, poisson(), mixed(np.where(far, 1.0, r)))
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         d = np.maximum(self.dispersion, 1e-12)

@@ -9,6 +9,32 @@ from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import REGISTRY, plain
 from likeliest.errors import DataError, FamilyError
 
+# What SciPy and R call them; their parameters may be others: see docs/parameters.md.
+_ALIASES = {
+    "norm": "normal", "expon": "exponential", "exp": "exponential", "lognorm": "lognormal",
+    "lnorm": "lognormal", "weibullmin": "weibull", "invgauss": "inverse gaussian",
+    "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
+    "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
+}  # fmt: skip
+_NEAREST = {
+    "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
+    "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
+    "gumbell": "gumbel is that of maxima; SciPy's gumbel_l is that of minima. Fit 'gumbel' to -x.",
+    "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
+    "-x.",
+    "binom": "Of one trial each it is 'bernoulli'; for counts of more there is 'poisson', and "
+    "'negative binomial' where they spread wider.",
+    "chi2": "It is a gamma with scale 2 and shape df / 2: fit 'gamma' with fixed={'scale': 2}.",
+    "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
+    "lomax": "It is a pareto moved to begin at 0: fit 'pareto' to x + scale where scale is known.",
+    "exponweib": "Nearest are 'weibull' and 'gamma'.",
+    "gengamma": "Nearest are 'gamma' and 'weibull'.",
+    "genextreme": "With shape 0 it is 'gumbel'.",
+    "genpareto": "With shape 0 it is 'exponential'.",
+    "halfnorm": "Nearest are 'rayleigh' and 'exponential'.",
+    "triang": "Nearest are 'beta' and 'uniform'.",
+}
+
 
 def all_families() -> list[type[Distribution]]:
     """Return every family of this library, continuous ones first, in alphabetical order."""
@@ -19,6 +45,8 @@ def all_families() -> list[type[Distribution]]:
 def find(family: str | type[Distribution]) -> type[Distribution]:
     """Return a family by its name, without regard to case, spaces, hyphens and underscores.
 
+    The names of SciPy (`norm`, `expon`, `lognorm`, `weibull_min`) and R are known too.
+
     Raises
     ------
     FamilyError
@@ -27,8 +55,8 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     Examples
     --------
     >>> import likeliest
-    >>> find("NORMAL").name
-    'normal'
+    >>> find("NORMAL").name, find("weibull_min").name
+    ('normal', 'weibull')
     """
     if isinstance(family, type) and issubclass(family, Distribution):
         return family
@@ -37,10 +65,13 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
             f"A family is given by its name or its class; got {family!r}. To evaluate one with its "
             "parameters fixed, call its log_likelihood(data)."
         )
-    found = REGISTRY.get(plain(family))
+    name = plain(family)
+    found = REGISTRY.get(name) or REGISTRY.get(plain(_ALIASES.get(name, "")))
     if found is not None:
         return found
-    near = difflib.get_close_matches(plain(family), REGISTRY, n=3, cutoff=0.6)
+    if name in _NEAREST:
+        raise FamilyError(f"There is no family {family!r}. {_NEAREST[name]}")
+    near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.6)
     names = dict.fromkeys(REGISTRY[key].name for key in near)
     suggestion = f"Did you mean {' or '.join(names)}? " if names else ""
     raise FamilyError(

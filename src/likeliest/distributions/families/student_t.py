@@ -225,13 +225,13 @@ class StudentT(Shaped, ContinuousDistribution):
     @classmethod
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]
-    ) -> Callable[[Self], npt.NDArray[np.bool_]]:
+    ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         """Return whether df is so low that the likelihood is singular on the commonest value."""
         if not sample.exact or "scale" in fixed:
-            return super().is_singular(sample, fixed)
+            return None
         value, share = sample.commonest()
         if fixed.get("loc", value) != value:
-            return super().is_singular(sample, fixed)
+            return None
         least = share / (1.0 - share) if share < 1.0 else np.inf
         return lambda member: np.broadcast_to(np.less_equal(member.df, least), member.batch_shape)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +16,11 @@ from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
-from likeliest.optimise.newton import Ascent, climb
+from likeliest.optimise.newton import Ascent, climb, sprint
 from likeliest.tables import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
@@ -27,15 +28,19 @@ if TYPE_CHECKING:
     from likeliest.likelihood.coordinates import Coordinates
     from likeliest.numerics.arrays import Array
 
-_SUBSAMPLE_FROM = 16_000  # rows to read from which a climb on some of them pays
-_SUBSAMPLE = 8_000
+_SUBSAMPLE_FROM = 16_000  # exact rows from which a climb on some of them pays
+_DEAR_FROM = 6_000  # the same of rows whose terms are tails
+_SUBSAMPLE = 2_000  # of those
+_NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
-_TOLERANCE = 1e-15  # nats an observation: the errors then are right to some six digits
+_TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
-_ASIDE = 5.0  # in units of a logarithm
+_CREEP = 60  # steps: a climb along a ridge without an end
+_ASIDE = 50.0  # in units of a logarithm
+_BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
@@ -51,12 +56,15 @@ class Top:
         With a parameter that ended on its bound among the fixed ones.
     ascent : Ascent
         Of one lane.
+    start : array of shape (k,)
+        Where a climb set out from.
     bounds : dict
         Those parameters, with the bound that they sit on.
     """
 
     objective: Objective
     ascent: Ascent
+    start: Array
     bounds: Mapping[str, float]
 
     @property
@@ -93,35 +101,47 @@ def maximize(
     ------
     ConvergenceError
         If no start leads to a maximum.
+    UnboundedLikelihoodError
+        If the likelihood rises towards a limit.
     """
-    sample = as_exact(family, observations)
-    objective = Objective.of(family, observations, fixed, sample)
-    return found(climbed(objective, sample))
+    return found(climbed(Objective.of(family, observations, fixed)))
 
 
-def climbed(objective: Objective, sample: Observations) -> Top:
-    """Return the highest top of an objective; `sample` holds its rows as exact values."""
-    reach = objective.coordinates.reach(sample.spread())
-    first = objective
-    if objective.size >= _SUBSAMPLE_FROM:
-        first = objective.subsample(_SUBSAMPLE)
+def climbed(objective: Objective) -> Top:
+    """Return the highest top of an objective."""
+    sample, (first, *larger) = objective.sample, _ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
-    _require_two_sides(objective, starts[0], reach)
-    top = _compared_with_ends(first, some, reach, _best(first, starts, reach))
-    if first is not objective:
-        ended = bool(top.bounds)
-        whole = objective.fixing(top.bounds)
-        top = _from_coordinates(whole, top.u[None, :], reach, top.bounds)
+    _require_two_sides(objective, starts[0])
+    top = _compared_with_ends(first, some, _from(first, starts))
+    ended = bool(top.bounds)
+    for next_ in larger:
+        top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
+    if larger:
         if not np.isfinite(top.value):  # a row beyond reach from the sample's top
-            top = _best(objective, _starts(objective, some), reach)
+            top = _from(objective, _starts(objective, sample))
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.converged:
-            top = _compared_with_ends(objective, some, reach, top)
+            top = _compared_with_ends(objective, some, top)
+    if not abs(top.value) < _BEYOND:
+        raise ArithmeticError
     _require_top(top)
     if not top.converged:
         raise ConvergenceError(_not_converged(top))
     return top
+
+
+def _ladder(objective: Objective) -> list[Objective]:
+    """Return the objective of some rows, of more, and of all, as far as there are so many.
+
+    All starts are climbed from on the first. The second brings the climb so near to the top that
+    three readings of all rows do.
+    """
+    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+    if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
+        return [objective]
+    sizes = [_SUBSAMPLE if is_dear else _START_ROWS, round(_NEAR_TOP * np.sqrt(objective.size))]
+    return [*(objective.subsample(s) for s in sizes if 2 * s < objective.size), objective]
 
 
 def _require_top(top: Top) -> None:
@@ -135,33 +155,53 @@ def _towards(top: Top) -> Array:
     """Return for each coordinate on its way to a limit the direction: ±1, else 0.
 
     Its last step was long, or the data do not tell the parameter at all. Where the limit is itself
-    a member, the top there is looked at by itself.
+    a member, the top there is looked at by itself; beside a singularity nothing is asked.
     """
     constraints = top.objective.coordinates.constraints
     direction = np.zeros(len(constraints))
-    if not constraints:
+    if not constraints or (top.objective.is_singular is not None and not top.converged):
         return direction
+    seen = top.objective.observations
+    creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
-    bent = information.any(axis=1)
-    errors = np.zeros(bent.size)
-    if bent.any() and np.isfinite(information).all():
-        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    errors = _errors(information)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
         elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
-            direction[i] = _easier_way(top, i)
+            direction[i] = _open_side(top, i, float(information[i, i]))
+            if direction[i] == 0.0 and creeps:
+                direction[i] = np.sign(top.u[i] - top.start[i])
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
 
 
-def _easier_way(top: Top, at: int) -> float:
-    """Return the direction in which the likelihood falls less."""
+def _open_side(top: Top, at: int, information: float) -> float:
+    """Return to which side the likelihood stays as high as it is: ±1, or 0 if it is a top.
+
+    Half a standard error away it falls by 1/8 nat on both sides of a top, however wide.
+    """
     move = np.zeros(top.u.size)
-    move[at] = _ASIDE
-    behind, ahead = top.objective(np.stack([top.u - move, top.u + move])).value
-    return 1.0 if ahead >= behind else -1.0
+    move[at] = min(0.5 / np.sqrt(max(information, 1e-300)), _ASIDE)
+    behind, ahead = top.value - top.objective(np.stack([top.u - move, top.u + move])).value
+    if not max(behind, ahead) > 1.0 > 20.0 * min(behind, ahead):
+        return 0.0
+    return 1.0 if ahead < behind else -1.0
+
+
+def _errors(information: Array) -> Array:
+    """Return standard errors by the coordinates; 0 along one in which the likelihood is level."""
+    if information.shape == (2, 2):
+        (a, c), (_, b) = information.tolist()
+        rest = a * b - c * c
+        if a > 0.0 and b > 0.0 and rest > 0.0:
+            return np.sqrt([b / rest, a / rest])
+    bent = information.any(axis=1)
+    errors = np.zeros(bent.size)
+    if bent.any() and np.isfinite(information).all():
+        errors[bent] = inverted(information[np.ix_(bent, bent)])[0]
+    return errors
 
 
 def _without_maximum(
@@ -176,7 +216,7 @@ def _without_maximum(
     ]
     return UnboundedLikelihoodError(
         f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
-        f"{' and '.join(limits)}, towards {number(value, 8)} nats."
+        f"{' and '.join(limits)}, towards {number(round(value, 9), 8)} nats."
     )
 
 
@@ -184,7 +224,7 @@ def _is_shape(constraint: Constraint) -> bool:
     return constraint.power == 0 and np.isfinite(constraint.low)
 
 
-def _require_two_sides(objective: Objective, start: Distribution, reach: Array) -> None:
+def _require_two_sides(objective: Objective, u: Array) -> None:
     """Raise if all rows are censored on one side: the likelihood then rises towards 1."""
     kinds = {block.kind for block in objective.blocks}
     if objective.summed or objective.windows or len(kinds) != 1:
@@ -192,8 +232,7 @@ def _require_two_sides(objective: Objective, start: Distribution, reach: Array) 
     if kinds - {Kind.ABOVE, Kind.BELOW}:
         return
     coordinates = objective.coordinates
-    u = coordinates.of(start)
-    far = np.where([c.is_location for c in coordinates.constraints], 1e8, _FAR) * reach
+    far = np.where([c.is_location for c in coordinates.constraints], 1e8, _FAR) * objective.reach
     # What has the unit of the data is named first.
     for i in sorted(range(u.size), key=lambda i: _is_shape(coordinates.constraints[i])):
         for sign in (1.0, -1.0):
@@ -208,16 +247,18 @@ def found(top: Top) -> Found:
     coordinates, points = top.objective.coordinates, top.ascent.points
     member = top.member()
     require_finite(member, top.value)
-    hessian = points.hessian[0]
+    hessian, slopes, free = points.hessian[0], coordinates.outer_slopes(top.u), coordinates.free
     # Along a level stretch nothing tells how sure the estimate is.
-    sure = np.flatnonzero(hessian.any(axis=1))
-    free = tuple(coordinates.free[i] for i in sure)
-    slopes = coordinates.outer_slopes(top.u)[sure]
+    is_sure = hessian.any(axis=1)
+    if not is_sure.all():
+        sure = np.flatnonzero(is_sure)
+        free = tuple(free[i] for i in sure)
+        hessian, slopes = hessian[np.ix_(sure, sure)], slopes[sure]
     return Found(
         member,
         top.value,
         free,
-        Curvature(-hessian[np.ix_(sure, sure)], slopes),
+        Curvature(-hessian, slopes),
         stretches=tuple(name for name in coordinates.free if name not in free),
         bounds=dict(top.bounds),
         iterations=int(top.ascent.iterations[0]),
@@ -226,28 +267,22 @@ def found(top: Top) -> Found:
     )
 
 
-def as_exact(family: type[Distribution], observations: Observations) -> Observations:
-    """Return observations as exact values: of an interval the middle of what the support leaves."""
-    if observations.lower is None or observations.upper is None:
-        return observations if not observations.truncated else observations.without_windows()
-    lower = np.maximum(observations.lower, family.support.low)
-    upper = np.minimum(observations.upper, family.support.high)
-    middle = np.where(
-        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper))
-    )
-    return type(observations).of_checked(middle, observations.weights)
-
-
-def _starts(objective: Objective, sample: Observations) -> list[Distribution]:
+def _starts(objective: Objective, sample: Observations) -> Array:
+    """Return the coordinates of the members to set out from, a row for each."""
     coordinates = objective.coordinates
-    family, fixed = coordinates.family, coordinates.fixed
+    members = _start_members(coordinates, sample)
+    return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
+
+
+def _start_members(coordinates: Coordinates, sample: Observations) -> Sequence[Distribution]:
+    family, fixed = coordinates.family, coordinates.inner_fixed
     values = _with_centre(family, sample, fixed)
     try:
         if issubclass(family, ClosedForm) and not family.non_smooth:
-            return [coordinates.with_fixed(family.maximize(statistics_of(family, values, {})))]
+            return [family.maximize(statistics_of(family, values, {}))]
     except ParameterError:  # equal values: with nothing fixed there would be no maximum
         pass
-    return [coordinates.with_fixed(start) for start in family.start(values, fixed)]
+    return family.start(values, fixed)
 
 
 def _with_centre(
@@ -265,49 +300,27 @@ def _with_centre(
     return type(sample).of_checked(values, np.append(weights, sample.n))
 
 
-def _best(
-    objective: Objective,
-    starts: list[Distribution],
-    reach: Array,
-    bounds: Mapping[str, float] | None = None,
-) -> Top:
+def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | None = None) -> Top:
     """Climb from the highest starts and return the highest top."""
-    coordinates = objective.coordinates
-    return _from_coordinates(
-        objective, np.stack([coordinates.of(start) for start in starts]), reach, bounds or {}
-    )
-
-
-def _from_coordinates(
-    objective: Objective, starts: Array, reach: Array, bounds: Mapping[str, float]
-) -> Top:
-    coordinates = objective.coordinates
-    rows = max(objective.size, 1)
+    rows, reach = max(objective.size, 1), objective.reach
     most = max(_CLIMBS, _FEW // (2 * rows))
     if len(starts) > most:
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:most]]
-    at = [i for i, name in enumerate(_all_free(coordinates, bounds)) if name in coordinates.free]
-    reach = reach if len(reach) == len(coordinates.free) else reach[at]
-    tolerance = min(1e-10, _TOLERANCE * objective.n)
-    ascent = climb(objective, starts, reach, grain=coordinates.grain, tolerance=tolerance)
-    best = highest(ascent)
-    top = Top(objective, best, bounds)
+    tolerance = min(1e-7, _TOLERANCE * objective.n)
+    if len(starts) == 1:
+        came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
+        if isinstance(came, Ascent):
+            return Top(objective, came, starts[0], bounds or {})
+        starts = np.array([came]).reshape(1, -1)
+    uphill = partial(
+        climb, objective, reach=reach, grain=objective.coordinates.grain, tolerance=tolerance
+    )
+    start = starts[0]
+    top = Top(objective, highest(uphill(starts)), start, bounds or {})
     # A narrow ridge: two clusters of a few values.
     if not top.converged and rows <= _FEW and not _towards(top).any():
-        start, grain = best.points.u, coordinates.grain
-        again = climb(objective, start, reach, grain=grain, tolerance=tolerance, most=_PATIENT)
-        top = Top(objective, again, bounds)
-    if not np.isfinite(top.value) and objective.passes is None:
-        raise ConvergenceError(
-            f"The likelihood of {coordinates.family.name} could not be evaluated at its starting "
-            "values."
-        )
+        top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
     return top
-
-
-def _all_free(coordinates: Coordinates, bounds: Mapping[str, float]) -> list[str]:
-    """Return the names of the free parameters and of those on a bound, in order."""
-    return [n for n in coordinates.family.constraints if n in coordinates.free or n in bounds]
 
 
 def highest(ascent: Ascent) -> Ascent:
@@ -325,7 +338,7 @@ def highest(ascent: Ascent) -> Ascent:
     return ascent.lane(best)
 
 
-def _compared_with_ends(objective: Objective, sample: Observations, reach: Array, top: Top) -> Top:
+def _compared_with_ends(objective: Objective, sample: Observations, top: Top) -> Top:
     """Return the higher of the top and of those with a parameter on a closed end: df = ∞."""
     coordinates = objective.coordinates
     ends = [
@@ -338,12 +351,12 @@ def _compared_with_ends(objective: Objective, sample: Observations, reach: Array
         if closed
     ]
     for end in ends:
-        top = _compared_with_end(objective, sample, reach, top, end)
+        top = _compared_with_end(objective, sample, top, end)
     return top
 
 
 def _compared_with_end(
-    objective: Objective, sample: Observations, reach: Array, top: Top, end: tuple[str, float]
+    objective: Objective, sample: Observations, top: Top, end: tuple[str, float]
 ) -> Top:
     """Return the higher of the top so far and the top with one parameter on its bound.
 
@@ -352,23 +365,20 @@ def _compared_with_end(
     """
     name, bound = end
     restricted = objective.fixing({name: bound})
+    at = objective.coordinates.free.index(name)
     starts = _starts(restricted, sample)
     if np.isfinite(top.value):
-        starts = [restricted.coordinates.with_fixed(top.member()), *starts]
-    free = objective.coordinates.free
-    inner_reach = reach[[i for i, other in enumerate(free) if other != name]]
-    u = np.stack([restricted.coordinates.of(start) for start in starts])
-    if len(u) > 1:
-        u = u[[int(np.argmax(restricted(u).value))]]
-    at_end = _from_coordinates(restricted, u, inner_reach, {name: bound})
+        starts = np.vstack([np.delete(top.u, at), starts])
+    if len(starts) > 1:
+        starts = starts[[int(np.argmax(restricted(starts).value))]]
+    at_end = _from(restricted, starts, {name: bound})
     least = at_end.value + at_end.rounding
-    if top.value > least:
+    if top.value > least and (top.converged or _towards(top).any()):
         return top
-    inwards = np.exp(_NEAR_END if bound > 0 else -_NEAR_END)
-    probe = objective.coordinates.family(**{**at_end.member().parameters, name: float(inwards)})
-    start = objective.coordinates.of(probe)[None, :]
+    inwards = _NEAR_END if bound > 0 else -_NEAR_END
+    start = np.insert(at_end.u, at, inwards)[None, :]
     if objective(start).value[0] > least:
-        inside = _from_coordinates(objective, start, reach, {})
+        inside = _from(objective, start)
         if inside.converged and inside.value > least:
             return inside
     return at_end

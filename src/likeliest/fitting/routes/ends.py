@@ -22,7 +22,7 @@ from likeliest.errors import SupportError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import Curvature, OfRows
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.routes.found import Found
-from likeliest.likelihood.matching import matched
+from likeliest.likelihood.matching import as_exact, matched
 from likeliest.numerics.special import LOG_TWO
 from likeliest.tables import number
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.distributions.bases import WithStatistics
     from likeliest.distributions.distribution import Distribution
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _LEVEL = 1e-12  # a slope this small a part of what it is the sum of is none
 _ALIKE = 1e-9  # widths that differ by this part are one: the error is of second order
@@ -55,7 +55,7 @@ class Cells(NamedTuple):
     upper: Array
     weight: Array
 
-    def where(self, mask: Array) -> Cells:
+    def where(self, mask: Mask) -> Cells:
         """Return some of the rows."""
         return Cells(self.lower[mask], self.upper[mask], self.weight[mask])
 
@@ -576,15 +576,18 @@ def _uniform(
         if "high" in fixed:
             return fixed["high"]
         profile = _HighEnd(rows, low)
-        return top_of(profile, _reaching(profile, highs, span, 1, family, "high"), several=several)
+        return top_of(
+            profile, _reaching(profile, highs, span, 1, family=family, name="high"), several=several
+        )
 
     if "low" in fixed:
         low = fixed["low"]
     else:
         outer = _LowEnd(rows, best_high)
-        low = top_of(outer, _reaching(outer, lows, span, -1, family, "low"), several=several)
+        lows = _reaching(outer, lows, span, -1, family=family, name="low")
+        low = top_of(outer, lows, several=several)
     high = best_high(low)
-    member = family(**{**{"low": low, "high": high}, **fixed})
+    member = family(**{"low": low, "high": high, **fixed})
     slopes = {"low": rows.by_low(low, high, -1), "high": rows.by_high(low, high, 1)}
     level = [
         name
@@ -620,9 +623,7 @@ def _pareto(
             f"{least:g}). Fix the scale at or below the least value."
         )
     reference = scale or least
-    middles = _log_quotient(
-        np.maximum(climb.as_exact(family, observations).values, reference), reference
-    )
+    middles = _log_quotient(np.maximum(as_exact(family, observations).values, reference), reference)
     start = 1.0 / (float(np.mean(middles)) or 1.0)
     profile = _Pareto(read, fixed.get("shape"), start)
     knots = np.empty(0)
@@ -639,7 +640,7 @@ def _pareto(
     log_shape = profile.best_rate(scale)
     _require_sane(family, profile, {1.0: {"shape": np.inf}, -1.0: {"shape": 0.0}}, scale)
     shape = float(np.exp(log_shape))
-    member = family(**{**{"shape": shape, "scale": scale}, **fixed})
+    member = family(**{"shape": shape, "scale": scale, **fixed})
     information = profile.information(scale, log_shape)
     free = [name for name in ("shape", "scale") if name not in fixed]
     corners: tuple[str, ...] = ()
@@ -674,7 +675,7 @@ def _laplace(
     family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
 ) -> Found:
     read = _read(family, observations)
-    sample = climb.as_exact(family, observations)
+    sample = as_exact(family, observations)
     centre, edges = fixed.get("loc", sample.median()), read.edges
     distance = float(np.mean(np.abs(sample.values - centre))) or sample.spread() or 1.0
     scale = fixed.get("scale")
@@ -685,17 +686,24 @@ def _laplace(
         knots = edges if profile.several else np.unique(np.append(edges[[0, -1]], read.values))
         span = float(edges[-1] - edges[0]) or 1.0
         for side in (-1, 1):
-            knots = _reaching(profile, knots, span, side, family, "loc")
+            knots = _reaching(profile, knots, span, side, family=family, name="loc")
         loc = top_of(profile, knots, several=profile.several)
     log_rate = profile.best_rate(loc)
     _require_sane(family, profile, {1.0: {"scale": 0.0}, -1.0: {"scale": np.inf}}, loc)
-    member = family(**{**{"loc": loc, "scale": float(np.exp(-log_rate))}, **fixed})
+    member = family(**{"loc": loc, "scale": float(np.exp(-log_rate)), **fixed})
     free = tuple(name for name in ("loc", "scale") if name not in fixed)
-    curvature: Curvature | OfRows = OfRows(member, free, matched(family, observations))
+    blocks = matched(family, observations)
+    curvature: Curvature | OfRows = OfRows(member, free, blocks)
+    told = curvature.information.diagonal() > 0.0
+    stretches = tuple(name for name, is_told in zip(free, told, strict=True) if not is_told)
+    if stretches:
+        free = tuple(name for name in free if name not in stretches)
+        curvature = OfRows(member, free, blocks)
     if "loc" in fixed:
         information = -np.array([[profile.held(loc).slopes(log_rate)[1]]])
-        curvature = Curvature(information, np.array([member.scale]))
-    return Found(member, profile.value(loc), free, curvature, gradient_norm=None, passes=1)
+        curvature = Curvature(information, np.array([member.parameters["scale"]]))
+    value = profile.value(loc)
+    return Found(member, value, free, curvature, stretches=stretches, gradient_norm=None, passes=1)
 
 
 _SEARCHES = {"uniform": _uniform, "pareto": _pareto, "laplace": _laplace}
@@ -724,7 +732,13 @@ def _fractions(start: float) -> Iterator[float]:
 
 
 def _reaching(
-    profile: Profile, knots: Array, span: float, side: int, family: type[Distribution], name: str
+    profile: Profile,
+    knots: Array,
+    span: float,
+    side: int,
+    *,
+    family: type[Distribution],
+    name: str,
 ) -> Array:
     """Return knots beyond which a profile falls to one side; raise if it rises for ever."""
     last = float(knots[0] if side < 0 else knots[-1])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from likeliest.language import trie
     from likeliest.language.counts import NGramCounts
     from likeliest.language.space import Space
+    from likeliest.language.state import Search
     from likeliest.language.vocabulary import Vocabulary
 
 Array = NDArray[np.float64]
@@ -61,6 +62,23 @@ class Estimate:
         contexts = [logs.size for logs in self.log_probs[:-1]]
         symbols = len(self.vocabulary)
         return tuple(Lookup(*level, symbols) for level in zip(self.levels, contexts, strict=True))
+
+    @cached_property
+    def by_probability(self) -> NDArray[np.int64]:
+        """The symbols by their unigram probability, the likeliest first."""
+        return np.argsort(-self.log_probs[0], kind="stable")
+
+    @cached_property
+    def search(self) -> Search:
+        """What goes through the n-grams one symbol at a time."""
+        from likeliest.language.state import Search
+
+        return Search(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: not what is remembered of queries."""
+        derived = {"search", "by_probability"}
+        return {name: value for name, value in self.__dict__.items() if name not in derived}
 
 
 Formula = Callable[[Chunk], tuple[Array, Array]]

@@ -35,12 +35,13 @@ class JelinekMercer(Smoothing):
     many binary digits share one. By default the weights are those likeliest for held-out text,
     found by expectation maximisation. Without a held-out text each symbol of the training text is
     held out in turn: its n-grams are counted once less at every order (leaving one out), which
-    needs the counts and nothing else.
+    needs the counts and nothing else. No weight found so is 1: symbols never seen keep a place.
 
     Parameters
     ----------
     weights : sequence of float, optional
-        λ for orders 1 and up, each from 0 to 1; then nothing is estimated.
+        λ for orders 1 and up, each from 0 to 1; then nothing is estimated, and a weight of 1 leaves
+        nothing to shorter contexts.
     heldout : NGramCounts, optional
         Counts of a text apart, with the vocabulary and order of the training text.
 
@@ -196,7 +197,11 @@ def held_out(text: NGramCounts, levels: Levels, totals: list[Array]) -> Events:
 
 
 def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.integer]) -> Array:
-    """Return the weights, of shape (orders, buckets), that make the events likeliest."""
+    """Return the weights, of shape (orders, buckets), that make the events likeliest.
+
+    Where all n events of a bucket are best left to its own order a weight would be 1, and nothing
+    would be left for what is not seen yet: it stays at 1 - 1/(n + 2), by Laplace's rule.
+    """
     orders = buckets.shape[0]
     table = np.full((orders, _BUCKETS), 0.5)
     for _ in range(_STEPS):
@@ -215,7 +220,9 @@ def expectation_maximisation(times: Array, probs: Array, buckets: NDArray[np.int
             known = buckets[n] >= 0
             came = np.bincount(buckets[n][known], arrive[known], minlength=_BUCKETS)
             stayed = np.bincount(buckets[n][known], (arrive * share)[known], minlength=_BUCKETS)
+            most = 1.0 - 1.0 / (came + 2.0)
             new[n] = np.divide(stayed, came, out=table[n].copy(), where=came > 0)
+            np.minimum(new[n], most, out=new[n], where=came > 0)
             arrive = arrive * (1.0 - share)
         change, table = np.abs(new - table).max(), new
         if change < _ENOUGH:

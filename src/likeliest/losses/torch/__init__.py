@@ -27,6 +27,7 @@ from likeliest.losses.poisson import poisson_nll
 from likeliest.losses.softmax import log_softmax, logsumexp, softmax
 from likeliest.losses.student_t import student_t_nll
 from likeliest.losses.torch.cross_entropy import cross_entropy
+from likeliest.losses.torch.kl_div import kl_div
 from likeliest.losses.torch.likelihood import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -38,6 +39,7 @@ from likeliest.losses.torch.likelihood_modules import (
     BCEWithLogitsLoss,
     GammaNLLLoss,
     GaussianNLLLoss,
+    KLDivLoss,
     LaplaceNLLLoss,
     NegativeBinomialNLLLoss,
     PoissonNLLLoss,
@@ -53,6 +55,7 @@ __all__ = [
     "CrossEntropyLoss",
     "GammaNLLLoss",
     "GaussianNLLLoss",
+    "KLDivLoss",
     "LaplaceNLLLoss",
     "LinearCrossEntropyLoss",
     "NLLLoss",
@@ -68,6 +71,7 @@ __all__ = [
     "gamma_nll",
     "gaussian_nll",
     "gaussian_nll_loss",
+    "kl_div",
     "laplace_nll",
     "linear_cross_entropy",
     "log_softmax",

@@ -3,64 +3,95 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.losses.classes import IGNORED
+from likeliest.losses.reduction import check_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from torch import Tensor
 
+    from likeliest.losses.reduction import Reduction
 
-def class_rows(input: Tensor, axis: int | None) -> tuple[Tensor, tuple[int, ...]]:
-    """Return what each class has as rows, and the rows' shape."""
+
+def class_axis(input: Tensor, axis: int | None) -> int:
+    """Return where the classes are, from 0 on: by PyTorch's rule unless told."""
     if input.ndim == 0 or not input.is_floating_point():
         raise DataError(
             f"input must be floating-point and of one dimension or more; got {input.dtype} of "
             f"shape {tuple(input.shape)}."
         )
-    at = class_axis(input, axis)
+    at = (0 if input.ndim == 1 else 1) if axis is None else axis
     if not -input.ndim <= at < input.ndim:
         raise DataError(f"input has {input.ndim} dimensions; there is no axis {axis}.")
-    moved = input.movedim(at, -1)
-    if not moved.shape[-1]:
+    if not input.shape[at]:
         raise DataError(f"There are no classes in an input of shape {tuple(input.shape)}.")
+    return at % input.ndim
+
+
+def class_rows(input: Tensor, at: int) -> tuple[Tensor, tuple[int, ...]]:
+    """Return what each class has as rows, and the rows' shape."""
+    moved = input.movedim(at, -1)
     return moved.reshape(moved.shape[:-1].numel(), moved.shape[-1]), tuple(moved.shape[:-1])
 
 
-def class_axis(input: Tensor, axis: int | None) -> int:
-    """Return where the classes are, by PyTorch's rule unless told."""
-    return (0 if input.ndim == 1 else 1) if axis is None else axis
-
-
-def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int = -1) -> Tensor:
-    """Return class indices of shape (rows,), or probabilities of shape (rows, classes).
+def check_target(target: Tensor, shape: tuple[int, ...], classes: int, axis: int) -> None:
+    """Raise DataError where targets are neither class indices nor probabilities for the rows.
 
     Parameters
     ----------
     target : tensor
     shape : tuple of ints
         Of the rows: the shape of the logits without their classes.
+    classes : int
     axis : int
-        Where probabilities have their classes.
+        Where the logits, and so probabilities, have their classes, from 0 on.
     """
-    if target.is_floating_point():
-        moved = target.movedim(axis, -1) if target.ndim == len(shape) + 1 else target
-        if tuple(moved.shape) == (*shape, classes):
-            return moved.reshape(math.prod(shape), classes)
-        raise DataError(
-            f"Probabilities as targets need a number for each of {classes} classes in each of "
-            f"{tuple(shape)} rows; got shape {tuple(target.shape)}."
-        )
+    found, of_logits = tuple(target.shape), (*shape[:axis], classes, *shape[axis:])
     if target.dtype == torch.bool or target.is_complex():
         raise DataError(f"target must hold class indices or probabilities; got {target.dtype}.")
-    if tuple(target.shape) != tuple(shape):
+    if target.is_floating_point():
+        if found != of_logits:
+            advice = " Class indices must be whole numbers: target.long()." * (found == shape)
+            raise DataError(
+                f"Probabilities as targets need a number for each of {classes} classes in each of "
+                f"{shape} rows, shape {of_logits}; got shape {found}.{advice}"
+            )
+    elif found != shape:
         raise DataError(
-            f"target must have the shape of the rows, {tuple(shape)}; got {tuple(target.shape)}."
+            f"target must have the shape of the rows, {shape}; got {found}."
+            f"{_advice(found, shape, of_logits, axis)}"
         )
+
+
+def _advice(
+    found: tuple[int, ...], shape: tuple[int, ...], of_logits: tuple[int, ...], axis: int
+) -> str:
+    """Return the likely reason for a wrong shape of class indices, and the way out."""
+    if found == of_logits:
+        return (
+            " It is as large as the logits: where it holds ones and zeros, give "
+            f"target.argmax({axis}), or target.float() as probabilities."
+        )
+    if found == of_logits[:-1]:
+        return " Where the classes come last, say so: axis=-1."
+    squeezed = tuple(size for size in found if size != 1)
+    if squeezed == tuple(size for size in shape if size != 1):
+        return f" Drop or add dimensions of 1: target.reshape({shape})."
+    return ""
+
+
+def target_rows(target: Tensor, shape: tuple[int, ...], classes: int, axis: int) -> Tensor:
+    """Return class indices of shape (rows,), or probabilities of shape (rows, classes)."""
+    check_target(target, shape, classes, axis)
+    if target.is_floating_point():
+        return target.movedim(axis, -1).reshape(math.prod(shape), classes)
     return target.reshape(-1).long()
 
 
@@ -103,22 +134,91 @@ def needs_plain(target: Tensor, outputs: Collection[str]) -> bool:
     return True
 
 
+def legacy_reduction(
+    size_average: bool | None, reduce: bool | None, reduction: Reduction
+) -> Reduction:
+    """Return the reduction that PyTorch's former arguments ask for, with a FutureWarning."""
+    if size_average is None and reduce is None:
+        check_reduction(reduction)
+        return reduction
+    asked: Reduction = "none" if reduce is False else "sum" if size_average is False else "mean"
+    warnings.warn(
+        f"size_average and reduce are deprecated, in PyTorch too: give reduction={asked!r}.",
+        FutureWarning,
+        stacklevel=3,
+    )
+    return asked
+
+
+def check_count(count: float | Tensor | None, reduction: Reduction) -> None:
+    """Raise ParameterError where a count is no divisor, or there is no mean to divide."""
+    if count is None:
+        return
+    if reduction != "mean":
+        raise ParameterError(
+            f"count is what a mean is divided by; with reduction={reduction!r} leave it out."
+        )
+    if not (isinstance(count, torch.Tensor) or 0.0 < count < math.inf):
+        raise ParameterError(f"count must be positive and finite; got {count}.")
+
+
+def check_ignored(target: Tensor, ignore_index: int) -> None:
+    """Raise ParameterError where a class is to be ignored and the targets are probabilities."""
+    if target.is_floating_point() and ignore_index != IGNORED:
+        raise ParameterError(
+            "Probabilities as targets have no ignore_index: say with mask= which rows count."
+        )
+
+
 def is_transformed() -> bool:
     """Whether this is called inside a transform of torch.func, where no value can be looked at."""
     return bool(torch._C._are_functorch_transforms_active())  # noqa: SLF001
 
 
-def class_weight(weight: Tensor | None, classes: int, like: Tensor) -> Tensor | None:
-    """Return the classes' weights, checked, as constants."""
+def class_weight(weight: Any, classes: int, like: Tensor) -> Tensor | None:
+    """Return the classes' weights, checked: constants, on the device of the logits.
+
+    Raises
+    ------
+    DataError
+        If they are no tensor, or not one for each class.
+    ParameterError
+        If a gradient by them is expected.
+    """
     if weight is None:
         return None
+    if not isinstance(weight, torch.Tensor):
+        raise DataError(
+            f"weight must be a tensor; got {type(weight).__name__}. Give torch.tensor(weight)."
+        )
     if tuple(weight.shape) != (classes,):
         raise DataError(
             f"weight must have one number for each of {classes} classes; got shape "
             f"{tuple(weight.shape)}."
         )
+    if weight.requires_grad and torch.is_grad_enabled():
+        raise ParameterError(
+            "weight requires a gradient, and class weights are constants here: give "
+            "weight.detach(), or multiply the rows of reduction='none' yourself."
+        )
     kind = torch.float64 if like.dtype == torch.float64 else torch.float32
-    return weight.detach().to(like.device, kind)
+    constant: Tensor = weight.detach().to(like.device, kind)
+    return constant
+
+
+def row_mask(mask: Any, shape: tuple[int, ...]) -> Tensor | None:
+    """Return which rows count, checked."""
+    if mask is None:
+        return None
+    if not isinstance(mask, torch.Tensor) or mask.dtype != torch.bool:
+        found = getattr(mask, "dtype", type(mask).__name__)
+        raise DataError(f"mask must be a bool tensor, True where a row counts; got {found}.")
+    if tuple(mask.shape) != tuple(shape):
+        raise DataError(
+            f"mask must have one value for each row, shape {tuple(shape)}; got {tuple(mask.shape)}."
+        )
+    rows: Tensor = mask
+    return rows
 
 
 def check_options(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from likeliest.errors import DataError, ParameterError
-from likeliest.losses.outputs import OUTPUTS, Outputs, check_outputs
-from likeliest.losses.reduction import check_reduction
+from likeliest.errors import DataError
+from likeliest.losses.outputs import OUTPUTS, Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +36,8 @@ class Ending:
         Of the rows.
     validate : bool
         Whether to raise where a loss is NaN.
+    counted : bool tensor of shape (rows,), optional
+        Rows of probabilities that count, unless all do.
     """
 
     reduction: Reduction
@@ -46,19 +46,12 @@ class Ending:
     dtype: torch.dtype
     shape: tuple[int, ...]
     validate: bool
-
-    def check(self, target: Tensor) -> None:
-        """Raise ParameterError where what is asked for is not known."""
-        check_reduction(self.reduction)
-        count = self.count
-        if not (count is None or isinstance(count, torch.Tensor) or 0.0 < count < math.inf):
-            raise ParameterError(f"count must be positive and finite; got {count}.")
-        check_outputs(self.outputs, probabilities=target.ndim == 2)
+    counted: Tensor | None = None
 
     @property
     def each(self) -> bool:
-        """Whether each row's loss is returned."""
-        return self.reduction == "none"
+        """Whether each row's loss is needed, and not their sum alone."""
+        return self.reduction == "none" or self.counted is not None
 
     def result(
         self, losses: Tensor, terms: Tensor, target: Tensor, weight: Tensor | None, ignored: int
@@ -75,14 +68,16 @@ class Ending:
             The target that does not count.
         """
         terms = terms.detach()
+        if self.counted is not None:
+            terms = terms.masked_fill(~self.counted, torch.nan)
+            losses = losses.masked_fill(~self.counted, 0.0)
+            losses = losses if self.reduction == "none" else losses.sum()
         if self.validate:
-            _look_for_nan(
-                terms[0] if target.ndim == 2 else terms[0].masked_fill(target == ignored, 0)
-            )
+            _look_for_nan(terms[0].masked_fill(self._left_out(target, ignored), 0.0))
         if self.reduction == "mean":
             losses = losses / self._divisor(target, weight, ignored)
         loss = losses.to(self.dtype)
-        if self.each:
+        if self.reduction == "none":
             loss = loss.reshape(self.shape)
         if not self.outputs:
             return loss
@@ -95,13 +90,18 @@ class Ending:
             return self.count.masked_fill(self.count == 0, 1)
         if self.count is not None:
             return self.count
-        if target.ndim == 2:
-            return max(target.shape[0], 1)
-        counted = target != ignored
-        if weight is None:
-            return counted.sum().clamp(min=1)
-        total = weight[target.masked_fill(~counted, 0)].masked_fill(~counted, 0.0).sum()
+        left_out = self._left_out(target, ignored)
+        if target.ndim == 2 or weight is None:
+            return (~left_out).sum().clamp(min=1)
+        total = weight[target.masked_fill(left_out, 0)].masked_fill(left_out, 0.0).sum()
         return torch.where(total == 0.0, torch.ones_like(total), total)
+
+    def _left_out(self, target: Tensor, ignored: int) -> Tensor:
+        if target.ndim == 1:
+            return target == ignored
+        if self.counted is None:
+            return torch.zeros(target.shape[0], dtype=torch.bool, device=target.device)
+        return ~self.counted
 
     def _term(self, name: str, values: Tensor) -> Tensor:
         if name == "rank":

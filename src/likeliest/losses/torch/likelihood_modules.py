@@ -9,8 +9,12 @@ from torch import Tensor, nn
 from likeliest import losses
 from likeliest.losses.reduction import check_reduction
 from likeliest.losses.torch import likelihood
+from likeliest.losses.torch.arguments import legacy_reduction
+from likeliest.losses.torch.kl_div import KLReduction, kl_div, kl_reduction
 
 if TYPE_CHECKING:
+    import torch
+
     from likeliest.losses.reduction import Reduction
 
 
@@ -38,14 +42,29 @@ class GaussianNLLLoss(Loss):
     """
 
     def __init__(
-        self, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
+        self,
+        *,
+        full: bool = False,
+        eps: float = 1e-6,
+        reduction: Reduction = "mean",
+        strict: bool = False,
+        loss_dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__(reduction)
-        self.full, self.eps = full, eps
+        self.full, self.eps, self.strict, self.loss_dtype = full, eps, strict, loss_dtype
 
     def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
         """Return the loss of targets under normals of means `input` and variances `var`."""
-        return likelihood.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
+        return likelihood.gaussian_nll_loss(
+            input,
+            target,
+            var,
+            self.full,
+            self.eps,
+            self.reduction,
+            strict=self.strict,
+            loss_dtype=self.loss_dtype,
+        )
 
 
 class PoissonNLLLoss(Loss):
@@ -55,16 +74,27 @@ class PoissonNLLLoss(Loss):
         self,
         log_input: bool = True,
         full: bool = False,
+        size_average: bool | None = None,
         eps: float = 1e-8,
+        reduce: bool | None = None,
         reduction: Reduction = "mean",
+        *,
+        loss_dtype: torch.dtype | None = None,
     ) -> None:
-        super().__init__(reduction)
+        super().__init__(legacy_reduction(size_average, reduce, reduction))
         self.log_input, self.full, self.eps = log_input, full, eps
+        self.loss_dtype = loss_dtype
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss of counts under Poisson distributions."""
         return likelihood.poisson_nll_loss(
-            input, target, self.log_input, self.full, self.eps, self.reduction
+            input,
+            target,
+            self.log_input,
+            self.full,
+            eps=self.eps,
+            reduction=self.reduction,
+            loss_dtype=self.loss_dtype,
         )
 
 
@@ -73,13 +103,30 @@ class BCELoss(Loss):
 
     weight: Tensor | None
 
-    def __init__(self, weight: Tensor | None = None, *, reduction: Reduction = "mean") -> None:
-        super().__init__(reduction)
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: Reduction = "mean",
+        *,
+        strict: bool = False,
+        loss_dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__(legacy_reduction(size_average, reduce, reduction))
         self.register_buffer("weight", weight)
+        self.strict, self.loss_dtype = strict, loss_dtype
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss of targets under probabilities."""
-        return likelihood.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+        return likelihood.binary_cross_entropy(
+            input,
+            target,
+            self.weight,
+            reduction=self.reduction,
+            strict=self.strict,
+            loss_dtype=self.loss_dtype,
+        )
 
 
 class BCEWithLogitsLoss(Loss):
@@ -98,18 +145,62 @@ class BCEWithLogitsLoss(Loss):
     def __init__(
         self,
         weight: Tensor | None = None,
-        *,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
         reduction: Reduction = "mean",
         pos_weight: Tensor | None = None,
+        *,
+        loss_dtype: torch.dtype | None = None,
     ) -> None:
-        super().__init__(reduction)
+        super().__init__(legacy_reduction(size_average, reduce, reduction))
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
+        self.loss_dtype = loss_dtype
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss of targets under logits."""
         return likelihood.binary_cross_entropy_with_logits(
-            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
+            input,
+            target,
+            self.weight,
+            reduction=self.reduction,
+            pos_weight=self.pos_weight,
+            loss_dtype=self.loss_dtype,
+        )
+
+
+class KLDivLoss(nn.Module):
+    """`kl_div` as a module, as `torch.nn.KLDivLoss`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> model, wanted = torch.log(torch.tensor([[0.5, 0.5]])), torch.tensor([[0.25, 0.75]])
+    >>> KLDivLoss(reduction="batchmean")(model, wanted)
+    tensor(0.1308)
+    """
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: KLReduction = "mean",
+        log_target: bool = False,
+        *,
+        loss_dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.reduction = kl_reduction(size_average, reduce, reduction)
+        self.log_target, self.loss_dtype = log_target, loss_dtype
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """Return the divergence of log probabilities from targets."""
+        return kl_div(
+            input,
+            target,
+            reduction=self.reduction,
+            log_target=self.log_target,
+            loss_dtype=self.loss_dtype,
         )
 
 

@@ -9,12 +9,17 @@ from torch.nn import functional
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.losses.classes import IGNORED
+from likeliest.losses.outputs import check_outputs
+from likeliest.losses.reduction import check_reduction
 from likeliest.losses.torch.arguments import (
+    check_count,
+    check_ignored,
     check_options,
     class_weight,
     is_autocast,
     needs_plain,
     result_dtype,
+    row_mask,
     target_rows,
 )
 from likeliest.losses.torch.cross_entropy import cross_entropy
@@ -46,8 +51,9 @@ def linear_cross_entropy(
     temperature: float = ...,
     z_loss: float = ...,
     count: float | Tensor | None = ...,
+    mask: Tensor | None = ...,
     chunk_size: int | None = ...,
-    dtype: torch.dtype | None = ...,
+    loss_dtype: torch.dtype | None = ...,
     validate: bool = ...,
 ) -> Tensor: ...
 
@@ -69,8 +75,9 @@ def linear_cross_entropy(
     temperature: float = ...,
     z_loss: float = ...,
     count: float | Tensor | None = ...,
+    mask: Tensor | None = ...,
     chunk_size: int | None = ...,
-    dtype: torch.dtype | None = ...,
+    loss_dtype: torch.dtype | None = ...,
     validate: bool = ...,
 ) -> Outputs: ...
 
@@ -91,8 +98,9 @@ def linear_cross_entropy(
     temperature: float = 1.0,
     z_loss: float = 0.0,
     count: float | Tensor | None = None,
+    mask: Tensor | None = None,
     chunk_size: int | None = None,
-    dtype: torch.dtype | None = None,
+    loss_dtype: torch.dtype | None = None,
     validate: bool = False,
 ) -> Tensor | Outputs:
     """Cross entropy of `input @ linear_weight.T + linear_bias`, whose logits are never held.
@@ -119,8 +127,8 @@ def linear_cross_entropy(
         Taken so that calls written for PyTorch run; only `batch_chunk_size` has a meaning here.
     chunk_size : int, optional
         About how many rows a chunk has, four or more. The result depends on it by rounding alone.
-    weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count, dtype,
-    validate
+    weight, reduction, ignore_index, label_smoothing, soft_cap, temperature, z_loss, count, mask,
+    loss_dtype, validate
         As in `cross_entropy`.
 
     Returns
@@ -144,9 +152,8 @@ def linear_cross_entropy(
     >>> round(loss.item(), 4), hidden.grad.shape
     (1.6743, torch.Size([2, 3, 4]))
     """
-    if target.is_floating_point() and ignore_index is not None:
-        raise ParameterError("Probabilities as targets have no ignore_index; leave it out.")
     ignored = IGNORED if ignore_index is None else ignore_index
+    check_ignored(target, ignored)
     _check_shapes(input, linear_weight, linear_bias)
     if linear_weight.ndim > 2 or needs_plain(target, outputs):
         return cross_entropy(
@@ -161,20 +168,31 @@ def linear_cross_entropy(
             temperature=temperature,
             z_loss=z_loss,
             count=count,
+            mask=mask,
             axis=input.ndim - 1,
-            dtype=result_dtype(input, dtype),
+            loss_dtype=result_dtype(input, loss_dtype),
             validate=validate,
         )
-    shape, classes = input.shape[:-1], linear_weight.shape[0]
-    rows = target_rows(target, shape, classes)
+    hidden, shape, classes = input, tuple(input.shape[:-1]), linear_weight.shape[0]
+    rows, counted = target_rows(target, shape, classes, len(shape)), row_mask(mask, shape)
+    if counted is not None:
+        counted = counted.reshape(-1)
+        if rows.ndim == 1:
+            rows, counted = rows.masked_fill(~counted, ignored), None
+        else:
+            hidden = input.masked_fill(~counted.reshape(*shape, 1), 0.0)
+    check_reduction(reduction)
+    check_count(count, reduction)
+    check_outputs(outputs, probabilities=rows.ndim == 2)
     check_options(label_smoothing, z_loss, soft_cap, temperature)
     weights = class_weight(weight, classes, input)
-    end = Ending(reduction, count, outputs, result_dtype(input, dtype), shape, validate)
-    end.check(rows)
+    end = Ending(
+        reduction, count, outputs, result_dtype(input, loss_dtype), shape, validate, counted
+    )
     settings = (ignored, label_smoothing, z_loss, soft_cap, temperature)
     size = _rows_of_chunk(chunk_size, options)
     losses, terms = _in_chunks(
-        (input, linear_weight, linear_bias), rows.detach(), weights, settings, end, size
+        (hidden, linear_weight, linear_bias), rows.detach(), weights, settings, end, size
     )
     return end.result(losses, terms, rows, weights, ignored)
 

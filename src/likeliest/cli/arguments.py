@@ -1,0 +1,147 @@
+"""What several verbs are given: data, a column of them, distributions, levels."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from likeliest.cli import output
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from likeliest.data.reading import Column
+    from likeliest.distributions.distribution import Distribution
+
+
+WRITTEN = ": written as normal:mean=50,std=2.5, or a fit saved as JSON."
+
+
+class Missing(StrEnum):
+    """What becomes of missing cells."""
+
+    RAISE = "raise"
+    DROP = "drop"
+
+
+class Decimal(StrEnum):
+    """The decimal mark of a file."""
+
+    POINT = "."
+    COMMA = ","
+
+
+def _data_sets(incomplete: str) -> list[str]:
+    from likeliest.data import datasets
+
+    return [name for name in datasets.names() if name.startswith(incomplete)]
+
+
+def family_names(incomplete: str) -> list[str]:
+    """Return the families whose names begin so, for the completion of a shell."""
+    from likeliest.distributions.families import all_families
+
+    return [f.name for f in all_families() if f.name.startswith(incomplete)]
+
+
+Data = Annotated[
+    str,
+    typer.Argument(
+        help="The file to read: CSV, TSV, Parquet, Arrow, JSON, NumPy or Excel, plain or packed. "
+        "A single - reads standard input, and five_points, old_faithful and seattle_rain are "
+        "bundled.",
+        autocompletion=_data_sets,
+    ),
+]
+ColumnName = Annotated[
+    str | None,
+    typer.Option("--column", "-c", help="Read this column; needed where several could be meant."),
+]
+MissingOption = Annotated[
+    Missing,
+    typer.Option(
+        "--missing",
+        help="Say what becomes of empty and NA cells: raise stops at them, drop leaves them out "
+        "and says how many.",
+    ),
+]
+DropMissing = Annotated[
+    bool,
+    typer.Option("--drop-missing", help="Leave missing cells out; the same as --missing drop."),
+]
+Limits = Annotated[
+    bool,
+    typer.Option(
+        "--limits", help="Take <5 and >100 for values known to be below or above a limit."
+    ),
+]
+DecimalMark = Annotated[
+    Decimal | None,
+    typer.Option(
+        "--decimal", help="Name the decimal mark where cells such as 1,234 leave it open."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
+Picture = Annotated[
+    Path | None, typer.Option(help="Draw the result to this .png, .svg or .pdf file.")
+]
+
+
+def read_column(
+    data: str,
+    column: str | None,
+    missing: Missing,
+    *,
+    drop_missing: bool,
+    limits: bool,
+    decimal: Decimal | None,
+) -> Column:
+    """Return the column to fit, and say on standard error what was left out or is a limit."""
+    from likeliest.data.reading import read
+
+    with output.progress(f"reading {data}"):
+        found = read(
+            data, column, missing="drop" if drop_missing else missing.value, limits=limits,
+            decimal=None if decimal is None else decimal.value,
+        )  # fmt: skip
+    if drop_missing or missing is Missing.DROP:
+        cells = f"{found.left_out:,} of {found.left_out + len(found):,} cells, missing"
+        print(f"left out: {cells}", file=sys.stderr)  # noqa: T201
+    if found.limits:
+        cells = f"{found.limits:,} of {len(found):,} values"
+        print(f"limits: {cells} are known only to lie below or above", file=sys.stderr)  # noqa: T201
+    return found
+
+
+def read_distribution(text: str) -> Distribution:
+    """Return the distribution that is written, or that of a saved fit."""
+    from likeliest.distributions.notation import parse
+    from likeliest.fitting import Fit
+
+    return Fit.load(text).distribution if Path(text).suffix == ".json" else parse(text)
+
+
+def fixed_parameters(given: list[str]) -> dict[str, float]:
+    """Return parameters to hold from `name=value`.
+
+    Examples
+    --------
+    >>> fixed_parameters(["df=5"])
+    {'df': 5.0}
+    """
+    fixed: dict[str, float] = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        try:
+            number = float(value)
+        except ValueError:
+            number = None
+        if not equals or number is None:
+            raise ParameterError(f"--fixed takes a name and a value, such as df=5; got {text!r}.")
+        if name in fixed:
+            raise ParameterError(f"--fixed {name} is given twice.")
+        fixed[name] = number
+    return fixed

@@ -1,0 +1,77 @@
+"""Read one column of numbers from a file or a data frame of any common kind.
+
+One door and one parser: `source` finds out what is meant, `layout` forms the one opinion of a
+text's header, polars scans the rows, `choice` says which column is meant, and `column` and `cells`
+make numbers of its cells, or say in one line what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.data.reading.cells import require_mark
+from likeliest.data.reading.choice import choose
+from likeliest.data.reading.column import Column, column_of
+from likeliest.data.reading.source import STANDARD_INPUT, table_of
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    from likeliest.data.reading.column import Missing
+
+__all__ = ["STANDARD_INPUT", "Column", "read"]
+
+
+def read(
+    data: object,
+    column: str | None = None,
+    *,
+    missing: Missing = "raise",
+    limits: bool = False,
+    decimal: str | None = None,
+) -> Column:
+    """Return a column of numbers of a file or a data frame, with its name.
+
+    Parameters
+    ----------
+    data : path or object
+        A CSV, TSV, Parquet, Arrow, JSON, NumPy or Excel file, known by what it holds, packed by
+        gzip, zstd, bzip2, xz or zip or plain; "-" for standard input; the name of a bundled data
+        set; a data frame of pandas, polars (lazy ones too) or Arrow; a dict of columns.
+    column : str, optional
+        Needed where several could be meant. A first line that holds it is a header; without a
+        header, columns are called column_0, column_1, …
+    missing : {"raise", "drop"}
+        What empty cells and words such as NA become: an error that says where, or they are left
+        out and counted.
+    limits : bool
+        Whether "<5" and ">100" are taken for values known to be below or above, in place of an
+        error.
+    decimal : {".", ","}, optional
+        The decimal mark, where cells such as "1,234" leave it open.
+
+    Returns
+    -------
+    Column
+        What `likeliest.fit` and `likeliest.compare` take; its limits with `.observations()`.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read, or the column cannot be found or used.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> lk.read("old_faithful", "waiting")
+    <column 'waiting': 272 values>
+    >>> column = lk.read({"day": ["Mon", "Tue"], "rain": ["1,5", "0,25"]})
+    >>> column.name, column.values.tolist()
+    ('rain', [1.5, 0.25])
+    """
+    given: object = missing
+    if given not in {"raise", "drop"}:
+        raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
+    mark = require_mark(decimal)
+    table = table_of(data, column, mark)
+    position = choose(table, column, mark)
+    return column_of(table, position, missing=missing, limits=limits, decimal=mark)

@@ -1,0 +1,219 @@
+"""Which column of a table is meant: the one asked for, or the only one that can be."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from likeliest.data.reading import cells
+from likeliest.data.reading.column import as_text, is_text, parsed_column
+from likeliest.data.reading.table import INDEX_NAMES, ROWS_LOOKED_AT
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from likeliest.data.reading.cells import Mark
+    from likeliest.data.reading.table import Table
+
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a column looks like.
+
+    Parameters
+    ----------
+    numbers : bool
+        Whether every cell that is not missing is a number, or a limit, and some is.
+    counting : bool
+        Whether they count the rows.
+    rising : bool
+        Whether they are whole numbers, each above the one before.
+    almost : str
+        What keeps a column with digits in its cells from being of numbers; empty for one without
+        digits, and for dates.
+    """
+
+    numbers: bool
+    counting: bool = False
+    rising: bool = False
+    almost: str = ""
+
+
+def choose(table: Table, column: str | None, decimal: Mark | None) -> int:
+    """Return the position of the column asked for, or of the only one that can be meant.
+
+    One is chosen unasked only where no other has a cell with a digit in it, but for dates and for
+    a nameless column that counts the rows.
+    """
+    if column is not None:
+        return _named(table, column)
+    if len(table.names) == 1:
+        return 0
+    if not table.names:
+        raise ReadError(f"{table.where} has no columns.")
+    every = [*range(len(table.names))]
+    looks = _looks(table, every, decimal, ROWS_LOOKED_AT)
+    if sum(look.numbers and not _is_index(table, i, look) for i, look in enumerate(looks)) < 2:
+        looks = _looks(table, every, decimal, None)
+    named = [i for i in every if not _is_index(table, i, looks[i])]
+    numbers = [i for i in named if looks[i].numbers]
+    if table.either and numbers:
+        raise ReadError(f"{table.where}: {table.either}")
+    if len(numbers) > 1:
+        raise _several(table, numbers, looks)
+    others = [i for i in named if looks[i].almost]
+    if not numbers:
+        raise _none(table, others, looks)
+    if others or looks[numbers[0]].counting:
+        raise _doubtful(table, numbers[0], others, looks)
+    return numbers[0]
+
+
+def _named(table: Table, column: str) -> int:
+    found = [i for i, name in enumerate(table.names) if name == column]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _twice(table, column)
+    same = [name for name in table.names if name.strip().casefold() == column.strip().casefold()]
+    close = next(iter(same or difflib.get_close_matches(column, table.names, n=1)), None)
+    hint = f"Did you mean {close!r}? " if close is not None else ""
+    raise ReadError(f"{table.where} has no column {column!r}. {hint}It has {_listed(table.names)}.")
+
+
+def _twice(table: Table, name: str) -> ReadError:
+    return ReadError(f"{table.where} has several columns named {name!r}: rename them.")
+
+
+def _is_index(table: Table, position: int, look: _Look) -> bool:
+    """Whether a column only names the rows, as R and pandas write one beside the data."""
+    nameless = position == 0 and not table.names[0]
+    return (
+        (nameless and look.rising)
+        or table.names[position] in INDEX_NAMES - {""}
+        or (not table.names[position] and not look.numbers)
+    )
+
+
+def _looks(
+    table: Table, positions: list[int], decimal: Mark | None, rows: int | None
+) -> list[_Look]:
+    if rows is None:
+        return [_look(table, table.column(i), decimal) for i in positions]
+    return [_look(table, series, decimal) for series in table.columns(positions, rows)]
+
+
+def _look(table: Table, series: pl.Series, decimal: Mark | None) -> _Look:
+    if not is_text(series):
+        some = series.dtype.is_numeric() and series.null_count() < len(series)
+        return _look_at_numbers(series) if some else _Look(numbers=False)
+    words = as_text(series)
+    if not words.str.contains("[0-9]").any():
+        return _Look(numbers=False)
+    parsed = parsed_column(table, words, decimal)
+    if parsed.usable and parsed.numbers.null_count() < len(words):
+        return _look_at_numbers(parsed.numbers) if parsed.signs is None else _Look(numbers=True)
+    if parsed.usable or _are_dates(words):
+        return _Look(numbers=False)
+    return _Look(numbers=False, almost=parsed.trouble or _almost(words, parsed.bad))
+
+
+def _look_at_numbers(series: pl.Series) -> _Look:
+    import polars as pl
+
+    numbers = series.cast(pl.Float64)
+    return _Look(numbers=True, counting=_counts_rows(numbers), rising=_rises(numbers))
+
+
+def _almost(words: pl.Series, bad: pl.Series) -> str:
+    """Say what keeps words with digits in them from being numbers; empty if none has a digit."""
+    suspects = words.str.contains("[0-9]").fill_null(value=False)
+    if not suspects.any():
+        return ""
+    worst = words.filter(suspects & bad)
+    cell = words.filter(suspects)[0] if worst.is_empty() else worst[0]
+    said = cells.advice(cell)
+    return f"has cells such as {cells.shown(cell)}.{said and f' {said}'}"
+
+
+def _counts_rows(numbers: pl.Series) -> bool:
+    """Whether numbers are 0, 1, 2, … or 1, 2, 3, …, three at least."""
+    n = len(numbers)
+    if n < 3 or numbers.null_count() or numbers[0] not in {0.0, 1.0}:
+        return False
+    return bool((numbers.diff().drop_nulls() == 1.0).all())
+
+
+def _rises(numbers: pl.Series) -> bool:
+    """Whether numbers are whole, and each is above the one before."""
+    if numbers.null_count() or not (numbers == numbers.floor()).all():
+        return False
+    return bool((numbers.diff().drop_nulls() > 0.0).all())
+
+
+def _are_dates(words: pl.Series) -> bool:
+    date = (
+        r"^\s*(\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4}"
+        r"|\d\d?-[A-Za-z]{3}-\d{2,4})"
+    )
+    time = r"([T ]\d\d?:\d\d.*)?\s*$|^\s*\d\d?:\d\d(:\d\d)?(\.\d+)?\s*$"
+    filled = words.drop_nulls()
+    filled = filled.filter(filled.str.strip_chars() != "")
+    return len(filled) > 0 and bool(filled.str.contains(date + time).all())
+
+
+def _several(table: Table, numbers: list[int], looks: list[_Look]) -> ReadError:
+    names = [table.names[i] for i in numbers]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return _twice(table, twice)
+    counting = [table.names[i] for i in numbers if looks[i].counting]
+    first = next((n for n in names if n and n not in counting), names[-1])
+    counts = f" ({', '.join(counting)} counts the rows)" if counting else ""
+    return ReadError(
+        f"{table.where} has {len(numbers)} columns of numbers: {_listed(names)}{counts}. "
+        f"Choose one: {_by_option(first)}."
+    )
+
+
+def _none(table: Table, others: list[int], looks: list[_Look]) -> ReadError:
+    if not others:
+        return ReadError(f"{table.where} has no column of numbers; it has {_listed(table.names)}.")
+    return ReadError(
+        f"{table.where} has no column of numbers. {_described(table, others, looks)} To see which "
+        f"cells are none, name the column: {_by_option(table.names[others[0]])}."
+    )
+
+
+def _doubtful(table: Table, number: int, others: list[int], looks: list[_Look]) -> ReadError:
+    name = table.names[number]
+    counts = ", and it counts the rows" if looks[number].counting else ""
+    described = f" {_described(table, others, looks)}" if others else ""
+    return ReadError(
+        f"{table.where}: only column {name!r} is all numbers{counts}.{described} Say which is "
+        f"meant: {_by_option(name)}{_or_another(table, others)}."
+    )
+
+
+def _or_another(table: Table, others: list[int]) -> str:
+    return f", or --column {table.names[others[0]]}" if others else ""
+
+
+def _described(table: Table, others: list[int], looks: list[_Look]) -> str:
+    """Say what the columns that are almost of numbers look like."""
+    return " ".join(f"Column {table.names[i]!r} {looks[i].almost}" for i in others[:3])
+
+
+def _by_option(name: str) -> str:
+    quoted = f"'{name}'" if not name or " " in name else name
+    return f"--column {quoted} (in Python column={name!r})"
+
+
+def _listed(columns: list[str] | tuple[str, ...]) -> str:
+    shown = ", ".join(name or "''" for name in columns[:_MOST_LISTED])
+    more = len(columns) - _MOST_LISTED
+    return shown + (f" and {more} more" if more > 0 else "")

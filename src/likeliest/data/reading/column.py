@@ -1,0 +1,286 @@
+"""One column of numbers, with its name, and what is known of each of its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from likeliest.data.observations import Observations
+from likeliest.data.reading import cells
+from likeliest.data.vectors import LARGEST_COUNT
+from likeliest.errors import ReadError
+from likeliest.tables import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from likeliest.data.reading.cells import Mark, Parsed
+    from likeliest.data.reading.table import Table
+    from likeliest.numerics.arrays import Array
+
+Missing = Literal["raise", "drop"]
+
+_DECIDE = (
+    "Decide what they mean: nothing is dropped silently. If they are missing at random, "
+    '--missing drop (in Python missing="drop") leaves them out and says how many.'
+)
+_LIMITS = (
+    "A number with < or > before it is a detection limit: --limits (in Python limits=True) takes "
+    "it for a value known to be below or above."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """Numbers of one column.
+
+    Parameters
+    ----------
+    name : str
+        Of the column; empty where the file gives none.
+    values : array of shape (n,), float64
+        Where a cell holds a limit, the limit.
+    lower, upper : arrays of shape (n,), optional
+        Between which bounds each value is known to lie; None where no cell holds a limit.
+    rows : array of shape (n,) of whole numbers, optional
+        Where in the file each value stood, counting from 0; None if none was left out.
+    left_out : int
+        How many cells were missing and left out.
+    unit : str
+        What the file says of the unit; mostly empty.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> column = lk.read({"conc": ["<5", "7.5", "9"]}, "conc", limits=True)
+    >>> column.lower.tolist(), column.upper.tolist()
+    ([-inf, 7.5, 9.0], [5.0, 7.5, 9.0])
+    """
+
+    name: str
+    values: Array
+    lower: Array | None = None
+    upper: Array | None = None
+    rows: np.ndarray | None = None
+    left_out: int = 0
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name with the unit, as tables and pictures show it."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+    @property
+    def limits(self) -> int:
+        """How many values are known only to lie below or above a limit."""
+        if self.lower is None or self.upper is None:
+            return 0
+        return int(np.count_nonzero(self.lower != self.upper))
+
+    def observations(self) -> Observations:
+        """Return what `likeliest.fit` and `likeliest.compare` take, the limits among them."""
+        seen = Observations.of(self.values)
+        if self.lower is None or self.upper is None:
+            return seen
+        return Observations(seen.values, seen.summary, lower=self.lower, upper=self.upper)
+
+    def __len__(self) -> int:
+        return int(self.values.size)
+
+    def __array__(
+        self,
+        dtype: np.dtype | None = None,
+        copy: bool | None = None,  # noqa: FBT001  (NumPy's)
+    ) -> Array:
+        """Return the values, where each is known as it stands."""
+        if self.limits:
+            raise ValueError(
+                f"{self.limits:,} of {len(self):,} cells are limits: pass .observations()"
+            )
+        return np.array(self.values, dtype=dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        limits = f", {self.limits:,} of them limits" if self.limits else ""
+        left_out = f", {self.left_out:,} missing left out" if self.left_out else ""
+        return f"<column {self.label!r}: {count(len(self))}{limits}{left_out}>"
+
+
+def column_of(
+    table: Table, position: int, *, missing: Missing, limits: bool, decimal: Mark | None
+) -> Column:
+    """Read the numbers of a column, or say which cells are none."""
+    series = table.column(position)
+    name, unit = table.names[position], table.units[position] if table.units else ""
+    where = f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
+    if len(series) == 0:
+        raise ReadError(f"{where} holds no values.")
+    signs = None
+    if is_text(series):
+        words = as_text(series)
+        parsed = parsed_column(table, words, decimal)
+        _require_numbers(parsed, words, where)
+        if parsed.signs is not None and not limits:
+            raise _limits_found(parsed.signs, words, where)
+        numbers, signs = parsed.numbers, parsed.signs
+        _require_told_apart(words, numbers, where)
+    else:
+        numbers = _typed(series, where)
+    numbers, rows = _present(numbers, where, missing, lambda: table.columns([position])[0])
+    values = np.ascontiguousarray(numbers.to_numpy())
+    if table.total:
+        _refuse_total(values, table.total, where)
+    lower = upper = None
+    if signs is not None:
+        kept = (signs if rows is None else signs.gather(rows)).to_numpy()
+        lower = np.where(kept == "<", -np.inf, values)
+        upper = np.where(kept == ">", np.inf, values)
+    return Column(name, values, lower, upper, rows, len(series) - values.size, unit)
+
+
+def _present(
+    numbers: pl.Series, where: str, missing: Missing, as_written: Callable[[], pl.Series]
+) -> tuple[pl.Series, np.ndarray | None]:
+    """Return the numbers that are there, and their rows if some are not."""
+    if numbers.null_count() == 0 and np.isfinite(numbers.to_numpy()).all():
+        return numbers, None
+    numbers = numbers.fill_nan(None)
+    _require_finite(as_written, numbers, where)
+    absent = numbers.is_null()
+    if not absent.any():
+        return numbers, None
+    if missing == "raise":
+        raise _missing_found(as_written(), absent, where)
+    if absent.all():
+        raise ReadError(f"{where} holds no values: all {len(numbers):,} cells are missing.")
+    return numbers.drop_nulls(), np.flatnonzero(~absent.to_numpy())
+
+
+def _refuse_total(values: Array, word: str, where: str) -> None:
+    """Refuse a last value that is the sum or the mean of the others, where its line says so."""
+    others, last = values[:-1], float(values[-1])
+    if others.size > 1 and np.isclose([others.sum(), others.mean()], last, rtol=1e-9).any():
+        raise ReadError(
+            f"{where}: the last line, {word!r}, is {last:g}, the sum or mean of those above it. "
+            "It is no value of its own: remove the line."
+        )
+
+
+def is_text(series: pl.Series) -> bool:
+    """Whether the cells are words, in whatever form they are kept."""
+    import polars as pl
+
+    return isinstance(series.dtype, (pl.String, pl.Categorical, pl.Enum))
+
+
+def as_text(series: pl.Series) -> pl.Series:
+    """Return cells of words as plain text."""
+    import polars as pl
+
+    return series if series.dtype == pl.String else series.cast(pl.String)
+
+
+def parsed_column(table: Table, words: pl.Series, decimal: Mark | None) -> Parsed:
+    """Read cells of text by the rules that the table suggests."""
+    return cells.parse(words, decimal, table.usual, doubt=table.doubt)
+
+
+def _require_numbers(parsed: Parsed, words: pl.Series, where: str) -> None:
+    if parsed.trouble:
+        raise ReadError(f"{where} {parsed.trouble}")
+    if parsed.bad.any():
+        row = int(parsed.bad.arg_true()[0])
+        n = int(parsed.bad.sum())
+        hint = cells.advice(words[row])
+        raise ReadError(
+            f"{where}: {n:,} of {len(words):,} cells {_are(n)} {_none(n)} "
+            f"(first: row {row}, counting from 0: {cells.shown(words[row])}).{hint and f' {hint}'}"
+        )
+
+
+def _limits_found(signs: pl.Series, words: pl.Series, where: str) -> ReadError:
+    found = signs != ""
+    n, row = int(found.sum()), int(found.arg_true()[0])
+    return ReadError(
+        f"{where}: {n:,} of {len(words):,} cells {_are(n)} {_none(n)} (first: row {row}, "
+        f"counting from 0: {cells.shown(words[row])}). {_LIMITS}"
+    )
+
+
+def _missing_found(series: pl.Series, absent: pl.Series, where: str) -> ReadError:
+    n, rows = int(absent.sum()), absent.arg_true()[:3].to_list()
+    first = ", ".join(f"row {row}: {_shown_missing(series[row])}" for row in rows)
+    return ReadError(
+        f"{where}: {n:,} of {len(series):,} cells {_are(n)} missing "
+        f"(first: {first}, counting from 0). {_DECIDE}"
+    )
+
+
+def _require_finite(as_written: Callable[[], pl.Series], numbers: pl.Series, where: str) -> None:
+    infinite = numbers.is_infinite().fill_null(value=False)
+    if infinite.any():
+        series = as_written()
+        n, row = int(infinite.sum()), int(infinite.arg_true()[0])
+        raise ReadError(
+            f"{where}: {n:,} of {len(series):,} cells {_are(n)} not finite (first: row {row}, "
+            f"counting from 0: {series[row]}). Decide what they mean before fitting."
+        )
+
+
+def _shown_missing(cell: object) -> str:
+    if cell is None or not str(cell).strip():
+        return "empty"
+    return cells.shown(cell) if isinstance(cell, str) else str(cell)
+
+
+def _none(n: int) -> str:
+    return "not a number" if n == 1 else "not numbers"
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _typed(series: pl.Series, where: str) -> pl.Series:
+    """Return cells of a type of their own as floats, null where one is missing."""
+    import polars as pl
+
+    kind = series.dtype
+    if kind.is_temporal():
+        raise ReadError(
+            f"{where} holds dates or times, not numbers: turn them into numbers of one unit, such "
+            "as days since the first."
+        )
+    if kind == pl.Null:
+        return series.cast(pl.Float64)
+    if not (kind.is_numeric() or kind == pl.Boolean):
+        raise ReadError(f"{where} holds {kind}, not numbers: one number a cell is needed.")
+    if kind.is_integer() and _reach(series) > LARGEST_COUNT:
+        raise _beyond(where)
+    return series.cast(pl.Float64)
+
+
+def _require_told_apart(words: pl.Series, numbers: pl.Series, where: str) -> None:
+    """Refuse whole numbers, written as digits alone, that float64 cannot tell apart."""
+    large = numbers.abs() >= LARGEST_COUNT
+    if large.any():
+        whole = words.filter(large).str.strip_chars()
+        whole = whole.filter(whole.str.contains(r"^[+-]?\d{1,400}$"))
+        if any(abs(int(cell)) > LARGEST_COUNT for cell in whole):
+            raise _beyond(where)
+
+
+def _beyond(where: str) -> ReadError:
+    return ReadError(
+        f"{where} holds whole numbers beyond 2^53, which float64 cannot tell apart. Subtract an "
+        "offset first."
+    )
+
+
+def _reach(series: pl.Series) -> int:
+    """Return the largest absolute value of whole numbers."""
+    low, high = series.min(), series.max()
+    return max(-int(low or 0), int(high or 0))  # type: ignore[arg-type]

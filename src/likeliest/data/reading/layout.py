@@ -1,0 +1,394 @@
+"""How a text of cells is laid out: its separator, its header, what stands above and below it.
+
+There is one opinion of the first line: it is formed here, from the beginning of the text, and the
+parser of the rows is told what to skip and what the columns are called.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from likeliest.data.reading import cells
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    from likeliest.data.reading.cells import Mark
+
+_SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
+_LOOKED_AT = 200  # lines
+_GROUPED = r"[1-9][0-9]{0,2}( [0-9]{3})+"
+_NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
+_BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
+_UNITS = frozenset({
+    "mm", "cm", "m", "km", "um", "µm", "μm", "nm", "in", "ft", "yd", "mi", "s", "sec", "ms", "us",
+    "µs", "min", "h", "hr", "hrs", "d", "day", "days", "w", "week", "weeks", "mo", "month",
+    "months", "y", "yr", "yrs", "year", "years", "g", "mg", "kg", "t", "ug", "µg", "μg", "ng",
+    "lb", "oz", "l", "ml", "dl", "cl", "ul", "µl", "k", "c", "f", "°c", "°f", "degc", "degf",
+    "pa", "hpa", "kpa", "mpa", "bar", "mbar", "psi", "n", "kn", "j", "kj", "mj", "kw", "mw",
+    "kwh", "v", "mv", "kv", "a", "ma", "ω", "ohm", "hz", "khz", "mhz", "ghz", "%", "‰", "ppm",
+    "ppb", "mol", "mmol", "m/s", "km/h", "mph", "mg/l", "µg/l", "ug/l", "ng/ml", "g/l", "kg/m3",
+    "m3/s", "m^3/s", "m²", "m2", "m3", "usd", "eur", "gbp", "chf", "mol/l", "mmol/l", "counts",
+    "count", "units", "unit", "-", "db", "rad", "deg", "°", "cm/s", "m/s2", "m/s^2", "w/m2",
+    "l/s", "mg/dl", "g/cm3", "minutes", "seconds", "hours",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the rows of a text begin, and what its columns are called.
+
+    Parameters
+    ----------
+    separator : str
+        What parts the cells; empty where there is one cell a line.
+    names : tuple of str
+    skipped : int
+        Lines above the first row.
+    named : bool
+        Whether a line of the text gave the names.
+    commented : bool
+        Whether lines that begin with "#" are left out.
+    blanks : bool
+        Whether any run of blanks parts the cells.
+    units : tuple of str
+        What the line of units says; empty where there is none.
+    usual : {".", ","}, optional
+        The decimal mark that the cells agree on.
+    either : str
+        What to say where the first line could be a header or a row; empty where it is clear.
+    """
+
+    separator: str
+    names: tuple[str, ...]
+    skipped: int
+    named: bool
+    commented: bool = False
+    blanks: bool = False
+    units: tuple[str, ...] = ()
+    usual: Mark | None = None
+    either: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The cells of a record, how many lines stand above it, and the number of its last line."""
+
+    cells: tuple[str, ...]
+    above: int
+    line: int
+
+
+def layout_of(
+    head: str,
+    where: str,
+    *,
+    column: str | None = None,
+    decimal: Mark | None = None,
+    separator: str | None = None,
+) -> Layout:
+    """Form the one opinion of how a text is laid out, from its first lines.
+
+    Parameters
+    ----------
+    head : str
+        The beginning of the text, whole lines.
+    where : str
+        What messages call the file.
+    column : str, optional
+        The column asked for: a first line that holds it is a header.
+    decimal : {".", ","}, optional
+        The decimal mark, where the user has said it.
+    separator : str, optional
+        What parts the cells, where the ending of the file says so.
+    """
+    lines = head.replace("\r\n", "\n").split("\n")
+    first = 0
+    told = re.fullmatch(r"sep=(.)", lines[0].strip(" \r"))
+    if told:
+        separator, first = told.group(1), 1
+    marked = [line for line in lines if line.startswith("#")] if "#" in head else []
+    commented = bool(marked) and all(map(_is_comment, marked))
+    rows = (line for line in lines[first:] if line.strip() and not _is_comment(line))
+    shown = [*islice(rows, _LOOKED_AT)]
+    if not shown:
+        raise ReadError(f"{where} holds no values.")
+    blanks = False
+    if separator is None:
+        separator = _separator(shown, where, column, decimal)
+        blanks = separator == "" and _is_parted_by_blanks(shown, where)
+    records = _records(lines, first, " " if blanks else separator, where)
+    found = _layout(records, separator, where, column, blanks=blanks)
+    found = replace(found, commented=commented, blanks=blanks)
+    return _with_comment_as_header(found, lines, separator)
+
+
+def _is_comment(line: str) -> bool:
+    """Whether a line is a remark: not a header with a column "#", not a spreadsheet's "#N/A"."""
+    return line.startswith("#") and _NO_REMARK.match(line) is None
+
+
+def _separator(lines: list[str], where: str, column: str | None, decimal: Mark | None) -> str:
+    """Return what parts the cells; empty where there is one a line."""
+    if _are_decimal_commas(lines, where, column, decimal):
+        return ""
+    best, share = "", 0.0
+    for candidate in _SEPARATORS:
+        counts = Counter(len(_split(line, candidate)) for line in lines)
+        several = [(n, width) for width, n in counts.items() if width > 1]
+        if several and max(several)[0] / len(lines) > share + 0.05:
+            best, share = candidate, max(several)[0] / len(lines)
+    return best if share >= 0.4 else ""
+
+
+def _are_decimal_commas(
+    lines: list[str], where: str, column: str | None, decimal: Mark | None
+) -> bool:
+    """Whether each line is one number, the commas in it decimal or between thousands."""
+    rows = [line.strip() for line in lines]
+    header = [] if cells.is_number(rows[0]) or cells.could_be_pair(rows[0]) else [rows.pop(0)]
+    figures = [row for row in rows if cells.is_number(row)]
+    marked = [row for row in figures if cells.could_be_pair(row)]
+    if not marked or len(figures) < len(rows):
+        return False
+    quoted = all(row.startswith('"') and row.endswith('"') for row in marked)
+    if quoted or (decimal is not None and column is None):
+        return True
+    widths = {row.count(",") for row in figures}
+    if header:
+        return "," not in header[0]
+    if len(widths) > 1 or column is not None:
+        return column is None
+    raise ReadError(
+        f"{where} has lines such as {cells.shown(marked[0])}: one number a line, or "
+        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one: --decimal , "
+        'or --decimal . (in Python decimal="," or "."); for columns name one: --column column_0.'
+    )
+
+
+def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
+    """Whether runs of blanks part the cells: as many on each line, with numbers in two or more.
+
+    One number and a word are a value and its unit, unless a header has a name for both.
+    """
+    rows = [line.split() for line in lines]
+    width = len(rows[-1])
+    if width < 2 or any(len(row) != width for row in rows[1:]):
+        return False
+    if len(rows[0]) == 1 and all(re.fullmatch(_GROUPED, line.strip()) for line in lines[1:]):
+        raise ReadError(
+            f"{where} has lines such as {cells.shown(lines[1])}: one number, or two? Write it "
+            "without blanks, or a header with a name for each."
+        )
+    columns = [*zip(*rows[1:], strict=True)]
+    figures = sum(all(cells.is_number(cell) for cell in column) for column in columns)
+    if len(rows) == 1:
+        return all(map(cells.is_number, rows[0]))
+    named = not any(map(cells.is_number, rows[0]))
+    if len(rows[0]) == width:
+        return figures >= (1 if named else 2)
+    labels = [row[0] for row in rows[1:]]  # R's names of rows
+    counted = labels == [str(i) for i in range(1, len(rows))]
+    quoted = all(label.startswith('"') for label in labels)
+    words = len(set(labels)) == len(labels) and not any(map(cells.is_number, labels))
+    is_r = counted or quoted or words
+    return len(rows[0]) == width - 1 and named and figures >= 1 and is_r
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return [line]
+
+
+def _records(lines: list[str], first: int, separator: str, where: str) -> list[_Record]:
+    """Return the first records with cells in them, each with the line that it ends on."""
+    records: list[_Record] = []
+    kept = lines[first : first + 2 * _LOOKED_AT]
+    reader = csv.reader(
+        (("" if _is_comment(line) else line) + "\n" for line in kept),
+        delimiter=separator or "\x1f",
+        skipinitialspace=separator == " ",
+    )
+    above = first
+    try:
+        for row in reader:
+            if separator == " " and row and row[-1] == "":
+                row = row[:-1]  # noqa: PLW2901  (blanks at the end)
+            if any(cell.strip() for cell in row):
+                records.append(_Record(tuple(row), above, first + reader.line_num))
+            above = first + reader.line_num
+    except csv.Error as error:
+        raise ReadError(
+            f"{where} cannot be read as a table: line {first + reader.line_num}: {error}."
+        ) from None
+    if not records:
+        raise ReadError(f"{where} holds no values.")
+    return records
+
+
+def _layout(
+    records: list[_Record], separator: str, where: str, column: str | None, *, blanks: bool
+) -> Layout:
+    """Find the header among the first records, and where the rows begin."""
+    widths = Counter(len(record.cells) for record in records)
+    width = max(widths, key=lambda w: (widths[w], w))
+    if width == 1 and separator and len(records) > 1:
+        width = len(records[-1].cells)
+    index = _above_one_column(records) if width == 1 else _first_of_width(records, width)
+    above = records[index - 1] if index else None
+    first = records[index]
+    usual = None if separator == "," else _usual(records[index + 1 :])
+    names, named, either = _names(first, records[index + 1 :], column)
+    if above is not None and not named and width > 1:
+        given = _names_of_other_width(above, records[index:], where)
+        if given is not None:
+            return Layout(separator, given, above.line, named=True, usual=usual)
+    skipped = first.line if named else first.above
+    below = records[index + 1 :] if named else []
+    units = _units(below[0], below[1:]) if below else ()
+    if units:
+        skipped = below[0].line
+    if not named and width > 1 and len(records) == 1 and column is None:
+        raise ReadError(
+            f"{where} has several numbers on line {first.line} and no other: write one a line."
+        )
+    return Layout(
+        separator, names, skipped, named, units=units, usual=usual, either=either, blanks=blanks
+    )
+
+
+def _usual(records: list[_Record]) -> Mark | None:
+    return cells.mark_of([cell for record in records for cell in record.cells])
+
+
+def _first_of_width(records: list[_Record], width: int) -> int:
+    """Return the first record of this width, but for titles: one cell filled, above names."""
+    index = next(i for i, record in enumerate(records) if len(record.cells) == width)
+    for i, record in enumerate(records[index:-1], index):
+        below = [cell for cell in records[i + 1].cells if cell.strip()]
+        is_title = sum(bool(cell.strip()) for cell in record.cells) == 1
+        is_above_names = len(below) > 1 and not any(map(cells.is_number, below))
+        is_above_title = len(below) == 1 and i + 2 < len(records) and not cells.is_number(below[0])
+        if not (is_title and (is_above_names or is_above_title)):
+            return i
+    return index
+
+
+def _above_one_column(records: list[_Record]) -> int:
+    """Return which of the first records of one cell each is the header or the first row.
+
+    Of two lines of words above numbers the first is a title where it is a sentence or a blank line
+    follows it, and the second no unit.
+    """
+    words = [not cells.is_number(record.cells[0]) for record in records[:3]]
+    if words[:2] != [True, True] or words[2:] != [False]:
+        return 0
+    title, name = records[0], records[1]
+    is_title = " " in title.cells[0].strip() or name.line > title.line + 1
+    return 1 if is_title and not _is_unit(name.cells[0]) else 0
+
+
+def _names(
+    first: _Record, rows: list[_Record], column: str | None
+) -> tuple[tuple[str, ...], bool, str]:
+    """Return the columns' names, whether the record holds them, and what to say if it may."""
+    held = tuple(cell.strip(' \t"\ufeff') for cell in first.cells)
+    made = tuple(f"column_{i}" for i in range(len(held)))
+    figures = [cells.is_number(cell) for cell in held]
+    if column in {*held, *made}:
+        return (held, True, "") if column in held else (made, False, "")
+    filled = [f for f, cell in zip(figures, held, strict=True) if cell]
+    if not any(filled):
+        return held, True, ""
+    if len(held) == 1:
+        return ("",), False, ""
+    all_figures = all(filled) and not _could_be_labels(held, rows)
+    if all_figures or any(map(cells.is_plain_fraction, held)):
+        return made, False, ""
+    i = next(i for i, figure in enumerate(figures) if figure)
+    either = (
+        f"Line {first.line} could be a header or the first row: --column {held[i]} says that it "
+        f"is a header, --column {made[i]} that it is a row "
+        f"(in Python column={held[i]!r} or {made[i]!r})."
+    )
+    return made, False, either
+
+
+def _could_be_labels(held: tuple[str, ...], rows: list[_Record]) -> bool:
+    """Whether whole numbers could be names of columns: each is another, and none comes below."""
+    below = {cell.strip() for row in rows for cell in row.cells}
+    return len(set(held)) == len(held) and not below & set(held) and len(rows) > 0
+
+
+def _names_of_other_width(
+    above: _Record, rows: list[_Record], where: str
+) -> tuple[str, ...] | None:
+    """Return the names in a header that has one cell less, or more, than the rows; or refuse it."""
+    width, given = len(rows[0].cells), tuple(cell.strip(' "') for cell in above.cells)
+    if len(given) < 2 and width > 2:
+        return None  # a title
+    if any(map(cells.is_number, given)):
+        return None
+    if len(given) == width - 1:
+        labels = [row.cells[0].strip() for row in rows]
+        if all(row.cells[-1].strip() == "" for row in rows):
+            return (*given, "")
+        if len(given) > 1 and len(set(labels)) == len(labels) and _are_row_names(rows):
+            return ("", *given)
+    if len(given) < 2:
+        return None
+    raise ReadError(
+        f"{where}: line {above.line} has {len(given)} cells, and line {rows[0].line} has {width}. "
+        "Are there decimal commas, or commas between thousands? Put such cells in double quotes, "
+        "or part the cells by semicolons."
+    )
+
+
+def _are_row_names(rows: list[_Record]) -> bool:
+    """Whether the first cells are the names or numbers that R gives to rows."""
+    labels = [row.cells[0].strip() for row in rows]
+    counted = labels == [str(i) for i in range(1, len(labels) + 1)]
+    decimal = any(re.fullmatch(r"\d+", row.cells[-1].strip()) is None for row in rows)
+    return (counted and decimal) or not any(map(cells.is_number, labels))
+
+
+def _is_unit(cell: str) -> bool:
+    plain = cell.strip(' "')
+    return plain.strip("[]() ").lower() in _UNITS or bool(_BRACKETED.match(plain))
+
+
+def _units(candidate: _Record, rows: list[_Record]) -> tuple[str, ...]:
+    """Return the units that a record holds, empty if it is a row: numbers stand below one."""
+    held = tuple(cell.strip() for cell in candidate.cells)
+    over_numbers = [
+        cell for i, cell in enumerate(held)
+        if cell and rows and i < len(rows[0].cells) and cells.is_number(rows[0].cells[i])
+    ]  # fmt: skip
+    some = any(_is_unit(cell) and cell != "-" for cell in over_numbers)
+    if not some or not all(_is_unit(cell) for cell in held if cell):
+        return ()
+    return tuple("" if cell == "-" else cell.strip("[]() ") for cell in held)
+
+
+def _with_comment_as_header(found: Layout, lines: list[str], separator: str) -> Layout:
+    """Take the names of unnamed columns from the remark above them, where it has as many words."""
+    above = lines[found.skipped - 1] if 0 < found.skipped <= len(lines) else ""
+    if found.named or len(found.names) < 2 or not found.commented:
+        return found
+    remarks = [line for line in lines[: _first_row(lines)] if _is_comment(line)]
+    above = remarks[-1].lstrip("# ") if remarks else ""
+    parts = above.split() if found.blanks else _split(above, separator or " ")
+    names = tuple(part.strip(' "') for part in parts)
+    if len(names) != len(found.names) or any(map(cells.is_number, names)):
+        return found
+    return replace(found, names=names, named=True, either="")
+
+
+def _first_row(lines: list[str]) -> int:
+    return next((i for i, x in enumerate(lines) if x.strip() and not _is_comment(x)), len(lines))

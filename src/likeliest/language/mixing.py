@@ -1,0 +1,355 @@
+"""Mixtures of language models: linear, with weights by EM on a text that none was fitted to."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import tee
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import DataError, ParameterError
+from likeliest.language import merging
+from likeliest.language.model import NGramModel
+from likeliest.language.options import whole
+from likeliest.language.scorer import Scorer
+from likeliest.language.scoring import Scores
+from likeliest.language.vocabulary import END, Vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from likeliest.language.smoothing.base import Array
+    from likeliest.language.text import Block, Text
+    from likeliest.language.tokenizers import Tokenizer
+
+Network = Callable[[list[str]], Sequence["Array"]]
+"""From sequences to the log probability (nats) of each symbol of each, its end the last."""
+
+_STEPS = 1_000
+_ENOUGH = 1e-9  # of a weight's change
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A unigram cache: how often a symbol is among the last ones of the text that is scored.
+
+    Parameters
+    ----------
+    size : int
+        How many symbols it remembers, ends of sequences included. Before the first one it says that
+        all symbols of the vocabulary are alike.
+    """
+
+    size: int = 500
+
+    def __post_init__(self) -> None:
+        whole("size", self.size, 1)
+
+
+def mix(
+    parts: Sequence[NGramModel | str | Path | Cache | Network],
+    *,
+    heldout: Text | None = None,
+    weights: Sequence[float] | None = None,
+) -> Mixture:
+    """Return the linear mixture of models: p(w | h) = Σ weight · p(w | h of the part).
+
+    The vocabulary is that of all parts together. A part that lacks a symbol shares what it gives to
+    unknown ones out evenly, among the symbols that it lacks and those that all lack, so that every
+    distribution adds up to 1.
+
+    Parameters
+    ----------
+    parts : sequence
+        Models, paths of models (ARPA files among them), a `Cache`, and functions, a network say,
+        from a list of sequences to the log probabilities (nats) of the symbols of each, its end the
+        last. One at least is a model, and all models take text apart alike.
+    heldout : text, optional
+        The text for which the weights are likeliest, by expectation maximisation.
+    weights : sequence of float, optional
+        The weights, where there is no such text; they add up to 1.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> a = lk.language.fit(["the cat sat", "the cat ran"], 2, "words")
+    >>> b = lk.language.fit(["the law says", "a court says"], 2, "words")
+    >>> mixed = mix([a, b], heldout=["the cat says", "a cat sat"])
+    >>> mixed
+    Mixture(0.642 · order 2 + 0.358 · order 2, words, 10 symbols)
+    """
+    opened = [_opened(part) for part in parts]
+    models = [part for part in opened if isinstance(part, NGramModel)]
+    if not models:
+        raise ParameterError("a mixture needs one model at least, which knows the symbols.")
+    tokenizer = models[0].tokenizer
+    other = next((m for m in models if m.tokenizer.to_dict() != tokenizer.to_dict()), None)
+    if other is not None:
+        raise ParameterError(
+            f"the parts take text apart differently: {tokenizer.name} and {other.tokenizer.name}. "
+            "Mix models of the same symbols."
+        )
+    vocabulary = _united(models)
+    made = tuple(_part(part, vocabulary, tokenizer) for part in opened)
+    if (heldout is None) == (weights is None):
+        raise ParameterError("give a heldout text to find the weights on, or the weights.")
+    if weights is not None:
+        given = np.array(weights, dtype=np.float64)
+        if given.shape != (len(made),) or not (given >= 0).all() or abs(given.sum() - 1) > 1e-9:
+            raise ParameterError(
+                f"weights are {len(made)} numbers from 0 on that add up to 1; got {weights}."
+            )
+        return Mixture(made, given, tokenizer, vocabulary)
+    even = Mixture(made, np.full(len(made), 1.0 / len(made)), tokenizer, vocabulary)
+    return replace(even, weights=even._likeliest_weights(heldout))  # type: ignore[arg-type]  # noqa: SLF001
+
+
+def _opened(part: NGramModel | str | Path | Cache | Network) -> NGramModel | Cache | Network:
+    from likeliest.language import load
+
+    if isinstance(part, str | Path):
+        return load(part)
+    if not isinstance(part, NGramModel | Cache) and not callable(part):
+        kind = type(part).__name__
+        raise ParameterError(f"a part is a model, its path, a Cache or a function; got {kind}.")
+    return part
+
+
+def _united(models: Sequence[NGramModel]) -> Vocabulary:
+    symbols = dict.fromkeys(
+        symbol
+        for model in models
+        for number, symbol in enumerate(model.vocabulary.symbols)
+        if number not in {0, model.vocabulary.unknown}
+    )
+    united = Vocabulary((END, *symbols))
+    return united.with_unknown() if any(m.vocabulary.unknown for m in models) else united
+
+
+class _Part(ABC):
+    """What gives the symbols of a text log probabilities in the vocabulary of the mixture."""
+
+    name: str
+
+    @abstractmethod
+    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        """Yield scores with the numbers of the mixture; -1 where this part does not know it."""
+
+
+class _ModelPart(_Part):
+    def __init__(self, model: NGramModel, vocabulary: Vocabulary) -> None:
+        self.model = model
+        self.name = f"order {model.order}"
+        own = model.vocabulary
+        self.numbers = np.array(
+            [vocabulary.index.get(s, -1) for s in own.symbols] + [-1], dtype=np.int64
+        )
+        self.numbers[0] = 0
+        if own.unknown is not None:
+            self.numbers[own.unknown] = -1
+        known = int(np.count_nonzero(self.numbers >= 0))
+        self.lacks = len(vocabulary) - known  # the unknown symbol of the mixture among them
+
+    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        for scores in self.model._scored(text, bos=bos, eos=eos):  # noqa: SLF001
+            ids = self.numbers[scores.ids]
+            logs = scores.log_probs - np.where(ids < 0, np.log(max(self.lacks, 1)), 0.0)
+            yield Scores(ids.astype(np.int32), logs, scores.orders)
+
+
+class _NetworkPart(_Part):
+    name = "function"
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, vocabulary: Vocabulary) -> None:
+        self.network = network
+        self.encoder = tokenizer.encoder(vocabulary)
+
+    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        if not bos:
+            raise ParameterError("a function is given whole sequences: bos=False is not for it.")
+        for block in text:
+            ids = self.encoder(block)
+            sequences = block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
+            given = self.network(sequences)
+            logs = np.concatenate([np.zeros(0), *(np.asarray(one, float) for one in given)])
+            sizes = np.diff(np.flatnonzero(np.append(0, ids) == 0))
+            wrong = [len(one) for one in given] != sizes.tolist()
+            if wrong or not (logs <= 1e-9).all():
+                raise DataError(
+                    "a function of a mixture returns, for each sequence, the log probability of "
+                    f"each symbol and of the end: {ids.size:,} numbers of 0 or less here; got "
+                    f"{logs.size:,}."
+                )
+            if not eos:
+                logs[ids == 0] = 0.0
+            yield Scores(ids, logs, np.ones(ids.size, np.int8))
+
+
+class _CachePart(_Part):
+    name = "cache"
+
+    def __init__(self, cache: Cache, tokenizer: Tokenizer, vocabulary: Vocabulary) -> None:
+        self.size, self.symbols = cache.size, len(vocabulary)
+        self.encoder = tokenizer.encoder(vocabulary)
+
+    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        before = np.zeros(0, np.int32)
+        for block in text:
+            ids = self.encoder(block)
+            together = np.concatenate([before, ids])
+            probs = self._probs(together)[before.size :]
+            with np.errstate(divide="ignore"):
+                logs = np.log(probs)
+            if not eos:
+                logs[ids == 0] = 0.0
+            yield Scores(ids, logs, np.ones(ids.size, np.int8))
+            before = together[max(together.size - self.size, 0) :]
+
+    def _probs(self, ids: NDArray[np.int32]) -> Array:
+        """Return the share of each symbol among those before it, as far as it remembers."""
+        order = np.argsort(ids, kind="stable")
+        places = ids.astype(np.int64)[order] * (ids.size + self.size + 1) + order
+        first = np.searchsorted(places, places - self.size)
+        same = np.searchsorted(ids[order], ids[order])  # where the run of the same symbol begins
+        counts = np.empty(ids.size)
+        counts[order] = np.arange(ids.size) - np.maximum(first, same)
+        seen = np.minimum(np.arange(ids.size), self.size)
+        return np.where(seen > 0, counts / np.maximum(seen, 1), 1.0 / self.symbols)
+
+
+def _part(
+    part: NGramModel | Cache | Network, vocabulary: Vocabulary, tokenizer: Tokenizer
+) -> _Part:
+    if isinstance(part, NGramModel):
+        return _ModelPart(part, vocabulary)
+    if isinstance(part, Cache):
+        return _CachePart(part, tokenizer, vocabulary)
+    return _NetworkPart(part, tokenizer, vocabulary)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture(Scorer):
+    """A linear mixture of language models, which scores text as a model does.
+
+    Parameters
+    ----------
+    parts : tuple
+    weights : array
+        Of the parts; they add up to 1.
+    tokenizer : Tokenizer
+    united : Vocabulary
+        The symbols of all parts.
+    """
+
+    parts: tuple[_Part, ...]
+    weights: Array
+    tokenizer: Tokenizer
+    united: Vocabulary
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The symbols of all parts, the boundary first."""
+        return self.united
+
+    def merge(self, text: Text | None = None) -> NGramModel:
+        """Return one model of n-grams: equal to the mixture on all n-grams of its parts.
+
+        An n-gram that no part lists is answered by back-off, which is not what the mixture says.
+        The model can be written as an ARPA file.
+
+        Parameters
+        ----------
+        text : text, optional
+            On which the `notes` of the model say the perplexity of both.
+
+        Raises
+        ------
+        DataError
+            If a part is a cache or a function, which no n-grams can hold, or an add-k model.
+        """
+        models = [part for part in self.parts if isinstance(part, _ModelPart)]
+        if len(models) < len(self.parts):
+            raise DataError("a cache or a function is no table of n-grams: mix without it.")
+        if any(part.model.estimate.floors is not None for part in models):
+            raise DataError("an add-k model does not back off, as a merged model does.")
+        sources = [
+            merging.Source(part.model.estimate, part.numbers[:-1], part.lacks) for part in models
+        ]
+        estimate = merging.merged(sources, self.weights, self.united)
+        model = NGramModel(estimate, self.tokenizer, "mixture")
+        if text is None:
+            return model
+        text = text if isinstance(text, str | Path) else list(text)  # type: ignore[assignment]
+        note = (
+            f"perplexity {model.perplexity(text):.6g}, of the mixture {self.perplexity(text):.6g}: "
+            "n-grams that no part lists are answered by back-off."
+        )
+        return replace(model, estimate=replace(estimate, notes=(note,)))
+
+    def _scored(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
+        copies = tee(text, len(self.parts))
+        streams = [
+            part.stream(copy, bos=bos, eos=eos)
+            for part, copy in zip(self.parts, copies, strict=True)
+        ]
+        with np.errstate(divide="ignore"):
+            shares = np.log(self.weights)
+        for together in _aligned(streams):
+            ids = np.max([scores.ids for scores in together], axis=0)
+            unknown = self.united.unknown
+            logs = np.stack([scores.log_probs for scores in together]) + shares[:, None]
+            orders = np.max([scores.orders for scores in together], axis=0)
+            mixed = np.logaddexp.reduce(logs, axis=0)
+            if not eos:
+                mixed[ids == 0] = 0.0
+            yield Scores(ids if unknown is None else np.where(ids < 0, unknown, ids), mixed, orders)
+
+    def _likeliest_weights(self, heldout: Text) -> Array:
+        """Return the weights that make a text likeliest, by expectation maximisation."""
+        copies = tee(self._blocks(heldout), len(self.parts))
+        streams = [
+            part.stream(copy, bos=True, eos=True)
+            for part, copy in zip(self.parts, copies, strict=True)
+        ]
+        columns = [np.stack([s.log_probs for s in together]) for together in _aligned(streams)]
+        logs = np.concatenate(columns or [np.zeros((len(self.parts), 0))], axis=1)
+        most = logs.max(axis=0, initial=-np.inf)
+        possible = np.isfinite(most)  # what has probability 0 under all parts says nothing of them
+        if not possible.any():
+            raise DataError("the held-out text is empty, or has probability 0 under all parts.")
+        probs = np.exp(logs[:, possible] - most[possible])
+        weights = self.weights
+        for _ in range(_STEPS):
+            joint = weights[:, None] * probs
+            new: Array = (joint / joint.sum(axis=0)).mean(axis=1)
+            change, weights = np.abs(new - weights).max(), new
+            if change < _ENOUGH:
+                break
+        return weights
+
+    def __repr__(self) -> str:
+        each = zip(self.weights, self.parts, strict=True)
+        parts = " + ".join(f"{weight:.3g} · {part.name}" for weight, part in each)
+        return f"Mixture({parts}, {self.tokenizer.name}, {len(self.united):,} symbols)"
+
+
+def _aligned(streams: Sequence[Iterator[Scores]]) -> Iterator[list[Scores]]:
+    """Yield scores of the same symbols, of streams that cut them differently."""
+    held = [next(stream, None) for stream in streams]
+    while all(scores is not None for scores in held):
+        now = [scores for scores in held if scores is not None]
+        size = min(scores.ids.size for scores in now)
+        yield [_cut(scores, 0, size) for scores in now]
+        held = [
+            _cut(scores, size, scores.ids.size) if scores.ids.size > size else next(stream, None)
+            for scores, stream in zip(now, streams, strict=True)
+        ]
+
+
+def _cut(scores: Scores, first: int, end: int) -> Scores:
+    part = slice(first, end)
+    return Scores(scores.ids[part], scores.log_probs[part], scores.orders[part])
