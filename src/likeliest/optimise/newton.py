@@ -416,7 +416,7 @@ def condition(hessian: Array) -> float:
     diagonal = -hessian.diagonal()
     if not (np.isfinite(hessian).all() and (diagonal > 0).all()):
         return np.inf
-    if diagonal.size == 1:
+    if diagonal.size <= 1:
         return 1.0
     scale = 1.0 / np.sqrt(diagonal)
     scaled = -hessian * (scale[:, None] * scale)
