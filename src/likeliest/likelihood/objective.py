@@ -125,7 +125,7 @@ class Objective:
                 inner = inner._replace(entry=None, exit=None)
             if inner.kind is Kind.EXACT and inner.window is None and _has_sums(family):
                 sums.append(_summed(family, inner))
-            elif inner.size > 1 and (family.discrete or inner.is_constant):
+            elif inner.kind is not Kind.EXACT and (family.discrete or inner.is_constant):
                 table = inner.tabulated()
                 is_table &= table is not inner
                 blocks.append(table)
@@ -175,11 +175,9 @@ class Objective:
             if m >= block.size:
                 some.append(block)
                 continue
-            at = np.sort(rng.choice(block.size, m, replace=False))
-            weight = np.ones(block.size) if block.weight is None else block.weight
-            kept = weight[at]
-            up = float(np.sum(weight)) / float(np.sum(kept))
-            some.append(block.take(at)._replace(weight=kept * up))
+            at = np.unique(rng.integers(0, block.size, m))
+            kept = np.ones(at.size) if block.weight is None else block.weight[at]
+            some.append(block.take(at)._replace(weight=kept * (block.n / float(np.sum(kept)))))
         return replace(self, blocks=tuple(some), passes=None)
 
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
