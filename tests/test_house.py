@@ -11,8 +11,8 @@ SOURCE = Path(lk.__file__).parent
 TESTS = sorted(Path(__file__).parent.rglob("test_*.py"))
 
 UPWARD = {
-    "distributions/distribution.py": {"fit", "plot"},
-    "fitting/result.py": {"intervals", "plot"},
+    "distributions/distribution.py": {"fit", "log_likelihood", "nll", "plot"},
+    "fitting/result.py": {"plot", "uncertainty"},
     "fitting/comparison.py": {"plot"},
 }
 
