@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Curvature:
 
     information: Array
     slopes: Array
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def condition(self) -> float:
@@ -74,6 +75,7 @@ class Formula:
     free: tuple[str, ...]
     n: float
     units: Array
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
@@ -136,6 +138,7 @@ class OfRows:
     member: Distribution
     free: tuple[str, ...]
     blocks: tuple[Rows, ...]
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def information(self) -> Array:
@@ -180,11 +183,14 @@ class Recorded:
     errors : array of shape (k,)
     correlation : array of shape (k, k)
     condition : float
+    counts_rows : bool
+        Whether they take a weight for a number of rows that were seen.
     """
 
     errors: Array
     correlation: Array
     condition: float
+    counts_rows: bool = True
 
 
 def symmetric(triangle: tuple[Parameter, ...]) -> Array:
