@@ -79,6 +79,11 @@ def likelihood(
     if len({distribution.discrete for distribution in chosen}) > 1:
         if plot is not None:
             raise ParameterError("a picture shows densities or probabilities: draw them apart.")
+        if not observations.exact:
+            raise ParameterError(
+                "a probability of a whole number is not ranked against a density of censored "
+                "values: give families of one kind."
+            )
         # A mass is not ranked against a density.
         cells = Observations.of(observations, rounding=1.0)
     records = [

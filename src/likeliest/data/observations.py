@@ -435,6 +435,17 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _require_roundable(observations: Observations, rounding: float) -> None:
+    """Raise unless values are exact; whole numbers may have been seen within a window."""
+    cells = rounding == 1.0 and observations.summary.whole
+    if not observations.exact or (observations.truncated and not cells):
+        own = "windows" if observations.exact else "bounds"
+        raise DataError(
+            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
+            "are made, give lower=value - step/2 and upper=value + step/2."
+        )
+
+
 def _edge_above(end: Array | None, step: float) -> Array | None:
     """Return where a window ends among cells: above the cell of its last step."""
     return None if end is None else np.floor(end / step) * step + 0.5 * step
@@ -454,17 +465,13 @@ def _are_cells(lower: Array, upper: Array) -> bool:
 def _with_more(
     observations: Observations, weights: ArrayLike | None, rounding: float
 ) -> Observations:
-    if weights is not None or (rounding and not observations.exact):
-        what = "weights" if weights is not None else "bounds"
+    if weights is not None:
         raise DataError(
-            f"Observations carry their own {what}: give them where they are made, with "
-            "lk.observe or Observations.of(values, weights, rounding)."
+            "Observations carry their own weights: give them where they are made, with lk.observe "
+            "or Observations.of(values, weights, rounding)."
         )
-    if rounding and observations.truncated and not (rounding == 1.0 and observations.summary.whole):
-        raise DataError(
-            "rounding goes with values that could be seen anywhere. Of truncated rows give the "
-            "bounds to lk.observe: lower=value - step/2, upper=value + step/2."
-        )
+    if rounding:
+        _require_roundable(observations, rounding)
     return observations.rounded(rounding) if rounding else observations
 
 

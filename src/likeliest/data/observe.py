@@ -464,7 +464,7 @@ def _require_events(seen: Array, told: _Told) -> None:
         raise DataError(
             f"event must be 1 where the value was seen and 0 where it is right-censored; row "
             f"{at if told.row is None else told.row[at]} is {seen[at]:g} (other codes: {found}). "
-            "Of R's 1 and 2 give event == 2."
+            "Of R's 1 and 2 the event is 2: in Python give event == 2."
         )
 
 

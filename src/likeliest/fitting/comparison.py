@@ -150,7 +150,8 @@ def compare(
 
     A density is never ranked against a probability. Where all values are whole numbers each
     stands for an interval of width one, as if rounded: every family then gives probabilities, the
-    discrete ones of the numbers themselves, and like is compared with like.
+    discrete ones of the numbers themselves, and like is compared with like. Counts in bins between
+    whole numbers are probabilities for every family.
 
     Parameters
     ----------
@@ -200,7 +201,7 @@ def compare(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = _incomparable(family, step) or outside(family, seen)
+            reason = _incomparable(family, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -228,11 +229,25 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _incomparable(family: type[Distribution], step: float) -> str | None:
+def _incomparable(
+    family: type[Distribution], observations: Observations, step: float
+) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
-    if not family.discrete or step == 1.0:
+    if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None
     return "a probability of a whole number is not ranked against a density."
+
+
+def _lie_between_whole_bounds(observations: Observations) -> bool:
+    """Whether every family gives the probabilities of the same bins, a < X ≤ b.
+
+    Where whole numbers have a lower bound among them, a density has nothing to set against it.
+    """
+    lower, upper = observations.lower, observations.upper
+    if lower is None or upper is None or observations.n_exact or observations.lower_closed:
+        return False
+    bounds = np.concatenate([lower, upper])
+    return bool((bounds == np.floor(bounds)).all())
 
 
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:

@@ -208,14 +208,20 @@ def symmetric(triangle: tuple[Parameter, ...]) -> Array:
 
 
 def inverted(information: Array) -> tuple[Array, Array]:
-    """Return standard errors and correlations from an information matrix."""
+    """Return standard errors and correlations from an information matrix.
+
+    Of a singular one, as two rows give that tell the same, errors are infinite.
+    """
     if information.size == 0:
         return np.zeros(0), information
     if information.size == 1:
         return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
     # With its diagonal scaled to 1, units far apart do no harm.
     scale = 1.0 / np.sqrt(information.diagonal())
-    inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    try:
+        inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    except np.linalg.LinAlgError:
+        return np.full(scale.size, np.inf), np.eye(scale.size)
     covariance = np.asarray(inverse, np.float64)
     spread = np.sqrt(covariance.diagonal())
     return spread * scale, covariance / (spread[:, None] * spread)

@@ -107,7 +107,7 @@ def fit(
 
     >>> seen = lk.fit([31, 55, 90, 100, 100], "weibull", event=[1, 1, 1, 0, 0])
     >>> round(seen.parameters["scale"], 3)
-    108.246
+    103.588
     """
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed or {})
@@ -186,7 +186,7 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
-        if not support.low_closed:
+        if not (support.low_closed and support.whole):  # a point alone has no probability
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)

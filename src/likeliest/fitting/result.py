@@ -153,7 +153,10 @@ class Fit:
     @property
     def covariance(self) -> Array:
         """Covariance of the free parameters' estimates, of shape (len(free), len(free))."""
-        return self.correlation * np.outer(self.errors, self.errors)
+        with np.errstate(
+            invalid="ignore"
+        ):  # infinite errors of parameters that nothing tells apart
+            return self.correlation * np.outer(self.errors, self.errors)
 
     @property
     def nll(self) -> float:
