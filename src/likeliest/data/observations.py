@@ -6,6 +6,7 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -493,12 +494,12 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
         looks = threads.over_chunks(look, values.size, light=True)
     lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
-    if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
+    if not math.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
         low, high = float(np.min(values)), float(np.max(values))
-        if not (np.isfinite(low) and np.isfinite(high)):
+        if not (math.isfinite(low) and math.isfinite(high)):
             raise not_finite(values, "values")
     weight = threads.add(sums)
-    if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
+    if not all(map(math.isfinite, means)):  # the sum of a chunk left float64: take it in smaller units
         means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
         sums = [weight]
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])

@@ -31,10 +31,7 @@ def summed(
         return [_total(column, weights) for column in statistics(values, pivot)]
 
     s = observations.summary
-    # A family that needs the average alone, or the ends, asks for no sums.
-    some = bool(statistics(observations.chunk(0, 1)[0], pivot))
-    n = len(observations)
-    mean = threads.total(sums, n, light=True) / s.weight if some else np.empty(0)
+    mean = threads.total(sums, len(observations), light=True) / s.weight
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 
