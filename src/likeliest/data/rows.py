@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from likeliest.engines.threads import Chunks
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 
@@ -82,6 +85,10 @@ class Rows(NamedTuple):
         if first == 0 and end == self.size:
             return self
         return self._map(lambda column: column[first:end])
+
+    def chunks(self) -> Source[Rows]:
+        """Return the rows as a source for kernels."""
+        return Chunks(self.part, self.size)
 
     def take(self, at: Indices | Mask) -> Rows:
         """Return the rows at these positions (or where a mask is true)."""

@@ -67,7 +67,8 @@ def in_single(x: Any) -> Any:
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
     if type(condition) in _TRUTH and type(a) in _FLOATS and type(b) in _FLOATS:
-        return np.float64(a if condition else b)  # np.where would cost ten times as much
+        # np.where would cost ten times as much.
+        return np.float64(a if condition else b)  # type: ignore[return-value]
     xp = namespace(condition, a, b)
     # [()] makes NumPy's arrays without an axis numbers, which tensors can be multiplied by.
     if xp is np:
