@@ -201,7 +201,8 @@ class Observations:
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
             row = self.row
-            if self.truncated and row is None:  # windows can cut the block
+            if row is None and any(w is not None and w.size > 1 for w in window.values()):
+                # Windows can cut the block.
                 row = np.arange(len(self))
             return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)

@@ -94,6 +94,28 @@ def _grow(file: IO[bytes], size: int) -> None:
             file.truncate(size)
 
 
+def scratch(size: int) -> NDArray[np.float64]:
+    """Return an array of float64 in a temporary file, which is gone with the array.
+
+    Raises
+    ------
+    DataError
+        If the disk has no room for it.
+    """
+    with tempfile.TemporaryFile() as file:
+        array = mapped(file, 0, size, np.float64)
+    content = mapping(array)
+    if content is not None:
+        _SHARED.add(content)
+    return array
+
+
+def is_shared(array: NDArray[Any]) -> bool:
+    """Whether an array lies in a file that was mapped here, so that its memory can be released."""
+    content = mapping(array)
+    return content is not None and content in _SHARED
+
+
 def mapping(array: NDArray[Any]) -> mmap.mmap | None:
     """Return the mapped file that an array lies in, if it does."""
     base: object = array
@@ -102,20 +124,20 @@ def mapping(array: NDArray[Any]) -> mmap.mmap | None:
     return base if isinstance(base, mmap.mmap) else None
 
 
-_READ_ONLY: WeakSet[mmap.mmap] = WeakSet()  # those made here; another may be a private copy
+_SHARED: WeakSet[mmap.mmap] = WeakSet()  # those made here; another may be a private copy
 
 
 def read_only(file: IO[bytes]) -> mmap.mmap:
     """Return a whole file, mapped to memory to be read."""
     content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    _READ_ONLY.add(content)
+    _SHARED.add(content)
     return content
 
 
 def release(array: NDArray[Any]) -> None:
-    """Give back the memory that an array holds, if it is of a file that was mapped to be read."""
+    """Give back the memory that an array holds, if it is of a file that was mapped here."""
     content = mapping(array)
-    if content is not None and content in _READ_ONLY:
+    if content is not None and content in _SHARED:
         forget(content)
 
 

@@ -375,8 +375,9 @@ def _compared_with_end(
     restricted = objective.fixing({name: bound})
     at = objective.coordinates.free.index(name)
     starts = _starts(restricted, sample)
-    if np.isfinite(top.value):
-        starts = np.vstack([np.delete(top.u, at), starts])
+    reached = dict(zip(top.objective.coordinates.free, top.u, strict=True))
+    if np.isfinite(top.value) and reached.keys() >= set(restricted.coordinates.free):
+        starts = np.vstack([[reached[free] for free in restricted.coordinates.free], starts])
     if len(starts) > 1:
         starts = starts[[int(np.argmax(restricted(starts).value))]]
     at_end = _from(restricted, starts, {name: bound})
