@@ -183,6 +183,10 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
+    exact = observations.lower is None or observations.upper is None
+    plain = exact and (s.whole or not support.whole)
+    if plain and support.contains(np.array([s.low, s.high])).all():
+        return None
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
@@ -191,8 +195,6 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)
         bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
-        return None
     else:
         bad = np.logical_not(support.contains(values))
     if not bad.any():
