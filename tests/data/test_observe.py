@@ -151,6 +151,18 @@ def test_rows_that_were_left_out_keep_no_place_among_the_terms():
     assert rounded.tolist() == pytest.approx([2 * np.log(8), np.log(8)])
 
 
+def test_none_is_a_gap_where_gaps_are_meant():
+    seen = lk.observe(
+        lower=[None, 11, pd.NA], upper=[10, 20, None], entry=[None, 2, 3], missing="drop"
+    )
+    assert seen.lower.tolist() == [-np.inf, 11.0]
+    assert seen.entry.tolist() == [-np.inf, 2.0]
+    plain = lk.observe([1.0, None, 3.0, 4.0], event=[1, 1, None, 0], missing="drop")
+    assert (plain.row.tolist(), plain.provenance.left_out) == ([0, 3], 2)
+    with pytest.raises(DataError, match="row 1 is missing"):
+        lk.observe([1.0, None], event=[1, 1])
+
+
 def test_labels_are_aligned():
     """Values 1, 2, 3 with weights 10, 1, 1: the rate is 12/15; by position it would be 12/33."""
     values = pd.Series([1.0, 2.0, 3.0], index=["a", "b", "c"])

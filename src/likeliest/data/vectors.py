@@ -22,8 +22,11 @@ _TIMES = (dt.date, dt.time, dt.timedelta)
 _MOST_LISTED = 10
 
 
-def as_vector(data: Any, what: str) -> Array:
-    """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
+def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
+    """Return data of any kind as a one-dimensional float array, or say why it cannot be one.
+
+    Where gaps are meant, None and pandas' NA are NaN.
+    """
     if hasattr(data, "__next__") or isinstance(data, ValuesView):
         data = list(data)  # an iterator can be gone through only once
     if hasattr(data, "detach"):  # a tensor
@@ -47,7 +50,7 @@ def as_vector(data: Any, what: str) -> Array:
         )
     if array.dtype.kind not in "fiub":
         # NumPy makes text of every number of a list that has text in it.
-        array = _from_objects(data if isinstance(data, (list, tuple)) else array, what)
+        array = _from_objects(data if isinstance(data, (list, tuple)) else array, what, gaps=gaps)
     return _exact_floats(array, what)
 
 
@@ -99,8 +102,15 @@ def _unmasked(data: Any) -> Any:
     return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
 
 
-def _from_objects(cells: Any, what: str) -> Array:
-    return np.array([_from_object(value, row, what) for row, value in enumerate(cells)])
+def _from_objects(cells: Any, what: str, *, gaps: bool) -> Array:
+    return np.array([
+        np.nan if gaps and _is_missing(value) else _from_object(value, row, what)
+        for row, value in enumerate(cells)
+    ])  # fmt: skip
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or str(value) == "<NA>"
 
 
 def _from_object(value: Any, row: int, what: str) -> float:
@@ -108,7 +118,7 @@ def _from_object(value: Any, row: int, what: str) -> float:
         raise _dates(what)
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
     if not is_number or np.ndim(value) > 0:
-        shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
+        shown = "missing" if _is_missing(value) else repr(str(value))
         hint = " lk.read({'x': data}) reads numbers written as text." * isinstance(value, str)
         raise DataError(
             f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."

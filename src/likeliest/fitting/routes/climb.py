@@ -423,4 +423,7 @@ def _not_converged(top: Top) -> str:
             "there: the values lie too far from 0 for their spread. Subtract an offset from them, "
             "or fit a family with a location."
         )
-    return f"{stopped} Fix a parameter, or try a family with fewer."
+    return (
+        f"{stopped} Fix a parameter, try a family with fewer, or start nearer with "
+        f"start={{{top.objective.coordinates.free[0]!r}: ...}}."
+    )
