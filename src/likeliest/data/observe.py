@@ -202,6 +202,7 @@ def _may_miss(told: _Told) -> bool:
 
 
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
+    column = None if column is None else str(column)  # pandas may number its columns
     labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
     table = table_of_frame(data, _wanted(column, words))
     return _of_table(table, column, aligned(words, labels), told)
@@ -587,8 +588,9 @@ def _require_whole(gaps: dict[str, Mask], told: _Told) -> None:
         if gap.any():
             rows = np.flatnonzero(gap) if told.row is None else told.row[gap]
             raise DataError(
-                f"{rows.size:,} of {gap.size:,} rows have no {what} (first: row {rows[0]}). Leave "
-                'them out with missing="drop", or say what they mean.'
+                f"{rows.size:,} of {gap.size:,} rows {'has' if rows.size == 1 else 'have'} no "
+                f'{what} (first: row {rows[0]}). Leave such rows out with missing="drop", or say '
+                "what they mean."
             )
 
 
