@@ -106,7 +106,7 @@ def test_words_need_no_observe():
         (lambda f: lk.observe(lk.observe([1.0]), column="x"), "carry their own column"),
         (lambda f: lk.observe([1.0], weights=[1], sampling_weights=[1]), "one of the two"),
         (lambda f: lk.observe([1.0, 2.0], event=[1, 2]), "event == 2"),
-        (lambda f: lk.observe([1.0, 2.0], event=[1, np.nan]), "1 of 2 rows has no event (first: row 1)"),
+        (lambda f: lk.observe([1.0, 2.0], event=[1, np.nan]), "1 of 2 rows has no event"),
         (lambda f: lk.observe([1.0, np.nan], event=[1, 1]), "has no value (first: row 1)"),
         (lambda f: lk.observe([1.0, 2.0], event=[1]), "1 events for 2 values"),
         (lambda f: lk.observe([1.0], rounding=1, event=[1]), "rounding goes with plain values"),

@@ -122,6 +122,15 @@ Weights = Annotated[
     str | None,
     typer.Option(metavar="COLUMN", help="Name the column that says how often each row was seen."),
 ]
+SamplingWeights = Annotated[
+    str | None,
+    typer.Option(
+        "--sampling-weights",
+        metavar="COLUMN",
+        help="Name the column that says how many of the population each row stands for: the "
+        "estimates are the population's, and no errors are given.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 Picture = Annotated[
     Path | None, typer.Option(help="Draw the result to this .png, .svg or .pdf file.")

@@ -22,6 +22,7 @@ from likeliest.cli.arguments import (
     Missing,
     MissingOption,
     Picture,
+    SamplingWeights,
     Upper,
     Weights,
     family_names,
@@ -57,6 +58,7 @@ def fit(
     entry: Entry = None,
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
+    sampling_weights: SamplingWeights = None,
     fixed: Annotated[
         list[str] | None,
         typer.Option(
@@ -96,7 +98,7 @@ def fit(
     held = fixed_parameters(fixed or [])
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
-        "weights": weights,
+        "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     seen = read_observations(
         data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
