@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
 from likeliest.engines import threads
 from likeliest.errors import ParameterError
@@ -92,8 +93,10 @@ def _total(chunk: tuple[Distribution, Rows]) -> list[float]:
 
 
 def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:
-    terms = distribution.log_prob(data)
-    return terms if weights is None else terms * weights
+    if weights is None:
+        return distribution.log_prob(data)
+    data, weights = aligned({"data": data, "weights": weights}).values()
+    return distribution.log_prob(data) * weights
 
 
 def _count(distribution: Distribution, data: Any, weights: Any) -> Any:
