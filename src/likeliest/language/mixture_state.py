@@ -27,7 +27,7 @@ class MixtureState:
     >>> a, b = (lk.language.fit([text], 2, "words") for text in ("the cat sat", "the law"))
     >>> log_prob, state = lk.language.mix([a, b], weights=[0.5, 0.5]).state().score("the")
     >>> round(log_prob, 4), round(state.score("cat")[0], 4)
-    (-1.0217, -1.5755)
+    (-0.4634, -1.1499)
     """
 
     __slots__ = ("known", "mixture")

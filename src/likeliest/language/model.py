@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.state import State
-    from likeliest.language.text import Block
+    from likeliest.language.text import Block, Text
     from likeliest.language.tokenizers import Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
@@ -144,13 +144,80 @@ class NGramModel(Predictor):
             raise DataError(f"a table of {size:,} by {size:,} symbols is too large.")
         return np.exp(following(self.estimate, np.arange(size)[:, None]))
 
+    # making smaller
+
+    def prune(
+        self,
+        threshold: float | None = None,
+        *,
+        size: float | str | None = None,
+        text: Text | None = None,
+    ) -> NGramModel:
+        """Return a model without the n-grams that say little more than shorter ones do.
+
+        By relative entropy (Stolcke 1998): an n-gram goes where the perplexity, were it the only
+        one to go, would grow by less than a share. How often contexts occur is counted in the text
+        that the model was made from, or in `text`. `notes` say how the perplexity of it changes.
+
+        Parameters
+        ----------
+        threshold : float, ≥ 0
+            That share, such as 1e-8.
+        size : float or str
+            Instead: how large the packed file may be, such as "10MB".
+        text : text, optional
+            For a model that does not hold its counts, because it was loaded; and to measure on.
+
+        Raises
+        ------
+        DataError
+            If the model does not back off (add-k).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> names = list(lk.datasets.first_names())
+        >>> model = lk.language.fit(names[::2], order=5)
+        >>> small = model.prune(1e-5)
+        >>> sum(model.sizes), sum(small.sizes)
+        (15345, 7197)
+        >>> round(model.perplexity(names[1::2]), 2), round(small.perplexity(names[1::2]), 2)
+        (6.47, 6.65)
+        """
+        from likeliest.language.shrinking import pruned
+
+        return pruned(self, threshold, size, text)
+
+    def quantise(self, bits: int = 8, *, text: Text | None = None) -> NGramModel:
+        """Return a model whose probabilities and weights take 2^bits values, for each order.
+
+        Unigrams stay as they are. `notes` say how the perplexity changes, of the text that the
+        model was made from or of `text`.
+
+        Parameters
+        ----------
+        bits : int, 2 to 16
+        text : text, optional
+        """
+        from likeliest.language.shrinking import quantised
+
+        return quantised(self, bits, text)
+
     # keeping
 
-    def save(self, path: str | Path) -> None:
-        """Write the model to a file that opens at once, mapped to memory."""
+    def save(self, path: str | Path, *, packed: bool = False) -> None:
+        """Write the model to a file that opens at once, mapped to memory.
+
+        Parameters
+        ----------
+        path : str or Path
+        packed : bool
+            Whether to make it small: float32, and as few bits for each number as it needs. It is
+            unpacked to memory when it is opened.
+        """
         from likeliest.language.storage import save_model
 
-        save_model(self, path)
+        save_model(self, path, packed=packed)
 
     def to_arpa(self, path: str | Path) -> None:
         """Write the model as an ARPA file, which KenLM and SRILM read."""
