@@ -344,3 +344,10 @@ def test_whole_numbers_seen_within_a_window_are_compared_as_cells():
 def test_a_wrong_name_is_an_error_of_reading():
     with pytest.raises(ReadError):
         lk.fit(FRAMES["polars"], "normal", column="nothing")
+
+
+def test_a_scan_has_the_name_of_its_column():
+    scan = lk.scan(pl.LazyFrame({"minutes": [3.0, 5.0, 1.0, 7.0]}), "minutes", entry=0.5)
+    fit = lk.fit(scan, "exponential")
+    assert repr(fit).startswith("exponential · minutes · 4 values; seen only above 0.5\n")
+    assert fit.parameters["rate"] == pytest.approx(4 / (16 - 2), rel=1e-9)
