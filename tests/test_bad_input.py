@@ -44,20 +44,14 @@ VERBS = [lambda data, **o: lk.fit(data, "normal", **o), lk.compare]
         ([pd.Timestamp("2020", tz="UTC")], ["dates"]),
         (pd.Series(pd.date_range("2020", periods=2, tz="UTC")), ["dates"]),
         ([2**53 + 1, 3], ["2^53", "row 0"]),
-        ({"a": 1}, ["dict", "columns a", "lk.read(data, 'a')"]),
         ({1.0, 2.0}, ["set", "once", "list"]),
-        (pd.DataFrame({"a": [1.0, 2.0]}), ["DataFrame", "lk.read(data, 'a')"]),
-        (pl.LazyFrame({"a": [1.0]}), ["LazyFrame", "lk.read(data, 'a')"]),
-        (pa.table({"a": [1.0]}), ["Table", "lk.read(data, 'a')"]),
         (pl.Series([1.0, None, 3.0]), ["row 1"]),
-        (pl.DataFrame({"a": [1.0], "b": [2.0]}), ["one-dimensional"]),
         (object(), ["one-dimensional"]),
         ([10**400, 1], ["2^53", "row 0", "e+400"]),
         ([1, 2**70, 3], ["2^53", "row 1"]),
         ([Decimal(1), Decimal("sNaN")], ["numbers", "row 1"]),
         (pl.Series([[1.0], [2.0]]), ["numbers", "row 0"]),
         (np.zeros(3, "V8"), ["numbers", "row 0"]),
-        (np.zeros(3, [("a", "f8")]), ["numbers", "row 0"]),
         (np.ma.array([1, 2, 3], mask=[0, 1, 0]), ["1 of 3", "row 1"]),
         (np.ma.array([True, False], mask=[0, 1]), ["1 of 2", "row 1"]),
         (np.ma.array([1.0, 2.0], mask=[0, 1]), ["1 of 2", "row 1"]),
@@ -68,6 +62,25 @@ def test_data(verb, data, said):
     with pytest.raises(DataError) as caught:
         verb(data)
     assert isinstance(caught.value, ValueError)
+    for part in said:
+        assert part in str(caught.value), caught.value
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        ({"a": 1}, ["dict", "columns a", "lk.read(data, 'a')"]),
+        (pd.DataFrame({"a": [1.0, 2.0]}), ["DataFrame", "lk.read(data, 'a')"]),
+        (pl.LazyFrame({"a": [1.0]}), ["LazyFrame", "lk.read(data, 'a')"]),
+        (pa.table({"a": [1.0]}), ["Table", "lk.read(data, 'a')"]),
+        (pl.DataFrame({"a": [1.0], "b": [2.0]}), ["one-dimensional"]),
+        (np.zeros(3, [("a", "f8")]), ["ndarray with the columns a", "lk.read(data, 'a')"]),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_fit_takes_one_column_of_a_frame(frame, said):
+    with pytest.raises(DataError) as caught:
+        lk.fit(frame, "normal")
     for part in said:
         assert part in str(caught.value), caught.value
 

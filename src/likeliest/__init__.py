@@ -36,7 +36,7 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import Comparison, Fit, compare, fit
+from likeliest.fitting import ColumnComparison, Comparison, Fit, compare, fit
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -50,6 +50,7 @@ __all__ = [
     "Beta",
     "Cauchy",
     "Column",
+    "ColumnComparison",
     "Comparison",
     "Exponential",
     "Fit",

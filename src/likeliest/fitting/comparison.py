@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 import numpy as np
 
 from likeliest.data.observations import Observations
+from likeliest.data.observe import observe
+from likeliest.data.reading.columns import read_columns
+from likeliest.data.vectors import is_frame
 from likeliest.distributions import families as registry
-from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
+from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
+from likeliest.fitting.columns import ColumnComparison, compare_columns
 from likeliest.fitting.fit import fit, outside
-from likeliest.fitting.gap import misfit
-from likeliest.fitting.tables import of_comparison
-from likeliest.tables import html, text
+from likeliest.fitting.tables import TOP, of_comparison, parameters
+from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    import pandas as pd
+    import polars as pl
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
+    from likeliest.data.observe import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
-    from likeliest.tables import Table
+    from likeliest.tables import Library, Table
+
+    Families = str | type[Distribution] | Iterable[str | type[Distribution]] | None
+
+_WAY = ".table()"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Fits of several families to the same data, ranked.
+
+    Its length is the number of fits, and iterating gives them, the likeliest first; a family's
+    name in brackets gives the fit of that family.
 
     Parameters
     ----------
@@ -45,8 +59,11 @@ class Comparison:
     Examples
     --------
     >>> import likeliest as lk
-    >>> lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["normal", "exponential"]).best.family
-    'normal'
+    >>> compared = lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["normal", "exponential"])
+    >>> compared.best.family, [fit.family for fit in compared]
+    ('normal', ['normal', 'exponential'])
+    >>> compared.to_frame().sort("delta")["family"].to_list()
+    ['normal', 'exponential']
     """
 
     fits: tuple[Fit, ...]
@@ -63,6 +80,12 @@ class Comparison:
     def n(self) -> float:
         """The number of observations."""
         return self.best.n
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all values are the same; False where the data are not there."""
+        seen = self.best.observations
+        return seen is not None and seen.n > 1 and seen.summary.low == seen.summary.high
 
     @property
     def values(self) -> list[float]:
@@ -85,7 +108,15 @@ class Comparison:
         shares = np.exp(-half * np.array(self.deltas))
         return [float(share) for share in shares / shares.sum()]
 
-    def __getitem__(self, family: str) -> Fit:
+    def __len__(self) -> int:
+        """The number of fits."""
+        return len(self.fits)
+
+    def __iter__(self) -> Iterator[Fit]:
+        """Iterate over the fits, the likeliest first."""
+        return iter(self.fits)
+
+    def __getitem__(self, family: str | type[Distribution]) -> Fit:
         """Return the fit of a family by its name."""
         name = registry.find(family).name
         for fit_ in self.fits:
@@ -112,26 +143,113 @@ class Comparison:
             "notes": list(self.notes),
         }
 
-    def table(self) -> Table:
-        """Return the ranking as a table."""
-        return of_comparison(self)
+    @overload
+    def to_frame(self, library: Literal["polars"] = "polars") -> pl.DataFrame: ...
 
-    def __repr__(self) -> str:
-        return text(self.table())
+    @overload
+    def to_frame(self, library: Literal["pandas"]) -> pd.DataFrame: ...
 
-    def _repr_html_(self) -> str:
+    def to_frame(self, library: Library = "polars") -> pl.DataFrame | pd.DataFrame:
+        """Return the ranking as a data frame, a row for each fit.
+
+        Parameters
+        ----------
+        library : {"polars", "pandas"}
+            Whose data frame to make.
+
+        Returns
+        -------
+        DataFrame
+            With the columns family, delta and weight (by the criterion of the ranking), estimated
+            (how many parameters were), log_likelihood, aicc, aic, bic, and parameters, as text.
+        """
+        rows = self.fits
+        columns: dict[str, Sequence[object]] = {
+            "family": [f.family for f in rows],
+            "delta": self.deltas,
+            "weight": self.weights,
+            "estimated": [f.estimated for f in rows],
+            **{
+                name: [float(getattr(f, name)) for f in rows]
+                for name in ("log_likelihood", "aicc", "aic", "bic")
+            },
+            "parameters": [parameters(f) for f in rows],
+        }
+        return frame(columns, library)
+
+    def to_html(self) -> str:
+        """Return the whole ranking as an HTML table, with the reasons for those left out."""
         return html(self.table())
 
+    def table(self, top: int | None = None) -> Table:
+        """Return the ranking as a table.
 
+        Parameters
+        ----------
+        top : int, optional
+            How many families to show, the rest being only counted. Without it all are shown, and
+            why some were left out.
+        """
+        return of_comparison(self, top=top, way=_WAY)
+
+    def __repr__(self) -> str:
+        return text(self.table(TOP))
+
+    def _repr_html_(self) -> str:
+        return html(self.table(TOP))
+
+
+class Frame(Protocol):
+    """A data frame of pandas or polars, a lazy one too."""
+
+    @property
+    def columns(self) -> Any:
+        """The names of the columns."""
+
+
+class ArrowTable(Protocol):
+    """A table of Arrow."""
+
+    @property
+    def column_names(self) -> Any:
+        """The names of the columns."""
+
+
+@overload
 def compare(
-    data: ArrayLike | Observations,
-    families: Iterable[str | type[Distribution]] | None = None,
+    data: Frame | ArrowTable | Mapping[str, ArrayLike],
+    families: Families = None,
     *,
-    weights: ArrayLike | None = None,
+    missing: Missing = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Comparison:
+) -> ColumnComparison: ...
+
+
+@overload
+def compare(
+    data: ArrayLike | Observations,
+    families: Families = None,
+    *,
+    weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison: ...
+
+
+def compare(
+    data: Any,
+    families: Families = None,
+    *,
+    weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison | ColumnComparison:
     """Fit every family that can hold the data and rank them.
 
     A density is never ranked against a probability. Where all values are whole numbers each
@@ -140,23 +258,30 @@ def compare(
 
     Parameters
     ----------
-    data : one-dimensional array-like
-    families : names or classes, optional
+    data : one-dimensional array-like, or a data frame
+        Of a data frame (pandas, polars, Arrow, a dict of columns) every column of numbers is
+        compared by itself, but for one that counts the rows.
+    families : name, class, or several of them, optional
         By default all that this library has.
     weights : array-like, optional
         How many times each value was seen.
+    missing : {"raise", "drop"}
+        What missing values become: an error that says where, or they are left out. Of a data
+        frame the error is told in the row of its column, and each column is left out by itself.
     criterion : {"aicc", "aic", "bic", "nll"}
         What to rank by; smaller is better. AICc, the default, estimates how well a fit predicts
         new data of the same kind, and corrects for small samples; see docs/criteria.md.
     rounding : float, optional
         The step to which the values were rounded. By default 1 for whole numbers, else 0 (exact).
     progress : callable, optional
-        Called with the name of each family when it is done.
+        Called with the name of each family, or of each column, when it is done.
 
     Returns
     -------
     Comparison
         With the reason for every family left out.
+    ColumnComparison
+        Of a data frame: for each column its Comparison, and the reason for every column left out.
 
     Raises
     ------
@@ -168,11 +293,41 @@ def compare(
     >>> import likeliest as lk
     >>> lk.compare([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], ["poisson", "geometric"]).best.family
     'poisson'
+
+    Each column of a table:
+
+    >>> compared = lk.compare({"a": [3.1, 1.2, 4.5, 1.4], "b": [0.5, None, 0.9, 0.6]}, "normal")
+    >>> list(compared), list(compared.not_fitted)
+    (['a'], ['b'])
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
-    exact = Observations.of(data, weights)
+    candidates = _candidates(families)
+    if is_frame(data):
+        if weights is not None:
+            raise DataError(
+                "weights go with one column; of a data frame take one: lk.read(data, 'name')."
+            )
+
+        def one(seen: Observations) -> Comparison:
+            return _ranked(seen, candidates, criterion, rounding)
+
+        return compare_columns(read_columns(data, missing=missing), one, progress)
+    if isinstance(data, Observations):
+        seen = Observations.of(data, weights)
+    else:
+        seen = observe(data, weights=weights, missing=missing)
+    return _ranked(seen, candidates, criterion, rounding, progress)
+
+
+def _ranked(
+    exact: Observations,
+    candidates: list[type[Distribution]],
+    criterion: Criterion,
+    rounding: float | None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison:
+    """Fit each of the families that can hold the data, and rank the fits."""
     step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
-    candidates = registry.all_families() if families is None else [*map(registry.find, families)]
     rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}
@@ -198,9 +353,21 @@ def compare(
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
-    poor = misfit(fits[0].distribution, fits[0].observations or exact)
-    notes += (poor,) if poor else ()
+    notes += (fits[0].misfit,) if fits[0].misfit else ()
     return Comparison(tuple(fits), criterion, left_out, notes)
+
+
+def _candidates(families: Families) -> list[type[Distribution]]:
+    if families is None:
+        return registry.all_families()
+    if isinstance(families, (str, type)) or not isinstance(families, Iterable):
+        return [registry.find(families)]
+    found = [*map(registry.find, families)]
+    if not found:
+        raise ParameterError(
+            "families is empty: name one or several, or leave it out to compare all."
+        )
+    return found
 
 
 def _value(fit_: Fit, criterion: Criterion) -> float:

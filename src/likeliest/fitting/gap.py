@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.tables import number
+
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
@@ -83,7 +85,7 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
         return None
     return (
-        f"The likeliest is not a good description: at {where:g} the share of values up to there "
-        f"differs by {gap:.2f} from the fitted probability, more than chance would make it. "
-        "Look at the picture."
+        f"The likeliest {distribution.name} is not a good description: at "
+        f"{number(where, error=observations.spread())} the share of values up to there differs by "
+        f"{gap:.2f} from the fitted probability, more than chance would make it. Look at the plot."
     )
