@@ -14,7 +14,7 @@ import likeliest as lk
 
 @pytest.fixture
 def values():
-    return lk.Gamma(3.0, 2.0).sample(60, rng=1)
+    return lk.Gamma(3.0, 2.0).sample(60, seed=1)
 
 
 def write(path, frame):
@@ -122,7 +122,7 @@ def test_save_then_sample(command, tmp_path):
     saved = lk.Fit.load(tmp_path / "rain.json")
     code, out, _ = command("sample", "rain.json", "-n", "5", "--seed", "3")
     assert code == 0
-    assert [float(line) for line in out.split()] == saved.distribution.sample(5, rng=3).tolist()
+    assert [float(line) for line in out.split()] == saved.distribution.sample(5, seed=3).tolist()
 
 
 def test_rounding(command):

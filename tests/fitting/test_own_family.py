@@ -36,7 +36,7 @@ def plain_normal():
 
 @pytest.mark.parametrize("n", [5, 300, 60_000])
 def test_it_agrees_with_the_closed_form(plain_normal, n):
-    x = lk.Normal(50, 2.5).sample(n, rng=n)
+    x = lk.Normal(50, 2.5).sample(n, seed=n)
     ours, theirs = lk.fit(x, plain_normal), lk.fit(x, "normal")
     assert abs(ours.log_likelihood - theirs.log_likelihood) < 1e-8
     for name, error in theirs.standard_errors.items():
@@ -47,5 +47,5 @@ def test_it_agrees_with_the_closed_form(plain_normal, n):
 def test_it_is_found_by_name_but_compared_only_when_asked(plain_normal):
     assert lk.families.find("Plain-Normal") is plain_normal
     assert plain_normal not in lk.families.all_families()
-    x = lk.Normal(0, 1).sample(2_000, rng=1)
+    x = lk.Normal(0, 1).sample(2_000, seed=1)
     assert lk.compare(x, [plain_normal, "laplace"]).best.family == "plain normal"

@@ -149,9 +149,12 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
+        array = None
+    given: object = value
+    if array is None or given is None or isinstance(given, str):
         raise ParameterError(
             f"{family}: {name} must be a number, or an array of numbers; got {value!r}."
-        ) from None
+        )
     number = float(array) if array.ndim == 0 else array
     good = constraint.contains(number)
     if not (good is True or np.all(good)):

@@ -302,6 +302,10 @@ def compare(
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
     candidates = _candidates(families)
+    if progress is not None and not callable(progress):
+        raise ParameterError(
+            f"progress must be a function that takes a name; got {progress!r:.60}."
+        )
     if is_frame(data):
         if weights is not None:
             raise DataError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike
 
@@ -152,8 +153,18 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     )
 
 
-def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
-    for name in fixed:
+def _checked_fixed(family: type[Distribution], fixed: object) -> dict[str, float]:
+    example = f"fixed={{{next(iter(family.constraints))!r}: 2.0}}"
+    if not isinstance(fixed, Mapping):
+        raise ParameterError(
+            f"fixed maps the names of parameters to the values that they are held at, such as "
+            f"{example}; got {fixed!r:.60}."
+        )
+    for name, value in fixed.items():
+        if np.ndim(value) > 0:
+            raise ParameterError(
+                f"A parameter is held at one number, such as {example}; got {name}={value!r:.60}."
+            )
         if name not in family.constraints:
             raise ParameterError(
                 f"{family.name} has no parameter {name!r} to fix; it has "

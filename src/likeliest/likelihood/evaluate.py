@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.observations import Observations
+from likeliest.distributions.arguments import as_numbers
 from likeliest.engines import threads
-from likeliest.errors import ParameterError
+from likeliest.errors import DataError, ParameterError
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
 from likeliest.numerics.arrays import is_tensor
@@ -84,7 +85,16 @@ def _of_rows(distribution: Distribution, block: Rows) -> Array:
 
 def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:
     terms = distribution.log_prob(data)
-    return terms if weights is None else terms * weights
+    if weights is None or is_tensor(terms) or is_tensor(weights):
+        return terms if weights is None else terms * weights
+    numbers = as_numbers(weights, "weights")
+    try:
+        return terms * numbers
+    except ValueError:
+        raise DataError(
+            f"weights of shape {np.shape(weights)} do not go with data of shape {terms.shape}: "
+            "give one for each value."
+        ) from None
 
 
 def _count(distribution: Distribution, data: Any, weights: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from likeliest.errors import ParameterError
 from likeliest.fitting.tables import CRITERION_NAMES
 from likeliest.plots import histogram, style
 from likeliest.plots.fit import finish, overlay
@@ -40,9 +41,13 @@ def comparison(
     >>> ax.get_title(loc="left")
     'The likeliest 3 of 15 families, 623 values'
     """
+    given: object = top
+    if not isinstance(given, int) or given < 1:
+        raise ParameterError(f"top must be a whole number, 1 or more; got {top!r}.")
     first = compared.fits[:top]
+    families = "1 family" if len(compared) == 1 else f"{len(compared)} families"
     seen = f"{count(compared.n)}{column and f' of {column}'}"
-    title = f"The likeliest {len(first)} of {len(compared.fits)} families, {seen}"
+    title = f"The likeliest {len(first)} of {families}, {seen}"
     ax = style.axes(ax, title)
     observations = compared.best.observations
     if observations is None:

@@ -78,6 +78,9 @@ def choose(table: Table, column: str | None, decimal: Mark | None) -> int:
 
 def position_of(table: Table, column: str) -> int:
     """Return the position of the column of this name, or say which names are near."""
+    given: object = column
+    if not isinstance(given, str):
+        raise ReadError(f"A column is named by text, such as {str(given)!r}; got {given!r:.60}.")
     found = [i for i, name in enumerate(table.names) if name == column]
     if len(found) == 1:
         return found[0]
