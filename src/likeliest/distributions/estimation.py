@@ -191,9 +191,12 @@ class Estimation(ABC):
         if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        how = "grows without limit" if sample.exact else "rises towards 1"
+        # Where one value is known as it stands, all others can be it.
+        how = "grows without limit" if low == high else "rises towards 1"
         same = sample.low == sample.high
-        where = f"are {sample.low:g}" if same else f"can lie between {low:g} and {high:g}"
+        where = f"can lie between {low:g} and {high:g}"
+        if low == high:
+            where = f"are {low:g}" if same else f"can be {low:g}"
         return f"{how} as {limits}: all values {where}"
 
     @classmethod

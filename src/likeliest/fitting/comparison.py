@@ -16,7 +16,8 @@ from likeliest.distributions import families as registry
 from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
 from likeliest.fitting.columns import ColumnComparison, compare_columns
-from likeliest.fitting.fit import fit, outside
+from likeliest.fitting.fit import fit
+from likeliest.fitting.support import outside
 from likeliest.fitting.tables import TOP, of_comparison, parameters
 from likeliest.tables import frame, html, text
 
@@ -352,7 +353,7 @@ def _ranked(
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
-    notes = _notes(exact, step)
+    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
@@ -383,6 +384,19 @@ def _incomparable(family: type[Distribution], step: float) -> str | None:
     if not family.discrete or step == 1.0:
         return None
     return "a probability of a whole number is not ranked against a density."
+
+
+def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:
+    """Say so where zeros alone keep families out."""
+    if step or not observations.exact or observations.summary.low != 0.0:
+        return ()
+    number = sum("needs x > 0" in why for why in left_out.values())
+    if not number:
+        return ()
+    return (
+        f"Values of 0 keep out {number} famil{'y that needs' if number == 1 else 'ies that need'} "
+        "x > 0. If they were rounded down, rounding= names the step.",
+    )
 
 
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from likeliest.tables import Table, count, interval, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.result import Fit
@@ -30,10 +32,11 @@ def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
         The name of what was fitted, for the title; empty where it has none.
     """
     errors, intervals = fit.standard_errors, fit.intervals(level)
+    spreads = _spreads(fit, intervals)
     rows = tuple(
         (
             name,
-            number(value, error=errors[name]),
+            number(value, error=spreads[name]),
             "fixed" if name in fit.fixed else number(errors[name]),
             interval(intervals[name]),
         )
@@ -125,14 +128,19 @@ def _title(what: str, column: str, n: float) -> str:
 
 def parameters(fit: Fit) -> str:
     """Return the estimates, each with as many digits as its spread asks for."""
-    errors = fit.standard_errors
-    ends = fit.intervals() if fit.corners else {}
+    spreads = _spreads(fit, fit.intervals() if fit.corners else {})
+    return ", ".join(f"{n}={number(v, 4, spreads[n])}" for n, v in fit.parameters.items())
 
-    def spread(name: str) -> float | None:
-        pair = ends.get(name)
-        return errors[name] if pair is None else pair[1] - pair[0]
 
-    return ", ".join(f"{n}={number(v, 4, spread(n))}" for n, v in fit.parameters.items())
+def _spreads(
+    fit: Fit, intervals: Mapping[str, tuple[float, float] | None]
+) -> dict[str, float | None]:
+    """Return the standard error of each estimate, or the width of its interval in its place."""
+    spreads = dict(fit.standard_errors)
+    for name, pair in intervals.items():
+        if spreads[name] is None and pair is not None:
+            spreads[name] = pair[1] - pair[0]
+    return spreads
 
 
 def _rest(comparison: Comparison, top: int, way: str) -> tuple[str, ...]:
