@@ -63,8 +63,10 @@ def number(value: float | None, digits: int = _DIGITS, error: float | None = Non
     if value is None:
         return "–"
     if error and value and math.isfinite(error) and math.isfinite(value):
-        wanted = math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2
-        digits = min(max(digits, wanted), 17)
+        before_point = math.floor(math.log10(abs(value))) + 1
+        wanted = before_point - math.floor(math.log10(error)) + 1
+        if wanted > digits:
+            digits = min(max(wanted, before_point), 17)
     return f"{value:.{digits}g}"
 
 

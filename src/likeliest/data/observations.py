@@ -6,9 +6,10 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,11 +19,18 @@ from likeliest.engines import selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import ArrayLike
 
+    from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
+
+Chunk: TypeAlias = "tuple[Array, Array | None]"
+"""Values with their weights."""
+
+Look: TypeAlias = tuple[int, float, float, float, float, bool]
+"""Of a chunk: rows, least and greatest value, weight, mean, whether all are whole numbers."""
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
@@ -194,7 +202,8 @@ class Observations:
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
             row = self.row
-            if self.truncated and row is None:  # windows can cut the block
+            if row is None and any(w is not None and w.size > 1 for w in window.values()):
+                # Windows can cut the block.
                 row = np.arange(len(self))
             return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
@@ -276,6 +285,10 @@ class Observations:
         values = np.asarray(self.values[first:end], dtype=np.float64)
         return values, None if self.weights is None else self.weights[first:end]
 
+    def chunks(self) -> Source[Chunk]:
+        """Return the values and weights as a source for kernels that are soon done."""
+        return threads.Chunks(self.chunk, len(self), light=True)
+
     def tabulated(self) -> Observations:
         """Return each distinct value once, with its weight."""
         if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
@@ -325,12 +338,7 @@ class Observations:
         weights = np.ones(len(table)) if table.weights is None else table.weights
         value = float(table.values[int(np.argmax(weights))])
 
-        def weigh(first: int, end: int) -> list[float]:
-            values, w = self.chunk(first, end)
-            same = values == value
-            return [float(np.count_nonzero(same) if w is None else np.sum(w[same]))]
-
-        return value, float(threads.total(weigh, len(self), light=True)[0]) / self.n
+        return value, float(self.chunks().total(partial(_weight_at, value))[0]) / self.n
 
     def median(self) -> float:
         """Return the (weighted) median: the middle of the values that halve the weight."""
@@ -346,14 +354,8 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
-
-        def squares(first: int, end: int) -> list[float]:
-            values, w = self.chunk(first, end)
-            deviation = values - self.summary.mean
-            deviation *= deviation
-            return [float(np.sum(deviation if w is None else deviation * w))]
-
-        return float(np.sqrt(threads.total(squares, len(self), light=True)[0] / self.n))
+        squares = self.chunks().total(partial(_squares, self.summary.mean))
+        return float(np.sqrt(squares[0] / self.n))
 
     def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Return the first and the last interval, each with how many values lie in it.
@@ -413,6 +415,19 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _weight_at(value: float, chunk: Chunk) -> list[float]:
+    values, weights = chunk
+    same = values == value
+    return [float(np.count_nonzero(same) if weights is None else np.sum(weights[same]))]
+
+
+def _squares(mean: float, chunk: Chunk) -> list[float]:
+    values, weights = chunk
+    deviation = values - mean
+    deviation *= deviation
+    return [float(np.sum(deviation if weights is None else deviation * weights))]
+
+
 def _are_cells(lower: Array, upper: Array) -> bool:
     """Whether all intervals are cells of one width on one grid."""
     width = float(upper[0] - lower[0])
@@ -440,8 +455,8 @@ def _merge_tables(count: Any, n: int, size: int) -> Array:
     """Add tables of counts in the order of the chunks, a few at a time to bound the memory."""
     span = max(threads.CHUNK, 16 * size)
     table = np.zeros(size)
-    for partial in _spans(count, n, span):
-        table += partial
+    for part in _spans(count, n, span):
+        table += part
     return table
 
 
@@ -478,30 +493,38 @@ def checked_weights(weights: ArrayLike, n: int) -> Array:
 def _summarise(values: Array, weights: Array | None) -> Summary:
     """Look at the values once; raise if one is not finite."""
 
-    def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
-        part = values[first:end]
-        low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
-        if weights is None:
-            weight = float(end - first)
-            mean = float(np.add.reduce(part, dtype=np.float64)) / weight
-        else:
-            weight = float(np.add.reduce(weights[first:end]))
-            mean = float(np.add.reduce(part * (weights[first:end] / weight)))
-        whole = low.is_integer() and bool(np.all(part == np.floor(part)))
-        return low, high, weight, mean, whole
+    def cut(first: int, end: int) -> Chunk:
+        return values[first:end], None if weights is None else weights[first:end]
 
     with np.errstate(invalid="ignore", over="ignore"):
-        looks = threads.over_chunks(look, values.size, light=True)
-    lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
+        looks = threads.Chunks(cut, values.size, light=True).all(look_at)
+    return summary_of(looks, lambda: not_finite(values, "values"))
+
+
+def summary_of(looks: Iterable[Look], refuse: Callable[[], DataError]) -> Summary:
+    """Return the summary of all chunks; `refuse` makes the error that says what is not finite."""
+    counts, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
-    if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
-        low, high = float(np.min(values)), float(np.max(values))
-        if not (np.isfinite(low) and np.isfinite(high)):
-            raise not_finite(values, "values")
+    if not all(map(math.isfinite, (*lows, *highs))):  # NaN and infinity go through min and max
+        raise refuse()
     weight = threads.add(sums)
-    if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
-        means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
-        sums = [weight]
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
     whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
-    return Summary(values.size, weight, low, high, min(max(mean, low), high), whole)
+    return Summary(sum(counts), weight, low, high, min(max(mean, low), high), whole)
+
+
+def look_at(chunk: Chunk) -> Look:
+    """Look at a chunk of values once."""
+    part, weights = chunk
+    low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
+    if weights is None:
+        weight = float(part.size)
+        mean = float(np.add.reduce(part, dtype=np.float64)) / weight
+        if math.isinf(mean):  # the sum left float64: it is taken in smaller units
+            mean = float(np.add.reduce(part * 2.0**-60)) / weight * 2.0**60
+    else:
+        weight = float(np.add.reduce(weights))
+        # Before the product, which must not leave float64; a chunk can have no weight at all.
+        mean = float(np.add.reduce(part * (weights / (weight or 1.0))))
+    whole = low.is_integer() and bool(np.all(part == np.floor(part)))
+    return part.size, low, high, weight, mean, whole

@@ -20,7 +20,7 @@ _ZEROS = (
     "likeliest.observe(lower=..., upper=...). If zeros are a kind of their own, fit their share "
     "(bernoulli) apart from the values above 0."
 )
-_GLANCE = 1_000  # rows in which different values mostly show
+_GLANCE = 1_000  # rows of a sample in which different values mostly show
 _ENDS = (
     "Shares of exactly 0 or 1 are mostly rounded: name the step, such as rounding=0.01 "
     "(--rounding 0.01), and each value stands for an interval."
@@ -43,6 +43,10 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:.10g})."
+    exact = observations.lower is None or observations.upper is None
+    plain = exact and (s.whole or not support.whole)
+    if plain and support.contains(np.array([s.low, s.high])).all():
+        return None
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
@@ -51,8 +55,6 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)
         bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
-        return None
     else:
         bad = np.logical_not(support.contains(values))
     if not bad.any():
@@ -80,6 +82,6 @@ def way_out(family: type[Distribution], observations: Observations) -> str:
             return _ENDS
         return _ZEROS if s.low == 0.0 and support.high == np.inf else ""
     if support.whole and support.high == 1.0 and s.whole:
-        two = np.unique(observations.values[:_GLANCE])
+        two = np.unique(observations.subsample(_GLANCE).values)
         return f"Two values? Give x == {two[-1]:g} in place of x." if two.size == 2 else ""
     return ""

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.engines import threads
+from likeliest.engines.mapped import read_only, room_in
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
 from likeliest.language.counts import Heap, NGramCounts
-from likeliest.language.space import read_only, room_in
 from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from likeliest.engines.mapped import read_only, release, writing
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
 from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
-from likeliest.language.space import read_only, release, writing
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
-from likeliest.optimise.newton import Ascent, climb, sprint
+from likeliest.optimise.newton import Ascent, climb, condition, sprint
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+_BLURRED = 1e13  # condition of a Hessian that has lost its digits
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -317,10 +318,17 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     )
     start = starts[0]
     top = Top(objective, highest(uphill(starts)), start, bounds or {})
-    # A narrow ridge: two clusters of a few values.
-    if not top.converged and rows <= _FEW and not _towards(top).any():
+    # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.
+    if top.converged or _is_blurred(top):
+        return top
+    if rows <= _FEW and not _towards(top).any():
         top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
     return top
+
+
+def _is_blurred(top: Top) -> bool:
+    """Whether rounding has taken the Hessian's digits along a ridge, as far from 0 it does."""
+    return condition(top.ascent.points.hessian[0]) > _BLURRED
 
 
 def highest(ascent: Ascent) -> Ascent:
@@ -367,8 +375,9 @@ def _compared_with_end(
     restricted = objective.fixing({name: bound})
     at = objective.coordinates.free.index(name)
     starts = _starts(restricted, sample)
-    if np.isfinite(top.value):
-        starts = np.vstack([np.delete(top.u, at), starts])
+    reached = dict(zip(top.objective.coordinates.free, top.u, strict=True))
+    if np.isfinite(top.value) and reached.keys() >= set(restricted.coordinates.free):
+        starts = np.vstack([[reached[free] for free in restricted.coordinates.free], starts])
     if len(starts) > 1:
         starts = starts[[int(np.argmax(restricted(starts).value))]]
     at_end = _from(restricted, starts, {name: bound})
@@ -387,8 +396,15 @@ def _compared_with_end(
 def _not_converged(top: Top) -> str:
     member = top.member()
     values = ", ".join(f"{n} = {v:.6g}" for n, v in member.parameters.items())
-    return (
+    stopped = (
         f"The maximiser stopped short of a maximum of the {member.name} likelihood after "
         f"{int(top.ascent.iterations[0])} iterations, at {values} with log likelihood "
-        f"{top.value:.6g}. Fix a parameter, or try a family with fewer."
+        f"{top.value:.6g}."
     )
+    if _is_blurred(top):
+        return (
+            f"{stopped} Float64 cannot tell {' and '.join(top.objective.coordinates.free)} apart "
+            "there: the values lie too far from 0 for their spread. Subtract an offset from them, "
+            "or fit a family with a location."
+        )
+    return f"{stopped} Fix a parameter, or try a family with fewer."
