@@ -149,6 +149,14 @@ class Estimation(ABC):
         value = getattr(self, name)
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
+    def exact_range(self, n: float, tail: float) -> tuple[float, float] | None:
+        """Return between which values n values have the probability `tail` at least.
+
+        Of the only parameter, where this member has it on a bound of its range, so that the n
+        values are as extreme as can be. None: no such formula is known.
+        """
+        return None
+
     @classmethod
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]

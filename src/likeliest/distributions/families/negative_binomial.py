@@ -197,6 +197,9 @@ class NegativeBinomial(DiscreteDistribution):
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         if sample.high > 0:
             return None
+        if "mean" in fixed:
+            held = "dispersion" in fixed
+            return None if held else "rises towards 1 as dispersion → ∞: all values are 0"
         return (
             "rises towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
         )
