@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -154,6 +155,13 @@ class Estimation(ABC):
 
         Of the only parameter, where this member has it on a bound of its range, so that the n
         values are as extreme as can be. None: no such formula is known.
+        """
+        return None
+
+    def simpler(self) -> Distribution | None:
+        """Return the member of a smaller family that this one is on the bound of its range.
+
+        The t with df = ∞ is a normal. None: it is no other.
         """
         return None
 

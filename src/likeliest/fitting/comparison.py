@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 import numpy as np
@@ -56,6 +56,9 @@ class Comparison:
         For each family that is not among the fits, the reason.
     notes : tuple of str
         What a reader of the ranking should know.
+    same_as : dict
+        Families whose likeliest member is one of a smaller family, which is shown in their place:
+        {"student t": "normal"} where df is infinite.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class Comparison:
     criterion: Criterion
     left_out: dict[str, str]
     notes: tuple[str, ...] = ()
+    same_as: dict[str, str] = field(default_factory=dict)
 
     @property
     def best(self) -> Fit:
@@ -118,8 +122,9 @@ class Comparison:
         return iter(self.fits)
 
     def __getitem__(self, family: str | type[Distribution]) -> Fit:
-        """Return the fit of a family by its name."""
+        """Return the fit of a family by its name; of one in whose place another is shown, that."""
         name = registry.find(family).name
+        name = self.same_as.get(name, name)
         for fit_ in self.fits:
             if fit_.family == name:
                 return fit_
@@ -141,6 +146,7 @@ class Comparison:
             "criterion": self.criterion,
             "fits": [{**f.to_dict(), "value": v, "delta": d, "weight": w} for f, v, d, w in ranked],
             "left_out": self.left_out,
+            "same_as": self.same_as,
             "notes": list(self.notes),
         }
 
@@ -353,13 +359,29 @@ def _ranked(
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
-    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
+    same_as = _same_as(fits)
+    fits = [one for one in fits if one.family not in same_as]
+    notes = (*_notes(exact, step), *_of_laws(same_as), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
     notes += (fits[0].misfit,) if fits[0].misfit else ()
-    return Comparison(tuple(fits), criterion, left_out, notes)
+    return Comparison(tuple(fits), criterion, left_out, notes, same_as)
+
+
+def _same_as(fits: list[Fit]) -> dict[str, str]:
+    """Return the families whose best is one of a smaller family that was fitted too."""
+    fitted = {one.family for one in fits}
+    simpler = {one.family: one.distribution.simpler() for one in fits if one.found.bounds}
+    return {name: law.name for name, law in simpler.items() if law and law.name in fitted}
+
+
+def _of_laws(same_as: dict[str, str]) -> tuple[str, ...]:
+    return tuple(
+        f"The likeliest {name} is {law}, which needs one parameter less: one row shows both."
+        for name, law in same_as.items()
+    )
 
 
 def _candidates(families: Families) -> list[type[Distribution]]:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.distributions.bases import inside_support
 from likeliest.distributions.derivatives import Derivatives, Side, Total, by_shape
 from likeliest.distributions.discrete import DiscreteDistribution
+from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
@@ -206,6 +207,9 @@ class NegativeBinomial(DiscreteDistribution):
 
     def at_end(self, name: str) -> str:
         return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
+
+    def simpler(self) -> Poisson | None:
+        return Poisson(self.mean) if np.all(np.equal(self.dispersion, 0.0)) else None
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
