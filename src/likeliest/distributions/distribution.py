@@ -220,12 +220,19 @@ class Distribution(Estimation):
         weights : array-like, optional
             How many times each value was seen.
 
+        Returns
+        -------
+        float. Parameters of shape (n,) are those of each value; parameters of shape (g, 1) are g
+        candidates, each for all values, and give an array of shape (g,).
+
         Examples
         --------
         >>> import likeliest as lk
         >>> data = [48.8292, 49.3087, 52.4836, 53.2384, 57.6151]
         >>> round(lk.Normal(50, 5).log_likelihood(data), 4)
         -14.1718
+        >>> lk.Normal([[50], [52], [54]], 5).log_likelihood(data).round(4).tolist()
+        [-14.1718, -13.6538, -13.9358]
         """
         from likeliest.likelihood.evaluate import log_likelihood
 
@@ -249,7 +256,8 @@ class Distribution(Estimation):
         data : array-like, tensor or Observations
         weights : array-like, optional
         reduction : {"sum", "mean", "none"}
-            Sum over the observations, mean of them, or one term for each.
+            Sum over the observations, mean of them, or one term for each. Of g candidates, whose
+            parameters are of shape (g, 1), one sum or mean for each.
         """
         from likeliest.likelihood.evaluate import nll
 
