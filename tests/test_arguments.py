@@ -70,8 +70,6 @@ CALLS = {
     "between words": (lambda: GAMMA.plot(between=("a", 1)), "two ends"),
     "a column by number": (lambda: lk.read({"0": [1.0, 2.0]}, 0), "'0'"),
     "a column that is not there": (lambda: lk.datasets.load("old_faithful", "x"), "waiting"),
-    "an array with fields": (
-        lambda: lk.fit(np.zeros(3, [("a", "f8")]), "normal"), "lk.read(data, 'a')"),
 }  # fmt: skip
 
 

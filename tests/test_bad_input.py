@@ -6,7 +6,6 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 
 import likeliest as lk
@@ -62,25 +61,6 @@ def test_data(verb, data, said):
     with pytest.raises(DataError) as caught:
         verb(data)
     assert isinstance(caught.value, ValueError)
-    for part in said:
-        assert part in str(caught.value), caught.value
-
-
-@pytest.mark.parametrize(
-    ("frame", "said"),
-    [
-        ({"a": 1}, ["dict", "columns a", "lk.read(data, 'a')"]),
-        (pd.DataFrame({"a": [1.0, 2.0]}), ["DataFrame", "lk.read(data, 'a')"]),
-        (pl.LazyFrame({"a": [1.0]}), ["LazyFrame", "lk.read(data, 'a')"]),
-        (pa.table({"a": [1.0]}), ["Table", "lk.read(data, 'a')"]),
-        (pl.DataFrame({"a": [1.0], "b": [2.0]}), ["one-dimensional"]),
-        (np.zeros(3, [("a", "f8")]), ["ndarray with the columns a", "lk.read(data, 'a')"]),
-    ],
-    ids=lambda v: type(v).__name__,
-)
-def test_fit_takes_one_column_of_a_frame(frame, said):
-    with pytest.raises(DataError) as caught:
-        lk.fit(frame, "normal")
     for part in said:
         assert part in str(caught.value), caught.value
 

@@ -173,10 +173,14 @@ def test_the_way_out_of_an_array_of_several_columns_works():
     assert columns["0"].best.log_likelihood == lk.compare(WIDTH, FAMILIES).best.log_likelihood
 
 
-def test_weights_and_missing_of_one_column():
-    with pytest.raises(DataError, match="one column"):
-        lk.compare(TABLE, weights=np.ones(N))
-    dropped = lk.compare(GAPS, FAMILIES, missing="drop")
+def test_a_word_that_names_a_column_makes_it_one_comparison():
+    weighed = lk.compare(TABLE, FAMILIES, column="width", weights="count")
+    assert isinstance(weighed, lk.Comparison)
+    assert (
+        weighed.best.log_likelihood
+        == lk.compare(WIDTH, FAMILIES, weights=COUNT).best.log_likelihood
+    )
+    dropped = lk.compare(TABLE, FAMILIES, column="gaps", missing="drop")
     assert dropped.best.n == N - 3
-    with pytest.raises(DataError, match="3 of 60"):
-        lk.compare(GAPS, FAMILIES)
+    with pytest.raises(DataError, match="columns of numbers"):
+        lk.compare(TABLE, weights="count")

@@ -49,4 +49,4 @@ def show_columns(compared: ColumnComparison, level: float, *, json: bool, full: 
     output.show(compared.table())
     for name in compared if full else ():
         print()  # noqa: T201
-        output.show(tables.of_comparison(compared[name], name))
+        output.show(tables.of_comparison(compared[name]))

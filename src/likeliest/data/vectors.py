@@ -70,8 +70,8 @@ def _refuse_containers(data: Any, what: str) -> None:
     columns = _columns(data)
     shown = ", ".join(map(str, columns[:_MOST_LISTED])) + "…" * (len(columns) > _MOST_LISTED)
     raise DataError(
-        f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Fit one "
-        f"column at a time: lk.read(data, {next(iter(columns), 'name')!r})."
+        f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Take one "
+        f"column: lk.observe(data, column={next(iter(columns), 'name')!r})."
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.data.observe import Missing
+    from likeliest.data.observe import Closed, Data, Frame, Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
@@ -206,27 +207,12 @@ class Comparison:
         return html(self.table(TOP))
 
 
-class Frame(Protocol):
-    """A data frame of pandas or polars, a lazy one too."""
-
-    @property
-    def columns(self) -> Any:
-        """The names of the columns."""
-
-
-class ArrowTable(Protocol):
-    """A table of Arrow."""
-
-    @property
-    def column_names(self) -> Any:
-        """The names of the columns."""
-
-
 @overload
-def compare(
-    data: Frame | ArrowTable | Mapping[str, ArrayLike],
+def compare(  # type: ignore[overload-overlap]  # a frame without words is one of columns
+    data: Frame | Mapping[str, ArrayLike],
     families: Families = None,
     *,
+    column: None = None,
     missing: Missing = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
@@ -236,10 +222,20 @@ def compare(
 
 @overload
 def compare(
-    data: ArrayLike | Observations,
+    data: Data | None = None,
     families: Families = None,
     *,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
     weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
@@ -248,10 +244,20 @@ def compare(
 
 
 def compare(
-    data: Any,
+    data: Any = None,
     families: Families = None,
     *,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,  # noqa: A002
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
     weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
@@ -261,20 +267,22 @@ def compare(
 
     A density is never ranked against a probability. Where all values are whole numbers each
     stands for an interval of width one, as if rounded: every family then gives probabilities, the
-    discrete ones of the numbers themselves, and like is compared with like.
+    discrete ones of the numbers themselves, and like is compared with like. Counts in bins between
+    whole numbers are probabilities for every family.
 
     Parameters
     ----------
     data : one-dimensional array-like, or a data frame
-        Of a data frame (pandas, polars, Arrow, a dict of columns) every column of numbers is
-        compared by itself, but for one that counts the rows.
+        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) of which no
+        word names a column, every column of numbers is compared by itself, but for one that counts
+        the rows.
     families : name, class, or several of them, optional
         By default all that this library has.
-    weights : array-like, optional
-        How many times each value was seen.
-    missing : {"raise", "drop"}
-        What missing values become: an error that says where, or they are left out. Of a data
-        frame the error is told in the row of its column, and each column is left out by itself.
+    column, event, lower, upper, entry, exit, edges, counts, closed, missing
+        What was seen, in the words of `likeliest.observe`. Where each column of a frame is
+        compared, missing values are told in its row, or left out of each column by itself.
+    weights, sampling_weights : array-like, optional
+        How many times each value was seen, or how many of the population it stands for.
     criterion : {"aicc", "aic", "bic", "nll"}
         What to rank by; smaller is better. AICc, the default, estimates how well a fit predicts
         new data of the same kind, and corrects for small samples; see docs/criteria.md.
@@ -313,20 +321,18 @@ def compare(
         raise ParameterError(
             f"progress must be a function that takes a name; got {progress!r:.60}."
         )
-    if is_frame(data):
-        if weights is not None:
-            raise DataError(
-                "weights go with one column; of a data frame take one: lk.read(data, 'name')."
-            )
-
-        def one(seen: Observations) -> Comparison:
-            return _ranked(seen, candidates, criterion, rounding)
-
-        return compare_columns(read_columns(data, missing=missing), one, progress)
-    if isinstance(data, Observations):
-        seen = Observations.of(data, weights)
-    else:
-        seen = observe(data, weights=weights, missing=missing)
+    words: dict[str, Any] = {
+        "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+        "exit": exit, "edges": edges, "counts": counts, "weights": weights,
+        "sampling_weights": sampling_weights,
+    }  # fmt: skip
+    if is_frame(data) and all(word is None for word in words.values()):
+        return compare_columns(
+            read_columns(data, missing=missing),
+            lambda seen: _ranked(seen, candidates, criterion, rounding),
+            progress,
+        )
+    seen = observe(data, closed=closed, missing=missing, **words)
     return _ranked(seen, candidates, criterion, rounding, progress)
 
 
@@ -345,7 +351,7 @@ def _ranked(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = _incomparable(family, step) or outside(family, seen)
+            reason = _incomparable(family, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -361,7 +367,7 @@ def _ranked(
         raise DataError(f"No family could be fitted. {reasons}")
     same_as = _same_as(fits)
     fits = [one for one in fits if one.family not in same_as]
-    notes = (*_notes(exact, step), *_of_laws(same_as), *_of_zeros(exact, step, left_out))
+    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
@@ -375,13 +381,6 @@ def _same_as(fits: list[Fit]) -> dict[str, str]:
     fitted = {one.family for one in fits}
     simpler = {one.family: one.distribution.simpler() for one in fits if one.found.bounds}
     return {name: law.name for name, law in simpler.items() if law and law.name in fitted}
-
-
-def _of_laws(same_as: dict[str, str]) -> tuple[str, ...]:
-    return tuple(
-        f"The likeliest {name} is {law}, which needs one parameter less: one row shows both."
-        for name, law in same_as.items()
-    )
 
 
 def _candidates(families: Families) -> list[type[Distribution]]:
@@ -401,9 +400,11 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _incomparable(family: type[Distribution], step: float) -> str | None:
+def _incomparable(
+    family: type[Distribution], observations: Observations, step: float
+) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
-    if not family.discrete or step == 1.0:
+    if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None
     return "a probability of a whole number is not ranked against a density."
 
@@ -421,7 +422,25 @@ def _of_zeros(observations: Observations, step: float, left_out: dict[str, str])
     )
 
 
+def _lie_between_whole_bounds(observations: Observations) -> bool:
+    """Whether every family gives the probabilities of the same bins, a < X ≤ b.
+
+    Where whole numbers have a lower bound among them, a density has nothing to set against it.
+    """
+    lower, upper = observations.lower, observations.upper
+    if lower is None or upper is None or observations.n_exact or observations.lower_closed:
+        return False
+    bounds = np.concatenate([lower, upper])
+    return bool((bounds == np.floor(bounds)).all())
+
+
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:
+    if observations.provenance.by_sampling:
+        return (
+            "Sampling weights: criteria take the weighted likelihood for that of as many rows as "
+            "were seen, and rank the families but roughly.",
+            *_notes(replace(observations, provenance=Provenance()), step),
+        )
     if step and observations.summary.whole:
         return (
             "All values are whole numbers: each is taken as rounded, an interval of width "

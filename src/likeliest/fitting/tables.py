@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from likeliest.tables import Table, count, interval, number
+from likeliest.tables import Table, interval, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from likeliest.data.description import Description
     from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.result import Fit
@@ -20,7 +22,7 @@ TOP = 5
 CRITERION_NAMES = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}
 
 
-def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
+def of_fit(fit: Fit, level: float = 0.95) -> Table:
     """Return a fit as a table: a row for each parameter.
 
     Parameters
@@ -28,8 +30,6 @@ def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
     fit : Fit
     level : float
         Coverage of the intervals.
-    column : str
-        The name of what was fitted, for the title; empty where it has none.
     """
     errors, intervals = fit.standard_errors, fit.intervals(level)
     spreads = _spreads(fit, intervals)
@@ -52,19 +52,15 @@ def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
         *d.notes,
     )
     columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
-    return Table(_title(fit.family, column, fit.n), columns, rows, footer)
+    return Table(_title(fit.family, fit.description), columns, rows, footer)
 
 
-def of_comparison(
-    comparison: Comparison, column: str = "", top: int | None = None, way: str = "--full"
-) -> Table:
+def of_comparison(comparison: Comparison, top: int | None = None, way: str = "--full") -> Table:
     """Return a comparison as a table: a row for each family, the likeliest first.
 
     Parameters
     ----------
     comparison : Comparison
-    column : str
-        The name of what was fitted, for the title; empty where it has none.
     top : int, optional
         How many rows to show; the others, and why families were left out, are then only counted.
     way : str
@@ -85,8 +81,14 @@ def of_comparison(
     )
     number_of = len(comparison.fits)
     families = f"{number_of} famil{'y' if number_of == 1 else 'ies'}"
-    title = _title(families, column, comparison.n)
-    footer = (*comparison.notes, *(left_out if top is None else _rest(comparison, top, way)))
+    # How the values were rounded stands among the notes: discrete families have no use for it.
+    title = _title(families, replace(comparison.best.description, rounding=0.0))
+    same = (
+        f"The likeliest {name} is {law}, which needs one parameter less: one row shows both."
+        for name, law in comparison.same_as.items()
+    )
+    rest = left_out if top is None else _rest(comparison, top, way)
+    footer = (*same, *comparison.notes, *rest)
     return Table(title, columns, rows, footer, wrapped=("parameters",))
 
 
@@ -122,8 +124,8 @@ def of_columns(columns: ColumnComparison) -> Table:
     return Table(title, heads, in_order, footer, wrapped=("family", "parameters"))
 
 
-def _title(what: str, column: str, n: float) -> str:
-    return " · ".join(part for part in (what, column, count(n)) if part)
+def _title(what: str, seen: Description) -> str:
+    return " · ".join(part for part in (what, seen.label, str(seen)) if part)
 
 
 def parameters(fit: Fit) -> str:

@@ -27,8 +27,11 @@ class Uncertainty(Protocol):
 def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     """Return how sure each estimate is.
 
-    None of a parameter that is fixed, or on a bound of which no exact interval is known.
+    None of a parameter that is fixed, or on a bound of which no exact interval is known; None of
+    all where weights are those of a sample.
     """
+    if fit.without_errors:
+        return _joined(fit, {})
     return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
 
 

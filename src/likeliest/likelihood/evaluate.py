@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
 from likeliest.distributions.arguments import as_numbers
 from likeliest.engines import threads
@@ -100,9 +101,12 @@ def _total(chunk: tuple[Distribution, Rows]) -> list[float]:
 
 
 def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:
+    if weights is None:
+        return distribution.log_prob(data)
+    data, weights = aligned({"data": data, "weights": weights}).values()
     terms = distribution.log_prob(data)
-    if weights is None or is_tensor(terms) or is_tensor(weights):
-        return terms if weights is None else terms * weights
+    if is_tensor(terms) or is_tensor(weights):
+        return terms * weights
     numbers = as_numbers(weights, "weights")
     try:
         return terms * numbers
@@ -124,7 +128,12 @@ def _count(distribution: Distribution, data: Any, weights: Any) -> Any:
 
 
 def _has_one_axis(data: Any) -> bool:
-    return isinstance(data, Observations) or np.ndim(data) == 1
+    if isinstance(data, Observations):
+        return True
+    try:
+        return np.ndim(data) == 1
+    except ValueError:  # rows of several lengths, which are refused where they are read
+        return False
 
 
 def _has_tensors(distribution: Distribution, data: object) -> bool:

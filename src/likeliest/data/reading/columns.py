@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,8 +77,7 @@ def read_columns(
     (['ph'], {'id': 'counts the rows', 'site': 'not numeric'})
     """
     mark = require_mark(decimal)
-    is_path = isinstance(data, (str, os.PathLike))
-    table = table_of(data, names[0] if names and is_path else None, mark)
+    table = table_of(data, tuple(names), mark)
     if names:
         positions = [position_of(table, name) for name in dict.fromkeys(names)]
     elif table.either:

@@ -94,9 +94,12 @@ class Top:
 
 
 def maximize(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+    family: type[Distribution],
+    observations: Observations,
+    fixed: Mapping[str, float],
+    start: Mapping[str, float] | None = None,
 ) -> Found:
-    """Return the highest top that the starts lead to.
+    """Return the highest top that the starts lead to, one of the user's among them.
 
     Raises
     ------
@@ -105,16 +108,20 @@ def maximize(
     UnboundedLikelihoodError
         If the likelihood rises towards a limit.
     """
-    return found(climbed(Objective.of(family, observations, fixed)))
+    return found(climbed(Objective.of(family, observations, fixed), start))
 
 
-def climbed(objective: Objective) -> Top:
+def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
     sample, (first, *larger) = objective.sample, _ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
-    top = _compared_with_ends(first, some, _from(first, starts))
+    top = _from(first, starts)
+    if start:
+        other = _from(first, _moved_to(first.coordinates, starts[0], start)[None, :])
+        top = other if (other.converged, other.value) > (top.converged, top.value) else top
+    top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
     for next_ in larger:
         top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
@@ -273,6 +280,15 @@ def _starts(objective: Objective, sample: Observations) -> Array:
     coordinates = objective.coordinates
     members = _start_members(coordinates, sample)
     return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
+
+
+def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
+    """Return coordinates with the parameters that a user starts from put in."""
+    inner = coordinates.member_at(u.tolist())
+    if inner is None:
+        return u
+    member = coordinates.frame.leave(inner)
+    return coordinates.of(coordinates.family(**{**member.parameters, **start}))
 
 
 def _start_members(coordinates: Coordinates, sample: Observations) -> Sequence[Distribution]:
