@@ -179,19 +179,23 @@ class Estimation(ABC):
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members from which the maximiser sets out.
 
-        By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
+        By default: a location at the median, a scale at the standard deviation, a pure number that
+        may be negative near 0 on either side, ½ in the unit interval, and 1 otherwise. The last
+        start is wider, for densities that are 0 beyond some distance.
         """
         values = np.asarray(sample.values, dtype=np.float64)
         location, spread = float(np.median(values)), float(np.std(values)) or 1.0
-        guesses = {
-            name: location
-            if np.isinf(c.low)
-            else 0.5 * c.high
-            if np.isfinite(c.high)
-            else max(spread**c.power, 1e-300)
-            for name, c in cls.constraints.items()
-        }
-        return [cls(**guesses)]
+        free = any(c.is_free and c.power == 0 for c in cls.constraints.values())
+        sides = _SIDES if free else _SIDES[:1]
+        return [
+            cls(
+                **{
+                    name: _guess(c, location, spread * wider, near)
+                    for name, c in cls.constraints.items()
+                }
+            )
+            for near, wider in sides
+        ]
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
@@ -243,6 +247,22 @@ class Estimation(ABC):
         return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
 
 
+def _guess(constraint: Constraint, location: float, spread: float, near: float) -> float:
+    """Return where a parameter starts, of which only the range and the unit are known."""
+    if constraint.is_location:
+        return location
+    if constraint.is_free:
+        return near if constraint.power == 0 else float(spread**constraint.power)
+    if np.isfinite(constraint.high):
+        return 0.5 * (constraint.low + constraint.high)
+    return constraint.low + max(spread**constraint.power, 1e-300)
+
+
+_SIDES = ((0.1, 1.0), (-0.1, 1.0), (0.1, 10.0))
+"""Pure numbers to start from, and how many standard deviations a scale is then.
+
+At 0 itself a formula such as (1 + ξ z)^(-1/ξ) is not defined.
+"""
 _STEPS = (1e-3, 1e-4, 1e-5, 1e-6)  # of the natural size: shortened near an end of the support
 
 

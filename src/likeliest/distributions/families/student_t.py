@@ -78,7 +78,7 @@ class StudentT(Shaped, ContinuousDistribution):
     centre = "loc"
 
     df: Parameter = positive(infinity=True)
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     # evaluation
