@@ -259,7 +259,7 @@ def test_the_table_and_the_saved_fit_say_what_the_data_were(tmp_path):
     fit.save(tmp_path / "f.json")
     assert repr(lk.Fit.load(tmp_path / "f.json")) == repr(fit)
     compared = lk.compare(FRAMES["pandas"], ["exponential"], column="time", event="failed")
-    assert repr(compared).startswith("1 families · time · 6 values: 4 exact, 2 right-censored\n")
+    assert repr(compared).startswith("1 family · time · 6 values: 4 exact, 2 right-censored\n")
 
 
 def test_sampling_weights_give_the_populations_estimates_and_no_errors(tmp_path):
@@ -296,7 +296,7 @@ def test_a_start_leads_to_the_top_beside_it():
 
 @pytest.mark.parametrize("name", ["weibull", "gamma", "student t", "normal", "uniform"])
 def test_a_poor_start_does_no_harm(name):
-    x = lk.Gamma(3.0, 2.0).sample(60, rng=1)
+    x = lk.Gamma(3.0, 2.0).sample(60, seed=1)
     plain = lk.fit(x, name)
     start = dict.fromkeys(plain.parameters, 50.0)
     fit = lk.fit(x, name, start=start)
