@@ -38,6 +38,7 @@ _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
+_LEAST_SHARE = 1e-12  # of the weight: less is the rounding of a sum
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 _NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
@@ -192,6 +193,13 @@ class Observations:
         table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
+        lost = (lower >= table.values) | (upper <= table.values)
+        if lost.any():
+            raise DataError(
+                f"A rounding of {step:g} is less than float64 can tell apart at "
+                f"{table.values[int(np.argmax(lost))]:.10g}: subtract an offset from the values "
+                "first, or take them as exact."
+            )
         return Observations(
             table.values,
             table.summary,
@@ -355,12 +363,48 @@ class Observations:
         )
 
     def commonest(self) -> tuple[float, float]:
-        """Return the commonest value and its share; of many rows, the commonest of a sample."""
+        """Return the commonest value and its share; of many rows, the commonest of a sample.
+
+        Where not all are known as they stand, it is the value by which the likelihood of a family
+        with heavy tails grows fastest as its scale shrinks, and the share is that of the rows which
+        say so, among these and those that say no: rows that can hold it say nothing.
+        """
+        if not self.exact or self.windows_by_row:
+            return self._most_insistent()
         table = self.subsample(_SAMPLE).tabulated() if len(self) > 5 * _SAMPLE else self.tabulated()
         weights = np.ones(len(table)) if table.weights is None else table.weights
         value = float(table.values[int(np.argmax(weights))])
 
         return value, float(self.chunks().total(partial(_weight_at, value))[0]) / self.n
+
+    def _most_insistent(self) -> tuple[float, float]:
+        values = np.asarray(self.values, dtype=np.float64)
+        weights = np.ones(values.size) if self.weights is None else self.weights
+        known = np.ones(values.size, dtype=bool)
+        if self.lower is not None and self.upper is not None:
+            known = self.lower == self.upper
+        if not known.any():
+            return np.nan, 0.0
+        at, place = np.unique(values[known], return_inverse=True)
+        say = np.bincount(place, weights[known])
+        silent = np.zeros(at.size)
+        if self.lower is not None and self.upper is not None:
+            rest = ~known
+            for bound, sign in ((self.lower, 1.0), (self.upper, -1.0)):
+                silent += sign * _weight_below(bound[rest], weights[rest], at)
+        if self.entry is not None and self.entry.size == values.size:
+            silent += self.n - _weight_below(self.entry, weights, at)
+        if self.exit is not None and self.exit.size == values.size:
+            silent += _weight_below(self.exit, weights, at)
+        no = np.maximum(self.n - say - silent, 0.0)
+        share = say / (say + np.where(no < _LEAST_SHARE * self.n, 0.0, no))
+        best = int(np.argmax(share))
+        return float(at[best]), float(share[best])
+
+    @property
+    def windows_by_row(self) -> bool:
+        """Whether rows have windows of their own."""
+        return any(w is not None and w.size == len(self) > 1 for w in (self.entry, self.exit))
 
     def median(self) -> float:
         """Return the (weighted) median: the middle of the values that halve the weight."""
@@ -452,6 +496,13 @@ def _require_roundable(observations: Observations, rounding: float) -> None:
 def _edge_above(end: Array | None, step: float) -> Array | None:
     """Return where a window ends among cells: above the cell of its last step."""
     return None if end is None else np.floor(end / step) * step + 0.5 * step
+
+
+def _weight_below(bound: Array, weights: Array, at: Array) -> Array:
+    """Return the weight of the rows whose bound lies below each of `at`."""
+    order = np.argsort(bound)
+    up_to = np.concatenate([[0.0], np.cumsum(weights[order])])
+    return np.asarray(up_to[np.searchsorted(bound[order], at, side="left")])
 
 
 def _weight_at(value: float, chunk: Chunk) -> list[float]:

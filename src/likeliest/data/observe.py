@@ -15,7 +15,7 @@ from likeliest.data.reading.choice import choose, position_of
 from likeliest.data.reading.column import Column, column_of, floats_of
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
-from likeliest.data.vectors import as_vector, is_frame
+from likeliest.data.vectors import as_vector, is_frame, not_finite
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
@@ -124,8 +124,14 @@ def observe(
     >>> print(lk.observe(frame, column="hours", event="failed").description)
     5 values: 3 exact, 2 right-censored
     """
-    if missing not in ("raise", "drop"):
+    given: object = missing
+    if not (isinstance(given, str) and given in {"raise", "drop"}):
         raise DataError(f'missing must be "raise" or "drop"; got {missing!r}.')
+    if np.ndim(rounding):
+        raise DataError(
+            "rounding is one step for all values; of steps that differ give the bounds: "
+            "lower=value - step/2, upper=value + step/2."
+        )
     every = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
         "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
@@ -322,6 +328,8 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
     if not any(word in words for word in ("event", "entry", "exit")):
         return _of_plain(values, words, told)
     n = values.size
+    if np.isinf(values).any():
+        raise not_finite(values, "values")
     gaps = {"value": np.isnan(values)}
     high = values
     if "event" in words:
@@ -357,7 +365,8 @@ def _of_bounds(
     lower: Array, upper: Array, words: dict[str, Any], told: _Told, *, closed: bool = False
 ) -> Observations:
     """Return observations of bounds of which those that are NaN are open."""
-    gaps = {"bound": np.isnan(lower) & np.isnan(upper)}
+    no_low, no_high = np.isnan(lower) | (lower == -np.inf), np.isnan(upper) | (upper == np.inf)
+    gaps = {"bound": no_low & no_high}
     low, high = np.where(np.isnan(lower), -np.inf, lower), np.where(np.isnan(upper), np.inf, upper)
     return _of_rows(low, high, words, told, gaps, lower_closed=closed)
 
@@ -387,7 +396,7 @@ def _of_rows(
         _require_whole(gaps, told)
     row = np.arange(lower.size) if told.row is None else told.row
     _require_order(lower, upper, row)
-    _require_seen(lower, upper, entry, exit_, row)
+    _require_seen(lower, upper, entry, exit_, row, lower_closed=lower_closed)
     if weights is not None:
         weights = _checked(weights, lower.size, words)
         some = weights > 0
@@ -546,6 +555,8 @@ def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
     if end is None:
         return None
     open_ = -np.inf if what == "entry" else np.inf
+    if np.ndim(end) == 0 and not isinstance(end, (int, float, np.number)):
+        raise DataError(f"{what} must be one number for all rows or an array; got {end!r:.40}.")
     values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
     if values.size != n and np.ndim(end) > 0:
         raise DataError(
@@ -605,14 +616,20 @@ def _require_order(lower: Array, upper: Array, row: Indices) -> None:
 
 
 def _require_seen(
-    lower: Array, upper: Array, entry: Array | None, exit_: Array | None, row: Indices
+    lower: Array,
+    upper: Array,
+    entry: Array | None,
+    exit_: Array | None,
+    row: Indices,
+    *,
+    lower_closed: bool,
 ) -> None:
     """Raise if rows lie outside their own window."""
     for end, what in ((entry, "entry"), (exit_, "exit")):
         if end is None:
             continue
         beyond = upper <= end if what == "entry" else lower > end
-        if what == "exit":
+        if what == "exit" and not lower_closed:
             beyond |= (lower == end) & (upper > lower)
         if beyond.any():
             at = int(np.argmax(beyond))

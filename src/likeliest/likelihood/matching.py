@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.data.rows import Kind, Rows
+from likeliest.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,23 @@ def as_exact(family: type[Distribution], observations: Observations) -> Observat
     """Return observations as exact values: of an interval the middle of what the support leaves."""
     if observations.lower is None or observations.upper is None:
         return observations.without_windows() if observations.truncated else observations
-    lower = np.maximum(observations.lower, family.support.low)
-    upper = np.minimum(observations.upper, family.support.high)
+    support, weights = family.support, observations.weights
+    lower, upper = observations.lower, observations.upper
+    tells = ~(_from_below(lower, support) & (upper >= support.high)) | (lower == upper)
+    if not tells.any():
+        raise DataError(
+            f"All rows are certain under {family.name} ({support.describe()}): they tell nothing."
+        )
+    if not tells.all():
+        lower, upper = lower[tells], upper[tells]
+        weights = None if weights is None else weights[tells]
+    if support.whole and not observations.lower_closed:  # X > 0 begins at 1
+        lower = np.where(lower < upper, np.floor(lower) + 1.0, lower)
+    lower, upper = np.maximum(lower, support.low), np.minimum(upper, support.high)
     middle = np.where(
-        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * (lower + upper))
+        np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * lower + 0.5 * upper)
     )
-    return type(observations).of_checked(middle, observations.weights)
+    return type(observations).of_checked(middle, weights)
 
 
 def _whole(block: Rows, *, closed: bool) -> Rows:
@@ -54,7 +66,10 @@ def _whole(block: Rows, *, closed: bool) -> Rows:
     a = block.a
     if block.kind is not Kind.EXACT:
         a = np.ceil(a) - 1.0 if closed and block.kind is not Kind.BELOW else np.floor(a)
-    return block._replace(a=a, b=floor(block.b), entry=floor(block.entry), exit=floor(block.exit))
+    entry = floor(block.entry)
+    if entry is not None and block.kind in {Kind.ABOVE, Kind.BETWEEN}:  # now that both are whole
+        a = np.maximum(a, entry)
+    return block._replace(a=a, b=floor(block.b), entry=entry, exit=floor(block.exit))
 
 
 def _windowed(block: Rows, support: Support) -> Iterator[Rows]:

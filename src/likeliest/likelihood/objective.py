@@ -142,7 +142,10 @@ class Objective:
             tuple(sums),
             observations.n,
             -n_density * float(np.log(frame.unit)),
-            family.is_singular(sample, coordinates.inner_fixed) if observations.exact else None,
+            family.is_singular(
+                observations if frame.is_identity else observations.moved(frame.origin, frame.unit),
+                coordinates.inner_fixed,
+            ),
             None if read is not observations else Passes(int(not blocks), counts=not is_table),
         )
 

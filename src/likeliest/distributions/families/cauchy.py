@@ -119,14 +119,13 @@ class Cauchy(LocationScale, ContinuousDistribution):
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
-        if not sample.exact:
-            return super().unbounded(sample, fixed)
-        if "scale" in fixed:
-            return None
+        reason = None if sample.exact else super().unbounded(sample, fixed)
+        if reason or "scale" in fixed:
+            return reason
         value, share = sample.commonest()
         if share < 0.5 or fixed.get("loc", value) != value:
             return None
-        return tie_message(value, share)
+        return tie_message(sample, value, share)
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

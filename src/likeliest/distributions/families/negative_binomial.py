@@ -196,7 +196,7 @@ class NegativeBinomial(DiscreteDistribution):
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
-        if sample.high > 0:
+        if sample.high > 0 or not sample.exact:  # that X > 0 stands in the data as 0
             return None
         if "mean" in fixed:
             held = "dispersion" in fixed

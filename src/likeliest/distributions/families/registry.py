@@ -61,6 +61,11 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     ('normal', 'weibull')
     """
     if isinstance(family, type) and issubclass(family, Distribution):
+        if not getattr(family, "name", "") or not family.constraints:
+            raise FamilyError(
+                f"{family.__name__} is no family but what families are made of: it has no name or "
+                "no parameters of its own."
+            )
         return family
     if not isinstance(family, str):
         raise FamilyError(

@@ -211,34 +211,31 @@ class StudentT(Shaped, ContinuousDistribution):
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
-        if not sample.exact:
-            return super().unbounded(sample, fixed)
-        if "scale" in fixed:
-            return None
+        reason = None if sample.exact else super().unbounded(sample, fixed)
+        if reason or "scale" in fixed:
+            return reason
         value, share = sample.commonest()
         if share < 1.0 and "df" not in fixed:
             return None
         df = fixed.get("df", np.inf)
         if share < 1.0 and df > share / (1.0 - share):
             return None
-        return None if fixed.get("loc", value) != value else tie_message(value, share)
+        return None if fixed.get("loc", value) != value else tie_message(sample, value, share)
 
     @classmethod
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]
     ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         """Return whether df is so low that the likelihood is singular on the commonest value."""
-        if not sample.exact or "scale" in fixed:
+        if "scale" in fixed:
             return None
         value, share = sample.commonest()
-        if fixed.get("loc", value) != value:
+        if share == 0.0 or fixed.get("loc", value) != value:
             return None
         least = share / (1.0 - share) if share < 1.0 else np.inf
         return lambda member: np.broadcast_to(np.less_equal(member.df, least), member.batch_shape)
 
     def notes(self, sample: Sample) -> tuple[str, ...]:
-        if not sample.exact:
-            return ()
         value, share = sample.commonest()
         floor = share / (1.0 - share) if share < 1.0 else 0.0
         if floor < _WORTH_SAYING:
@@ -276,6 +273,9 @@ _HEAVY = (0.3, 1.0)  # degrees of freedom of starts from a part of the values
 _WORTH_SAYING = 0.05  # a floor of df below this is of no concern
 
 
-def tie_message(value: float, share: float) -> str:
+def tie_message(sample: Sample, value: float, share: float) -> str:
     """Say that too many values are one."""
-    return f"grows without limit as scale → 0 at {value:g}: {share:.0%} of the values are {value:g}"
+    grows = f"grows without limit as scale → 0 at {value:g}"
+    if sample.exact:
+        return f"{grows}: {share:.0%} of the values are {value:g}"
+    return f"{grows}: too many of the other rows can be {value:g} as well"

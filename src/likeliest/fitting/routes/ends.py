@@ -38,6 +38,7 @@ _LEVEL = 1e-12  # a slope this small a part of what it is the sum of is none
 _ALIKE = 1e-9  # widths that differ by this part are one: the error is of second order
 _MOST = 100  # Newton steps within a bracket
 _SURE = 1e-14  # a step this small in a logarithm is the last
+_DOUBTFUL = 10.0  # in units of a logarithm: a top so far from the start is looked at again
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _OUTWARDS = 60  # doublings of the range in which a top is looked for
 _SECANTS = 6  # of eight steps of a search; the others halve its bracket
@@ -355,6 +356,15 @@ class _Scaled:
         """Return the direction in which the rate went to its limit; 0: it did not."""
         gone = self.log_rate - self.start
         return float(np.sign(gone)) if self.rate is None and abs(gone) > 0.9 * _FAR else 0.0
+
+    def rises_for_ever(self, at: float) -> float:
+        """Return the direction of the rate in which the likelihood is level or rises; else 0."""
+        gone = self.log_rate - self.start
+        if self.rate is not None or abs(gone) < _DOUBTFUL:
+            return 0.0
+        held, side = self.held(at), float(np.sign(gone))
+        fall = held.value(self.log_rate) - held.value(self.log_rate + side * _DOUBTFUL)
+        return side if fall < 1e-9 * self.read.n else 0.0
 
 
 class _Laplace(_Scaled):
@@ -767,7 +777,7 @@ def _require_sane(
     limits: Mapping[float, Mapping[str, float]],
     at: float,
 ) -> None:
-    direction = profile.is_astray()
+    direction = profile.is_astray() or profile.rises_for_ever(at)
     if direction:
         raise _without_maximum(family, limits[direction], profile.value(at))
 
