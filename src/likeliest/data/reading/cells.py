@@ -27,6 +27,7 @@ _INFINITE = r"^[+-]?(inf|infinity)$"
 _LIMIT = r"^(<=?|>=?|≤|≥)\s*(.*\d.*)$"
 _BLANKS = "\u00a0\u2007\u2009\u202f"
 _GROUP_MARKS = rf"(\d)[ '’{_BLANKS}](\d{{3}})"
+_GROUPED = rf"^\D*[1-9]\d?\d?([ '’{_BLANKS}]\d{{3}})+(\D.*)?$"
 _EDGES = f' \t\r"{_BLANKS}'
 _MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
@@ -217,6 +218,8 @@ def _tidy(text: str) -> str:
     if cell.isascii() and " " not in cell and "'" not in cell:
         return cell
     cell = re.sub(r"^([<>≤≥=\s]*)[−–](?=[\d.,])", r"\1-", cell)
+    if not re.search(_GROUPED, cell):
+        return cell
     return re.sub(_GROUP_MARKS, r"\1\2", re.sub(_GROUP_MARKS, r"\1\2", cell))
 
 
@@ -224,8 +227,11 @@ def _tidied(cells: pl.Series, odd: pl.Series) -> pl.Series:
     """Return the cells with those that are odd made tidy, as `_tidy` does."""
     some = cells.filter(odd).str.strip_chars(_EDGES)
     some = some.str.replace(r"^([<>≤≥=\s]*)[−–]([\d.,])", "${1}-${2}")
+    grouped = some.str.contains(_GROUPED).fill_null(value=False)
+    joined = some
     for _ in range(2):  # groups that share a digit need a second pass
-        some = some.str.replace_all(_GROUP_MARKS, "${1}${2}")
+        joined = joined.str.replace_all(_GROUP_MARKS, "${1}${2}")
+    some = joined.zip_with(grouped, some)
     return cells if some.is_empty() else cells.scatter(odd.arg_true(), some)
 
 

@@ -59,6 +59,8 @@ def choose(
         return position_of(table, column)
     every = [i for i, name in enumerate(table.names) if name not in besides]
     if len(every) == 1:
+        if table.either and not besides:
+            raise ReadError(f"{table.where}: {table.either}")
         return every[0]
     if not every:
         raise ReadError(f"{table.where} has no {'other ' if besides else ''}columns.")

@@ -142,7 +142,21 @@ def _separator(lines: list[str], where: str, column: str | None, decimal: Mark |
         several = [(n, width) for width, n in counts.items() if width > 1]
         if several and max(several)[0] / len(lines) > share + 0.05:
             best, share = candidate, max(several)[0] / len(lines)
+    if best == "," and _are_parted_twice(lines):
+        raise ReadError(
+            f"{where} has lines such as {cells.shown(lines[-1])}: parted by blanks, with decimal "
+            "commas, or by commas? Part the cells by semicolons or tabs."
+        )
     return best if share >= 0.4 else ""
+
+
+def _are_parted_twice(lines: list[str]) -> bool:
+    """Whether blanks part as many numbers on each line too, the commas in them decimal."""
+    rows = [line.split() for line in lines[1:] or lines]
+    alike = len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in rows)
+    return alike and all(
+        cells.is_number(cell) and not cell.endswith(",") for row in rows for cell in row
+    )
 
 
 def _are_decimal_commas(
@@ -307,17 +321,36 @@ def _names(
     if not any(filled):
         return held, True, ""
     if len(held) == 1:
-        return ("",), False, ""
+        below = [row.cells[0].strip(' \t"') for row in rows]
+        return (
+            ("",),
+            False,
+            _either(first.line, held[0], made[0]) if _stands_out(held[0], below) else "",
+        )
     all_figures = all(filled) and not _could_be_labels(held, rows)
     if all_figures or any(map(cells.is_plain_fraction, held)):
         return made, False, ""
     i = next(i for i, figure in enumerate(figures) if figure)
-    either = (
-        f"Line {first.line} could be a header or the first row: --column {held[i]} says that it "
-        f"is a header, --column {made[i]} that it is a row "
-        f"(in Python column={held[i]!r} or {made[i]!r})."
+    return made, False, _either(first.line, held[i], made[i])
+
+
+def _either(line: int, name: str, made: str) -> str:
+    return (
+        f"Line {line} could be a header or the first row: --column {name} says that it is a "
+        f"header, --column {made} that it is a row (in Python column={name!r} or {made!r})."
     )
-    return made, False, either
+
+
+def _stands_out(first: str, below: list[str]) -> bool:
+    """Whether a whole number stands above numbers that have decimals alike: a year."""
+    decimals = {len(found.group(1)) if found else 0 for found in map(_DECIMALS.search, below)}
+    if not first.isdigit() or len(decimals) != 1 or len(below) < 3:
+        return False
+    [number] = decimals
+    return number > 1 or (number == 1 and len(below) >= 10)
+
+
+_DECIMALS = re.compile(r"[.,](\d+)(?:[eE][+-]?\d+)?$")
 
 
 def _could_be_labels(held: tuple[str, ...], rows: list[_Record]) -> bool:
