@@ -99,6 +99,7 @@ def test_words_need_no_observe():
         (lambda f: lk.fit([1.0, 2.0]), 'lk.fit(data, "weibull")'),
         (lambda f: lk.fit([1.0], "normal", event="died"), "the data are a list"),
         (lambda f: lk.fit(None, "normal", weights="n"), "no data are given"),
+        (lambda f: lk.fit("a.csv", "normal", column="n"), "lk.read"),
         (lambda f: lk.fit(family="normal"), "Nothing was given"),
         (lambda f: lk.fit([1.0, 2.0], "normal", column="x"), "column='x' names a column"),
         (lambda f: lk.fit(lk.observe([1.0]), "normal", event=[1]), "carry their own event"),
@@ -259,7 +260,7 @@ def test_the_table_and_the_saved_fit_say_what_the_data_were(tmp_path):
     fit.save(tmp_path / "f.json")
     assert repr(lk.Fit.load(tmp_path / "f.json")) == repr(fit)
     compared = lk.compare(FRAMES["pandas"], ["exponential"], column="time", event="failed")
-    assert repr(compared).startswith("1 families · time · 6 values: 4 exact, 2 right-censored\n")
+    assert repr(compared).startswith("1 family · time · 6 values: 4 exact, 2 right-censored\n")
 
 
 def test_sampling_weights_give_the_populations_estimates_and_no_errors(tmp_path):
@@ -319,6 +320,8 @@ def test_a_start_is_checked(start, said):
             start=start,
             fixed={"scale": 2.0} if "scale" in start else {},
         )
+    with pytest.raises(ParameterError, match="start must name parameters"):
+        lk.fit([1.0, 2.0, 4.0], "weibull", start=["shape"])
     with pytest.raises(ParameterError, match="end of a range"):
         lk.fit([1.0, 2.0, 4.0], "student t", start={"df": np.inf})
 

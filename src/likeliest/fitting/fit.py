@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike
 
@@ -231,6 +232,10 @@ def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> di
 def _checked_start(
     family: type[Distribution], start: Mapping[str, float], fixed: Mapping[str, float]
 ) -> dict[str, float]:
+    if not isinstance(start, Mapping):
+        raise ParameterError(
+            f"start must name parameters with values, such as {{'shape': 2.0}}; got {start!r:.40}."
+        )
     made: dict[str, float] = {}
     for name, value in start.items():
         if name not in family.constraints or name in fixed:

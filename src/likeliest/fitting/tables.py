@@ -73,9 +73,13 @@ def of_comparison(comparison: Comparison, top: int | None = None) -> Table:
     )
     # How the values were rounded stands among the notes: discrete families have no use for it.
     seen = replace(comparison.best.description, rounding=0.0)
-    title = _title(f"{len(comparison.fits)} families", seen)
+    title = _title(_families(len(comparison.fits)), seen)
     footer = (*comparison.notes, *(left_out if top is None else _rest(comparison, top)))
     return Table(title, columns, rows, footer, wrapped=("parameters",))
+
+
+def _families(n: int) -> str:
+    return "1 family" if n == 1 else f"{n} families"
 
 
 def _title(what: str, seen: Description) -> str:
