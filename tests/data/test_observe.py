@@ -297,7 +297,7 @@ def test_a_start_leads_to_the_top_beside_it():
 
 @pytest.mark.parametrize("name", ["weibull", "gamma", "student t", "normal", "uniform"])
 def test_a_poor_start_does_no_harm(name):
-    x = lk.Gamma(3.0, 2.0).sample(60, rng=1)
+    x = lk.Gamma(3.0, 2.0).sample(60, seed=1)
     plain = lk.fit(x, name)
     start = dict.fromkeys(plain.parameters, 50.0)
     fit = lk.fit(x, name, start=start)

@@ -104,7 +104,7 @@ def samples(kind, n=200, times=25):
     """Yield Weibull samples, right-censored, left-censored, or of which some entered too late."""
     rng = np.random.default_rng(8)
     for _ in range(times):
-        x, limit = lk.Weibull(2.0, 10.0).sample(n, rng=rng), rng.uniform(2.0, 14.0, n)
+        x, limit = lk.Weibull(2.0, 10.0).sample(n, seed=rng), rng.uniform(2.0, 14.0, n)
         if kind == "right":
             yield lk.observe(np.minimum(x, limit), event=x <= limit)
         elif kind == "left":
@@ -137,7 +137,7 @@ def test_misfit_of_a_curve_is_named_where_it_is():
 
 def test_misfit_of_many_rows_looks_at_some():
     rng = np.random.default_rng(9)
-    x, limit = lk.Weibull(2.0, 10.0).sample(60_000, rng=rng), rng.uniform(2.0, 14.0, 60_000)
+    x, limit = lk.Weibull(2.0, 10.0).sample(60_000, seed=rng), rng.uniform(2.0, 14.0, 60_000)
     weights = rng.integers(1, 3, 60_000)
     for seen in (
         lk.observe(np.minimum(x, limit), event=x <= limit, weights=weights),

@@ -60,6 +60,22 @@ ColumnName = Annotated[
     str | None,
     typer.Option("--column", "-c", help="Read this column; needed where several could be meant."),
 ]
+ColumnNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        "-c",
+        help="Read this column; needed where several could be meant. May be repeated: each column "
+        "is then fitted by itself.",
+    ),
+]
+AllColumns = Annotated[
+    bool,
+    typer.Option(
+        "--all-columns",
+        help="Fit each column of numbers by itself, but for one that counts the rows.",
+    ),
+]
 MissingOption = Annotated[
     Missing,
     typer.Option(

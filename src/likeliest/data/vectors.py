@@ -46,7 +46,9 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
     if array.ndim != 1:
         raise DataError(
             f"The {what} must be one-dimensional; got an array of shape {array.shape}. "
-            "Fit one column at a time, or flatten it with .ravel() if all values belong together."
+            "Fit one column at a time, such as x[:, 0]; compare families on each of them by "
+            "lk.compare(dict(enumerate(x.T))); or flatten it by x.ravel() if all values belong "
+            "together."
         )
     if array.dtype.kind not in "fiub":
         # NumPy makes text of every number of a list that has text in it.
@@ -68,7 +70,7 @@ def _refuse_containers(data: Any, what: str) -> None:
         raise DataError(f"The {what} are a {kind}, which holds each value once: give a list.")
     if not is_frame(data):
         return
-    columns = [*data] if isinstance(data, Mapping) else _columns(data)
+    columns = _columns(data)
     shown = ", ".join(map(str, columns[:_MOST_LISTED])) + "…" * (len(columns) > _MOST_LISTED)
     raise DataError(
         f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Take one "
@@ -77,14 +79,20 @@ def _refuse_containers(data: Any, what: str) -> None:
 
 
 def is_frame(data: Any) -> bool:
-    """Whether data are a data frame, a lazy one, an Arrow table, or a dict of columns."""
+    """Whether data are a data frame, a lazy one, an Arrow table, a dict, or an array of fields."""
+    if isinstance(data, np.ndarray):
+        return data.dtype.names is not None
     if isinstance(data, Mapping) or hasattr(data, "collect_schema"):
         return True  # the columns of a lazy frame are not to be asked for: it warns
     return hasattr(data, "columns") and getattr(data, "ndim", 2) == 2
 
 
 def _columns(data: Any) -> list[str]:
-    """Return the names of the columns of a data frame, a lazy one or an Arrow table."""
+    """Return the names of the columns of a frame."""
+    if isinstance(data, np.ndarray):
+        return [*(data.dtype.names or ())]
+    if isinstance(data, Mapping):
+        return [*data]
     if hasattr(data, "collect_schema"):
         return [*data.collect_schema().names()]
     return [*getattr(data, "column_names", data.columns)]
