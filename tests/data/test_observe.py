@@ -99,6 +99,7 @@ def test_words_need_no_observe():
         (lambda f: lk.fit([1.0, 2.0]), 'lk.fit(data, "weibull")'),
         (lambda f: lk.fit([1.0], "normal", event="died"), "the data are a list"),
         (lambda f: lk.fit(None, "normal", weights="n"), "no data are given"),
+        (lambda f: lk.fit("a.csv", "normal", column="n"), "lk.read"),
         (lambda f: lk.fit(family="normal"), "Nothing was given"),
         (lambda f: lk.fit([1.0, 2.0], "normal", column="x"), "column='x' names a column"),
         (lambda f: lk.fit(lk.observe([1.0]), "normal", event=[1]), "carry their own event"),
@@ -319,6 +320,8 @@ def test_a_start_is_checked(start, said):
             start=start,
             fixed={"scale": 2.0} if "scale" in start else {},
         )
+    with pytest.raises(ParameterError, match="start must name parameters"):
+        lk.fit([1.0, 2.0, 4.0], "weibull", start=["shape"])
     with pytest.raises(ParameterError, match="end of a range"):
         lk.fit([1.0, 2.0, 4.0], "student t", start={"df": np.inf})
 

@@ -146,3 +146,16 @@ def test_misfit_of_many_rows_looks_at_some():
         rate = seen.n_exact / float(np.sum(seen.values)) if seen.lower is not None else 0.1
         assert misfit(lk.Weibull(2.0, 10.0), seen) is None
         assert "not a good description" in misfit(lk.Exponential(rate), seen)
+
+
+def test_misfit_of_bins_of_which_the_outer_ones_are_open():
+    """Up to 2 lie 900 of 1000; the exponential at the first edge alone would have 1 - 0.5 ** 2."""
+    edges = [0.0, 1.0, 2.0, 8.0, np.inf]
+    seen = lk.observe(edges=edges, counts=[500, 400, 50, 50])
+    gap = 0.9 - (1.0 - 0.5**2)
+    said = misfit(lk.Exponential(np.log(2.0)), seen)
+    assert f"at 2 the share of values up to there differs by {gap:.2f}" in said
+    counts = 1000.0 * np.diff([lk.Gamma(2.0, 1.5).cdf(edge) for edge in edges])
+    assert misfit(lk.Gamma(2.0, 1.5), lk.observe(edges=edges, counts=counts)) is None
+    overlapping = lk.observe(lower=[np.nan, 1.0, 3.0], upper=[2.0, 4.0, np.nan], weights=[9, 9, 9])
+    assert misfit(lk.Exponential(9.0), overlapping) is None

@@ -264,9 +264,10 @@ def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -
     for word, name in [("column", column), *words.items()]:
         if isinstance(name, str):
             given = "no data are given" if data is None else f"the data are a {type(data).__name__}"
+            way = "read the file, with lk.read" if isinstance(data, str) else "give the data frame"
             raise DataError(
-                f"{word}={name!r} names a column, and {given}: give the data frame first, or the "
-                "values themselves."
+                f"{word}={name!r} names a column, and {given}: {way} first, or give the values "
+                "themselves."
             )
 
 

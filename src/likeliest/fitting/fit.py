@@ -199,6 +199,10 @@ def _checked_fixed(family: type[Distribution], fixed: object) -> dict[str, float
 def _checked_start(
     family: type[Distribution], start: Mapping[str, float], fixed: Mapping[str, float]
 ) -> dict[str, float]:
+    if not isinstance(start, Mapping):
+        raise ParameterError(
+            f"start must name parameters with values, such as {{'shape': 2.0}}; got {start!r:.40}."
+        )
     made: dict[str, float] = {}
     for name, value in start.items():
         if name not in family.constraints or name in fixed:

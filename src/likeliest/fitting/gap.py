@@ -65,7 +65,8 @@ def _are_apart(observations: Observations) -> bool:
     if observations.lower is None or observations.upper is None:
         return True
     cells = np.unique(np.stack([observations.lower, observations.upper], axis=1), axis=0)
-    slack = 1e-6 * np.abs(np.diff(cells, axis=1)[1:, 0])
+    width = np.diff(cells, axis=1)[1:, 0]
+    slack = 1e-6 * np.where(np.isfinite(width), width, 0.0)
     return bool((cells[1:, 0] >= cells[:-1, 1] - slack).all())
 
 
@@ -73,14 +74,12 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     """Say that the distribution does not describe the data, or None if it may.
 
     Of values censored on one side, and of truncated ones, Kaplan and Meier's curve is the data's
-    own. Where others are open or overlap, there is none to compare with.
+    own. Of bins, the outer ones open perhaps, it is known at their edges. Where others overlap,
+    there is none to compare with.
     """
-    lower, upper = observations.lower, observations.upper
     if not observations.description.is_plain and serves(observations):
         some = _some(observations)
         return _misfit_of_curve(distribution, kaplan_meier(some), some)
-    if lower is not None and upper is not None and not np.isfinite([lower, upper]).all():
-        return None
     if observations.truncated or not _are_apart(observations):
         return None
     try:
