@@ -187,13 +187,52 @@ class Search:
         return state
 
     def total(self, symbols: Iterable[str | int], state: State, *, eos: bool) -> float:
-        """Return the log probability of the symbols after a state, and of the end if asked for."""
+        """Return the log probability of the symbols after a state, and of the end if asked for.
+
+        Once it is known where the n-grams of all contexts start, nothing is remembered of a text:
+        to make a state of each place in it costs more than to go through its n-grams again.
+        """
+        if self.pays == sys.maxsize and not self.floors:
+            numbers = [s if s.__class__ is int else self._number(s) for s in symbols]
+            return self._sum([*numbers, 0] if eos else numbers, state.places)
         total = 0.0
         for symbol in symbols:
             known = state.after.get(symbol) or self.known(state, symbol)
             total += known[0]
             state = known[3]
         return total + state.score(0)[0] if eos else total
+
+    def _sum(self, numbers: Iterable[int], places: Sequence[int]) -> float:
+        """Return the log probability of the symbols after contexts, without a state of each."""
+        unigrams, levels, longest = self.unigrams, self.levels, len(self.levels)
+        total = 0.0
+        for number in numbers:
+            if number < 0:
+                return -np.inf
+            log_prob, found, n = unigrams[number], [number], 0
+            for place in places:
+                keys, log_probs, weights, starts = levels[n]
+                n += 1
+                if place < 0:
+                    found.append(-1)
+                    continue
+                at, end = starts[place], starts[place + 1]  # type: ignore[index]
+                if at < end:
+                    wanted = (place << trie.SHIFT) | number
+                    at = bisect_left(keys, wanted, at, end)
+                    if at < end and keys[at] == wanted:
+                        log_prob = log_probs[at]
+                        found.append(at)
+                        continue
+                log_prob += weights[place]
+                found.append(-1)
+            total += log_prob
+            if n == longest:
+                found.pop()
+            while found and found[-1] < 0:
+                found.pop()
+            places = found if number else ()
+        return total
 
     def numbers(self, places: Sequence[int]) -> tuple[int, ...]:
         """Return the symbols of the longest context of a state, the earliest first."""
