@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.language.options import whole
+from likeliest.language.text import lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.smoothing.base import Array
+    from likeliest.language.text import Text
+    from likeliest.language.tokenizers import Tokenizer
     from likeliest.language.vocabulary import Vocabulary
 
 Following: TypeAlias = "Callable[[NDArray[np.integer]], Array]"
@@ -117,3 +120,20 @@ def _require(temperature: float, top_p: float | None) -> None:
         raise ParameterError(f"temperature must be 0 or more; got {temperature}.")
     if top_p is not None and not 0.0 < top_p <= 1.0:
         raise ParameterError(f"top_p must be over 0 and at most 1; got {top_p}.")
+
+
+def seen(samples: Sequence[str], text: Text, tokenizer: Tokenizer) -> list[bool]:
+    """Return whether each sample is a sequence of a text, which is read once as a stream.
+
+    Words are compared without the white space between them.
+    """
+    by_words = tokenizer.name == "words"
+
+    def told(sequence: str) -> bytes:
+        content = sequence.encode("utf-8", "surrogatepass")
+        return b" ".join(content.split()) if by_words else content
+
+    wanted = [told(sample) for sample in samples]
+    looked_for = set(wanted)
+    there = looked_for.intersection(map(told, lines(text)))
+    return [each in there for each in wanted]

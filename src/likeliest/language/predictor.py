@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from likeliest.language.mlp import NetworkState
     from likeliest.language.smoothing.base import Array
     from likeliest.language.state import State
+    from likeliest.language.text import Text
     from likeliest.language.tokenizers import Encoder
 
 
@@ -164,6 +166,27 @@ class Predictor(Scorer):
         )  # fmt: skip
         symbols = self.vocabulary.symbols
         return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
+
+    def seen(self, samples: Sequence[str], text: Text) -> list[bool]:
+        """Return whether each sample is a sequence of a text: learnt by heart, or made up.
+
+        Parameters
+        ----------
+        samples : list of str
+            As `generate` returns them.
+        text : text
+            What the model was made from, say; read once, as a stream.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> names = ["emma", "olivia", "ava"]
+        >>> model = lk.language.fit(names, order=3)
+        >>> samples = model.generate(3, seed=1)
+        >>> list(zip(samples, model.seen(samples, names)))
+        [('eolaaolia', False), ('va', False), ('avaa', False)]
+        """
+        return generation.seen(samples, text, self.tokenizer)
 
     @cached_property
     def _encoder(self) -> Encoder:
