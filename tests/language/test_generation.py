@@ -7,7 +7,7 @@ import pytest
 
 import likeliest as lk
 from corpora import lines
-from likeliest.language.generation import choose
+from likeliest.language.models.generation import choose
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 
 import likeliest as lk
 from corpora import lines
-from likeliest.language import smoothing, state
-from likeliest.language.scoring import following
+from likeliest.language import smoothing
+from likeliest.language.models import state
+from likeliest.language.models.scoring import following
 
 SENTENCES = ["And God said, Let there be light", "God zebra the", "", "the the the the the the"]
 
@@ -156,8 +157,8 @@ def test_the_likeliest_are_the_first_of_all(method, tokenizer):
 
 def test_one_probability_needs_no_pass_over_the_vocabulary(model, monkeypatch):
     expected = model.next("In the")
-    monkeypatch.setattr("likeliest.language.model.following", None)
-    monkeypatch.setattr("likeliest.language.scoring.following", None)
+    monkeypatch.setattr("likeliest.language.models.model.following", None)
+    monkeypatch.setattr("likeliest.language.models.scoring.following", None)
     assert model.prob("beginning", "In the") == pytest.approx(expected["beginning"], rel=1e-12)
     assert model.prob(".", "In the") == pytest.approx(expected["."], rel=1e-12)
     first = next(iter(model.next("In the", top=1)))

@@ -13,24 +13,26 @@ import numpy as np
 from likeliest.engines import memory as memory_engine
 from likeliest.engines.mapped import mapping
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, mlp_training, pieces, spill
 from likeliest.language import smoothing as smoothings
-from likeliest.language.count import MOST, count, counted, cut
-from likeliest.language.counting import Plan
-from likeliest.language.counts import NGramCounts
-from likeliest.language.draft import Draft
-from likeliest.language.model import NGramModel
+from likeliest.language.counting import spill
+from likeliest.language.counting.count import MOST, count, counted, cut
+from likeliest.language.counting.counts import NGramCounts
+from likeliest.language.counting.stream import Plan
+from likeliest.language.models.model import NGramModel
+from likeliest.language.neural import gradient, mlp_training
 from likeliest.language.options import whole
 from likeliest.language.smoothing.base import Smoothing, require_prune
-from likeliest.language.vocabulary import UNKNOWN
+from likeliest.language.storage.draft import Draft
+from likeliest.language.text import pieces
+from likeliest.language.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from likeliest.language.mlp import MLPModel
+    from likeliest.language.neural.mlp import MLPModel
     from likeliest.language.smoothing.levels import Advance
-    from likeliest.language.text import Progress, Text
-    from likeliest.language.tokenizers import Tokenizer
+    from likeliest.language.text.reading import Progress, Text
+    from likeliest.language.text.tokenizers import Tokenizer
 
 _MANY = 100  # symbols of a sequence that may be a text whose line ends were lost
 
@@ -147,8 +149,8 @@ def fit(
     heldout : text
         For "jelinek-mercer": the text to find the weights on.
     steps, learning_rate, l2, init
-        Of the gradient route: see `likeliest.language.gradient.train`; of the network: see
-        `likeliest.language.mlp_training.train`.
+        Of the gradient route: see `likeliest.language.neural.gradient.train`; of the network: see
+        `likeliest.language.neural.mlp_training.train`.
     context, hidden, embedding, seed : int, optional
         Of the network: how many symbols it looks back (3 unless told), units and numbers a symbol.
     encoding, errors : str
