@@ -266,3 +266,12 @@ def test_generate_says_what_is_in_the_text(capsys, model, text):
     rows = [line.split("\t") for line in said.out.splitlines()]
     assert [told == "in the text" for told, _ in rows] == [name in names for _, name in rows]
     assert f"{sum(name in names for _, name in rows)} of 30 are in" in said.err
+
+
+def test_fit_with_a_closed_vocabulary(capsys, text, tmp_path):
+    listed = tmp_path / "letters.txt"
+    listed.write_text("a\nb\n\nz\n", encoding="utf-8")
+    record = json.loads(output(capsys, "fit", text, "--vocabulary", listed, "--json"))
+    assert record["symbols"] == 5  # with the end and <unk>
+    assert "min_count" in failure(capsys, "fit", text, "--vocabulary", listed, "--min-count", "2")
+    assert "--method" in failure(capsys, "fit", text, "--method", "mlp")

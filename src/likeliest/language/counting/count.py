@@ -135,6 +135,13 @@ def _finished(counts: NGramCounts | None, tokenizer: Tokenizer, limit: int | Non
     return counts.ordered(_renumber(limit)) if tokenizer.sorts else counts
 
 
+def restricted(
+    counts: NGramCounts, symbols: Sequence[str] | None, limit: int | None
+) -> NGramCounts:
+    """Return the counts with all symbols that are not listed as `<unk>`, if there is a list."""
+    return counts if symbols is None else counts.restricted(symbols, _renumber(limit))
+
+
 def cut(
     counts: NGramCounts, min_count: int, max_symbols: int | None, limit: int | None
 ) -> NGramCounts:

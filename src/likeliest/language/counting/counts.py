@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from likeliest.engines import threads
 from likeliest.errors import DataError
 from likeliest.language.models import trie
-from likeliest.language.text.vocabulary import Vocabulary
+from likeliest.language.text.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from likeliest.language.text.tokenizers import Tokenizer
@@ -117,6 +117,23 @@ class NGramCounts:
             levels.append(new)
             counts.append(total)
         return NGramCounts(vocabulary, tuple(levels), tuple(counts))
+
+    def restricted(self, symbols: Sequence[str], renumber: Renumber | None = None) -> NGramCounts:
+        """Return them with these symbols and no others, which become `<unk>`.
+
+        Parameters
+        ----------
+        symbols : sequence of str
+            Those that the text lacks have counts of 0.
+        renumber : callable, optional
+            What does as `renumbered` does, in its place.
+        """
+        listed = [s for s in dict.fromkeys(symbols) if s not in {START, END, UNKNOWN}]
+        vocabulary = Vocabulary((END, *listed)).with_unknown()
+        own = [vocabulary.index.get(s, vocabulary.unknown) for s in self.vocabulary.symbols]
+        own[0] = 0
+        numbers = np.array(own, dtype=np.int64)
+        return (renumber or NGramCounts.renumbered)(self, numbers, vocabulary)
 
     def ordered(self, renumber: Renumber | None = None) -> NGramCounts:
         """Return them with the symbols in the order of their code points.
