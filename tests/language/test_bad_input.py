@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from likeliest.language import spill
-from likeliest.language import text as texts
+from likeliest.language.counting import spill
+from likeliest.language.text import reading as texts
 
 
 @pytest.mark.parametrize("nothing", [[], iter([]), [""], ["", ""]])
@@ -89,7 +89,7 @@ def test_one_long_line(tmp_path, monkeypatch, tokenizer):
 
 
 def test_a_vocabulary_over_the_limit(monkeypatch):
-    monkeypatch.setattr("likeliest.language.tokenizers.MOST_SYMBOLS", 100)
+    monkeypatch.setattr("likeliest.language.text.tokenizers.MOST_SYMBOLS", 100)
     text = [" ".join(f"w{i}" for i in range(200))]
     with pytest.raises(lk.errors.DataError, match="passes 100 symbols"):
         lk.language.fit(text, 2, "words")

@@ -16,9 +16,11 @@ import likeliest as lk
 from corpora import CORPORA, DATA, lines
 from likeliest import files
 from likeliest.engines import mapped
-from likeliest.language import smoothing, spill, storage
+from likeliest.language import smoothing
+from likeliest.language.counting import spill
 from likeliest.language.smoothing import METHODS
-from likeliest.language.space import Memory
+from likeliest.language.storage import files as storage
+from likeliest.language.storage.space import Memory
 
 FILES = [DATA / f"{corpus}.txt" for corpus in CORPORA]
 PRUNED = [(), (0, 1), (0, 0, 1, 2)]

@@ -254,3 +254,24 @@ def test_shrink(capsys, model, text, tmp_path):
     assert "own guess" in record["notes"][-1]
     assert "size" in failure(capsys, "shrink", model, "--size", "small")
     assert "threshold" in failure(capsys, "shrink", model, "--size", "9KB", "--threshold", "1")
+
+
+def test_generate_says_what_is_in_the_text(capsys, model, text):
+    assert (
+        run(["language", "generate", str(model), "-n", "30", "--seed", "1", "--text", str(text)])
+        == 0
+    )
+    said = capsys.readouterr()
+    names = set(text.read_text(encoding="utf-8").split())
+    rows = [line.split("\t") for line in said.out.splitlines()]
+    assert [told == "in the text" for told, _ in rows] == [name in names for _, name in rows]
+    assert f"{sum(name in names for _, name in rows)} of 30 are in" in said.err
+
+
+def test_fit_with_a_closed_vocabulary(capsys, text, tmp_path):
+    listed = tmp_path / "letters.txt"
+    listed.write_text("a\nb\n\nz\n", encoding="utf-8")
+    record = json.loads(output(capsys, "fit", text, "--vocabulary", listed, "--json"))
+    assert record["symbols"] == 5  # with the end and <unk>
+    assert "min_count" in failure(capsys, "fit", text, "--vocabulary", listed, "--min-count", "2")
+    assert "--method" in failure(capsys, "fit", text, "--method", "mlp")

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 import likeliest as lk
 from corpora import lines, sums
 from likeliest.engines import mapped
-from likeliest.language import counting, renumbering, spill, trie
-from likeliest.language import text as texts
-from likeliest.language.counting import count_stream, gathered
-from likeliest.language.counts import merge
+from likeliest.language.counting import renumbering, spill
+from likeliest.language.counting import stream as counting
+from likeliest.language.counting.counts import merge
+from likeliest.language.counting.stream import count_stream, gathered
+from likeliest.language.models import trie
 from likeliest.language.smoothing import METHODS
-from likeliest.language.tokenizers import Characters
-from likeliest.language.vocabulary import Vocabulary
+from likeliest.language.text import reading as texts
+from likeliest.language.text.tokenizers import Characters
+from likeliest.language.text.vocabulary import Vocabulary
 
 
 def plainly(sequences, order):
@@ -58,7 +60,7 @@ def test_any_cut_of_the_stream_gives_the_same_counts(sequences, order, size):
     def counted(size):
         encoder = Characters().encoder()
         text = "\n".join(sequences) + "\n"
-        ids = [encoder(lk.language.text.Block(text.encode()))]
+        ids = [encoder(lk.language.text.reading.Block(text.encode()))]
         return gathered(count_stream(ids, order, encoder.symbols, size))
 
     whole, cut = counted(10_000), counted(size)
@@ -201,7 +203,7 @@ def test_order_beyond_any_line():
 def test_merging_needs_no_particular_order():
     text = lines("genesis")[0][:30]
     encoder = Characters().encoder()
-    ids = [encoder(lk.language.text.Block(("\n".join(text) + "\n").encode()))]
+    ids = [encoder(lk.language.text.reading.Block(("\n".join(text) + "\n").encode()))]
     parts = list(count_stream(ids, 4, encoder.symbols, 500))
     forwards, backwards = merge(parts), merge(parts[::-1])
     for a, b in zip(forwards.counts, backwards.counts, strict=True):

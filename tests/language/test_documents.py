@@ -13,7 +13,7 @@ import pytest
 import likeliest as lk
 from corpora import lines
 from likeliest.cli import run
-from likeliest.language import records as module
+from likeliest.language.text import records as module
 
 TEXTS = ["the cat\n\nthe dog ran", "the zebra", "", "\n", " \t\n ", None, "the dog"]
 

@@ -15,8 +15,8 @@ import pytest
 
 import likeliest as lk
 from corpora import DATA, lines
-from likeliest.language import storage
 from likeliest.language.smoothing import METHODS
+from likeliest.language.storage import files as storage
 
 
 def same(a, b, **tolerance):
@@ -96,7 +96,7 @@ def test_arpa_round_trip(tmp_path, method, tokenizer):
 def test_arpa_is_written_in_stretches(tmp_path, monkeypatch):
     model = lk.language.fit(lines("alice")[0], 3, "words")
     model.to_arpa(tmp_path / "whole.arpa")
-    monkeypatch.setattr("likeliest.language.arpa._TOGETHER", 7)
+    monkeypatch.setattr("likeliest.language.storage.arpa._TOGETHER", 7)
     model.to_arpa(tmp_path / "stretches.arpa")
     assert (tmp_path / "whole.arpa").read_bytes() == (tmp_path / "stretches.arpa").read_bytes()
 
@@ -360,7 +360,7 @@ def test_ngrams_with_an_end_inside_are_skipped_with_a_note(
     tmp_path, monkeypatch, block, n, odd, at
 ):
     """MITLM and IRSTLM write such; KenLM reads files that hold them."""
-    monkeypatch.setattr("likeliest.language.arpa._BLOCK", block)
+    monkeypatch.setattr("likeliest.language.storage.arpa._BLOCK", block)
     rows = [list(ONES), list(TWOS), ["-0.1\t<s> sun rise", "-0.1\tsun rise </s>"]]
     (tmp_path / "good.arpa").write_text(arpa(3, *rows), encoding="utf-8")
     rows[n - 1].insert(min(at, len(rows[n - 1])), odd)
@@ -453,13 +453,13 @@ def test_a_full_disk_is_said_with_the_name_of_the_file():
 def test_many_lines_at_once_are_read_as_line_by_line(tmp_path, monkeypatch, block):
     lk.language.fit(lines("alice")[0], 3, "words").to_arpa(tmp_path / "model.arpa")
     text = (tmp_path / "model.arpa").read_text(encoding="utf-8")
-    monkeypatch.setattr("likeliest.language.arpa._BLOCK", block)
+    monkeypatch.setattr("likeliest.language.storage.arpa._BLOCK", block)
     at_once = lk.language.load(tmp_path / "model.arpa")
     (tmp_path / "other.arpa").write_text(  # blank lines and spaces here and there
         text.replace("\n-1.2", "\n\n-1.2").replace("\t", "  ", 900), encoding="utf-8"
     )
     other = lk.language.load(tmp_path / "other.arpa")
-    monkeypatch.setattr("likeliest.language.arpa._Reader._many", lambda *_: None)
+    monkeypatch.setattr("likeliest.language.storage.arpa._Reader._many", lambda *_: None)
     one_by_one = lk.language.load(tmp_path / "model.arpa")
     for read in (at_once, other):
         same(read, one_by_one, rtol=0)

@@ -5,7 +5,7 @@ import pytest
 
 import likeliest as lk
 from corpora import lines
-from likeliest.language import filtering
+from likeliest.language.models import filtering
 
 
 @pytest.fixture(scope="module")

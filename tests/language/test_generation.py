@@ -7,7 +7,7 @@ import pytest
 
 import likeliest as lk
 from corpora import lines
-from likeliest.language.generation import choose
+from likeliest.language.models.generation import choose
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +101,23 @@ def test_wrong_options(model):
 def test_order_one():
     model = lk.language.fit(["ab", "ba"], order=1)
     assert len(model.generate(50, seed=1)) == 50
+
+
+def test_samples_that_are_in_the_text_are_told(tmp_path):
+    names = list(lk.datasets.first_names())
+    model = lk.language.fit(names, order=5)
+    samples = [*model.generate(200, seed=0), names[17], "zzyzx"]
+    expected = [sample in set(names) for sample in samples]
+    assert 20 < sum(expected) < 180
+    assert model.seen(samples, names) == expected
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(names) + "\n", encoding="utf-8")
+    assert model.seen(samples, path) == expected
+    words = lk.language.fit(["the cat  sat", "a dog\tran"], 3, "words")
+    assert words.seen(
+        ["the cat sat", "a dog ran", "a cat ran"], ["the cat  sat ", "a dog\tran"]
+    ) == [
+        True,
+        True,
+        False,
+    ]

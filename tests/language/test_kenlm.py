@@ -16,8 +16,8 @@ import pytest
 
 import likeliest as lk
 from corpora import CORPORA, DATA, LOG10, kenlm_figures, lines
-from likeliest.language import trie
-from likeliest.language.scoring import following
+from likeliest.language.models import trie
+from likeliest.language.models.scoring import following
 from likeliest.language.smoothing import KneserNey
 from likeliest.language.smoothing.kneser_ney import adjusted, estimated
 from likeliest.language.smoothing.levels import Levels

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import likeliest as lk
 from likeliest.engines import memory
-from likeliest.language import lookup as lookups
-from likeliest.language import trie
-from likeliest.language.lookup import Lookup
+from likeliest.language.models import lookup as lookups
+from likeliest.language.models import trie
+from likeliest.language.models.lookup import Lookup
 
 
 def searched(keys, context, symbol):

@@ -92,9 +92,9 @@ def test_streams_that_are_cut_differently(cats, laws, monkeypatch):
     mixed = lk.language.mix([cats, laws, Cache(5)], weights=[0.5, 0.3, 0.2])
     text = (CATS + LAWS) * 20
     expected = mixed.nll(text, "none")
-    monkeypatch.setattr("likeliest.language.scoring._CHUNK", 7)
+    monkeypatch.setattr("likeliest.language.models.scoring._CHUNK", 7)
     np.testing.assert_allclose(mixed.nll(text, "none"), expected, rtol=1e-12)
-    monkeypatch.setattr("likeliest.language.text._LINES", 3)
+    monkeypatch.setattr("likeliest.language.text.reading._LINES", 3)
     np.testing.assert_allclose(mixed.nll(text, "none"), expected, rtol=1e-12)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import likeliest as lk
 from likeliest.errors import DataError, ParameterError, ReadError
-from likeliest.language import mlp_training
+from likeliest.language.neural import mlp_training
 
 NAMES = list(lk.datasets.first_names())[::7]
 

@@ -11,7 +11,8 @@ import pytest
 
 import likeliest as lk
 from corpora import CORPORA, DATA
-from likeliest.language import resumption, text
+from likeliest.language.counting import resumption
+from likeliest.language.text import reading as text
 
 FILES = [DATA / f"{corpus}.txt" for corpus in CORPORA]
 
@@ -19,7 +20,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import likeliest as lk
-from likeliest.language import resumption, text
+from likeliest.language.counting import resumption
+from likeliest.language.text import reading as text
 text.BLOCK, resumption.PART = 3000, 8_000
 read = 0
 def progress(size):

@@ -51,7 +51,7 @@ def test_reductions(model):
 def test_a_long_text_is_scored_in_pieces(model, monkeypatch):
     text = lines("alice")[1]
     expected, sums = model.nll(text, "none"), model.log_prob(text)
-    monkeypatch.setattr("likeliest.language.scoring._CHUNK", 11)
+    monkeypatch.setattr("likeliest.language.models.scoring._CHUNK", 11)
     np.testing.assert_allclose(model.nll(text, "none"), expected, rtol=1e-13)
     np.testing.assert_allclose(model.log_prob(text), sums, rtol=1e-13)
 

@@ -8,8 +8,9 @@ import pytest
 import likeliest as lk
 from corpora import lines
 from likeliest.errors import DataError, ParameterError, ReadError
-from likeliest.language import packing, trie
-from likeliest.language.pruning import Losses
+from likeliest.language.models import trie
+from likeliest.language.models.pruning import Losses
+from likeliest.language.storage import packing
 
 METHODS = ["kneser-ney", "katz", "witten-bell", "absolute", "jelinek-mercer"]
 
@@ -206,7 +207,7 @@ def test_nothing_half_written_is_left(tmp_path, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("likeliest.language.storage._pieces", killed)
+    monkeypatch.setattr("likeliest.language.storage.files._pieces", killed)
     with pytest.raises(KeyboardInterrupt):
         small().save(tmp_path / "a.lm", packed=True)
     assert list(tmp_path.iterdir()) == []

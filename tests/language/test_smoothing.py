@@ -8,6 +8,7 @@ import pytest
 
 import likeliest as lk
 from corpora import CORPORA, DATA, lines, sums
+from likeliest.errors import ParameterError
 from likeliest.language import smoothing
 from likeliest.language.smoothing import jelinek_mercer, katz
 
@@ -246,3 +247,36 @@ def test_a_text_that_lost_its_line_ends_is_noted():
     ]
     assert "one sequence of 211 symbols" in note
     assert not any("one sequence" in n for n in lk.language.fit(sentences, 3, "words").notes)
+
+
+@pytest.mark.parametrize("smoothing", ["kneser-ney", "witten-bell", "katz", "add-k"])
+def test_a_closed_vocabulary_is_that_of_the_text_with_others_written_as_unknown(smoothing):
+    text = ["the cat sat", "the dog sat on the cat", "a cat ran"]
+    listed = ["cat", "zebra", "the", "sat", "the"]
+    closed = lk.language.fit(text, 3, "words", smoothing, vocabulary=listed)
+    assert set(closed.vocabulary.index) == {"cat", "zebra", "the", "sat", "<unk>"}
+    written = [" ".join(w if w in listed else "<unk>" for w in line.split()) for line in text]
+    other = lk.language.fit(written, 3, "words", smoothing)
+    assert closed.counts["<unk>", "<unk>"] == 0
+    assert closed.counts["sat", "<unk>"] == other.counts["sat", "<unk>"] == 1
+    assert sum(closed.next("the cat").values()) == pytest.approx(1.0, abs=1e-12)
+    assert closed.prob("zebra", "the") > 0
+    assert "zebra" in closed
+    counts = lk.language.fit(
+        lk.language.count(text, 3, "words"), 3, "words", smoothing, vocabulary=listed
+    )
+    assert counts.nll(text) == closed.nll(text)
+    with pytest.raises(ParameterError, match="leave min_count"):
+        lk.language.fit(text, 3, "words", vocabulary=listed, min_count=2)
+    with pytest.raises(ParameterError, match="list of symbols"):
+        lk.language.fit(text, 3, "words", vocabulary="cat")
+
+
+def test_models_of_one_vocabulary_compare():
+    """Without zebra in the list both are the same; with it, what it may have is taken from all."""
+    text = ["the cat sat", "the dog sat"]
+    plain = lk.language.fit(text, 2, "words", "witten-bell")
+    closed = lk.language.fit(
+        text, 2, "words", "witten-bell", vocabulary=sorted(plain.vocabulary.index)
+    )
+    np.testing.assert_allclose(closed.nll(text, "none"), plain.nll(text, "none"), rtol=1e-12)

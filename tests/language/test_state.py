@@ -10,8 +10,9 @@ import pytest
 
 import likeliest as lk
 from corpora import lines
-from likeliest.language import smoothing, state
-from likeliest.language.scoring import following
+from likeliest.language import smoothing
+from likeliest.language.models import state
+from likeliest.language.models.scoring import following
 
 SENTENCES = ["And God said, Let there be light", "God zebra the", "", "the the the the the the"]
 
@@ -156,8 +157,8 @@ def test_the_likeliest_are_the_first_of_all(method, tokenizer):
 
 def test_one_probability_needs_no_pass_over_the_vocabulary(model, monkeypatch):
     expected = model.next("In the")
-    monkeypatch.setattr("likeliest.language.model.following", None)
-    monkeypatch.setattr("likeliest.language.scoring.following", None)
+    monkeypatch.setattr("likeliest.language.models.model.following", None)
+    monkeypatch.setattr("likeliest.language.models.scoring.following", None)
     assert model.prob("beginning", "In the") == pytest.approx(expected["beginning"], rel=1e-12)
     assert model.prob(".", "In the") == pytest.approx(expected["."], rel=1e-12)
     first = next(iter(model.next("In the", top=1)))
@@ -262,3 +263,27 @@ def test_a_file_of_pruned_ngrams_lacks_suffixes(tmp_path):
     assert after.score("rise")[0] / math.log(10) == pytest.approx(-0.2 - 0.9, rel=1e-12)
     assert here.score("sun")[0] / math.log(10) == pytest.approx(-0.1 - 0.3 - 1.0, rel=1e-12)
     np.testing.assert_allclose(here.log_probs(), following(model.estimate, np.array([[1, 2]]))[0])
+
+
+def test_a_text_has_the_sum_of_its_steps_whether_or_not_starts_are_noted():
+    train, held = lines("genesis")
+    model = lk.language.fit(train, 4, "words")
+    search = model.estimate.search
+    texts = [*held[:200], "", "zebra the zebra", "the </s> the"]
+
+    def stepped(text, *, bos, eos):
+        state, total = model.state(bos=bos), 0.0
+        for symbol in [*text.split(), "</s>"] if eos else text.split():
+            log_prob, state = state.score(symbol)
+            total += log_prob
+        return total
+
+    for _ in range(2):
+        for text in texts:
+            for bos, eos in ((True, True), (False, True), (True, False), (False, False)):
+                start = search.start if bos else search.nothing
+                got = search.total(text.split(), start, eos=eos)
+                assert got == pytest.approx(stepped(text, bos=bos, eos=eos), abs=1e-9)
+        search.asked = len(search.levels[-1].keys)
+        search._note_starts()
+    assert all(level.starts is not None for level in search.levels)

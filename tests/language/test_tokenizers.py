@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import likeliest as lk
-from likeliest.language import pieces
-from likeliest.language import text as texts
-from likeliest.language.text import Block
-from likeliest.language.tokenizers import Words
-from likeliest.language.vocabulary import Vocabulary
+from likeliest.language.text import pieces
+from likeliest.language.text import reading as texts
+from likeliest.language.text.reading import Block
+from likeliest.language.text.tokenizers import Words
+from likeliest.language.text.vocabulary import Vocabulary
 
 
 def test_characters_are_code_points():

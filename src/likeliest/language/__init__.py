@@ -3,27 +3,27 @@
 from pathlib import Path
 
 from likeliest.language import smoothing
-from likeliest.language.arpa import read as read_arpa
-from likeliest.language.classification import classify
-from likeliest.language.count import count
-from likeliest.language.counts import NGramCounts
-from likeliest.language.counts_text import read as read_counts
-from likeliest.language.evaluation import Evaluation
-from likeliest.language.filtering import Line, keep, rank, scored
+from likeliest.language.counting.as_text import read as read_counts
+from likeliest.language.counting.count import count
+from likeliest.language.counting.counts import NGramCounts
 from likeliest.language.fit import fit
-from likeliest.language.mixing import Mixture, mix
-from likeliest.language.mixture_parts import Cache
-from likeliest.language.mixture_state import MixtureState, MixtureStep
-from likeliest.language.mlp import MLPModel
-from likeliest.language.model import NGramModel
-from likeliest.language.normalization import normalized
-from likeliest.language.pieces import HuggingFace
-from likeliest.language.records import Document, buckets, documents
-from likeliest.language.state import State, Step
-from likeliest.language.storage import load_counts, load_mlp, load_model
-from likeliest.language.surprisal import Surprisal
-from likeliest.language.tokenizers import Bytes, Characters, Tokenizer, Words
-from likeliest.language.vocabulary import Vocabulary
+from likeliest.language.models.classification import classify
+from likeliest.language.models.evaluation import Evaluation
+from likeliest.language.models.filtering import Line, keep, rank, scored
+from likeliest.language.models.mixing import Mixture, mix
+from likeliest.language.models.mixture_parts import Cache
+from likeliest.language.models.mixture_state import MixtureState, MixtureStep
+from likeliest.language.models.model import NGramModel
+from likeliest.language.models.state import State, Step
+from likeliest.language.models.surprisal import Surprisal
+from likeliest.language.neural.mlp import MLPModel
+from likeliest.language.storage.arpa import read as read_arpa
+from likeliest.language.storage.files import load_counts, load_mlp, load_model
+from likeliest.language.text.normalization import normalized
+from likeliest.language.text.pieces import HuggingFace
+from likeliest.language.text.records import Document, buckets, documents
+from likeliest.language.text.tokenizers import Bytes, Characters, Tokenizer, Words
+from likeliest.language.text.vocabulary import Vocabulary
 
 __all__ = [
     "Bytes",
@@ -80,7 +80,7 @@ def load(
         that its n-grams are in order and within range: for a file of unknown origin.
     """
     from likeliest.errors import ReadError
-    from likeliest.language.storage import MAGIC
+    from likeliest.language.storage.files import MAGIC
 
     try:
         with Path(path).open("rb") as file:

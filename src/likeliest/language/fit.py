@@ -13,24 +13,26 @@ import numpy as np
 from likeliest.engines import memory as memory_engine
 from likeliest.engines.mapped import mapping
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, mlp_training, pieces, spill
 from likeliest.language import smoothing as smoothings
-from likeliest.language.count import MOST, count, counted, cut
-from likeliest.language.counting import Plan
-from likeliest.language.counts import NGramCounts
-from likeliest.language.draft import Draft
-from likeliest.language.model import NGramModel
+from likeliest.language.counting import spill
+from likeliest.language.counting.count import MOST, count, counted, cut, restricted
+from likeliest.language.counting.counts import NGramCounts
+from likeliest.language.counting.stream import Plan
+from likeliest.language.models.model import NGramModel
+from likeliest.language.neural import gradient, mlp_training
 from likeliest.language.options import whole
 from likeliest.language.smoothing.base import Smoothing, require_prune
-from likeliest.language.vocabulary import UNKNOWN
+from likeliest.language.storage.draft import Draft
+from likeliest.language.text import pieces
+from likeliest.language.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from likeliest.language.mlp import MLPModel
+    from likeliest.language.neural.mlp import MLPModel
     from likeliest.language.smoothing.levels import Advance
-    from likeliest.language.text import Progress, Text
-    from likeliest.language.tokenizers import Tokenizer
+    from likeliest.language.text.reading import Progress, Text
+    from likeliest.language.text.tokenizers import Tokenizer
 
 _MANY = 100  # symbols of a sequence that may be a text whose line ends were lost
 
@@ -43,6 +45,7 @@ def fit(
     tokenizer: str | Tokenizer | object = ...,
     min_count: int = ...,
     max_symbols: int | None = ...,
+    vocabulary: Sequence[str] | None = ...,
     steps: int | None = ...,
     learning_rate: float | None = ...,
     l2: float | None = ...,
@@ -69,6 +72,7 @@ def fit(
     method: Literal["counts", "gradient", "lbfgs"] = ...,
     min_count: int = ...,
     max_symbols: int | None = ...,
+    vocabulary: Sequence[str] | None = ...,
     prune: Sequence[int] = ...,
     heldout: Text | None = ...,
     steps: int | None = ...,
@@ -93,6 +97,7 @@ def fit(
     method: Literal["counts", "gradient", "lbfgs", "mlp"] = "counts",
     min_count: int = 1,
     max_symbols: int | None = None,
+    vocabulary: Sequence[str] | None = None,
     prune: Sequence[int] = (),
     heldout: Text | None = None,
     steps: int | None = None,
@@ -141,14 +146,17 @@ def fit(
     min_count, max_symbols : int
         Symbols counted less often, or beyond so many of the most frequent, become `<unk>`; also
         of counts.
+    vocabulary : sequence of str, optional
+        The only symbols that the model has: others of the text become `<unk>`, and those that the
+        text lacks are there. Models of one vocabulary have perplexities that compare.
     prune : sequence of int
         For each order the count up to which n-grams go, such as (0, 0, 1); the last serves all
         longer ones.
     heldout : text
         For "jelinek-mercer": the text to find the weights on.
     steps, learning_rate, l2, init
-        Of the gradient route: see `likeliest.language.gradient.train`; of the network: see
-        `likeliest.language.mlp_training.train`.
+        Of the gradient route: see `likeliest.language.neural.gradient.train`; of the network: see
+        `likeliest.language.neural.mlp_training.train`.
     context, hidden, embedding, seed : int, optional
         Of the network: how many symbols it looks back (3 unless told), units and numbers a symbol.
     encoding, errors : str
@@ -189,6 +197,7 @@ def fit(
     given: dict[str, Any] = {name: n for name, n in network.items() if n is not None}
     order = _order(method, order, given)
     chosen = pieces.find(tokenizer)
+    listed = _symbols(vocabulary, chosen, is_cut=min_count != 1 or max_symbols is not None)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
     limit = None if memory is None else spill.size_in_bytes(memory)
@@ -204,6 +213,7 @@ def fit(
             text, order, chosen, min_count=min_count, max_symbols=max_symbols,
             encoding=encoding, errors=errors, memory=memory, resume=resume, progress=progress,
         )  # fmt: skip
+    counts = restricted(counts, listed, limit)
     if method != "counts":
         descent = {"steps": steps, "learning_rate": learning_rate, "l2": l2}
         given |= {name: value for name, value in descent.items() if value is not None}
@@ -215,6 +225,24 @@ def fit(
         how = _with_heldout(how, heldout, counts, plan, limit)
     advance = None if estimating is None else partial(_told, estimating, counts.size)
     return _estimated(counts, chosen, how, thresholds, limit=limit, advance=advance)
+
+
+def _symbols(
+    vocabulary: Sequence[str] | None, tokenizer: Tokenizer, *, is_cut: bool
+) -> Sequence[str] | None:
+    """Return the symbols that a model is to have, checked."""
+    if vocabulary is None:
+        return None
+    if isinstance(tokenizer, pieces.HuggingFace):
+        raise ParameterError("a Hugging Face tokenizer has its own vocabulary; leave it out.")
+    if is_cut:
+        raise ParameterError(
+            "vocabulary says which symbols there are; leave min_count and max_symbols out."
+        )
+    given: object = vocabulary
+    if isinstance(given, str) or "" in vocabulary:
+        raise ParameterError("vocabulary is a list of symbols, each a string that is not empty.")
+    return vocabulary
 
 
 def _order(method: str, order: int, network: dict[str, Any]) -> int:

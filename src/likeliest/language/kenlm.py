@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from likeliest.errors import ParameterError, ReadError
-from likeliest.language.vocabulary import END, START
+from likeliest.language.text.vocabulary import END, START
 
 if TYPE_CHECKING:
-    from likeliest.language.state import Known
-    from likeliest.language.state import State as Place
+    from likeliest.language.models.state import Known
+    from likeliest.language.models.state import State as Place
 
 __all__ = [
     "ARPALoadComplain",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import trie
-from likeliest.language.scoring import following
+from likeliest.language.models import trie
+from likeliest.language.models.scoring import following
 from likeliest.plots import style
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from likeliest.language import NGramModel
-    from likeliest.language.text import Text
+    from likeliest.language.text.reading import Text
 
 TextFiles = Annotated[
     list[str], typer.Argument(help="Files with a sequence a line, -, or a bundled text.")

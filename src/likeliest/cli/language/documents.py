@@ -61,7 +61,7 @@ class Documents:
         ParameterError
             If some are and some are not, or none is and an option is for documents.
         """
-        from likeliest.language.records import is_documents
+        from likeliest.language.text.records import is_documents
 
         found = [is_documents(file) for file in self.files]
         given = self.field or self.mode or self.pieces or self.normalize
@@ -89,7 +89,7 @@ def score(
 ) -> dict[str, float]:
     """Write each document with its perplexity; return how many, and percentiles of it."""
     from likeliest.language import buckets
-    from likeliest.language.records import records, write
+    from likeliest.language.text.records import records, write
 
     found: list[float | None] = []
 
@@ -123,7 +123,7 @@ def filter_(
     worst: bool,
 ) -> None:
     """Write the documents to keep, or the first in rank, as JSON lines with their perplexity."""
-    from likeliest.language.records import line_of
+    from likeliest.language.text.records import line_of
 
     empty = 0
 

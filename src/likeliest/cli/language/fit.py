@@ -35,6 +35,10 @@ def fit(
     max_symbols: Annotated[
         int | None, typer.Option(help="Only so many symbols; the rarest become <unk>.")
     ] = None,
+    vocabulary: Annotated[
+        Path | None,
+        typer.Option(help="A file with all symbols of the model, one a line; others are <unk>."),
+    ] = None,
     prune: Annotated[
         str | None, typer.Option(help="Counts up to which n-grams go, by order: 0,0,1.")
     ] = None,
@@ -76,7 +80,8 @@ def fit(
     with common.reading(files, "counting", "estimating") as told:
         model = language.fit(
             common.sources(files), order, tokenizer, smoothing, method=way,
-            min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
+            min_count=min_count, max_symbols=max_symbols,
+            vocabulary=_listed(vocabulary), prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
             encoding=encoding, errors=errors, memory=memory, resume=resume,
             progress=told.read, estimating=told.worked,
@@ -108,6 +113,12 @@ def _record(model: NGramModel) -> dict[str, Any]:
         "loss": float(model.losses[-1]) if model.losses.size else None,
         "notes": list(model.notes),
     }
+
+
+def _listed(path: Path | None) -> list[str] | None:
+    from likeliest.language.text.reading import lines
+
+    return None if path is None else [line for line in lines(path) if line]
 
 
 def _thresholds(prune: str | None) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.language import NGramModel
-    from likeliest.language.text import Text
+    from likeliest.language.text.reading import Text
 
 _MOST_COLOURED = 2_000  # lines printed symbol by symbol
 
@@ -122,7 +122,7 @@ def _coloured(
     from rich.console import Console
 
     from likeliest.files import write_whole
-    from likeliest.language.text import lines
+    from likeliest.language.text.reading import lines
     from likeliest.plots.surprisal import page
 
     stream = lines(text, encoding=encoding, errors=errors)

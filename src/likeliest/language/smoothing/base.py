@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.errors import ParameterError
-from likeliest.language.lookup import Lookup
+from likeliest.language.models.lookup import Lookup
 from likeliest.language.options import whole
 from likeliest.language.smoothing.levels import Advance, Chunk, Levels
 
 if TYPE_CHECKING:
-    from likeliest.language import trie
-    from likeliest.language.counts import NGramCounts
-    from likeliest.language.space import Space
-    from likeliest.language.state import Search
-    from likeliest.language.vocabulary import Vocabulary
+    from likeliest.language.counting.counts import NGramCounts
+    from likeliest.language.models import trie
+    from likeliest.language.models.state import Search
+    from likeliest.language.storage.space import Space
+    from likeliest.language.text.vocabulary import Vocabulary
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Estimate:
     ----------
     vocabulary : Vocabulary
     levels : tuple of arrays
-        Keys of orders 2 and up; see `likeliest.language.trie`.
+        Keys of orders 2 and up; see `likeliest.language.models.trie`.
     log_probs : tuple of arrays
         Natural logarithms, for orders 1 and up.
     log_weights : tuple of arrays
@@ -71,7 +71,7 @@ class Estimate:
     @cached_property
     def search(self) -> Search:
         """What goes through the n-grams one symbol at a time."""
-        from likeliest.language.state import Search
+        from likeliest.language.models.state import Search
 
         return Search(self)
 

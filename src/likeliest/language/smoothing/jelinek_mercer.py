@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.errors import ParameterError
-from likeliest.language import trie
+from likeliest.language.models import trie
 from likeliest.language.smoothing.base import Estimate, Interpolation, Smoothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.counts import NGramCounts
+    from likeliest.language.counting.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Formula
     from likeliest.language.smoothing.levels import Chunk, Levels
 
@@ -165,7 +165,7 @@ def _followed(
 
 def held_out(text: NGramCounts, levels: Levels, totals: list[Array]) -> Events:
     """Return the events of a held-out text; shapes as in `left_out`."""
-    from likeliest.language.scoring import places_in
+    from likeliest.language.models.scoring import places_in
 
     suffixes = trie.suffixes(text.levels)
     found = places_in(text.levels, tuple(levels.keys), text.counts[0].size)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.engines import threads
-from likeliest.language import trie
-from likeliest.language.space import Memory, Space
+from likeliest.language.models import trie
+from likeliest.language.storage.space import Memory, Space
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.counts import NGramCounts
+    from likeliest.language.counting.counts import NGramCounts
     from likeliest.language.smoothing.base import Array
 
 Advance = Callable[[int], None]

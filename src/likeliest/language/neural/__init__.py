@@ -1,0 +1,1 @@
+"""Neural: what is trained by gradients, exactly on the counts."""

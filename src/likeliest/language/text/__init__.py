@@ -1,0 +1,1 @@
+"""Text: read as sequences, taken apart into symbols, documents and their fields."""
