@@ -3,6 +3,7 @@
 from likeliest.fitting.comparison import Comparison, compare
 from likeliest.fitting.diagnostics import Diagnostics, Outcome
 from likeliest.fitting.fit import fit
+from likeliest.fitting.fits import Fits
 from likeliest.fitting.result import Fit
 
-__all__ = ["Comparison", "Diagnostics", "Fit", "Outcome", "compare", "fit"]
+__all__ = ["Comparison", "Diagnostics", "Fit", "Fits", "Outcome", "compare", "fit"]

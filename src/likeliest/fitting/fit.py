@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -30,15 +30,66 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Closed, Data, Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
+    from likeliest.numerics.arrays import Mask
 
 _GLANCE = 1_000  # rows in which different values mostly show
+
+
+@overload
+def fit(
+    data: Data | None = None,
+    family: str | type[Distribution] | None = None,
+    *,
+    by: None = None,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    rounding: float = 0.0,
+    missing: Missing = "raise",
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fit: ...
+
+
+@overload
+def fit(
+    data: Data | None = None,
+    family: str | type[Distribution] | None = None,
+    *,
+    by: object,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    rounding: float = 0.0,
+    missing: Missing = "raise",
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fits: ...
 
 
 def fit(
     data: Data | None = None,
     family: str | type[Distribution] | None = None,
     *,
+    by: object = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -54,7 +105,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
-) -> Fit:
+) -> Fit | Fits:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
     Parameters
@@ -66,6 +117,8 @@ def fit(
     family : str or class
         The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
         or the class itself, a user's own included.
+    by : array-like, list of arrays, or names of columns of a frame, optional
+        The group of each row: each group is fitted by itself, all at once; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame.
@@ -86,7 +139,7 @@ def fit(
 
     Returns
     -------
-    Fit
+    Fit, or Fits where `by` is given
 
     Raises
     ------
@@ -112,13 +165,24 @@ def fit(
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed or {})
     start = _checked_start(cls, start or {}, fixed)
+    if cls.discrete and rounding:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
+    if by is not None:
+        from likeliest.fitting.fits import fits_of
+
+        words = {
+            "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+            "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
+            "sampling_weights": sampling_weights,
+        }  # fmt: skip
+        return fits_of(
+            data, cls, by, words=words, rounding=rounding, missing=missing, fixed=fixed, start=start
+        )
     observations = observe(
         data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
         edges=edges, counts=counts, closed=closed, weights=weights,
         sampling_weights=sampling_weights, rounding=rounding, missing=missing,
     )  # fmt: skip
-    if cls.discrete and rounding:
-        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
     reason = cls.unbounded(observations, fixed)
@@ -183,6 +247,24 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
+    bad = beyond_support(family, observations)
+    if bad is None or not bad.any():
+        return None
+    values = np.asarray(observations.values, dtype=np.float64)
+    rows = np.arange(values.size) if observations.row is None else observations.row
+    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
+    row = int(rows[at])
+    weights = observations.weights
+    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
+    return (
+        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
+        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:g})."
+    )
+
+
+def beyond_support(family: type[Distribution], observations: Observations) -> Mask | None:
+    """Return which rows the family cannot hold; None if a glance shows that it holds all."""
+    support, s = family.support, observations.summary
     exact = observations.lower is None or observations.upper is None
     plain = exact and (s.whole or not support.whole)
     if plain and support.contains(np.array([s.low, s.high])).all():
@@ -194,20 +276,8 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)
-        bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    else:
-        bad = np.logical_not(support.contains(values))
-    if not bad.any():
-        return None
-    rows = np.arange(values.size) if observations.row is None else observations.row
-    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
-    row = int(rows[at])
-    weights = observations.weights
-    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
-    return (
-        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
-        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:g})."
-    )
+        return np.where(known, np.logical_not(support.contains(values)), beyond)
+    return np.logical_not(support.contains(values))
 
 
 def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:

@@ -1,7 +1,15 @@
 """What the likelihood says about its parameters."""
 
 from likeliest.inference.ends import ExactEnd
+from likeliest.inference.many import intervals_of_many
 from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty_of
 from likeliest.inference.wald import Wald
 
-__all__ = ["ExactEnd", "Uncertainty", "Wald", "recorded", "uncertainty_of"]
+__all__ = [
+    "ExactEnd",
+    "Uncertainty",
+    "Wald",
+    "intervals_of_many",
+    "recorded",
+    "uncertainty_of",
+]
