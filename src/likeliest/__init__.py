@@ -37,7 +37,7 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import Comparison, Fit, Fits, compare, fit
+from likeliest.fitting import Comparison, Comparisons, Fit, Fits, compare, fit
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -52,6 +52,7 @@ __all__ = [
     "Cauchy",
     "Column",
     "Comparison",
+    "Comparisons",
     "Exponential",
     "Fit",
     "Fits",

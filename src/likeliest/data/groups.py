@@ -75,6 +75,16 @@ class Grouped:
         """Return the same with values that were rounded to a step."""
         return replace(self, step=step)
 
+    def only(self, groups: Indices) -> Grouped:
+        """Return some of the groups."""
+        sizes = self.sizes[groups]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        rows = np.arange(starts[-1]) + np.repeat(self.starts[groups] - starts[:-1], sizes)
+        refused = {i: self.refused[g] for i, g in enumerate(groups.tolist()) if g in self.refused}
+        keys = Keys(self.keys.columns[groups], np.repeat(np.arange(groups.size), sizes))
+        seen = self.observations.take(rows) if rows.size else Observations.nothing()
+        return Grouped(keys, seen, starts, self.step, refused)
+
     def alike(self, least: int, longest: int) -> Iterator[tuple[Indices, Observations]]:
         """Yield blocks of groups that are equally long, with their rows.
 

@@ -200,6 +200,11 @@ class Observations:
         lower, upper = some(self.lower), some(self.upper)
         if lower is not None and upper is not None and bool((lower == upper).all()):
             lower = upper = None
+        entry, exit_ = some(self.entry), some(self.exit)
+        if entry is not None and bool((entry == -np.inf).all()):
+            entry = None
+        if exit_ is not None and bool((exit_ == np.inf).all()):
+            exit_ = None
         return replace(
             self,
             values=values,
@@ -207,8 +212,8 @@ class Observations:
             weights=weights,
             lower=lower,
             upper=upper,
-            entry=some(self.entry),
-            exit=some(self.exit),
+            entry=entry,
+            exit=exit_,
             row=row,
         )
 

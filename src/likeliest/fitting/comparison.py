@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observe import Closed, Data, Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
     from likeliest.tables import Table
@@ -126,10 +127,59 @@ class Comparison:
         return html(self.table())
 
 
+@overload
 def compare(
     data: Data | None = None,
     families: Iterable[str | type[Distribution]] | None = None,
     *,
+    by: None = None,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    data: Data | None = None,
+    families: Iterable[str | type[Distribution]] | None = None,
+    *,
+    by: object,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparisons: ...
+
+
+def compare(
+    data: Data | None = None,
+    families: Iterable[str | type[Distribution]] | None = None,
+    *,
+    by: object = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -145,7 +195,7 @@ def compare(
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Comparison:
+) -> Comparison | Comparisons:
     """Fit every family that can hold the data and rank them.
 
     A density is never ranked against a probability. Where all values are whole numbers each
@@ -159,6 +209,8 @@ def compare(
         As `fit` takes them.
     families : names or classes, optional
         By default all that this library has.
+    by : array-like, list of arrays, or names of columns of a frame, optional
+        The group of each row: the families are ranked for each group; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`.
     weights, sampling_weights : array-like, optional
@@ -173,7 +225,7 @@ def compare(
 
     Returns
     -------
-    Comparison
+    Comparison, or Comparisons where `by` is given
         With the reason for every family left out.
 
     Raises
@@ -188,6 +240,18 @@ def compare(
     'poisson'
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
+    if by is not None:
+        from likeliest.fitting.comparisons import comparisons_of
+
+        words = {
+            "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+            "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
+            "sampling_weights": sampling_weights,
+        }  # fmt: skip
+        return comparisons_of(
+            data, families, by, words=words, missing=missing, criterion=criterion,
+            rounding=rounding, progress=progress,
+        )  # fmt: skip
     exact = observe(
         data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
         edges=edges, counts=counts, closed=closed, weights=weights,
@@ -201,7 +265,7 @@ def compare(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = _incomparable(family, exact, step) or outside(family, seen)
+            reason = incomparable(family, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -229,9 +293,7 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _incomparable(
-    family: type[Distribution], observations: Observations, step: float
-) -> str | None:
+def incomparable(family: type[Distribution], observations: Observations, step: float) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
     if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None

@@ -169,13 +169,20 @@ def _settled(
     family: type[Distribution], fixed: Mapping[str, float], seen: Observations, groups: int
 ) -> Settled:
     """Return the groups that can be fitted side by side, fitted."""
+    told = _told(seen, groups)
+    if (told != told[0]).any():  # those of which less is told have a shorter way
+        parts = []
+        for one in np.unique(told):
+            at = np.flatnonzero(told == one)
+            settled = _settled(family, fixed, _rows_of(seen, groups, at), at.size)
+            parts.append(settled._replace(at=at[settled.at]))
+        return _joined(*parts)
     route = _route(family, fixed, seen)
     if route is None:
         return _nothing(family)
     at = np.flatnonzero(_is_ordinary(family, seen, groups))
     if at.size < groups:
-        rows = np.arange(len(seen)).reshape(groups, -1)[at].ravel()
-        seen = seen.take(rows) if at.size else seen
+        seen = _rows_of(seen, groups, at) if at.size else seen
     return _halved(route, family, fixed, seen, at)
 
 
@@ -198,6 +205,26 @@ def _halved(
         _halved(route, family, fixed, seen.cut(0, rows), at[:half]),
         _halved(route, family, fixed, seen.cut(rows, len(seen)), at[half:]),
     )
+    return _joined(*parts)
+
+
+def _rows_of(seen: Observations, groups: int, at: Indices) -> Observations:
+    return seen.take(np.arange(len(seen)).reshape(groups, -1)[at].ravel())
+
+
+def _told(seen: Observations, groups: int) -> Indices:
+    """Return what is told of the rows of each group: bounds (1), windows (2), both (3) or none."""
+    told = np.zeros(groups, dtype=np.intp)
+    if seen.lower is not None and seen.upper is not None:
+        told += (seen.lower < seen.upper).reshape(groups, -1).any(axis=1)
+    windowed = np.zeros(groups, dtype=bool)
+    for end, open_ in ((seen.entry, -np.inf), (seen.exit, np.inf)):
+        if end is not None:
+            windowed |= (np.broadcast_to(end, len(seen)) != open_).reshape(groups, -1).any(axis=1)
+    return told + 2 * windowed
+
+
+def _joined(*parts: Settled) -> Settled:
     return Settled(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
@@ -286,8 +313,8 @@ def _in_closed_form(
     names = [n for n in family.constraints if n not in fixed and n not in corners]
     errors = _by_formula(member, names, samples.n)
     return _checked(
-        family, fixed, member, frame, errors=errors, value=value, n=samples.n, good=~moved if fixed else np.ones(groups, dtype=bool),
-        outcome=Outcome.CLOSED_FORM,
+        family, fixed, member, frame, errors=errors, value=value, n=samples.n,
+        good=~moved if fixed else np.ones(groups, dtype=bool), outcome=Outcome.CLOSED_FORM,
     )  # fmt: skip
 
 
@@ -399,9 +426,10 @@ def _by_climbing(
         return _settled_tops(tops, frame, offset, np.ones(groups, dtype=bool))
     (end,) = ends
     tops, at_end, is_inside, is_sure = _compared_with_end(tops, samples, end)
-    inside = _settled_tops(tops, frame, offset, is_inside & is_sure)
-    outside = _settled_tops(at_end, frame, offset, ~is_inside & is_sure, dict([end]))
-    return Settled(*(np.concatenate(pair) for pair in zip(inside, outside, strict=True)))
+    return _joined(
+        _settled_tops(tops, frame, offset, is_inside & is_sure),
+        _settled_tops(at_end, frame, offset, ~is_inside & is_sure, dict([end])),
+    )
 
 
 def _n_exact(seen: Observations, groups: int) -> Array:

@@ -81,7 +81,8 @@ def _dense_spots_of_many(values: Array) -> list[tuple[Parameter, Parameter]]:
             if not known.all():
                 if not spots:
                     break
-                centre, half = np.where(known, (centre, half), spots[-1])
+                centre = np.where(known, centre, spots[-1][0])
+                half = np.where(known, half, spots[-1][1])
             spots.append((centre, half))
             spans[(at > first - width) & (at < first + width)] = np.inf
     return spots
