@@ -26,13 +26,17 @@ from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Uncertainty
+    from likeliest.inference import Estimate, Uncertainty
+    from likeliest.inference.delta import Scale
+    from likeliest.inference.estimates import Method
     from likeliest.numerics.arrays import Array
     from likeliest.tables import Table
 
@@ -193,6 +197,98 @@ class Fit:
         """Return a confidence interval for each parameter; None of one fixed or on a bound."""
         sure = self.uncertainty.items()
         return {name: None if one is None else one.interval(level) for name, one in sure}
+
+    def estimate(
+        self,
+        function: Callable[[Distribution], Any],
+        method: Method = "delta",
+        scale: Scale | None = None,
+    ) -> Estimate:
+        """Estimate any function of the distribution, with its uncertainty.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution; returns a number, or an array, each value of which is estimated
+            by itself. One that works on distributions with arrays of parameters is faster.
+        method : {"delta"}
+            From the slopes of the function and the covariance of the parameters.
+        scale : {"identity", "log", "logit"}, optional
+            On which a delta interval is symmetric; without it one is chosen by the range of the
+            function, and named.
+
+        Raises
+        ------
+        ParameterError
+            If the function is not finite for the estimate, or does not move with the parameters.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> ratio = fit.estimate(lambda d: d.std / d.mean)
+        >>> round(ratio.value, 3), ratio.scale
+        (0.061, 'identity')
+        """
+        from likeliest.inference import estimate
+
+        return estimate(self, function, method, scale)
+
+    def quantile(self, q: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the value that a share `q` lies at or below; of a grid, a band."""
+        from likeliest.inference import words
+
+        return words.quantile(self, q, method)
+
+    def probability(
+        self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate P(a ≤ X ≤ b)."""
+        from likeliest.inference import words
+
+        return words.probability(self, a, b, method)
+
+    def mean(self, method: Method = "delta") -> Estimate:
+        """Estimate the expected value."""
+        from likeliest.inference import words
+
+        return words.mean(self, method)
+
+    def survival(self, t: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate P(X > t)."""
+        from likeliest.inference import words
+
+        return words.survival(self, t, method)
+
+    def hazard(self, t: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the hazard rate at t: the density over P(X > t)."""
+        from likeliest.inference import words
+
+        return words.hazard(self, t, method)
+
+    def return_level(
+        self, period: ArrayLike, rate: float = 1.0, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate the value that is exceeded once in a period on average.
+
+        `rate` is how many values a unit of time has: 1 of annual maxima, for peaks over a
+        threshold as many as a year has on average.
+        """
+        from likeliest.inference import words
+
+        return words.return_level(self, period, rate, method)
+
+    def tail_value_at_risk(self, p: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the mean of values beyond the quantile of p (the expected shortfall)."""
+        from likeliest.inference import words
+
+        return words.tail_value_at_risk(self, p, method)
+
+    def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
+        from likeliest.inference import words
+
+        return words.b_life(self, percent, method)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the fitted density over the histogram of the data."""

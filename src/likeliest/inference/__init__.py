@@ -1,14 +1,17 @@
 """What the likelihood says about its parameters."""
 
 from likeliest.inference.ends import ExactEnd
+from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.many import intervals_of_many
 from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty_of
 from likeliest.inference.wald import Wald
 
 __all__ = [
+    "Estimate",
     "ExactEnd",
     "Uncertainty",
     "Wald",
+    "estimate",
     "intervals_of_many",
     "recorded",
     "uncertainty_of",
