@@ -145,12 +145,59 @@ def grouped(
         seen = observe(data, **words, missing=missing)
         refused: dict[int, str] = {}
     else:
+        if not plain.size:
+            raise DataError("The data are empty: at least one value is needed.")
         _require_length(keys, plain.size)
         seen, refused = _finite(plain, keys, words.get("weights"))
     if rounding and not seen.exact:
         raise DataError("rounding goes with plain values, not with bounds.")
     of_row = _of_rows(keys, seen, is_whole=plain is not None or missing == "raise")
     return _sorted(keys, seen, of_row, rounding, refused)
+
+
+def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: float) -> Grouped:
+    """Return the values along one axis of an array as the groups of a grid.
+
+    NaN is a missing value. A group is called by its place along the other axes.
+
+    Raises
+    ------
+    DataError
+        If the array has no such axis, or more is told of its values than the step to which they
+        were rounded.
+    """
+    import polars as pl
+
+    beside = [word for word, told in words.items() if told is not None and word != "closed"]
+    if by is not None or beside:
+        raise DataError(
+            f"axis makes groups of plain values; {' and '.join([*beside, 'by'][:1])} does not go "
+            "with it. Give the values as one column, and by= a column of cells."
+        )
+    values = np.asarray(data)
+    if values.ndim < 2 or values.dtype.kind not in "fiub":
+        raise DataError(
+            f"axis needs an array of numbers with two dimensions or more; got {values.ndim} of "
+            f"type {values.dtype}."
+        )
+    if not -values.ndim <= axis < values.ndim:
+        raise DataError(f"The data have {values.ndim} axes, numbered from 0: there is no {axis}.")
+    cells = np.moveaxis(values, axis, -1)
+    shape, flat = cells.shape[:-1], cells.reshape(-1, cells.shape[-1])
+    others = [i for i in range(values.ndim) if i != axis % values.ndim]
+    places = np.indices(shape).reshape(len(shape), -1)
+    names = pl.DataFrame(
+        [pl.Series(f"axis {i}", place) for i, place in zip(others, places, strict=True)]
+    )
+    known = ~np.isnan(flat)
+    counts = known.sum(axis=1)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    left = flat.ravel() if known.all() else flat[known]
+    if not np.isfinite(left).all():
+        raise not_finite(left, "values")
+    seen = Observations.of_checked(left) if left.size else Observations.nothing()
+    keys = Keys(names, np.repeat(np.arange(counts.size, dtype=np.int32), counts))
+    return Grouped(keys, seen, starts, rounding)
 
 
 def _as_plain(data: Any, words: Mapping[str, Any], missing: Missing) -> Array | None:

@@ -296,7 +296,7 @@ def _of_any(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers]:
 def _ordered(heads: pl.DataFrame) -> tuple[Indices, pl.DataFrame]:
     import polars as pl
 
-    order = heads.select(pl.arg_sort_by(pl.all())).to_series().to_numpy()
+    order = heads.select(pl.arg_sort_by(heads.columns)).to_series().to_numpy()
     return order, heads[order]
 
 

@@ -43,6 +43,7 @@ def fit(
     family: str | type[Distribution] | None = None,
     *,
     by: None = None,
+    axis: None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -66,7 +67,8 @@ def fit(
     data: Data | None = None,
     family: str | type[Distribution] | None = None,
     *,
-    by: object,
+    by: object = None,
+    axis: int | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -90,6 +92,7 @@ def fit(
     family: str | type[Distribution] | None = None,
     *,
     by: object = None,
+    axis: int | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -119,6 +122,9 @@ def fit(
         or the class itself, a user's own included.
     by : array-like, list of arrays, or names of columns of a frame, optional
         The group of each row: each group is fitted by itself, all at once; see docs/groups.md.
+    axis : int, optional
+        Of an array of two dimensions or more, the axis along which the values of each fit lie;
+        NaN is a missing value there.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame.
@@ -139,7 +145,7 @@ def fit(
 
     Returns
     -------
-    Fit, or Fits where `by` is given
+    Fit, or Fits where `by` or `axis` is given
 
     Raises
     ------
@@ -167,7 +173,7 @@ def fit(
     start = _checked_start(cls, start or {}, fixed)
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
-    if by is not None:
+    if by is not None or axis is not None:
         from likeliest.fitting.fits import fits_of
 
         words = {
@@ -176,8 +182,16 @@ def fit(
             "sampling_weights": sampling_weights,
         }  # fmt: skip
         return fits_of(
-            data, cls, by, words=words, rounding=rounding, missing=missing, fixed=fixed, start=start
-        )
+            data,
+            cls,
+            by,
+            axis,
+            words=words,
+            rounding=rounding,
+            missing=missing,
+            fixed=fixed,
+            start=start,
+        )  # fmt: skip
     observations = observe(
         data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
         edges=edges, counts=counts, closed=closed, weights=weights,

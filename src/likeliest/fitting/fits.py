@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from likeliest.data.groups import grouped
+from likeliest.data.groups import grouped, of_grid
 from likeliest.errors import DataError
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
@@ -259,6 +259,7 @@ def fits_of(
     data: Any,
     family: type[Distribution],
     by: Any,
+    axis: int | None = None,
     *,
     words: Mapping[str, Any],
     rounding: float,
@@ -266,6 +267,9 @@ def fits_of(
     fixed: dict[str, float],
     start: dict[str, float],
 ) -> Fits:
-    """Return the fits of a family to the groups that `by` makes; see `fit`."""
-    groups = grouped(data, by, words, rounding, missing)
+    """Return the fits of a family to the groups that `by` or `axis` makes; see `fit`."""
+    if axis is None:
+        groups = grouped(data, by, words, rounding, missing)
+    else:
+        groups = of_grid(data, axis, by, words, rounding)
     return Fits(family, groups, fixed, start, found_of(family, groups, fixed, start))
