@@ -37,7 +37,15 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import Comparison, Comparisons, Fit, Fits, compare, fit
+from likeliest.fitting import (
+    ColumnComparison,
+    Comparison,
+    Comparisons,
+    Fit,
+    Fits,
+    compare,
+    fit,
+)
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -51,6 +59,7 @@ __all__ = [
     "Beta",
     "Cauchy",
     "Column",
+    "ColumnComparison",
     "Comparison",
     "Comparisons",
     "Exponential",

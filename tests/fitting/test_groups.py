@@ -21,7 +21,7 @@ def ragged(member, seed):
     """Return values of groups of several sizes, in a random order, with their keys."""
     rng = np.random.default_rng(seed)
     keys = rng.permutation(np.repeat(np.arange(len(SIZES)), SIZES))
-    return np.asarray(member.sample(keys.size, rng=rng)), keys
+    return np.asarray(member.sample(keys.size, seed=rng)), keys
 
 
 def words_of(member, kind, x, seed):
@@ -110,7 +110,7 @@ FAST = [lk.Gamma, lk.Normal, lk.Weibull, lk.Gumbel, lk.Uniform, lk.Poisson, lk.N
 def test_a_group_does_not_depend_on_its_neighbours_nor_on_the_order(family, seed):
     rng = np.random.default_rng(seed)
     keys = rng.permutation(np.repeat(np.arange(14), rng.choice([8, 12], 14)))
-    x = ORDINARY[family].sample(keys.size, rng=rng)
+    x = ORDINARY[family].sample(keys.size, seed=rng)
     every = lk.fit(x, family, by=keys)
     order = rng.permutation(keys.size)
     permuted = lk.fit(x[order], family, by=keys[order])
@@ -130,13 +130,13 @@ def test_a_group_does_not_depend_on_its_neighbours_nor_on_the_order(family, seed
 @pytest.mark.families(where=[lk.Normal, lk.Gumbel, lk.Weibull, lk.Gamma].__contains__)
 def test_units_and_origins_far_from_the_data_do_no_harm(family, shift, unit):
     keys = np.repeat(np.arange(6), 15)
-    x = (ORDINARY[family].sample(keys.size, rng=3) + shift) * unit
+    x = (ORDINARY[family].sample(keys.size, seed=3) + shift) * unit
     compare_with_alone(family, {"data": x}, keys)
 
 
 def test_parameters_can_be_fixed():
     keys = np.repeat(np.arange(6), 10)
-    x = lk.Gamma(2.0, 3.0).sample(60, rng=1)
+    x = lk.Gamma(2.0, 3.0).sample(60, seed=1)
     compare_with_alone(lk.Gamma, {"data": x}, keys, fixed={"shape": 2.0})
     compare_with_alone(lk.Weibull, {"data": x}, keys, fixed={"shape": 2.0})
     compare_with_alone(lk.Weibull, {"data": x}, keys, start={"shape": 2.0})
@@ -247,7 +247,7 @@ def test_missing_keys_and_values_are_dropped_where_that_is_asked_for():
 
 def test_intervals_are_those_of_each_fit(family, ordinary):
     keys = np.repeat(np.arange(5), 12)
-    fits = lk.fit(ordinary.sample(60, rng=8), family, by=keys)
+    fits = lk.fit(ordinary.sample(60, seed=8), family, by=keys)
     ends = fits.intervals(0.9)
     for group, key in enumerate(fits):
         for name, pair in fits[key].intervals(0.9).items():
@@ -259,7 +259,7 @@ def test_intervals_are_those_of_each_fit(family, ordinary):
 
 def test_criteria_are_those_of_each_fit():
     keys = np.repeat([1, 2, 3], [2, 3, 9])
-    fits = lk.fit(lk.Gamma(2.0, 1.0).sample(14, rng=2), "gamma", by=keys)
+    fits = lk.fit(lk.Gamma(2.0, 1.0).sample(14, seed=2), "gamma", by=keys)
     for group, key in enumerate(fits):
         for name in ("aic", "aicc", "bic"):
             assert getattr(fits, name)[group] == pytest.approx(getattr(fits[key], name))
@@ -267,7 +267,7 @@ def test_criteria_are_those_of_each_fit():
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_a_grid_is_its_cells(axis):
-    grid = lk.Gamma(2.0, 3.0).sample((12, 15), rng=4)
+    grid = lk.Gamma(2.0, 3.0).sample((12, 15), seed=4)
     grid[2, :5] = np.nan
     grid[:, 3] = np.nan
     fits = lk.fit(grid, "gamma", axis=axis)
@@ -284,7 +284,7 @@ def test_a_grid_is_its_cells(axis):
 
 
 def test_a_grid_of_three_dimensions_is_called_by_places():
-    grid = lk.Normal(0.0, 1.0).sample((2, 30, 3), rng=4)
+    grid = lk.Normal(0.0, 1.0).sample((2, 30, 3), seed=4)
     fits = lk.fit(grid, "normal", axis=1)
     assert [*fits] == [(i, j) for i in range(2) for j in range(3)]
     assert fits[1, 2].parameters["mean"] == pytest.approx(grid[1, :, 2].mean())

@@ -19,7 +19,7 @@ KINDS = ("exact", "right", "left", "interval", "entry", "entry and exit", "mixed
 def seen(member, kind, n, seed):
     """Return observations of one kind from a member."""
     rng = np.random.default_rng(seed)
-    x = member.sample(n, rng=rng)
+    x = member.sample(n, seed=rng)
     low, high = (float(member.quantile(q)) for q in (0.25, 0.7))
     # Limits by row, about the middle of the distribution.
     limits = member.quantile(rng.uniform(0.1, 0.9, n))

@@ -1,5 +1,6 @@
 """From observations to a `Fit`: the verbs `fit` and `compare`."""
 
+from likeliest.fitting.columns import ColumnComparison
 from likeliest.fitting.comparison import Comparison, compare
 from likeliest.fitting.comparisons import Comparisons
 from likeliest.fitting.diagnostics import Diagnostics, Outcome
@@ -7,4 +8,14 @@ from likeliest.fitting.fit import fit
 from likeliest.fitting.fits import Fits
 from likeliest.fitting.result import Fit
 
-__all__ = ["Comparison", "Comparisons", "Diagnostics", "Fit", "Fits", "Outcome", "compare", "fit"]
+__all__ = [
+    "ColumnComparison",
+    "Comparison",
+    "Comparisons",
+    "Diagnostics",
+    "Fit",
+    "Fits",
+    "Outcome",
+    "compare",
+    "fit",
+]

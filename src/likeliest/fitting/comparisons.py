@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.groups import grouped
-from likeliest.distributions import families as registry
-from likeliest.errors import DataError
 from likeliest.fitting.comparison import compare, incomparable
 from likeliest.fitting.fits import Fits
 from likeliest.fitting.many import found_of
 from likeliest.tables import Table, count, html, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from likeliest.data.groups import Grouped
     from likeliest.data.observe import Missing
@@ -155,7 +153,7 @@ class Comparisons:
 
 def comparisons_of(
     data: Any,
-    names: Iterable[str | type[Distribution]] | None,
+    candidates: list[type[Distribution]],
     by: Any,
     *,
     words: Mapping[str, Any],
@@ -165,10 +163,7 @@ def comparisons_of(
     progress: Callable[[str], None] | None,
 ) -> Comparisons:
     """Return the ranking of families for the groups that `by` makes; see `compare`."""
-    every = registry.all_families() if names is None else [*map(registry.find, names)]
-    families = tuple(dict.fromkeys(every))
-    if not families:
-        raise DataError("No family was named: there is nothing to compare.")
+    families = tuple(dict.fromkeys(candidates))
     groups = grouped(data, by, words, 0.0, missing)
     steps = _steps(groups, rounding)
     values = np.full((len(groups), len(families)), np.inf)

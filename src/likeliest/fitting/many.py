@@ -17,8 +17,9 @@ from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.engines import threads
 from likeliest.errors import LikeliestError
 from likeliest.fitting.diagnostics import Outcome
-from likeliest.fitting.fit import beyond_support, fit
+from likeliest.fitting.fit import fit
 from likeliest.fitting.routes.ends import ENDS
+from likeliest.fitting.support import beyond_support
 from likeliest.likelihood.frame import frames_of
 from likeliest.likelihood.groups import GroupObjective, Samples, statistics_of_groups
 from likeliest.likelihood.matching import as_exact

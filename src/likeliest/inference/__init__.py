@@ -1,5 +1,6 @@
 """What the likelihood says about its parameters."""
 
+from likeliest.inference.bounds import ExactBound
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.many import intervals_of_many
@@ -8,6 +9,7 @@ from likeliest.inference.wald import Wald
 
 __all__ = [
     "Estimate",
+    "ExactBound",
     "ExactEnd",
     "Uncertainty",
     "Wald",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def intervals_of_many(fits: Fits, level: float) -> dict[str, tuple[Array, Array]]:
     """Return the ends of the intervals of each parameter, an entry a group.
 
-    By Wald where there is a standard error, as `Wald` does of one. Ends of the support have exact
-    laws, which are asked group by group.
+    By Wald where there is a standard error, as `Wald` does of one. Ends of the support, and a rate
+    or share on its bound, have exact laws, which are asked group by group.
     """
     from scipy.special import ndtri
 
@@ -30,7 +30,7 @@ def intervals_of_many(fits: Fits, level: float) -> dict[str, tuple[Array, Array]
             width = z * errors[name] / constraint.slope(estimates[name])
             low, high = constraint.constrain(centre - width), constraint.constrain(centre + width)
         made[name] = np.asarray(low), np.asarray(high)
-    if fits.family.non_smooth:
+    if fits.family.non_smooth or len(fits.family.constraints) == 1:
         _by_single_fits(fits, level, made)
     return made
 
