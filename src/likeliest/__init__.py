@@ -37,7 +37,15 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import ColumnComparison, Comparison, Fit, compare, fit
+from likeliest.fitting import (
+    ColumnComparison,
+    Comparison,
+    Comparisons,
+    Fit,
+    Fits,
+    compare,
+    fit,
+)
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -53,8 +61,10 @@ __all__ = [
     "Column",
     "ColumnComparison",
     "Comparison",
+    "Comparisons",
     "Exponential",
     "Fit",
+    "Fits",
     "Gamma",
     "Geometric",
     "Gumbel",

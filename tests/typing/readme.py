@@ -37,10 +37,12 @@ frame = {"hours": [1.0, 2.0], "failed": [1, 0]}
 assert_type(lk.fit(frame, "weibull", column="hours", event="failed"), lk.Fit)
 assert_type(lk.fit(family="weibull", lower=[1.0], upper=[2.0]), lk.Fit)
 assert_type(lk.compare(lower=[1.0], upper=[2.0], missing="drop"), lk.Comparison)
+assert_type(lk.fit(rain, "gamma", by=rain > 1.0), lk.Fits)
+assert_type(lk.compare(rain, by=rain > 1.0), lk.Comparisons)
 assert_type(lk.observe([1.0, 2.0], event=[True, False], entry=0.5), lk.Observations)
 lk.fit(rain, "gamma", event=rain > 1.0, start={"shape": 1.0})
-lk.fit(rain, "gamma", missing="nan")  # type: ignore[arg-type]
+lk.fit(rain, "gamma", missing="nan")  # type: ignore[call-overload]
 lk.read("a.csv", missing="nan")  # type: ignore[arg-type]
 lk.Normal("50", 2.5)  # type: ignore[arg-type]
 lk.Normal(50)  # type: ignore[call-arg]
-lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-arg]
+lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-overload]

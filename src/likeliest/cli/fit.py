@@ -32,6 +32,7 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.cli.columns import compare_columns, show_columns
+from likeliest.cli.groups import fit_groups, keys_of_file, require_groups, show_groups
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
@@ -54,6 +55,12 @@ def fit(
             "-f",
             help="Fit this family; may be repeated. Without it all families are compared.",
             autocompletion=family_names,
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", help="Fit each group of this column by itself; may be repeated for several."
         ),
     ] = None,
     event: Event = None,
@@ -92,7 +99,12 @@ def fit(
         typer.Option("--full", help="Show every family that was compared, and why some were not."),
     ] = False,
     plot: Picture = None,
-    save: Annotated[Path | None, typer.Option(help="Save the best fit to this JSON file.")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="Save the best fit to this JSON file; with --by all groups, as .csv or .parquet."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Fit one family, or compare all that can hold the data and show the best in full.
@@ -102,6 +114,8 @@ def fit(
     output.require_picture(plot)
     output.require_writable(save)
     _require_level(level)
+    if by:
+        require_groups(save, plot, sampling_weights)
     held = fixed_parameters(fixed or [])
     names = [*dict.fromkeys(column or [])]
     words = {
@@ -125,6 +139,14 @@ def fit(
         data, names[0] if names else None, words, missing,
         drop_missing=drop_missing, limits=limits, decimal=decimal,
     )  # fmt: skip
+    if by:
+        groups = fit_groups(
+            seen, keys_of_file(data, by, None if decimal is None else decimal.value), family or [],
+            criterion=criterion, rounding=rounding, fixed=held,
+            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
+        )  # fmt: skip
+        show_groups(groups, level, save, json=json)
+        return
     best, compared = _fitted(seen, family or [], criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))

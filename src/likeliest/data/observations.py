@@ -177,6 +177,47 @@ class Observations:
             lower_closed,
         )
 
+    @classmethod
+    def nothing(cls) -> Observations:
+        """Make observations of no rows: what is left where no group can be fitted."""
+        return cls(np.zeros(0), Summary(0, 0.0, np.nan, np.nan, np.nan, whole=False))
+
+    def cut(self, first: int, end: int) -> Observations:
+        """Return rows `first` to `end` as observations of their own."""
+        row = np.arange(first, end) if self.row is None else self.row[first:end]
+        return self._picked(slice(first, end), row)
+
+    def take(self, at: Indices) -> Observations:
+        """Return the rows at these positions as observations of their own."""
+        return self._picked(at, at if self.row is None else self.row[at])
+
+    def _picked(self, at: slice | Indices, row: Indices) -> Observations:
+        n = len(self)
+
+        def some(column: Array | None) -> Array | None:
+            return column if column is None or column.size == 1 < n else column[at]
+
+        values, weights = self.values[at], some(self.weights)
+        lower, upper = some(self.lower), some(self.upper)
+        if lower is not None and upper is not None and bool((lower == upper).all()):
+            lower = upper = None
+        entry, exit_ = some(self.entry), some(self.exit)
+        if entry is not None and bool((entry == -np.inf).all()):
+            entry = None
+        if exit_ is not None and bool((exit_ == np.inf).all()):
+            exit_ = None
+        return replace(
+            self,
+            values=values,
+            summary=_summarise(values, weights),
+            weights=weights,
+            lower=lower,
+            upper=upper,
+            entry=entry,
+            exit=exit_,
+            row=row,
+        )
+
     def without_windows(self) -> Observations:
         """Return the observations as if they could have been seen anywhere."""
         return replace(self, entry=None, exit=None)

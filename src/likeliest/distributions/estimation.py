@@ -34,12 +34,16 @@ class Estimation(ABC):
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
+    starts_many : bool
+        Whether `start` takes many samples as well, a row of values for each, as long as nothing
+        is fixed; and the likelihood of values that differ, none of them common, has a maximum.
     """
 
     constraints: ClassVar[dict[str, Constraint]] = {}
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
     non_smooth: ClassVar[bool] = False
+    starts_many: ClassVar[bool] = False
 
     @property
     @abstractmethod

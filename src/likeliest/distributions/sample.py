@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array
 
 
@@ -50,3 +55,31 @@ class Sample(Protocol):
 
     def common(self) -> tuple[float, float] | None:
         """Return between which bounds all values can lie at once, or None if they cannot."""
+
+
+# of one sample, or of many that are equally long: a row of values for each
+
+
+def of_values(reduce: Callable[..., Parameter], values: Array) -> Parameter:
+    """Reduce the values of a sample to a number; those of many to an array of shape (many, 1)."""
+    return reduce(values, axis=-1, keepdims=values.ndim > 1)
+
+
+def average(values: Array, weights: Array | None) -> Parameter:
+    """Return the (weighted) mean of values, which belong to one sample or many."""
+    if weights is None:
+        return of_values(np.mean, values)
+    return of_values(np.sum, values * weights) / of_values(np.sum, weights)
+
+
+def quantiles(values: Array, shares: list[float]) -> list[Parameter]:
+    """Return quantiles of the values of one sample or many, whatever their weights."""
+    return [*np.quantile(values, shares, axis=-1, keepdims=np.ndim(values) > 1)]
+
+
+def first_positive(*values: Parameter) -> Parameter:
+    """Return the first number above 0, or 1; of arrays for each entry."""
+    found: Parameter = 1.0
+    for value in reversed(values):
+        found = np.where(np.greater(value, 0.0), value, found)[()]
+    return found

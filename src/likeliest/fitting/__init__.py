@@ -2,8 +2,20 @@
 
 from likeliest.fitting.columns import ColumnComparison
 from likeliest.fitting.comparison import Comparison, compare
+from likeliest.fitting.comparisons import Comparisons
 from likeliest.fitting.diagnostics import Diagnostics, Outcome
 from likeliest.fitting.fit import fit
+from likeliest.fitting.fits import Fits
 from likeliest.fitting.result import Fit
 
-__all__ = ["ColumnComparison", "Comparison", "Diagnostics", "Fit", "Outcome", "compare", "fit"]
+__all__ = [
+    "ColumnComparison",
+    "Comparison",
+    "Comparisons",
+    "Diagnostics",
+    "Fit",
+    "Fits",
+    "Outcome",
+    "compare",
+    "fit",
+]

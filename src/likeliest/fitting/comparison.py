@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observe import Closed, Data, Frame, Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
     from likeliest.tables import Library, Table
@@ -225,6 +226,7 @@ def compare(
     data: Data | None = None,
     families: Families = None,
     *,
+    by: None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -243,10 +245,35 @@ def compare(
 ) -> Comparison: ...
 
 
+@overload
+def compare(
+    data: Data | None = None,
+    families: Families = None,
+    *,
+    by: object,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparisons: ...
+
+
 def compare(
     data: Any = None,
     families: Families = None,
     *,
+    by: object = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -262,7 +289,7 @@ def compare(
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Comparison | ColumnComparison:
+) -> Comparison | ColumnComparison | Comparisons:
     """Fit every family that can hold the data and rank them.
 
     A density is never ranked against a probability. Where all values are whole numbers each
@@ -278,6 +305,8 @@ def compare(
         the rows.
     families : name, class, or several of them, optional
         By default all that this library has.
+    by : array-like, list of arrays, or names of columns of a frame, optional
+        The group of each row: the families are ranked for each group; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`. Where each column of a frame is
         compared, missing values are told in its row, or left out of each column by itself.
@@ -295,6 +324,8 @@ def compare(
     -------
     Comparison
         With the reason for every family left out.
+    Comparisons
+        Where `by` is given.
     ColumnComparison
         Of a data frame: for each column its Comparison, and the reason for every column left out.
 
@@ -326,6 +357,13 @@ def compare(
         "exit": exit, "edges": edges, "counts": counts, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
+    if by is not None:
+        from likeliest.fitting.comparisons import comparisons_of
+
+        return comparisons_of(
+            data, candidates, by, words=words | {"closed": closed}, missing=missing,
+            criterion=criterion, rounding=rounding, progress=progress,
+        )  # fmt: skip
     if is_frame(data) and all(word is None for word in words.values()):
         return compare_columns(
             read_columns(data, missing=missing),
@@ -351,7 +389,7 @@ def _ranked(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = _incomparable(family, exact, step) or outside(family, seen)
+            reason = incomparable(family, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -400,9 +438,7 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _incomparable(
-    family: type[Distribution], observations: Observations, step: float
-) -> str | None:
+def incomparable(family: type[Distribution], observations: Observations, step: float) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
     if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -30,15 +30,68 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Closed, Data, Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
 
 _GLANCE = 1_000  # rows in which different values mostly show
+
+
+@overload
+def fit(
+    data: Data | None = None,
+    family: str | type[Distribution] | None = None,
+    *,
+    by: None = None,
+    axis: None = None,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    rounding: float = 0.0,
+    missing: Missing = "raise",
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fit: ...
+
+
+@overload
+def fit(
+    data: Data | None = None,
+    family: str | type[Distribution] | None = None,
+    *,
+    by: object = None,
+    axis: int | None = None,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    rounding: float = 0.0,
+    missing: Missing = "raise",
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fits: ...
 
 
 def fit(
     data: Data | None = None,
     family: str | type[Distribution] | None = None,
     *,
+    by: object = None,
+    axis: int | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -54,7 +107,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
-) -> Fit:
+) -> Fit | Fits:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
     Parameters
@@ -66,6 +119,11 @@ def fit(
     family : str or class
         The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
         or the class itself, a user's own included.
+    by : array-like, list of arrays, or names of columns of a frame, optional
+        The group of each row: each group is fitted by itself, all at once; see docs/groups.md.
+    axis : int, optional
+        Of an array of two dimensions or more, the axis along which the values of each fit lie;
+        NaN is a missing value there.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame.
@@ -86,7 +144,7 @@ def fit(
 
     Returns
     -------
-    Fit
+    Fit, or Fits where `by` or `axis` is given
 
     Raises
     ------
@@ -112,13 +170,25 @@ def fit(
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed or {})
     start = _checked_start(cls, start or {}, fixed)
+    if cls.discrete and rounding:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
+    if by is not None or axis is not None:
+        from likeliest.fitting.fits import fits_of
+
+        words = {
+            "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+            "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
+            "sampling_weights": sampling_weights,
+        }  # fmt: skip
+        return fits_of(
+            data, cls, by, axis, words=words, rounding=rounding, missing=missing, fixed=fixed,
+            start=start,
+        )  # fmt: skip
     observations = observe(
         data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
         edges=edges, counts=counts, closed=closed, weights=weights,
         sampling_weights=sampling_weights, rounding=rounding, missing=missing,
     )  # fmt: skip
-    if cls.discrete and rounding:
-        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
     reason = cls.unbounded(observations, fixed)

@@ -13,6 +13,7 @@ from likeliest.errors import SupportError
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
+    from likeliest.numerics.arrays import Mask
 
 _ZEROS = (
     "If the values were rounded, name the step, such as rounding=0.1 (--rounding 0.1): a 0 is then "
@@ -43,6 +44,24 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:.10g})."
+    bad = beyond_support(family, observations)
+    if bad is None or not bad.any():
+        return None
+    values = np.asarray(observations.values, dtype=np.float64)
+    rows = np.arange(values.size) if observations.row is None else observations.row
+    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
+    row = int(rows[at])
+    weights = observations.weights
+    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
+    return (
+        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
+        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:.10g})."
+    )
+
+
+def beyond_support(family: type[Distribution], observations: Observations) -> Mask | None:
+    """Return which rows the family cannot hold; None if a glance shows that it holds all."""
+    support, s = family.support, observations.summary
     exact = observations.lower is None or observations.upper is None
     plain = exact and (s.whole or not support.whole)
     if plain and support.contains(np.array([s.low, s.high])).all():
@@ -54,20 +73,8 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)
-        bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    else:
-        bad = np.logical_not(support.contains(values))
-    if not bad.any():
-        return None
-    rows = np.arange(values.size) if observations.row is None else observations.row
-    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
-    row = int(rows[at])
-    weights = observations.weights
-    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
-    return (
-        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
-        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:.10g})."
-    )
+        return np.where(known, np.logical_not(support.contains(values)), beyond)
+    return np.logical_not(support.contains(values))
 
 
 def way_out(family: type[Distribution], observations: Observations) -> str:

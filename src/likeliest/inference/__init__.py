@@ -3,6 +3,7 @@
 from likeliest.inference.bounds import ExactBound
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.many import intervals_of_many
 from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty_of
 from likeliest.inference.wald import Wald
 
@@ -13,6 +14,7 @@ __all__ = [
     "Uncertainty",
     "Wald",
     "estimate",
+    "intervals_of_many",
     "recorded",
     "uncertainty_of",
 ]

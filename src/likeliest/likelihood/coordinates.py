@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.likelihood.frame import Frame
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Coordinates:
         """Return the coordinates with more parameters fixed."""
         return Coordinates(self.family, {**self.fixed, **held}, self.frame)
 
-    def members(self, u: Array) -> tuple[Distribution, Array]:
+    def members(self, u: Array) -> tuple[Distribution, Mask]:
         """Return the members at coordinates of shape (lanes, k), and which lie within range.
 
         They are of the inner frame: of one lane with numbers as parameters, of several with arrays

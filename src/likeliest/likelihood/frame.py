@@ -95,3 +95,19 @@ class Frame:
         """Return the unit of each parameter: what 1 in this frame is in the user's."""
         powers = [family.constraints[name].power for name in names]
         return np.asarray(self.unit ** np.array(powers, dtype=np.float64))
+
+
+def frames_of(family: type[Distribution], low: Array, high: Array, mean: Array) -> Frame:
+    """Return the frames of many samples as one whose origin and unit are arrays; see `Frame.of`."""
+    size, spread = np.maximum(np.abs(low), np.abs(high)), high - low
+    tight = (spread > 0.0) & (spread < _TIGHT * size)
+    origin = np.zeros_like(size)
+    asks = np.full(size.shape, any(c.power for c in family.constraints.values())) & (size > 0.0)
+    if family.support == REALS:
+        origin = np.where(tight & asks, mean, 0.0)
+        size = np.where(tight, spread, size)
+    else:
+        asks &= low >= 1e-180 * size
+    plain = (size > _ORDINARY[0]) & (size < _ORDINARY[1]) & ~(tight & (origin == 0.0))
+    exponent = np.clip(np.round(np.log2(np.where(asks & ~plain, size, 1.0))), -1000, 1000)
+    return Frame(origin, np.exp2(exponent))  # type: ignore[arg-type]

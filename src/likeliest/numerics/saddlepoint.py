@@ -134,8 +134,11 @@ def log_ratio_about(x: Number, p: Number, excess: Number) -> Array:
 def log_quotient(x: Array, p: float) -> Array:
     """Return log(x/p) of a chunk (NumPy), in as few operations as its values allow.
 
-    Only values all close to p need more than the logarithm of the quotient.
+    Only values all close to p need more than the logarithm of the quotient. Of many samples `x`
+    has a row for each and `p` is of shape (samples, 1), within float64 by a wide margin.
     """
+    if np.ndim(p):
+        return _log_quotients(x, p)
     if are_close(x, p):
         return np.log1p((x - p) / p)
     if not _is_ordinary(x, p):
@@ -146,6 +149,8 @@ def log_quotient(x: Array, p: float) -> Array:
 
 def logs_of_quotient(x: Array, p: float) -> Array | Log:
     """Return log(x/p) of a chunk (NumPy), to be added up."""
+    if np.ndim(p):
+        return _log_quotients(x, p)
     if are_close(x, p) or not _is_ordinary(x, p):
         return log_quotient(x, p)
     return Log(x * (1.0 / p))
@@ -153,12 +158,34 @@ def logs_of_quotient(x: Array, p: float) -> Array | Log:
 
 def excess_and_curve(x: Array, p: float) -> tuple[Array, Array | Curve]:
     """Return e = (x - p)/p and e - log(1 + e) of a chunk (NumPy), to be added up."""
+    if np.ndim(p):
+        excess = (x - p) / p
+        return excess, curves(excess, x / p)
     if are_close(x, p) or not _is_ordinary(x, p):
         excess = (x - p) / p
         return excess, -log1pmx(excess) if are_close(x, p) else excess - log_quotient(x, p)
     ratio = x * (1.0 / p)
     excess = ratio - 1.0
     return excess, Curve(excess, ratio)
+
+
+def _log_quotients(x: Array, p: Array | float) -> Array:
+    """Return log(x/p) of many samples, a row for each."""
+    logs = np.log(x / p)
+    close = (np.abs(logs) < _CLOSE).all(axis=-1)
+    if close.any():
+        pivot = np.broadcast_to(p, (len(x), 1))[close]
+        logs[close] = np.log1p((x[close] - pivot) / pivot)
+    return logs
+
+
+def curves(excess: Array, one_more: Array) -> Array:
+    """Return e - log(1 + e) of many samples, a row for each, by e and 1 + e."""
+    curve = excess - np.log(one_more)
+    close = (np.abs(excess) < _CLOSE).all(axis=-1)
+    if close.any():
+        curve[close] = -log1pmx(excess[close])
+    return curve
 
 
 def are_close(x: Array, p: float) -> bool:

@@ -24,6 +24,7 @@ from likeliest.numerics.gamma import (
 from likeliest.numerics.logs import Curve
 from likeliest.numerics.saddlepoint import (
     are_close,
+    curves,
     deviance_about,
     excess_and_curve,
     log_ratio_about,
@@ -163,6 +164,8 @@ class Beta(ExponentialFamily, ContinuousDistribution):
         # less their leading terms, so that a tight sample keeps its digits.
         excess, below = excess_and_curve(x, pivot)
         deficit = (pivot - x) / (1.0 - pivot)
+        if np.ndim(pivot):
+            return excess, below, curves(deficit, (1.0 - x) / (1.0 - pivot))
         if are_close(1.0 - x, 1.0 - pivot):
             return excess, below, -log1pmx(deficit)
         return excess, below, Curve(deficit, (1.0 - x) * (1.0 / (1.0 - pivot)))

@@ -19,6 +19,7 @@ from likeliest.distributions.families.location_scale import (
 from likeliest.distributions.families.student_t import tie_message
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import first_positive, quantiles
 from likeliest.distributions.standards import CAUCHY
 from likeliest.distributions.support import REALS
 from likeliest.numerics.special import log, log_one_plus_square
@@ -57,6 +58,7 @@ class Cauchy(LocationScale, ContinuousDistribution):
     """
 
     name = "cauchy"
+    starts_many = True
     support = REALS
     standard = CAUCHY
 
@@ -133,8 +135,8 @@ class Cauchy(LocationScale, ContinuousDistribution):
 
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
-        low, middle, high = np.quantile(sample.values, [0.25, 0.5, 0.75])
-        scale = 0.5 * (high - low) or sample.spread() or 1.0
+        low, middle, high = quantiles(sample.values, [0.25, 0.5, 0.75])
+        scale = first_positive(0.5 * (high - low), sample.spread())
         if "scale" not in fixed:
             return [cls(middle, scale)]
         values = np.sort(np.asarray(sample.values, dtype=np.float64))

@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import average
 from likeliest.distributions.standards import GUMBEL
 from likeliest.distributions.support import REALS
 
@@ -44,6 +45,7 @@ class Gumbel(LocationScale, ContinuousDistribution):
     """
 
     name = "gumbel"
+    starts_many = True
     support = REALS
     standard = GUMBEL
 
@@ -92,7 +94,9 @@ class Gumbel(LocationScale, ContinuousDistribution):
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the standard deviation of the data and the likeliest loc."""
         scale = np.sqrt(6.0) / np.pi * sample.spread()
-        scale = fixed.get("scale", max(scale, (sample.mean - sample.low) / _LARGEST_EXPONENT))
+        scale = fixed.get(
+            "scale", np.maximum(scale, (sample.mean - sample.low) / _LARGEST_EXPONENT)
+        )
         powers = np.exp((sample.low - np.asarray(sample.values, dtype=np.float64)) / scale)
-        mean = float(np.average(powers, weights=sample.weights))
+        mean = average(powers, sample.weights)
         return [cls(sample.low - scale * np.log(mean), scale)]

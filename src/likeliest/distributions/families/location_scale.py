@@ -42,12 +42,16 @@ def within_squares(x: Array, loc: Parameter, scale: Parameter) -> Array:
     return np.clip(x, loc - reach, loc + reach)
 
 
-def dense_spots(values: Array) -> list[tuple[float, float]]:
+def dense_spots(values: Array) -> list[tuple[Parameter, Parameter]]:
     """Return where sorted values crowd: the centres and half widths of the narrowest windows.
+
+    Of one sample or of many, a row for each.
 
     Windows hold a third or a tenth of the values; two of each that do not overlap.
     """
-    spots = []
+    if values.ndim > 1:
+        return _dense_spots_of_many(values)
+    spots: list[tuple[Parameter, Parameter]] = []
     for share in (3, 10):
         width = max(2, values.size // share)
         spans = values[width - 1 :] - values[: values.size - width + 1]
@@ -57,4 +61,28 @@ def dense_spots(values: Array) -> list[tuple[float, float]]:
                 break
             spots.append((float(values[first : first + width].mean()), 0.5 * float(spans[first])))
             spans[max(0, first - width + 1) : first + width] = np.inf
+    return spots
+
+
+def _dense_spots_of_many(values: Array) -> list[tuple[Parameter, Parameter]]:
+    """Return the same of rows; where a row has no further window, its last one again."""
+    spots: list[tuple[Parameter, Parameter]] = []
+    size = values.shape[1]
+    for share in (3, 10):
+        width = max(2, size // share)
+        spans = values[:, width - 1 :] - values[:, : size - width + 1]
+        at = np.arange(spans.shape[1])
+        for _ in range(2):
+            first = np.argmin(spans, axis=1, keepdims=True)
+            span = np.take_along_axis(spans, first, axis=1)
+            inside = np.take_along_axis(values, first + np.arange(width), axis=1)
+            centre, half = inside.mean(axis=1, keepdims=True), 0.5 * span
+            known = np.isfinite(span)
+            if not known.all():
+                if not spots:
+                    break
+                centre = np.where(known, centre, spots[-1][0])
+                half = np.where(known, half, spots[-1][1])
+            spots.append((centre, half))
+            spans[(at > first - width) & (at < first + width)] = np.inf
     return spots

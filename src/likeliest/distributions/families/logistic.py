@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import first_positive
 from likeliest.distributions.standards import LOGISTIC
 from likeliest.distributions.support import REALS
 
@@ -42,6 +43,7 @@ class Logistic(LocationScale, ContinuousDistribution):
     """
 
     name = "logistic"
+    starts_many = True
     support = REALS
     standard = LOGISTIC
 
@@ -92,5 +94,5 @@ class Logistic(LocationScale, ContinuousDistribution):
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the member with the median and the standard deviation of the data."""
-        scale = np.sqrt(3.0) / np.pi * (sample.spread() or 1.0)
+        scale = np.sqrt(3.0) / np.pi * first_positive(sample.spread())
         return [cls(sample.median(), scale)]

@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.sample import of_values
 from likeliest.distributions.standards import LOGISTIC
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.saddlepoint import log_ratio
@@ -49,6 +50,7 @@ class LogLogistic(LogLocationScale, ContinuousDistribution):
 
     name = "loglogistic"
     aliases = ("fisk",)
+    starts_many = True
     support = POSITIVE_REALS
     standard = LOGISTIC
 
@@ -108,4 +110,4 @@ class LogLogistic(LogLocationScale, ContinuousDistribution):
         """Return the member with the median of the data and the standard deviation of log x."""
         middle = sample.median()
         log_x = log_ratio(np.asarray(sample.values, dtype=np.float64), middle)
-        return [cls(np.pi / np.sqrt(3.0) / max(float(np.std(log_x)), 1e-15), middle)]
+        return [cls(np.pi / np.sqrt(3.0) / np.maximum(of_values(np.std, log_x), 1e-15), middle)]

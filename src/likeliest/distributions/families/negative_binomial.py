@@ -84,6 +84,7 @@ class NegativeBinomial(DiscreteDistribution):
 
     name = "negative binomial"
     aliases = ("nbinom",)
+    starts_many = True
     support = COUNTS
 
     mean: Parameter = positive()

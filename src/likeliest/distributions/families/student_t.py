@@ -20,6 +20,7 @@ from likeliest.distributions.families.location_scale import (
 from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import first_positive, quantiles
 from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import REALS
 from likeliest.numerics import standard
@@ -73,6 +74,7 @@ class StudentT(Shaped, ContinuousDistribution):
 
     name = "student t"
     aliases = ("t", "student")
+    starts_many = True
     support = REALS
     concentrates = {"scale": "0"}
     centre = "loc"
@@ -230,10 +232,16 @@ class StudentT(Shaped, ContinuousDistribution):
         if "scale" in fixed:
             return None
         value, share = sample.commonest()
-        if share == 0.0 or fixed.get("loc", value) != value:
+        if not np.any(share) or ("loc" in fixed and fixed["loc"] != value):
             return None
-        least = share / (1.0 - share) if share < 1.0 else np.inf
-        return lambda member: np.broadcast_to(np.less_equal(member.df, least), member.batch_shape)
+        with np.errstate(divide="ignore"):
+            least = np.divide(share, np.subtract(1.0, share))
+
+        def is_beyond(member: Self) -> npt.NDArray[np.bool_]:
+            shape = np.broadcast_shapes(member.batch_shape, np.shape(least))
+            return np.broadcast_to(np.less_equal(member.df, least), shape)
+
+        return is_beyond
 
     def notes(self, sample: Sample) -> tuple[str, ...]:
         value, share = sample.commonest()
@@ -258,17 +266,19 @@ class StudentT(Shaped, ContinuousDistribution):
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
         values = np.sort(np.asarray(sample.values, dtype=np.float64))
-        low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
-        spread = sample.spread() or 1.0
-        half = 0.5 * float(high - low) or spread
+        low, middle, high = quantiles(values, [0.25, 0.5, 0.75])
+        spread = first_positive(sample.spread())
+        half = first_positive(0.5 * (high - low), spread)
         starts = [cls(1.0, middle, half), cls(3.0, middle, 1.3 * half), cls(30.0, middle, spread)]
-        spots = [(centre, width or 0.1 * half) for centre, width in dense_spots(values)]
+        spots = [
+            (centre, first_positive(width, 0.1 * half)) for centre, width in dense_spots(values)
+        ]
         if "scale" in fixed:
-            spots += [(place, half) for place in np.quantile(values, _PLACES)]
+            spots += [(place, half) for place in quantiles(values, _PLACES)]
         return [*starts, *(cls(df, *spot) for spot in spots for df in _HEAVY)]
 
 
-_PLACES = np.linspace(0.0, 1.0, 33)
+_PLACES = np.linspace(0.0, 1.0, 33).tolist()
 _HEAVY = (0.3, 1.0)  # degrees of freedom of starts from a part of the values
 _WORTH_SAYING = 0.05  # a floor of df below this is of no concern
 

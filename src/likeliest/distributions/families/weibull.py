@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.sample import of_values
 from likeliest.distributions.standards import GUMBEL_OF_MINIMA
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.saddlepoint import log_ratio
@@ -47,6 +48,7 @@ class Weibull(LogLocationScale, ContinuousDistribution):
     """
 
     name = "weibull"
+    starts_many = True
     support = POSITIVE_REALS
     standard = GUMBEL_OF_MINIMA
 
@@ -101,9 +103,10 @@ class Weibull(LogLocationScale, ContinuousDistribution):
             return [cls(fixed["shape"], _likeliest_scale(sample, fixed["shape"]))]
         middle = sample.median()
         log_x = log_ratio(np.asarray(sample.values, dtype=np.float64), middle)
-        shape = np.pi / np.sqrt(6.0) / max(float(np.std(log_x)), 1e-15)
-        log_scale = float(np.mean(log_x)) + np.euler_gamma / shape
-        shape = min(shape, _LARGEST_EXPONENT / max(float(np.max(log_x)) - log_scale, 1e-15))
+        shape = np.pi / np.sqrt(6.0) / np.maximum(of_values(np.std, log_x), 1e-15)
+        log_scale = of_values(np.mean, log_x) + np.euler_gamma / shape
+        above = np.maximum(of_values(np.max, log_x) - log_scale, 1e-15)
+        shape = np.minimum(shape, _LARGEST_EXPONENT / above)
         return [cls(shape, middle * np.exp(log_scale))]
 
 

@@ -1,0 +1,104 @@
+"""`likeliest fit --by`: a fit of each group of a file's rows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from likeliest.cli import output
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from likeliest.data.observations import Observations
+    from likeliest.data.observe import Missing
+    from likeliest.data.reading.cells import Mark
+    from likeliest.fitting import Comparisons, Fits
+    from likeliest.fitting.criteria import Criterion
+
+_SUFFIXES = (".csv", ".parquet")
+
+
+def keys_of_file(data: str, by: list[str], decimal: Mark | None) -> dict[str, pl.Series]:
+    """Return the columns of keys of a file, by name."""
+    from likeliest.data.reading.choice import position_of
+    from likeliest.data.reading.source import table_of
+
+    if data == "-":
+        raise ParameterError("--by needs a file: standard input can be read but once.")
+    table = table_of(data, tuple(by), decimal)
+    return {name: table.column(position_of(table, name)) for name in by}
+
+
+def fit_groups(
+    seen: Observations,
+    keys: dict[str, pl.Series],
+    names: list[str],
+    *,
+    criterion: Criterion,
+    rounding: float | None,
+    fixed: dict[str, float],
+    missing: Missing,
+) -> Fits | Comparisons:
+    """Return the fits of one family to each group, or the ranking of several."""
+    import likeliest as lk
+
+    if fixed and len(names) != 1:
+        raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
+    if len(names) == 1:
+        with output.progress(f"fitting groups of {len(seen):,} values"):
+            return lk.fit(
+                seen, names[0], by=keys, rounding=rounding or 0.0, missing=missing,
+                fixed=fixed or None,
+            )  # fmt: skip
+    families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
+    with output.progress(f"fitting groups of {len(seen):,} values", len(families)) as advance:
+        return lk.compare(
+            seen, families, by=keys, criterion=criterion, rounding=rounding, missing=missing,
+            progress=lambda _: advance(1),
+        )  # fmt: skip
+
+
+def show_groups(found: Fits | Comparisons, level: float, save: Path | None, *, json: bool) -> None:
+    """Print the groups, and write all of them to a file where one is named."""
+    from likeliest.fitting import Fits
+
+    frame = found.to_frame(level=level) if isinstance(found, Fits) else found.to_frame()
+    if json:
+        _print(frame)
+    else:
+        output.show(found.table())
+    if save is not None:
+        _write(frame, save)
+        print(f"groups: {save}", file=sys.stderr)  # noqa: T201
+
+
+def _print(frame: pl.DataFrame) -> None:
+    import polars as pl
+
+    from likeliest.files import json_ready
+
+    texts = frame.with_columns(pl.selectors.temporal().cast(pl.String))
+    output.show_json(json_ready(texts.to_dicts()))
+
+
+def require_groups(save: Path | None, plot: Path | None, sampling_weights: str | None) -> None:
+    """Refuse, before the long work, what does not go with groups."""
+    for name, given in (("plot", plot), ("sampling-weights", sampling_weights)):
+        if given is not None:
+            raise ParameterError(f"--{name} does not go with --by, which fits each group.")
+    if save is not None and save.suffix.lower() not in _SUFFIXES:
+        raise ParameterError(f"--save {save}: with --by a table is written, as .csv or .parquet.")
+
+
+def _write(frame: pl.DataFrame, save: Path) -> None:
+    from likeliest.files import whole
+
+    with whole(save) as file:
+        if save.suffix.lower() == ".csv":
+            frame.write_csv(file)
+        else:
+            frame.write_parquet(file)

@@ -1,0 +1,336 @@
+"""Keys: which group each row belongs to, whatever the groups are called."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from likeliest.data.vectors import is_frame
+from likeliest.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from likeliest.data.observe import Missing
+    from likeliest.numerics.arrays import Indices, Mask
+
+Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
+"""The group of each row: half the memory of what NumPy counts with."""
+
+_NO_GROUP = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keys:
+    """The names of groups, in order, and the group of each row.
+
+    Parameters
+    ----------
+    columns : polars.DataFrame
+        A row for each group; as many columns as there are keys.
+    of_row : array of shape (rows,)
+        The group of each row, numbered from 0; -1 where a key is missing.
+    """
+
+    columns: pl.DataFrame
+    of_row: Numbers
+
+    def __len__(self) -> int:
+        """The number of groups."""
+        return self.columns.height
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the key of each group; a tuple where there are several columns."""
+        if self.columns.width == 1:
+            return iter(self.columns.to_series().to_list())
+        return self.columns.iter_rows()
+
+    def find(self, key: Any) -> int:
+        """Return the number of the group that is called `key`.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        import polars as pl
+
+        parts = [key] if self.columns.width == 1 else [*_parts(key)]
+        if len(parts) == self.columns.width:
+            at = _places(self.columns, parts)
+            if at is not None:
+                return at
+        names = " and ".join(self.columns.columns)
+        some = pl.DataFrame(self.columns.head(3)).rows()
+        shown = ", ".join(repr(row[0] if len(row) == 1 else row) for row in some)
+        raise KeyError(f"There is no group {key!r} of {names}; the first are {shown}.")
+
+
+def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
+    """Return the groups that `by` makes.
+
+    Parameters
+    ----------
+    by : array-like, list of arrays, frame, or names of columns of `data`
+        One key a row, or several.
+    data : object
+        What is fitted; asked only where `by` names its columns.
+    missing : {"raise", "drop"}
+        What to do with rows of which a key is missing.
+
+    Raises
+    ------
+    DataError
+        If keys differ in length, are missing, or cannot be told apart.
+    """
+    frame = _frame_of(by, data)
+    if not frame.height:
+        raise DataError("by has no keys: give one for each row of the data.")
+    gaps = _gaps(frame)
+    if gaps.any() and missing != "drop":
+        raise DataError(
+            f"{int(gaps.sum()):,} of {gaps.size:,} rows have no key (first: row "
+            f'{int(np.argmax(gaps))}). Leave them out with missing="drop", or name their group.'
+        )
+    if not gaps.any():
+        return Keys(*_factorised(frame))
+    if gaps.all():
+        raise DataError("Every key is missing: no group is left.")
+    columns, of_kept = _factorised(frame.filter(~gaps))
+    of_row = np.full(gaps.size, _NO_GROUP, dtype=np.int32)
+    of_row[~gaps] = of_kept
+    return Keys(columns, of_row)
+
+
+# columns
+
+
+def _frame_of(by: Any, data: Any) -> pl.DataFrame:
+    import polars as pl
+
+    names = [by] if isinstance(by, str) else by if _are_names(by) else None
+    if names is not None:
+        if is_frame(data):
+            return _named(names, data)
+        if isinstance(by, str):
+            raise DataError(
+                f"by={by!r} names a column, and the data are a {type(data).__name__}: give the "
+                "data frame, or the keys themselves."
+            )
+    if is_frame(by):
+        named = _columns_of(by)
+    elif isinstance(by, (list, tuple)) and by and all(map(_is_column, by)):
+        named = {str(getattr(one, "name", None) or f"key {i + 1}"): one for i, one in enumerate(by)}
+        if len(named) < len(by):
+            named = {f"key {i + 1}": one for i, one in enumerate(by)}
+    else:
+        named = {str(getattr(by, "name", None) or "key"): by}
+    columns = [_series(name, column) for name, column in named.items()]
+    lengths = {len(column) for column in columns}
+    if len(lengths) > 1:
+        shown = ", ".join(f"{len(column):,} of {column.name}" for column in columns)
+        raise DataError(f"The columns of keys differ in length: {shown}.")
+    return pl.DataFrame(columns)
+
+
+def _are_names(by: Any) -> bool:
+    return isinstance(by, (list, tuple)) and bool(by) and all(isinstance(n, str) for n in by)
+
+
+def _is_column(one: Any) -> bool:
+    return hasattr(one, "__len__") and not isinstance(one, (str, bytes, tuple))
+
+
+def _named(names: Any, data: Any) -> pl.DataFrame:
+    import polars as pl
+
+    if hasattr(data, "collect_schema"):
+        known = data.collect_schema().names()
+        _require_known(names, known)
+        return pl.DataFrame(data.lazy().select(list(names)).collect())
+    columns = _columns_of(data)
+    _require_known(names, columns)
+    return pl.DataFrame([_series(name, columns[name]) for name in names])
+
+
+def _columns_of(data: Any) -> dict[str, Any]:
+    if isinstance(data, Mapping):
+        return {str(name): column for name, column in data.items()}
+    names = getattr(data, "column_names", None)
+    if names is None:
+        names = data.collect_schema().names() if hasattr(data, "collect_schema") else data.columns
+    data = data.collect() if hasattr(data, "collect") else data
+    return {str(name): data[name] for name in names}
+
+
+def _require_known(names: Any, known: Any) -> None:
+    for name in names:
+        if name not in known:
+            raise DataError(
+                f"by={name!r} is no column of the data; they have {', '.join(map(str, known))}."
+            )
+
+
+def _series(name: str, column: Any) -> pl.Series:
+    """Return a column of keys for polars, whatever it was."""
+    import polars as pl
+
+    if isinstance(column, pl.Series):
+        return column.alias(name)
+    if hasattr(column, "to_numpy") and not hasattr(column, "__arrow_c_stream__"):
+        column = column.to_numpy()
+    if not hasattr(column, "__len__"):
+        raise DataError(f"by must be one key for each row; got one {type(column).__name__}.")
+    if getattr(column, "ndim", 1) != 1:
+        raise DataError(f"Keys must be one-dimensional; got an array of shape {column.shape}.")
+    if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
+        return pl.Series(name, np.ascontiguousarray(column))
+    try:
+        made = pl.Series(name, column, strict=True)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        made = None
+    if made is None or made.dtype == pl.Object or made.dtype.is_nested():
+        return _of_objects(name, list(column))
+    return made
+
+
+def _of_objects(name: str, keys: list[Any]) -> pl.Series:
+    """Return keys of mixed kinds as text, those that are equal alike."""
+    import polars as pl
+
+    try:
+        texts = {key: str(key) for key in keys}
+    except TypeError as error:
+        raise DataError(f"Keys must be hashable, as text and numbers are: {error}.") from None
+    if len(set(texts.values())) < len(texts):
+        texts = {key: repr(key) for key in texts}
+    return pl.Series(name, [None if _is_gap(key) else texts[key] for key in keys], pl.String)
+
+
+def _is_gap(key: Any) -> bool:
+    return (
+        key is None or str(key) in ("<NA>", "NaT") or (isinstance(key, float) and math.isnan(key))
+    )
+
+
+def _gaps(frame: pl.DataFrame) -> Mask:
+    gaps = np.zeros(frame.height, dtype=bool)
+    for column in frame.get_columns():
+        if column.null_count():
+            gaps |= column.is_null().to_numpy()
+        if column.dtype.is_float():
+            gaps |= column.is_nan().fill_null(value=False).to_numpy()
+    return gaps
+
+
+# numbering
+
+
+def _factorised(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers]:
+    """Return the distinct rows in order, and the place of each row among them."""
+    if frame.width == 1:
+        column = frame.to_series()
+        if column.dtype.is_integer():
+            found = _of_whole_numbers(column)
+            if found is not None:
+                return found
+    return _of_runs(frame) or _of_any(frame)
+
+
+def _of_whole_numbers(column: pl.Series) -> tuple[pl.DataFrame, Numbers] | None:
+    """Count whole numbers in a table, if they reach not much further than there are rows."""
+    import polars as pl
+
+    keys = column.to_numpy()
+    low, high = int(keys.min()), int(keys.max())
+    if high - low > 2 * keys.size + 1_000:
+        return None
+    shifted = keys.astype(np.int32) if low == 0 else (keys - low).astype(np.int32)
+    seen = np.zeros(high - low + 1, dtype=bool)
+    seen[shifted] = True
+    present = np.flatnonzero(seen)
+    names = pl.DataFrame([pl.Series(column.name, present + low).cast(column.dtype)])
+    if present.size == seen.size:
+        return names, shifted
+    place = np.cumsum(seen, dtype=np.int32) - 1
+    return names, place[shifted]
+
+
+def _of_runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers] | None:
+    """Number runs of equal keys, if each key stands in one run."""
+    import polars as pl
+
+    run = frame.select(pl.struct(pl.all()).rle_id()).to_series().to_numpy().astype(np.int32)
+    if int(run[-1]) > run.size // 2:
+        return None
+    first = np.flatnonzero(np.diff(run, prepend=-1))
+    heads = frame[first]
+    if heads.n_unique() < heads.height:
+        return None
+    order, names = _ordered(heads)
+    return names, _inverse(order)[run]
+
+
+def _of_any(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers]:
+    """Number keys by a join with the distinct ones."""
+    import polars as pl
+
+    columns = [*frame.columns]
+    distinct = (
+        frame.unique().sort(columns) if _can_sort(frame) else frame.unique(maintain_order=True)
+    )
+    number = "\0number"
+    numbered = distinct.with_columns(pl.int_range(distinct.height, dtype=pl.Int32).alias(number))
+    joined = frame.lazy().join(
+        numbered.lazy(), on=columns, how="left", maintain_order="left", nulls_equal=True
+    )
+    return distinct, joined.select(number).collect().to_series().to_numpy()
+
+
+def _ordered(heads: pl.DataFrame) -> tuple[Indices, pl.DataFrame]:
+    import polars as pl
+
+    order = heads.select(pl.arg_sort_by(heads.columns)).to_series().to_numpy()
+    return order, heads[order]
+
+
+def _can_sort(frame: pl.DataFrame) -> bool:
+    return all(not column.dtype.is_nested() for column in frame.get_columns())
+
+
+def _inverse(order: Indices) -> Numbers:
+    place = np.empty(order.size, dtype=np.int32)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    return place
+
+
+# looking up
+
+
+def _parts(key: Any) -> tuple[Any, ...]:
+    return tuple(key) if isinstance(key, (tuple, list)) else (key,)
+
+
+def _places(columns: pl.DataFrame, parts: list[Any]) -> int | None:
+    """Return where a key stands, None if nowhere."""
+    import polars as pl
+
+    same = pl.Series(np.ones(columns.height, dtype=bool))
+    for column, part in zip(columns.get_columns(), parts, strict=True):
+        try:
+            asked = pl.Series([part]).cast(column.dtype)
+        except (TypeError, ValueError, pl.exceptions.PolarsError):
+            asked = None
+        if asked is None or asked[0] is None:
+            asked = pl.Series([str(part)], dtype=pl.String)
+            if column.dtype != pl.String:
+                return None
+        same &= column == asked[0]
+    at = same.arg_true()
+    return int(at[0]) if at.len() else None

@@ -1,0 +1,275 @@
+"""Fits: the likeliest members of a family for many groups, as columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from likeliest.data.groups import grouped, of_grid
+from likeliest.errors import DataError
+from likeliest.fitting.fit import fit
+from likeliest.fitting.many import FAILED, OUTCOMES, found_of
+from likeliest.tables import Table, count, html, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from likeliest.data.groups import Grouped
+    from likeliest.data.observe import Missing
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.many import Found
+    from likeliest.fitting.result import Fit
+    from likeliest.numerics.arrays import Array, Mask
+
+_SHOWN = 8  # groups that a table shows
+_REASONS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Maximum likelihood fits of one family to many groups.
+
+    `fits[key]` is the `Fit` of one group, made anew from its values.
+
+    Parameters
+    ----------
+    family : class
+    grouped : Grouped
+        What was fitted.
+    fixed, start : dict
+        The parameters that were held, and those that were set out from.
+    found : Found
+        The columns.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> fits = lk.fit([1.0, 3.0, 2.0, 5.0, 9.0], "exponential", by=["a", "a", "b", "b", "b"])
+    >>> list(fits)
+    ['a', 'b']
+    >>> fits.parameters["rate"].tolist()
+    [0.5, 0.1875]
+    >>> fits["a"].distribution
+    Exponential(rate=0.5)
+    """
+
+    family: type[Distribution]
+    grouped: Grouped
+    fixed: dict[str, float]
+    start: dict[str, float]
+    found: Found
+
+    def __len__(self) -> int:
+        """The number of groups."""
+        return len(self.grouped)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the key of each group; a tuple where there are several columns of keys."""
+        return iter(self.grouped.keys)
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self.grouped.keys.find(key)
+        except KeyError:
+            return False
+        return True
+
+    def __getitem__(self, key: Any) -> Fit:
+        """Return the fit of one group.
+
+        Raises
+        ------
+        KeyError
+            If there is no such group.
+        LikeliestError
+            If it could not be fitted, as the fit of its values alone would say.
+        """
+        return self.at(self.grouped.keys.find(key))
+
+    def at(self, group: int) -> Fit:
+        """Return the fit of a group by its place."""
+        return fit(self.grouped.part(group), self.family, fixed=self.fixed, start=self.start)
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The estimates (and fixed values) by name, one a group; NaN where the fit failed."""
+        return self._by_name(self.found.parameters)
+
+    @property
+    def standard_errors(self) -> dict[str, Array]:
+        """The standard errors by name; NaN of what is fixed, on a bound or a corner, or failed."""
+        return self._by_name(self.found.errors)
+
+    def _by_name(self, columns: Array) -> dict[str, Array]:
+        return {name: columns[:, i] for i, name in enumerate(self.family.constraints)}
+
+    @property
+    def n(self) -> Array:
+        """The number of observations of each group: the sum of its weights."""
+        return self.found.n
+
+    @property
+    def log_likelihood(self) -> Array:
+        """At the maximum, nats."""
+        return self.found.log_likelihood
+
+    @property
+    def estimated(self) -> int:
+        """How many parameters were estimated in each group, those on a bound included."""
+        return len(self.family.constraints) - len(self.fixed)
+
+    @property
+    def aic(self) -> Array:
+        """Akaike's information criterion."""
+        return 2.0 * self.estimated - 2.0 * self.log_likelihood
+
+    @property
+    def aicc(self) -> Array:
+        """Akaike's criterion corrected for small samples; infinite where n ≤ parameters + 1."""
+        k, left = self.estimated, self.n - self.estimated - 1.0
+        more = 2.0 * k * (k + 1) / np.where(left > 0.0, left, np.nan)
+        return self.aic + np.where(left > 0.0, more, np.inf)
+
+    @property
+    def bic(self) -> Array:
+        """Schwarz's (Bayesian) information criterion."""
+        with np.errstate(divide="ignore"):
+            return self.estimated * np.log(self.n) - 2.0 * self.log_likelihood
+
+    @property
+    def status(self) -> list[str]:
+        """How each fit ended: as `Fit.diagnostics.outcome` says, or "failed"."""
+        return [str(OUTCOMES[code]) for code in self.found.status]
+
+    @property
+    def failed(self) -> Mask:
+        """Which groups could not be fitted."""
+        return np.asarray(self.found.status == FAILED)
+
+    @cached_property
+    def reasons(self) -> dict[Any, str]:
+        """Why a group could not be fitted, by its key."""
+        names = self.grouped.keys.columns
+        return {
+            row[0] if len(row) == 1 else row: self.found.reasons[group]
+            for group in sorted(self.found.reasons)
+            for row in [names.row(group)]
+        }
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[Array, Array]]:
+        """Return the ends of a confidence interval for each parameter of each group.
+
+        NaN where `Fit.intervals` gives None.
+        """
+        from likeliest.inference import intervals_of_many
+
+        return intervals_of_many(self, level)
+
+    def to_frame(
+        self, kind: Literal["polars", "pandas"] = "polars", *, level: float | None = None
+    ) -> Any:
+        """Return the fits as a data frame, a row for each group.
+
+        Parameters
+        ----------
+        kind : {"polars", "pandas"}
+        level : float, optional
+            Adds the ends of the confidence intervals of this level.
+
+        Returns
+        -------
+        polars.DataFrame or pandas.DataFrame
+            The keys; n; each parameter with its standard error; log likelihood, AIC, AICc, BIC;
+            status; reason.
+        """
+        import polars as pl
+
+        if kind not in ("polars", "pandas"):
+            raise DataError(f'A frame is "polars" or "pandas"; got {kind!r}.')
+        columns: dict[str, Any] = {"n": self.n}
+        errors, ends = self.standard_errors, self.intervals(level) if level else {}
+        for name, estimates in self.parameters.items():
+            columns |= {name: estimates, f"{name}_error": errors[name]}
+            if name in ends:
+                columns |= {f"{name}_low": ends[name][0], f"{name}_high": ends[name][1]}
+        columns["log_likelihood"] = self.log_likelihood
+        columns |= {"aic": self.aic, "aicc": self.aicc, "bic": self.bic}
+        names = pl.Series(map(str, OUTCOMES), dtype=pl.String)
+        reasons = np.full(len(self), None, dtype=object)
+        for group, reason in self.found.reasons.items():
+            reasons[group] = reason
+        made = pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
+        keys = self.grouped.keys.columns
+        keys = keys.rename({name: f"key {name}" for name in keys.columns if name in columns})
+        made = keys.hstack(made).with_columns(
+            names.gather(self.found.status).alias("status"),
+            pl.Series("reason", reasons.tolist(), pl.String),
+        )
+        if kind == "polars":
+            return made
+        import pandas as pd
+
+        return pd.DataFrame({name: made[name].to_numpy() for name in made.columns})
+
+    def table(self) -> Table:
+        """Return the first groups as a table, and how many could not be fitted."""
+        keys = self.grouped.keys.columns
+        rows = []
+        for group in range(min(_SHOWN, len(self))):
+            estimates = zip(self.found.parameters[group], self.found.errors[group], strict=True)
+            shown = [_estimate(value, error) for value, error in estimates]
+            label = ", ".join(map(str, keys.row(group)))
+            n, value = self.n[group], self.log_likelihood[group]
+            status = str(OUTCOMES[self.found.status[group]])
+            rows.append((label, f"{n:,.6g}", *shown, _estimate(value), status))
+        columns = (", ".join(keys.columns), "n", *self.family.constraints, "log L", "status")
+        more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
+        title = f"{self.family.name} · {len(self):,} groups · {count(float(self.n.sum()))}"
+        return Table(title, columns, tuple(rows), (*more, *self._failures()))
+
+    def _failures(self) -> list[str]:
+        reasons = self.reasons
+        if not reasons:
+            return ["all were fitted"]
+        kinds = Counter(reason.split(":")[0] for reason in reasons.values())
+        lines = [f"{len(reasons):,} of {len(self):,} groups could not be fitted:"]
+        for kind, times in kinds.most_common(_REASONS):
+            key, reason = next(item for item in reasons.items() if item[1].startswith(kind))
+            lines.append(f"{times:,}, such as {key}: {reason}")
+        return lines
+
+    def __repr__(self) -> str:
+        return text(self.table())
+
+    def _repr_html_(self) -> str:
+        return html(self.table())
+
+
+def _estimate(value: float, error: float = np.nan) -> str:
+    if np.isnan(value):
+        return number(None)
+    return number(float(value), error=None if np.isnan(error) else float(error))
+
+
+def fits_of(
+    data: Any,
+    family: type[Distribution],
+    by: Any,
+    axis: int | None = None,
+    *,
+    words: Mapping[str, Any],
+    rounding: float,
+    missing: Missing,
+    fixed: dict[str, float],
+    start: dict[str, float],
+) -> Fits:
+    """Return the fits of a family to the groups that `by` or `axis` makes; see `fit`."""
+    if axis is None:
+        groups = grouped(data, by, words, rounding, missing)
+    else:
+        groups = of_grid(data, axis, by, words, rounding)
+    return Fits(family, groups, fixed, start, found_of(family, groups, fixed, start))
