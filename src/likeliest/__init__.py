@@ -37,7 +37,7 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import Comparison, Fit, compare, fit
+from likeliest.fitting import ColumnComparison, Comparison, Fit, compare, fit
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -51,6 +51,7 @@ __all__ = [
     "Beta",
     "Cauchy",
     "Column",
+    "ColumnComparison",
     "Comparison",
     "Exponential",
     "Fit",

@@ -6,7 +6,7 @@ import pytest
 import likeliest as lk
 from likeliest.errors import DataError
 
-X = lk.Weibull(1.7, 4.0).sample(40, rng=3)
+X = lk.Weibull(1.7, 4.0).sample(40, seed=3)
 
 
 def test_its_data_give_back_what_needs_rows():

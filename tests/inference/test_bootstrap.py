@@ -22,7 +22,7 @@ def close(found, one, fit):
 
 @pytest.mark.parametrize("member", FAMILIES, ids=lambda m: m.name)
 def test_replicates_by_rows_are_fits(member):
-    x = member.sample(60, rng=3)
+    x = member.sample(60, seed=3)
     fit = lk.fit(x, type(member))
     batch = next(by_rows(fit.observations, 8, RNG(1)))
     found = refitted(fit, fit.observations, batch)
@@ -33,7 +33,7 @@ def test_replicates_by_rows_are_fits(member):
 
 @pytest.mark.parametrize("member", FAMILIES, ids=lambda m: m.name)
 def test_replicates_from_the_model_are_fits(member):
-    fit = lk.fit(member.sample(60, rng=3), type(member))
+    fit = lk.fit(member.sample(60, seed=3), type(member))
     batch = next(from_model(fit.distribution, 60, 8, RNG(1)))
     found = refitted(fit, fit.observations, batch)
     for i, x in enumerate(batch.values):
@@ -42,7 +42,7 @@ def test_replicates_from_the_model_are_fits(member):
 
 def test_replicates_at_a_closed_end_are_fits():
     """Some of a nearly normal sample's replicates have df = ∞, others not."""
-    x = lk.StudentT(9.0, 0.0, 1.0).sample(60, rng=3)
+    x = lk.StudentT(9.0, 0.0, 1.0).sample(60, seed=3)
     fit = lk.fit(x, "t")
     batch = next(from_model(lk.StudentT(12.0, 0.0, 1.0), 60, 40, RNG(1)))
     found = refitted(fit, fit.observations, batch)
@@ -55,7 +55,7 @@ def test_replicates_at_a_closed_end_are_fits():
 
 
 def test_censored_rows_are_drawn_with_their_bounds():
-    life = lk.Weibull(1.7, 4.0).sample(80, rng=3)
+    life = lk.Weibull(1.7, 4.0).sample(80, seed=3)
     data = lk.observe(np.minimum(life, 5.0), event=life <= 5.0)
     fit = lk.fit(data, "weibull")
     assert fit.bootstrap(20).by == "rows"
@@ -71,7 +71,7 @@ def test_censored_rows_are_drawn_with_their_bounds():
 
 @pytest.mark.parametrize("kind", ["percentile", "bca"])
 def test_intervals_agree_with_scipys(kind):
-    x = lk.Gamma(2.0, 3.0).sample(60, rng=4)
+    x = lk.Gamma(2.0, 3.0).sample(60, seed=4)
     fit = lk.fit(x, "normal")
     found = fit.bootstrap(9_999, seed=1, by="rows").intervals(kind=kind)
     for name, statistic in (("mean", np.mean), ("std", np.std)):
@@ -84,7 +84,7 @@ def test_intervals_agree_with_scipys(kind):
 
 def test_from_the_model_an_exponential_has_the_exact_law():
     """n times the mean is a gamma: BCa is right to second order."""
-    x = lk.Exponential(0.2).sample(30, rng=6)
+    x = lk.Exponential(0.2).sample(30, seed=6)
     fit = lk.fit(x, "exponential")
     made = fit.bootstrap(19_999, seed=3)
     assert made.by == "model"
@@ -95,12 +95,12 @@ def test_from_the_model_an_exponential_has_the_exact_law():
 
 
 def test_seeds_and_batches():
-    fit = lk.fit(lk.Gamma(2.0, 3.0).sample(50, rng=1), "gamma")
+    fit = lk.fit(lk.Gamma(2.0, 3.0).sample(50, seed=1), "gamma")
     one, two = fit.bootstrap(99, seed=5), fit.bootstrap(99, seed=5)
     assert (one.parameters["shape"] == two.parameters["shape"]).all()
     assert fit.bootstrap(99, seed=6).intervals() != one.intervals()
     assert (one.draws, one.failed) == (99, 0)
-    many = lk.fit(lk.Gamma(2.0, 3.0).sample(40_000, rng=1), "gamma").bootstrap(7, by="rows")
+    many = lk.fit(lk.Gamma(2.0, 3.0).sample(40_000, seed=1), "gamma").bootstrap(7, by="rows")
     assert many.draws == 7
 
 
@@ -115,7 +115,7 @@ def test_weights_are_drawn_by_their_size():
 
 
 def test_functions():
-    fit = lk.fit(lk.Weibull(1.7, 4.0).sample(100, rng=1), "weibull")
+    fit = lk.fit(lk.Weibull(1.7, 4.0).sample(100, seed=1), "weibull")
     found = fit.quantile([0.5, 0.99], method="bootstrap")
     delta = fit.quantile([0.5, 0.99])
     assert found.method == "bootstrap"
@@ -124,13 +124,13 @@ def test_functions():
         assert by_bootstrap == pytest.approx(by_delta, rel=0.05)
     apart = fit.estimate(lambda d: float(d.quantile(0.5)), method="bootstrap")
     assert apart.interval() == pytest.approx([end[0] for end in found.interval()], rel=1e-9)
-    counts = lk.fit(lk.Poisson(4.0).sample(50, rng=1), "poisson")
+    counts = lk.fit(lk.Poisson(4.0).sample(50, seed=1), "poisson")
     low, high = counts.quantile(0.9, method="bootstrap").interval()
     assert low <= counts.distribution.quantile(0.9) <= high
 
 
 def test_ends_of_the_support_keep_their_own_law():
-    fit = lk.fit(lk.Pareto(2.5, 3.0).sample(50, rng=1), "pareto")
+    fit = lk.fit(lk.Pareto(2.5, 3.0).sample(50, seed=1), "pareto")
     assert fit.intervals(method="bootstrap")["scale"] == fit.intervals()["scale"]
     assert fit.bootstrap(99).intervals()["scale"] == fit.intervals()["scale"]
 

@@ -6,8 +6,8 @@ import pytest
 import likeliest as lk
 from likeliest.errors import DataError, FamilyError, ParameterError
 
-WAITS = lk.Gamma(0.5, 4.0).sample(200, rng=1)
-COUNTS = lk.NegativeBinomial(4.0, 0.8).sample(300, rng=2)
+WAITS = lk.Gamma(0.5, 4.0).sample(200, seed=1)
+COUNTS = lk.NegativeBinomial(4.0, 0.8).sample(300, seed=2)
 
 
 def test_exponential_and_poisson_by_formula():
@@ -60,8 +60,28 @@ def test_weights_are_repetitions():
     assert weighted.errors == pytest.approx(repeated.errors, rel=1e-7)
 
 
+def test_sampling_weights_count_each_row_once():
+    weight = 1.0 + np.arange(WAITS.size) % 5
+    fit = lk.fit(WAITS, "exponential", sampling_weights=weight)
+    robust = fit.with_errors("sandwich")
+    mean = np.average(WAITS, weights=weight)
+    total = np.sum(weight)
+    error = np.sqrt(np.sum((weight * (WAITS - mean)) ** 2)) / total  # of a ratio mean
+    assert robust.mean().standard_error == pytest.approx(error, rel=1e-9)
+    assert robust.intervals()["rate"] is not None
+    each = lk.fit(WAITS, "exponential", sampling_weights=weight * 7.0).with_errors("sandwich")
+    assert each.errors == pytest.approx(robust.errors, rel=1e-9)
+    for ask in (
+        lambda: fit.with_errors("observed"),
+        lambda: robust.intervals(method="profile"),
+        robust.bootstrap,
+    ):
+        with pytest.raises(DataError, match="how many of the population"):
+            ask()
+
+
 def test_observed_and_expected():
-    x = lk.Weibull(1.7, 4.0).sample(80, rng=3)
+    x = lk.Weibull(1.7, 4.0).sample(80, seed=3)
     fit = lk.fit(x, "weibull")
     assert fit.with_errors("observed").errors == pytest.approx(fit.errors, rel=1e-7)
     shape, scale = fit.distribution.shape, fit.distribution.scale

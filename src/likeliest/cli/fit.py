@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,33 +10,43 @@ import typer
 
 from likeliest.cli import output
 from likeliest.cli.arguments import (
-    ColumnName,
+    AllColumns,
+    ColumnNames,
     Data,
     DecimalMark,
     DropMissing,
+    Entry,
+    Event,
+    Exit,
     Json,
     Limits,
+    Lower,
     Missing,
     MissingOption,
     Picture,
+    SamplingWeights,
+    Upper,
+    Weights,
     family_names,
     fixed_parameters,
-    read_column,
+    read_observations,
 )
+from likeliest.cli.columns import compare_columns, show_columns
+from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
-    from likeliest.data.reading import Column
+    from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
 
-_TOP = 5  # families that are shown without --full
 _LEVEL = 0.95
 
 
 def fit(
     data: Data,
-    column: ColumnName = None,
+    column: ColumnNames = None,
+    all_columns: AllColumns = False,
     family: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,6 +56,13 @@ def fit(
             autocompletion=family_names,
         ),
     ] = None,
+    event: Event = None,
+    lower: Lower = None,
+    upper: Upper = None,
+    entry: Entry = None,
+    exit: Exit = None,  # noqa: A002
+    weights: Weights = None,
+    sampling_weights: SamplingWeights = None,
     fixed: Annotated[
         list[str] | None,
         typer.Option(
@@ -77,27 +95,56 @@ def fit(
     save: Annotated[Path | None, typer.Option(help="Save the best fit to this JSON file.")] = None,
     json: Json = False,
 ) -> None:
-    """Fit one family, or compare all that can hold the data and show the best in full."""
+    """Fit one family, or compare all that can hold the data and show the best in full.
+
+    Of several columns the best family of each is shown in a row.
+    """
     output.require_picture(plot)
     output.require_writable(save)
     _require_level(level)
     held = fixed_parameters(fixed or [])
-    found = read_column(
-        data, column, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
-    )
-    best, compared = _fitted(found, family or [], criterion, rounding, held)
+    names = [*dict.fromkeys(column or [])]
+    words = {
+        "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
+        "weights": weights, "sampling_weights": sampling_weights,
+    }  # fmt: skip
+    if all_columns or len(names) > 1:
+        _require_no_single(
+            fixed=held, save=save, plot=plot, level=level != _LEVEL and not json, **words
+        )
+        if all_columns and names:
+            raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+        columns = compare_columns(
+            data, names, family or [], criterion, rounding, limits=limits,
+            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
+            decimal=None if decimal is None else decimal.value,
+        )  # fmt: skip
+        show_columns(columns, level, json=json, full=full)
+        return
+    seen = read_observations(
+        data, names[0] if names else None, words, missing,
+        drop_missing=drop_missing, limits=limits, decimal=decimal,
+    )  # fmt: skip
+    best, compared = _fitted(seen, family or [], criterion, rounding, held)
     if json:
-        output.show_json(_record(best, compared, found, level))
+        output.show_json(_record(best, compared, level))
     else:
-        _show(best, compared, found.label, level, full=full)
+        _show(best, compared, level, full=full)
     if save is not None:
         best.save(save)
     if plot is not None:
-        _draw(best, compared, found.label, plot)
+        _draw(best, compared, plot)
+
+
+def _require_no_single(**given: object) -> None:
+    """Refuse what goes with one column."""
+    for name, value in given.items():
+        if value:
+            raise ParameterError(f"--{name} goes with one column: name it with --column.")
 
 
 def _fitted(
-    found: Column,
+    seen: Observations,
     names: list[str],
     criterion: Criterion,
     rounding: float | None,
@@ -107,15 +154,14 @@ def _fitted(
 
     if fixed and len(names) != 1:
         raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
-    data = found.observations()
-    what = f"fitting {len(found):,} values"
+    what = f"fitting {len(seen):,} values"
     if len(names) == 1:
         with output.progress(what):
-            return lk.fit(data, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
+            return lk.fit(seen, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
     families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            data, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 
@@ -125,38 +171,22 @@ def _require_level(level: float) -> None:
         raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
 
 
-def _record(best: Fit, compared: Comparison | None, found: Column, level: float) -> dict[str, Any]:
+def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, Any]:
     """Return what is printed as JSON, the fitted column first."""
-    named = {"column": found.name or None}
-    if compared is None:
-        return named | best.to_dict() | {"intervals": _intervals(best, level)}
-    record = named | compared.to_dict()
-    for fitted, written in zip(compared.fits, record["fits"], strict=True):
-        written["intervals"] = _intervals(fitted, level)
-    return record
+    named = {"column": best.description.column or None}
+    return named | (of_fit(best, level) if compared is None else of_comparison(compared, level))
 
 
-def _intervals(fitted: Fit, level: float) -> Any:
-    from likeliest.files import json_ready
-
-    ends = {n: None if pair is None else [*pair] for n, pair in fitted.intervals(level).items()}
-    return json_ready({"level": level, **ends})
-
-
-def _show(best: Fit, compared: Comparison | None, column: str, level: float, *, full: bool) -> None:
-    from likeliest.fitting.tables import of_comparison, of_fit
+def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -> None:
+    from likeliest.fitting import tables
 
     if compared is not None:
-        output.show(of_comparison(compared, column, None if full else _TOP))
+        output.show(tables.of_comparison(compared, None if full else tables.TOP))
         print()  # noqa: T201
-    output.show(of_fit(best, level, column))
+    table = tables.of_fit(best, level)
+    told = () if compared is None else compared.notes
+    output.show(replace(table, footer=tuple(line for line in table.footer if line not in told)))
 
 
-def _draw(best: Fit, compared: Comparison | None, column: str, plot: Path) -> None:
-    from likeliest import plots
-
-    if compared is None:
-        ax = plots.fit(best, column=column)
-    else:
-        ax = plots.comparison(compared, column=column)
-    output.save_picture(ax, plot)
+def _draw(best: Fit, compared: Comparison | None, plot: Path) -> None:
+    output.save_picture(best.plot() if compared is None else compared.plot(), plot)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from likeliest.data.description import Description, Provenance
+from likeliest.data.labels import aligned
 from likeliest.data.rows import Kind, Rows
 from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
 from likeliest.engines import selection, threads
@@ -37,6 +39,7 @@ _FEW = 2_000  # distinct values in a sample: the rows then are several times the
 _NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
+_NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
@@ -81,9 +84,11 @@ class Observations:
     entry, exit : arrays of shape (n,) or (1,), optional
         Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
     row : array of shape (n,), optional
-        Where each stood in the data; None: in order.
+        Where each stood in the user's data, for messages; None: in order.
     lower_closed : bool
         Whether lower bounds belong to their intervals: of whole numbers it makes a difference.
+    provenance : Provenance
+        The name of the column, rows that were left out, and what else the rows do not show.
     """
 
     values: Array
@@ -95,6 +100,7 @@ class Observations:
     exit: Array | None = None
     row: Indices | None = None
     lower_closed: bool = False
+    provenance: Provenance = _NOTHING_TOLD
 
     @classmethod
     def of(
@@ -122,14 +128,18 @@ class Observations:
         """
         if isinstance(data, Observations):
             return _with_more(data, weights, rounding)
+        if weights is not None:
+            data, weights = aligned({"data": data, "weights": weights}).values()
         values = as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
         checked = None if weights is None else checked_weights(weights, values.size)
+        row = None
         if checked is not None and not checked.all():
             _summarise(values, None)  # a value that is not finite is an error whatever its weight
-            values, checked = values[checked > 0], checked[checked > 0]
-        observations = cls(values, _summarise(values, checked), checked)
+            row = np.flatnonzero(checked)
+            values, checked = values[row], checked[row]
+        observations = cls(values, _summarise(values, checked), checked, row=row)
         return observations.rounded(rounding) if rounding else observations
 
     @classmethod
@@ -173,16 +183,31 @@ class Observations:
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
         given: object = step
-        number = isinstance(given, (int, float, np.number))
+        number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
         if not (number and np.isfinite(step) and step > 0):
             raise DataError(
-                f"rounding must be a step above 0, in the unit of the data; got {step!r}."
+                "rounding must be the step to which the values were rounded, in their unit, such "
+                f"as 0.1, or 0 for exact ones; got {step!r}."
             )
-        table = self.tabulated()
+        table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
-        first = self._first_rows(table.values)
-        return Observations(table.values, table.summary, table.weights, lower, upper, row=first)
+        return Observations(
+            table.values,
+            table.summary,
+            table.weights,
+            lower,
+            upper,
+            entry=_edge_above(self.entry, step),
+            exit=_edge_above(self.exit, step),
+            row=self.row if self.truncated else self._first_rows(table.values),
+            provenance=replace(self.provenance, rounding=step),
+        )
+
+    @property
+    def description(self) -> Description:
+        """How many values of each kind there are, and within which window they were seen."""
+        return Description.of(self)
 
     @property
     def exact(self) -> bool:
@@ -200,14 +225,12 @@ class Observations:
         values = np.asarray(self.values, dtype=np.float64)
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
-            row = self.row
-            if row is None and any(w is not None and w.size > 1 for w in window.values()):
-                # Windows can cut the block.
-                row = np.arange(len(self))
+            cut = any(w is not None and w.size > 1 for w in window.values())
+            row = np.arange(len(self)) if cut else None  # windows can cut the block
             return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
         upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
-        row = np.arange(len(self)) if self.row is None else self.row
+        row = np.arange(len(self))
         every = Rows(Kind.BETWEEN, lower, upper, weight=self.weights, row=row, **window)
         exact, no_low, no_high = lower == upper, lower == -np.inf, upper == np.inf
         kinds = (
@@ -384,7 +407,8 @@ class Observations:
             return None
         first = np.empty(distinct.size, dtype=np.intp)
         at = np.searchsorted(distinct, np.asarray(self.values, dtype=np.float64))
-        first[at[::-1]] = np.arange(len(self))[::-1]
+        rows = np.arange(len(self)) if self.row is None else self.row
+        first[at[::-1]] = rows[::-1]
         return first
 
     def _are_few(self) -> bool:
@@ -414,6 +438,22 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _require_roundable(observations: Observations, rounding: float) -> None:
+    """Raise unless values are exact; whole numbers may have been seen within a window."""
+    cells = rounding == 1.0 and observations.summary.whole
+    if not observations.exact or (observations.truncated and not cells):
+        own = "windows" if observations.exact else "bounds"
+        raise DataError(
+            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
+            "are made, give lower=value - step/2 and upper=value + step/2."
+        )
+
+
+def _edge_above(end: Array | None, step: float) -> Array | None:
+    """Return where a window ends among cells: above the cell of its last step."""
+    return None if end is None else np.floor(end / step) * step + 0.5 * step
+
+
 def _weight_at(value: float, chunk: Chunk) -> list[float]:
     values, weights = chunk
     same = values == value
@@ -441,12 +481,13 @@ def _are_cells(lower: Array, upper: Array) -> bool:
 def _with_more(
     observations: Observations, weights: ArrayLike | None, rounding: float
 ) -> Observations:
-    if weights is not None or (rounding and not observations.exact):
-        what = "weights" if weights is not None else "bounds"
+    if weights is not None:
         raise DataError(
-            f"Observations carry their own {what}: give them where they are made, with "
-            "Observations.of(values, weights, rounding)."
+            "Observations carry their own weights: give them where they are made, with lk.observe "
+            "or Observations.of(values, weights, rounding)."
         )
+    if rounding:
+        _require_roundable(observations, rounding)
     return observations.rounded(rounding) if rounding else observations
 
 
@@ -464,13 +505,13 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
         yield count(first, min(first + span, n))
 
 
-def checked_weights(weights: ArrayLike, n: int) -> Array:
+def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
     """Return weights as float64, or say why they cannot be such."""
-    array = as_vector(weights, "weights").astype(np.float64)
+    array = as_vector(weights, what).astype(np.float64)
     if array.size != n:
-        raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
+        raise DataError(f"There are {array.size:,} {what} for {n:,} values; give one for each.")
     if not np.isfinite(array).all():
-        raise not_finite(array, "weights")
+        raise not_finite(array, what)
     if (array < 0).any():
         row = int(np.argmax(array < 0))
         raise DataError(

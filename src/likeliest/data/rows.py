@@ -46,7 +46,7 @@ class Rows(NamedTuple):
     weight : array of shape (n,), optional
         How often each was seen; None: once.
     row : array of shape (n,), optional
-        Where each stood in the data; None: in order.
+        Where each stands among the observations; None: in order.
     """
 
     kind: Kind

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from likeliest.data.description import Provenance
 from likeliest.data.observations import Chunk, Observations, Summary, look_at, summary_of
 from likeliest.data.reading.table import unreadable
 from likeliest.data.vectors import LARGEST_COUNT
@@ -235,7 +236,9 @@ class Scan(Observations):
         entry: Array | None = None,
         exit: Array | None = None,  # noqa: A002
     ) -> None:
-        self.__dict__.update(stream=stream, rows=rows, entry=entry, exit=exit)
+        self.__dict__.update(
+            stream=stream, rows=rows, entry=entry, exit=exit, provenance=Provenance(rows.names[0])
+        )
         if summary is not None:
             self.__dict__["summary"] = summary
 

@@ -120,13 +120,28 @@ class Constraint:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-def real(*, power: int = 1) -> Any:
-    """Declare a parameter that may be any real number, by default in the unit of x."""
+def real(*, power: int = 0) -> Any:
+    """Declare a parameter that may be any real number: a location is `real(power=1)`.
+
+    Parameters
+    ----------
+    power : int
+        The unit of x enters the parameter to this power: 1 for what is in the unit of x, such as a
+        location or a scale, -1 for a rate, 0 for a pure number.
+    """
     return _declare(Constraint(-np.inf, np.inf, power=power))
 
 
 def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> Any:
-    """Declare a parameter above 0; `zero` and `infinity` say whether the ends belong to it."""
+    """Declare a parameter above 0: a scale is `positive(power=1)`, a shape `positive()`.
+
+    Parameters
+    ----------
+    power : int
+        The unit of x enters the parameter to this power, as in `real`.
+    zero, infinity : bool
+        Whether the ends belong to the range.
+    """
     return _declare(Constraint(0.0, np.inf, low_closed=zero, high_closed=infinity, power=power))
 
 
@@ -149,9 +164,12 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
+        array = None
+    given: object = value
+    if array is None or given is None or isinstance(given, str):
         raise ParameterError(
             f"{family}: {name} must be a number, or an array of numbers; got {value!r}."
-        ) from None
+        )
     number = float(array) if array.ndim == 0 else array
     good = constraint.contains(number)
     if not (good is True or np.all(good)):

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.fitting.routes.found import Found
 
+UNKNOWN_BY_SAMPLING = (
+    "The weights say how many of the population each row stands for: the estimates are the "
+    "population's. An error that took such a weight for a number of rows would be wrong, and none "
+    "is given."
+)
 _FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
 
 
@@ -54,8 +59,10 @@ class Diagnostics:
     notes: tuple[str, ...] = ()
 
 
-def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
-    """Return the diagnostics of what a route found."""
+def diagnosed(
+    found: Found, observations: Observations | None, misfit: str | None = None
+) -> Diagnostics:
+    """Return the diagnostics of what a route found; `misfit` is told where there is one."""
     condition = found.curvature.condition
     return Diagnostics(
         _outcome(found),
@@ -63,7 +70,12 @@ def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
         gradient_norm=found.gradient_norm,
         condition=condition if found.free else None,
         bounds=found.bounds,
-        notes=(*_notes(found, observations), *_flatness(found), *_levelness(found)),
+        notes=(
+            *_notes(found, observations),
+            *_flatness(found),
+            *_levelness(found),
+            *((misfit,) if misfit else ()),
+        ),
     )
 
 
@@ -83,6 +95,8 @@ def _notes(found: Found, observations: Observations | None) -> list[str]:
     notes = [member.at_end(name) for name in found.bounds]
     if observations is None:
         return notes
+    if observations.provenance.by_sampling and found.curvature.counts_rows:
+        notes.append(UNKNOWN_BY_SAMPLING)
     notes += member.notes(observations)
     s = observations.summary
     if s.whole and s.low < s.high and observations.exact and not member.discrete:

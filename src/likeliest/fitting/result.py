@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.curvature import Recorded
-from likeliest.fitting.diagnostics import Diagnostics, Outcome, diagnosed
+from likeliest.fitting.diagnostics import (
+    UNKNOWN_BY_SAMPLING,
+    Diagnostics,
+    Outcome,
+    diagnosed,
+)
+from likeliest.fitting.gap import misfit
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
@@ -99,12 +106,24 @@ class Fit:
     @property
     def errors(self) -> Array:
         """Standard errors of the free parameters, from the inverse observed information."""
+        self._require_errors()
         return self.found.curvature.errors
 
     @property
     def correlation(self) -> Array:
         """Correlation of the free parameters' estimates, from the same inverse."""
+        self._require_errors()
         return self.found.curvature.correlation
+
+    @property
+    def without_errors(self) -> str:
+        """Why there are no standard errors; empty where there are."""
+        wrong = self.description.by_sampling and self.found.curvature.counts_rows
+        return UNKNOWN_BY_SAMPLING if wrong else ""
+
+    def _require_errors(self) -> None:
+        if self.without_errors:
+            raise DataError(self.without_errors)
 
     @property
     def estimated(self) -> int:
@@ -114,7 +133,22 @@ class Fit:
     @cached_property
     def diagnostics(self) -> Diagnostics:
         """How the maximum was found, and what to know about it."""
-        return diagnosed(self.found, self.observations)
+        return diagnosed(self.found, self.observations, self.misfit)
+
+    @cached_property
+    def misfit(self) -> str | None:
+        """Why the fit is no good description of its data; None where it may be, or is not known.
+
+        The fitted distribution function lies farther from the data's own than chance would put it.
+        """
+        return None if self.observations is None else misfit(self.distribution, self.observations)
+
+    @cached_property
+    def description(self) -> Description:
+        """What the data were: how many values of each kind, of which column, seen where."""
+        if self.observations is None:
+            return Description("", "", self.n, self.n)
+        return self.observations.description
 
     @property
     def family(self) -> str:
@@ -128,14 +162,20 @@ class Fit:
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
-        """The standard error of each parameter; None if it is fixed, on a bound or a corner."""
-        errors = dict(zip(self.free, self.errors, strict=True))
+        """The standard error of each parameter; None if it is fixed, on a bound or a corner.
+
+        None of all where the weights are those of a sample: see `without_errors`.
+        """
+        errors = {} if self.without_errors else dict(zip(self.free, self.errors, strict=True))
         return {n: float(errors[n]) if n in errors else None for n in self.distribution.constraints}
 
     @property
     def covariance(self) -> Array:
         """Covariance of the free parameters' estimates, of shape (len(free), len(free))."""
-        return self.correlation * np.outer(self.errors, self.errors)
+        with np.errstate(
+            invalid="ignore"
+        ):  # infinite errors of parameters that nothing tells apart
+            return self.correlation * np.outer(self.errors, self.errors)
 
     @property
     def nll(self) -> float:
@@ -258,7 +298,7 @@ class Fit:
         >>> import likeliest as lk
         >>> fit = lk.fit([2.1, 3.4, 1.9, 5.6, 4.4], "exponential").with_errors("sandwich")
         >>> round(fit.standard_errors["rate"], 4)
-        0.0515
+        0.0516
         """
         from likeliest.inference import with_errors
 
@@ -392,14 +432,15 @@ class Fit:
             "intervals": {"level": 0.95, **_listed(self.intervals())},
             "free": list(self.free),
             "corners": list(self.corners),
-            "errors": self.errors.tolist(),
-            "correlation": self.correlation.tolist(),
+            "errors": None if self.without_errors else self.errors.tolist(),
+            "correlation": None if self.without_errors else self.correlation.tolist(),
             "log_likelihood": self.log_likelihood,
             "nll": self.nll,
             "aic": self.aic,
             "aicc": self.aicc if np.isfinite(self.aicc) else None,
             "bic": self.bic,
             "n": self.n,
+            "data": self.description.to_dict(),
             "measure": self.measure,
             "errors_by": self.errors_by,
             "estimated": self.estimated,
@@ -431,8 +472,14 @@ class Fit:
             written = saved["format"]
             d = saved["diagnostics"]
             free = tuple(saved["free"])
-            errors = np.asarray(saved["errors"], dtype=np.float64)
-            correlation = np.asarray(saved["correlation"], dtype=np.float64)
+            unknown = saved["errors"] is None
+            nothing = np.full(len(free), np.nan)
+            errors = nothing if unknown else np.asarray(saved["errors"], dtype=np.float64)
+            correlation = (
+                np.outer(nothing, nothing)
+                if unknown
+                else np.asarray(saved["correlation"], dtype=np.float64)
+            )
             bounds = {name: float(end) for name, end in d["bounds"].items()}
             diagnostics = Diagnostics(
                 Outcome(d["outcome"]),
@@ -450,6 +497,7 @@ class Fit:
                     errors,
                     correlation.reshape(2 * [len(free)]),
                     np.inf if diagnostics.condition is None else diagnostics.condition,
+                    counts_rows=unknown,
                 ),
                 corners=tuple(saved["corners"]),
                 bounds=bounds,
@@ -460,6 +508,8 @@ class Fit:
             _require_consistent(found, fixed)
             by = str(saved.get("errors_by", "observed"))
             fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed, errors_by=by)
+            if "data" in saved:
+                fit.__dict__.update(description=Description.from_dict(saved["data"]))
             uncertainty = recorded(fit, saved.get("cells", {}))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None

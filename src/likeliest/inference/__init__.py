@@ -2,6 +2,7 @@
 
 from likeliest.inference.attachment import attach
 from likeliest.inference.bootstrap import Bootstrap
+from likeliest.inference.bounds import ExactBound
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
@@ -18,6 +19,7 @@ from likeliest.inference.wald import Wald
 __all__ = [
     "Bootstrap",
     "Estimate",
+    "ExactBound",
     "ExactEnd",
     "Profile",
     "Uncertainty",

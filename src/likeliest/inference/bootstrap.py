@@ -260,6 +260,11 @@ def _source(fit: Fit, observations: Observations, by: Source | None) -> Source:
             "Rows that depend on each other within clusters cannot be drawn one by one. Use "
             'method="wald" or "delta", which take the errors by clusters.'
         )
+    if fit.description.by_sampling:
+        raise DataError(
+            "The weights say how many of the population each row stands for, and not how likely "
+            'it is to be drawn. Use the robust errors of fit.with_errors("sandwich").'
+        )
     weighted = observations.weights is not None
     if by is None:
         return "model" if plain and not robust and not weighted else "rows"

@@ -68,7 +68,7 @@ class Profile:
     >>> fit = lk.fit([2.1, 3.4, 1.9, 5.6, 4.4], "exponential")
     >>> low, high = fit.uncertainty_by("profile")["rate"].interval()
     >>> round(low, 4), round(high, 4)
-    (0.1025, 0.6216)
+    (0.103, 0.6176)
     """
 
     name: str
@@ -220,7 +220,13 @@ def deviance_of(level: float, df: int = 1) -> float:
 
 
 def require_likelihood(fit: Fit) -> None:
-    """Raise DataError where errors were made robust: the likelihood then says too little."""
+    """Raise DataError where the likelihood says too little: it may be wrong, or counts no rows."""
+    if fit.description.by_sampling:
+        raise DataError(
+            "The weights say how many of the population each row stands for, so that the "
+            "likelihood counts rows that were not seen: a profile interval would be too narrow. "
+            'Use the robust errors of fit.with_errors("sandwich").'
+        )
     if fit.errors_by in {"sandwich", "cluster"}:
         raise DataError(
             f"This fit has {fit.errors_by} errors, for a likelihood that may be wrong; a profile "

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.curvature import Recorded
+from likeliest.fitting.diagnostics import UNKNOWN_BY_SAMPLING
 from likeliest.inference.expected import expected_information
 from likeliest.inference.summit import Summit, observations_of
 
@@ -32,6 +33,8 @@ def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fi
         raise ParameterError(
             'clusters=, one id for each row, goes with "cluster" and with no other errors.'
         )
+    if fit.description.by_sampling and kind in {"observed", "expected"}:
+        raise DataError(UNKNOWN_BY_SAMPLING + ' Use "sandwich" or "cluster".')
     observations = observations_of(fit, f"Standard errors of another kind ({kind})")
     _require_smooth(fit, kind)
     summit = Summit.of(fit, "Standard errors of another kind")
@@ -46,9 +49,16 @@ def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fi
         bread = summit.covariance * slopes[:, None]
         covariance = bread @ meat @ bread.T
     errors = np.sqrt(covariance.diagonal())
-    known = Recorded(errors, covariance / np.outer(errors, errors), fit.found.curvature.condition)
+    known = Recorded(
+        errors,
+        covariance / np.outer(errors, errors),
+        fit.found.curvature.condition,
+        counts_rows=not fit.description.by_sampling,
+    )
     made = replace(fit, found=replace(fit.found, curvature=known), errors_by=kind)
-    made.__dict__["diagnostics"] = fit.diagnostics  # how the top was found is the same
+    # How the top was found is the same.
+    notes = tuple(note for note in fit.diagnostics.notes if note != UNKNOWN_BY_SAMPLING)
+    made.__dict__["diagnostics"] = replace(fit.diagnostics, notes=notes)
     return made
 
 
@@ -85,8 +95,11 @@ def _expected(fit: Fit, observations: Observations) -> Array:
 def _of_rows(scores: Array, observations: Observations, clusters: ArrayLike | None) -> Array:
     """Return the covariance of the total score, from the scores of rows or of clusters."""
     weights = observations.weights
-    if clusters is None:
+    if clusters is None and not observations.provenance.by_sampling:
         return scores.T @ (scores if weights is None else scores * weights[:, None])
+    weighed = scores if weights is None else scores * weights[:, None]
+    if clusters is None:  # a row is one, whatever part of the population it stands for
+        return np.asarray(weighed.T @ weighed)
     ids = np.asarray(clusters)
     if ids.shape != (len(scores),):
         raise DataError(
@@ -95,7 +108,6 @@ def _of_rows(scores: Array, observations: Observations, clusters: ArrayLike | No
             "row is a distinct one, which has no cluster.)"
         )
     _, group = np.unique(ids, return_inverse=True)
-    weighed = scores if weights is None else scores * weights[:, None]
     totals = np.stack([np.bincount(group, column) for column in weighed.T], axis=1)
     if len(totals) < 2:
         raise DataError("clusters= holds one cluster: its scores add up to 0 and tell nothing.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from likeliest.errors import ParameterError
 from likeliest.inference.bootstrap import Bootstrap
+from likeliest.inference.bounds import exact_bounds, recorded_bounds
 from likeliest.inference.ends import exact_ends, recorded_ends
 from likeliest.inference.profile import Profile, Profiles
 from likeliest.inference.wald import Wald
@@ -35,8 +36,14 @@ class Uncertainty(Protocol):
 
 
 def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
-    """Return how sure each estimate is: None of a parameter that is fixed or on a bound."""
-    return _joined(fit, exact_ends(fit))
+    """Return how sure each estimate is.
+
+    None of a parameter that is fixed, or on a bound of which no exact interval is known; None of
+    all where weights are those of a sample.
+    """
+    if fit.without_errors:
+        return _joined(fit, {})
+    return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
 
 
 def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
@@ -47,19 +54,20 @@ def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
         raise ParameterError(
             f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
         )
+    exact: dict[str, Uncertainty | None] = {**exact_ends(fit), **exact_bounds(fit)}
     if method == "bootstrap":
-        return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact_ends(fit)}
+        return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact}
     profiles = Profiles(fit)
     made: dict[str, Uncertainty | None] = dict.fromkeys(fit.distribution.constraints)
     made |= {name: Profile(name, profiles) for name in profiles.names}
-    return made | exact_ends(fit)
+    return {**made, **exact}
 
 
 def recorded(
     fit: Fit, saved: Mapping[str, Mapping[str, float | str]]
 ) -> dict[str, Uncertainty | None]:
     """Return the same of a fit that was saved, from what its `to_dict` wrote of them."""
-    return _joined(fit, recorded_ends(fit, saved))
+    return _joined(fit, {**recorded_ends(fit, saved), **recorded_bounds(fit, saved)})
 
 
 def _joined(fit: Fit, ends: Mapping[str, Uncertainty]) -> dict[str, Uncertainty | None]:

@@ -66,7 +66,7 @@ def walked(
         outer += stride
         if abs(outer - start) > _FAR * unit:
             return Walk(inner, seen[inner], len(seen), endless=True)
-    u = float(brentq(short, inner, outer, xtol=1e-11 * unit, rtol=1e-14))
+    u = float(brentq(short, inner, outer, xtol=1e-9 * unit, rtol=1e-12))
     if u not in seen:
         short(u)
     return Walk(u, seen[u], len(seen), endless=False)

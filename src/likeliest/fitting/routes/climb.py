@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.rows import Kind
 from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.estimation import Estimation
 from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import Curvature, inverted
 from likeliest.fitting.routes.closed_form import require_finite
@@ -94,9 +95,12 @@ class Top:
 
 
 def maximize(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+    family: type[Distribution],
+    observations: Observations,
+    fixed: Mapping[str, float],
+    start: Mapping[str, float] | None = None,
 ) -> Found:
-    """Return the highest top that the starts lead to.
+    """Return the highest top that the starts lead to, one of the user's among them.
 
     Raises
     ------
@@ -105,16 +109,20 @@ def maximize(
     UnboundedLikelihoodError
         If the likelihood rises towards a limit.
     """
-    return found(climbed(Objective.of(family, observations, fixed)))
+    return found(climbed(Objective.of(family, observations, fixed), start))
 
 
-def climbed(objective: Objective) -> Top:
+def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
     sample, (first, *larger) = objective.sample, _ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
-    top = _compared_with_ends(first, some, _from(first, starts))
+    top = _from(first, starts)
+    if start:
+        other = _from(first, _moved_to(first.coordinates, starts[0], start)[None, :])
+        top = other if (other.converged, other.value) > (top.converged, top.value) else top
+    top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
     for next_ in larger:
         top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
@@ -125,6 +133,8 @@ def climbed(objective: Objective) -> Top:
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, top)
     if not abs(top.value) < _BEYOND:
+        if not start and _starts_by_default(objective.coordinates.family):
+            raise ConvergenceError(_nowhere(objective.coordinates))
         raise ArithmeticError
     _require_top(top)
     if not top.converged:
@@ -275,6 +285,15 @@ def _starts(objective: Objective, sample: Observations) -> Array:
     return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
+def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
+    """Return coordinates with the parameters that a user starts from put in."""
+    inner = coordinates.member_at(u.tolist())
+    if inner is None:
+        return u
+    member = coordinates.frame.leave(inner)
+    return coordinates.of(coordinates.family(**{**member.parameters, **start}))
+
+
 def _start_members(coordinates: Coordinates, sample: Observations) -> Sequence[Distribution]:
     family, fixed = coordinates.family, coordinates.inner_fixed
     values = _with_centre(family, sample, fixed)
@@ -393,6 +412,18 @@ def _compared_with_end(
     return at_end
 
 
+def _starts_by_default(family: type[Distribution]) -> bool:
+    return family.start.__func__ is Estimation.start.__func__  # type: ignore[attr-defined]
+
+
+def _nowhere(coordinates: Coordinates) -> str:
+    example = ", ".join(f"{name!r}: ..." for name in coordinates.free)
+    return (
+        f"The likelihood of {coordinates.family.name} is 0, or no number, at every start. Say "
+        f"where to set out, with start={{{example}}}, or write the family's own `start`."
+    )
+
+
 def _not_converged(top: Top) -> str:
     member = top.member()
     values = ", ".join(f"{n} = {v:.6g}" for n, v in member.parameters.items())
@@ -407,4 +438,7 @@ def _not_converged(top: Top) -> str:
             "there: the values lie too far from 0 for their spread. Subtract an offset from them, "
             "or fit a family with a location."
         )
-    return f"{stopped} Fix a parameter, or try a family with fewer."
+    return (
+        f"{stopped} Fix a parameter, try a family with fewer, or start nearer with "
+        f"start={{{top.objective.coordinates.free[0]!r}: ...}}."
+    )
