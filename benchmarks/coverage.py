@@ -14,11 +14,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import chdtri
 
 import likeliest as lk
+from likeliest.errors import LikeliestError
+
+if TYPE_CHECKING:
+    from likeliest.distributions.distribution import Distribution
 
 MARKS = ("<!-- covered -->", "<!-- end of covered -->")
 LEVEL = 0.95
@@ -39,7 +44,7 @@ MEMBERS = [
 SOME = [MEMBERS[i] for i in (0, 2, 3, 4)]  # of whose quantiles intervals are made, and bootstraps
 
 
-def samples(member: lk.Distribution, n: int, runs: int) -> Iterator[lk.Fit]:
+def samples(member: Distribution, n: int, runs: int) -> Iterator[lk.Fit]:
     """Yield fits of samples; of those without an estimate others are drawn."""
     rng = np.random.default_rng([n, runs])
     made = 0
@@ -47,15 +52,15 @@ def samples(member: lk.Distribution, n: int, runs: int) -> Iterator[lk.Fit]:
         try:
             yield lk.fit(member.sample(n, rng), type(member))
             made += 1
-        except lk.LikeliestError:
+        except LikeliestError:
             continue
 
 
-def parameters(member: lk.Distribution, n: int, runs: int) -> dict[str, tuple[float, float]]:
+def parameters(member: Distribution, n: int, runs: int) -> dict[str, tuple[float, float]]:
     """Return for each parameter the coverage by Wald and by profile."""
     q = chdtri(1, 1.0 - LEVEL)
     hits = {name: np.zeros(2) for name in member.parameters}
-    counts = {name: 0 for name in member.parameters}
+    counts = dict.fromkeys(member.parameters, 0)
     for fit in samples(member, n, runs):
         for name, (sure, truth) in _with_truth(fit, member):
             if sure is None:  # on a bound there is no Wald interval
@@ -66,7 +71,7 @@ def parameters(member: lk.Distribution, n: int, runs: int) -> dict[str, tuple[fl
     return {name: tuple(hits[name] / counts[name]) for name in hits}
 
 
-def _with_truth(fit: lk.Fit, member: lk.Distribution) -> Iterator[tuple[str, tuple]]:
+def _with_truth(fit: lk.Fit, member: Distribution) -> Iterator[tuple[str, tuple]]:
     for name, truth in member.parameters.items():
         yield name, (fit.uncertainty[name], truth)
 
@@ -80,7 +85,7 @@ def _deviance(fit: lk.Fit, name: str, truth: float) -> float:
     return 2.0 * (fit.log_likelihood - other)
 
 
-def quantiles(member: lk.Distribution, n: int, runs: int) -> tuple[float, ...]:
+def quantiles(member: Distribution, n: int, runs: int) -> tuple[float, ...]:
     """Return the coverage of the 0.99 quantile by delta and by profile."""
     truth, hits = float(member.quantile(0.99)), np.zeros(2)
     for fit in samples(member, n, runs):
@@ -90,7 +95,7 @@ def quantiles(member: lk.Distribution, n: int, runs: int) -> tuple[float, ...]:
     return tuple(hits / runs)
 
 
-def bootstraps(member: lk.Distribution, n: int, runs: int) -> tuple[float, ...]:
+def bootstraps(member: Distribution, n: int, runs: int) -> tuple[float, ...]:
     """Return the coverage of the 0.99 quantile by BCa and percentiles, from model and rows."""
     truth, hits = float(member.quantile(0.99)), np.zeros(4)
     for fit in samples(member, n, runs):
