@@ -15,6 +15,11 @@ UPWARD = {
     "fitting/result.py": {
         "plot",
         "uncertainty",
+        "uncertainty_by",
+        "bootstrap",
+        "contour",
+        "with_errors",
+        "attach",
         "estimate",
         "quantile",
         "probability",

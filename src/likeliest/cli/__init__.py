@@ -17,6 +17,8 @@ from likeliest.cli.language import app as language
 from likeliest.cli.likelihood import likelihood
 from likeliest.cli.logarithm import logarithm
 from likeliest.cli.probability import probability
+from likeliest.cli.quantile import quantile
+from likeliest.cli.return_level import return_level
 from likeliest.cli.sample import sample
 from likeliest.errors import LikeliestError
 
@@ -52,7 +54,9 @@ def _options(
     pass
 
 
-for verb in (fit, probability, likelihood, logarithm, sample, families):
+for verb in (
+    fit, probability, quantile, return_level, likelihood, logarithm, sample, families,
+):  # fmt: skip
     app.command()(verb)
 app.add_typer(language)
 

@@ -147,6 +147,9 @@ SamplingWeights = Annotated[
         "estimates are the population's, and no errors are given.",
     ),
 ]
+Level = Annotated[
+    float, typer.Option(help="Cover with this probability, where a saved fit has intervals.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 Picture = Annotated[
     Path | None, typer.Option(help="Draw the result to this .png, .svg or .pdf file.")

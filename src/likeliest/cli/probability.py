@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from likeliest.cli import output
-from likeliest.cli.arguments import WRITTEN, Json, Picture, read_distribution
+from likeliest.cli import estimates, output
+from likeliest.cli.arguments import WRITTEN, Json, Level, Picture
 from likeliest.errors import ParameterError
 
 
@@ -19,21 +19,31 @@ def probability(
     ] = None,
     above: Annotated[float | None, typer.Option(help="Ask for x ≥ a.")] = None,
     below: Annotated[float | None, typer.Option(help="Ask for x ≤ b.")] = None,
+    level: Level = 0.95,
     plot: Picture = None,
     json: Json = False,
 ) -> None:
-    """Tell the probability of an event under a distribution with its parameters fixed."""
+    """Tell the probability of an event; under a saved fit with its interval."""
     from likeliest.distributions.notation import written
 
     output.require_picture(plot)
-    chosen = read_distribution(distribution)
     a, b, event = _event(between, above, below)
-    value = float(chosen.probability(a, b))
+    chosen, answer = estimates.asked(
+        distribution,
+        lambda d: d.probability(a, b),
+        lambda fit: fit.probability(a, b),
+        level,
+    )
+    value, pair = answer.values[0], None if answer.intervals is None else answer.intervals[0]
     if json:
         ends = {"from": a if np.isfinite(a) else None, "to": b if np.isfinite(b) else None}
-        output.show_json({"distribution": chosen.to_dict(), **ends, "probability": value})
+        sure = {} if pair is None else {"level": level, "interval": list(pair)}
+        output.show_json({"distribution": chosen.to_dict(), **ends, "probability": value, **sure})
     else:
         print(f"P({event}) = {value:.7g}   under {written(chosen)}")  # noqa: T201
+        if pair is not None:
+            low, high = pair
+            print(f"{100 * level:.12g} % interval {low:.7g} to {high:.7g}")  # noqa: T201
     if plot is not None:
         from likeliest.plots import density
 

@@ -176,7 +176,7 @@ class OfRows:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Standard errors and correlations that were saved with a fit.
+    """Standard errors and correlations as they are: saved with a fit, or of another kind.
 
     Parameters
     ----------

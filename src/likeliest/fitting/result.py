@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Estimate, Uncertainty
+    from likeliest.inference import Bootstrap, Estimate, Uncertainty
+    from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.sandwich import Errors
+    from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
     from likeliest.tables import Table
 
@@ -60,6 +63,8 @@ class Fit:
         The parameters that were held, with their values.
     observations : Observations, optional
         What was fitted; not saved.
+    errors_by : {"observed", "expected", "sandwich", "cluster"}
+        What the standard errors are made of.
 
     Examples
     --------
@@ -76,6 +81,7 @@ class Fit:
     measure: str
     fixed: dict[str, float] = field(default_factory=dict)
     observations: Observations | None = field(default=None, repr=False)
+    errors_by: str = "observed"
 
     @property
     def distribution(self) -> Distribution:
@@ -202,10 +208,118 @@ class Fit:
 
         return uncertainty_of(self)
 
-    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float] | None]:
-        """Return a confidence interval for each parameter; None of one fixed or on a bound."""
-        sure = self.uncertainty.items()
+    def uncertainty_by(self, method: IntervalMethod) -> dict[str, Uncertainty | None]:
+        """How sure each estimate is by another method: "profile" or "bootstrap".
+
+        Ends of the support keep their own law.
+        """
+        from likeliest.inference import uncertainty_by
+
+        return uncertainty_by(self, method)
+
+    def intervals(
+        self, level: float = 0.95, method: IntervalMethod = "wald"
+    ) -> dict[str, tuple[float, float] | None]:
+        """Return a confidence interval for each parameter.
+
+        Parameters
+        ----------
+        level : float
+            The probability with which it covers.
+        method : {"wald", "profile", "bootstrap"}
+            From the standard error, on the logarithm of a positive parameter; by the likelihood
+            ratio; or by refitting data that are drawn anew. The last two need the data.
+
+        Returns
+        -------
+        dict from parameter name to (low, high); None of one that is fixed or, by some methods,
+        on a bound.
+        """
+        sure = self.uncertainty_by(method).items()
         return {name: None if one is None else one.interval(level) for name, one in sure}
+
+    def bootstrap(self, draws: int = 999, *, seed: int = 0, by: Source | None = None) -> Bootstrap:
+        """Fit data that are drawn anew, for intervals that need no normal law.
+
+        Parameters
+        ----------
+        draws : int
+        seed : int
+            The same seed draws the same data.
+        by : {"model", "rows"}, optional
+            From the fitted distribution, or the rows with replacement. Without it from the
+            distribution where the data are exact values without weights, else the rows.
+
+        Raises
+        ------
+        DataError
+            If the fit has no data, or they cannot be drawn so.
+        ConvergenceError
+            If more than a tenth of the fits have no estimate.
+        """
+        from likeliest.inference import Bootstrap
+
+        return Bootstrap.of(self, draws, seed, by)
+
+    def contour(self, first: str, second: str, level: float = 0.95, points: int = 72) -> Array:
+        """Return the contour of two parameters, within which both lie with probability `level`.
+
+        Returns
+        -------
+        array of shape (points, 2)
+            Round the estimate; at each the profile likelihood of both together lies half a
+            quantile of χ² with two degrees of freedom below its top.
+        """
+        from likeliest.inference import contour
+
+        return contour(self, first, second, level, points)
+
+    def with_errors(self, kind: Errors, clusters: ArrayLike | None = None) -> Fit:
+        """Return the same fit with standard errors of another kind.
+
+        Parameters
+        ----------
+        kind : {"observed", "expected", "sandwich", "cluster"}
+            From the curvature of the log likelihood; from its expectation under the fit; robust
+            against a family that is wrong; or robust against rows that depend on each other
+            within clusters.
+        clusters : array-like of shape (rows,), optional
+            To which cluster each row belongs, with "cluster" alone.
+
+        Raises
+        ------
+        DataError
+            If the fit has no data, or lies on a boundary, where a sandwich has no ground.
+
+        Source: White (1982); Liang & Zeger (1986).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([2.1, 3.4, 1.9, 5.6, 4.4], "exponential").with_errors("sandwich")
+        >>> round(fit.standard_errors["rate"], 4)
+        0.0516
+        """
+        from likeliest.inference import with_errors
+
+        return with_errors(self, kind, clusters)
+
+    def attach(
+        self,
+        data: ArrayLike | Observations,
+        weights: ArrayLike | None = None,
+        rounding: float = 0.0,
+    ) -> Fit:
+        """Return a fit that was loaded with its data, as they were given to `fit`.
+
+        Raises
+        ------
+        DataError
+            If they are not the data of this fit: n and the log likelihood tell.
+        """
+        from likeliest.inference import attach
+
+        return attach(self, data, weights, rounding)
 
     def estimate(
         self,
@@ -220,8 +334,10 @@ class Fit:
         function : callable
             Takes a distribution; returns a number, or an array, each value of which is estimated
             by itself. One that works on distributions with arrays of parameters is faster.
-        method : {"delta"}
-            From the slopes of the function and the covariance of the parameters.
+        method : {"delta", "profile", "bootstrap"}
+            From the slopes of the function and the covariance of the parameters; by its extremes
+            where the likelihood is near its top; or from fits to data that are drawn anew. The
+            last two need the data.
         scale : {"identity", "log", "logit"}, optional
             On which a delta interval is symmetric; without it one is chosen by the range of the
             function, and named.
@@ -326,6 +442,7 @@ class Fit:
             "n": self.n,
             "data": self.description.to_dict(),
             "measure": self.measure,
+            "errors_by": self.errors_by,
             "estimated": self.estimated,
             "fixed": self.fixed,
             "cells": {name: cell for name, cell in kept.items() if cell},
@@ -389,7 +506,8 @@ class Fit:
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
-            fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed)
+            by = str(saved.get("errors_by", "observed"))
+            fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed, errors_by=by)
             if "data" in saved:
                 fit.__dict__.update(description=Description.from_dict(saved["data"]))
             uncertainty = recorded(fit, saved.get("cells", {}))

@@ -40,6 +40,7 @@ class ExactBound:
 
     member: Distribution
     n: float
+    method = "exact"
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval that covers with probability `level` at least."""

@@ -26,7 +26,7 @@ class Delta:
 
     Parameters
     ----------
-    value : array of shape (values,)
+    function : Function
     standard_error : array of shape (values,)
     scale : {"identity", "log", "logit"}
         On which the interval is symmetric, so that no end leaves the function's range.
@@ -34,7 +34,7 @@ class Delta:
     Source: the delta method, e.g. Pawitan (2001), ch. 4.7; Oehlert (1992).
     """
 
-    value: Array
+    function: Function
     standard_error: Array
     scale: Scale
     method = "delta"
@@ -42,38 +42,29 @@ class Delta:
     @classmethod
     def of(cls, function: Function, chart: Chart, scale: Scale | None = None) -> Delta:
         """Return the errors of a function; without a scale one is chosen by its range."""
-        value, slopes = function.value.ravel(), function.slopes()
-        if not np.isfinite(slopes).all():
-            raise ParameterError(
-                "The function has no slope at the estimate: beside it, it is not finite."
-            )
-        settled = slopes.any(axis=1)
-        if scale == "logit":  # beyond the support a probability is 0 or 1, whatever the parameters
-            settled |= (value == 0.0) | (value == 1.0)
-        if not settled.all():
-            raise ParameterError(
-                "The function does not move with the parameters near the estimate, as a quantile "
-                "of whole numbers does not: the delta method has no error for it. Use "
-                'method="bootstrap".'
-            )
+        value = function.value.ravel()
+        # Beyond the support a probability is 0 or 1, whatever the parameters.
+        certain = (value == 0.0) | (value == 1.0) if scale == "logit" else None
+        slopes = function.moving_slopes(certain)
         variance = np.einsum("vi,ij,vj->v", slopes, chart.covariance, slopes)
         chosen = checked_scale(scale, value) if scale else _scale(function, chart)
-        return cls(value, np.sqrt(variance), chosen)
+        return cls(function, np.sqrt(variance), chosen)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return the ends for each value."""
         from scipy.special import expit, logit, ndtri
 
+        value = self.function.value.ravel()
         width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.standard_error
         if self.scale == "log":
-            factor = np.exp(width / self.value)
-            return self.value / factor, self.value * factor
+            factor = np.exp(width / value)
+            return value / factor, value * factor
         if self.scale == "logit":
             with np.errstate(divide="ignore", invalid="ignore"):
-                centre = logit(self.value)
-                width = np.where(width > 0.0, width / (self.value * (1.0 - self.value)), 0.0)
+                centre = logit(value)
+                width = np.where(width > 0.0, width / (value * (1.0 - value)), 0.0)
             return expit(centre - width), expit(centre + width)
-        return self.value - width, self.value + width
+        return value - width, value + width
 
 
 def checked_scale(scale: str, value: Array) -> Scale:

@@ -51,6 +51,7 @@ class ExactEnd:
     n: float
     fixed: dict[str, float]
     cell: EndCell | None = None
+    method = "exact"
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval that covers with probability `level`."""

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.errors import ParameterError
 from likeliest.inference.chart import Chart
 from likeliest.inference.delta import Delta
+from likeliest.inference.function_profile import FunctionProfile
 from likeliest.inference.functions import Function
 from likeliest.inference.levels import checked_level
 from likeliest.tables import Table, html, interval, number, text
@@ -29,6 +30,10 @@ _LINES = 20  # values of a band that are shown
 
 class Law(Protocol):
     """How sure the values of a function are."""
+
+    @property
+    def function(self) -> Function:
+        """The function, with its value at the estimate."""
 
     @property
     def method(self) -> str:
@@ -127,7 +132,15 @@ def estimate(
         raise ParameterError(
             f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
         )
+    law = _law(fit, function, method, scale)
+    value = law.function.value
+    return Estimate(value if value.ndim else float(value), law)
+
+
+def _law(fit: Fit, call: Callable[[Distribution], Any], method: Method, scale: Scale | None) -> Law:
+    if method == "profile":
+        return FunctionProfile.of(fit, call)
+    if method == "bootstrap":
+        return fit.bootstrap().law(call)
     chart = Chart.of(fit)
-    there = Function(function, chart.coordinates, chart.u, chart.lengths)
-    value = there.value if there.value.ndim else float(there.value)
-    return Estimate(value, Delta.of(there, chart, scale))
+    return Delta.of(Function(call, chart.coordinates, chart.u, chart.lengths), chart, scale)

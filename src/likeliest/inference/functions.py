@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.likelihood.coordinates import Coordinates
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _STEP = 1e-3  # of a natural length: differences of fourth order are then good to twelve digits
 _SAME = 1e-9  # relative: what a value may differ by where members are evaluated together
@@ -76,6 +76,19 @@ class Function:
             return self._together(u)
         return np.stack([self._one(one).ravel() for one in u])
 
+    def of_members(self, family: type[Distribution], parameters: dict[str, Array]) -> Array:
+        """Return the values for members with other parameters, of shape (members, values)."""
+        many, size = len(next(iter(parameters.values()))), self.value.size
+        if self.is_batched:
+            columns = {name: column[:, None] for name, column in parameters.items()}
+            with np.errstate(all="ignore"):
+                found = np.asarray(self.call(family.unchecked(**columns)), dtype=np.float64)
+            return np.broadcast_to(found, (many, size))
+        rows = np.stack(list(parameters.values()), axis=1)
+        members = (family.unchecked(**dict(zip(parameters, row, strict=True))) for row in rows)
+        with np.errstate(all="ignore"):
+            return np.array([np.ravel(self.call(one)) for one in members], dtype=np.float64)
+
     def slopes(self) -> Array:
         """Return the derivatives at the estimate, of shape (values, k).
 
@@ -88,6 +101,27 @@ class Function:
         return (
             (8.0 * (up - down) - (far_up - far_down)) / (12.0 * _STEP * self.lengths[:, None])
         ).T
+
+    def moving_slopes(self, certain: Mask | None = None) -> Array:
+        """Return the slopes, none of which is 0 but of values that are `certain`.
+
+        Raises
+        ------
+        ParameterError
+            If the function does not move with the parameters, or is not finite beside the estimate.
+        """
+        slopes = self.slopes()
+        if not np.isfinite(slopes).all():
+            raise ParameterError(
+                "The function has no slope at the estimate: beside it, it is not finite."
+            )
+        moves = slopes.any(axis=1)
+        if not (moves if certain is None else moves | certain).all():
+            raise ParameterError(
+                "The function does not move with the parameters near the estimate, as a quantile "
+                'of whole numbers does not: it has no error by its slopes. Use method="bootstrap".'
+            )
+        return slopes
 
     def _one(self, u: Array) -> Array:
         coordinates = self.coordinates

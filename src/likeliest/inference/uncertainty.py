@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
+from likeliest.errors import ParameterError
+from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import exact_bounds, recorded_bounds
 from likeliest.inference.ends import exact_ends, recorded_ends
+from likeliest.inference.profile import Profile, Profiles
 from likeliest.inference.wald import Wald
 
 if TYPE_CHECKING:
@@ -13,9 +16,17 @@ if TYPE_CHECKING:
 
     from likeliest.fitting.result import Fit
 
+_DRAWS = 999  # replicates, where none are asked for
+
+Method = Literal["wald", "profile", "bootstrap"]
+
 
 class Uncertainty(Protocol):
     """How sure an estimate is."""
+
+    @property
+    def method(self) -> str:
+        """By which method: "wald", "profile", "bootstrap", or "exact" of an end."""
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval that covers with probability `level`."""
@@ -33,6 +44,23 @@ def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     if fit.without_errors:
         return _joined(fit, {})
     return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
+
+
+def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
+    """Return how sure each estimate is by a method; ends of the support keep their own law."""
+    if method == "wald":
+        return fit.uncertainty
+    if method not in get_args(Method):
+        raise ParameterError(
+            f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
+        )
+    exact: dict[str, Uncertainty | None] = {**exact_ends(fit), **exact_bounds(fit)}
+    if method == "bootstrap":
+        return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact}
+    profiles = Profiles(fit)
+    made: dict[str, Uncertainty | None] = dict.fromkeys(fit.distribution.constraints)
+    made |= {name: Profile(name, profiles) for name in profiles.names}
+    return {**made, **exact}
 
 
 def recorded(

@@ -37,6 +37,7 @@ class Wald:
     estimate: float
     error: float
     constraint: Constraint
+    method = "wald"
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return estimate ± quantile · standard error, on the unconstrained scale.

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
+from likeliest.numerics.quadrature import double_exponential
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Estimate, Method
     from likeliest.numerics.arrays import Array
-
-_NODES, _FAR = 61, 4.0  # of the double exponential rule
 
 
 def quantile(fit: Fit, q: ArrayLike, method: Method) -> Estimate:
@@ -77,13 +76,8 @@ def _of_values(fit: Fit) -> Scale:
 
 
 def _tail_mean(tails: Array, d: Distribution) -> Any:
-    """Return the mean of the upper quantiles, by the double exponential rule.
-
-    Source: Takahasi & Mori (1974).
-    """
-    t, step = np.linspace(-_FAR, _FAR, _NODES, retstep=True)
-    share = 1.0 / (1.0 + np.exp(-np.pi * np.sinh(t)))
-    weight = step * np.pi * np.cosh(t) * share * (1.0 - share)
+    """Return the mean of the upper quantiles, by the double exponential rule."""
+    share, weight = double_exponential()
     each = [
         np.sum(d.upper_quantile(tail * share) * weight, axis=-1, keepdims=True)
         for tail in tails.ravel()
