@@ -69,6 +69,28 @@ def chained(outer: Jet, inner: Standardisation) -> Derivatives:
     return Derivatives(outer.value, score, tuple(hessian))
 
 
+def chained_with_shape(outer: Derivatives, inner: Derivatives) -> Derivatives:
+    """Return the derivatives of outer(shape, t(parameters)), the shape being the first of them.
+
+    Those of `outer` are by the shape and by t.
+    """
+    (by_shape, by_t), (shape_twice, mixed, t_twice) = outer.score, outer.hessian
+    _, score, hessian = chained(Jet(outer.log_prob, by_t, t_twice), Standardisation(*inner))
+    k, slopes = len(score), inner.score
+    first = (hessian[0] + 2.0 * mixed * slopes[0] + shape_twice,)
+    first += tuple(h + mixed * s for h, s in zip(hessian[1:k], slopes[1:], strict=True))
+    return Derivatives(outer.log_prob, (score[0] + by_shape, *score[1:]), (*first, *hessian[k:]))
+
+
+def logarithm(inner: Derivatives) -> Standardisation:
+    """Return the logarithm of a positive function with its derivatives."""
+    value, score, hessian = inner
+    slopes = tuple(s / value for s in score)
+    pairs = combinations_with_replacement(slopes, 2)
+    bends = tuple(h / value - a * b for h, (a, b) in zip(hessian, pairs, strict=True))
+    return Standardisation(np.log(value), slopes, bends)
+
+
 def by_differences(
     function: Callable[..., Array], values: Sequence[Parameter], steps: Sequence[Parameter]
 ) -> Derivatives:

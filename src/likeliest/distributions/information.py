@@ -8,7 +8,7 @@ the divergence of q from p, which maximum likelihood makes small.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array
 
+D = TypeVar("D", bound="Distribution")
 Integrand: TypeAlias = "Callable[[Array, Array], Array]"
 """From log p and log q at the same x."""
 
@@ -94,6 +96,35 @@ def kl_divergence(p: Distribution, q: Distribution) -> float:
     """
     _require_alike(p, q)
     return 0.0 if p == q else _expectation(p, q, lambda log_p, log_q: log_p - log_q)
+
+
+def expectation(p: D, function: Callable[[D, Array], Array]) -> Parameter:
+    """Return E[function(p, X)] of a continuous distribution, by quadrature over its quantiles.
+
+    Parameters
+    ----------
+    p : Distribution
+        With arrays of parameters, the expectation is taken for each member.
+    function : callable
+        (member, x) → values.
+    """
+    if p.batch_shape:
+        columns = np.broadcast_arrays(*p.parameters.values())
+        rows = zip(*(np.ravel(c).tolist() for c in columns), strict=True)
+        names = tuple(p.parameters)
+        each = [expectation(type(p)(**dict(zip(names, r, strict=True))), function) for r in rows]
+        return np.reshape(each, p.batch_shape)
+
+    def terms(quantile: Callable[[Array], Array]) -> Callable[[Array], Array]:
+        def at(t: Array) -> Array:
+            x = quantile(0.5 * np.exp(-t))
+            return np.where(_is_inside(p, x), function(p, x), np.nan)
+
+        return at
+
+    none = np.zeros(0)
+    with np.errstate(all="ignore"):
+        return _half(terms(p.quantile), none) + _half(terms(p.upper_quantile), none)
 
 
 def _require_alike(p: Distribution, q: Distribution) -> None:

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from likeliest.distributions.families.bernoulli import Bernoulli
 from likeliest.distributions.families.beta import Beta
+from likeliest.distributions.families.burr import Burr
 from likeliest.distributions.families.cauchy import Cauchy
+from likeliest.distributions.families.chi2 import Chi2
 from likeliest.distributions.families.exponential import Exponential
+from likeliest.distributions.families.frechet import Frechet
 from likeliest.distributions.families.gamma import Gamma
+from likeliest.distributions.families.generalized_pareto import GeneralizedPareto
 from likeliest.distributions.families.geometric import Geometric
+from likeliest.distributions.families.gev import GEV
+from likeliest.distributions.families.gompertz import Gompertz
 from likeliest.distributions.families.gumbel import Gumbel
+from likeliest.distributions.families.half_normal import HalfNormal
+from likeliest.distributions.families.inverse_gamma import InverseGamma
 from likeliest.distributions.families.inverse_gaussian import InverseGaussian
 from likeliest.distributions.families.laplace import Laplace
 from likeliest.distributions.families.logistic import Logistic
 from likeliest.distributions.families.loglogistic import LogLogistic
 from likeliest.distributions.families.lognormal import LogNormal
+from likeliest.distributions.families.lomax import Lomax
 from likeliest.distributions.families.negative_binomial import NegativeBinomial
 from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.families.pareto import Pareto
@@ -29,18 +38,27 @@ from likeliest.distributions.families.uniform import Uniform
 from likeliest.distributions.families.weibull import Weibull
 
 __all__ = [
+    "GEV",
     "Bernoulli",
     "Beta",
+    "Burr",
     "Cauchy",
+    "Chi2",
     "Exponential",
+    "Frechet",
     "Gamma",
+    "GeneralizedPareto",
     "Geometric",
+    "Gompertz",
     "Gumbel",
+    "HalfNormal",
+    "InverseGamma",
     "InverseGaussian",
     "Laplace",
     "LogLogistic",
     "LogNormal",
     "Logistic",
+    "Lomax",
     "NegativeBinomial",
     "Normal",
     "Pareto",
