@@ -126,7 +126,8 @@ def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
             errors = np.sqrt(np.diagonal(np.linalg.inv(-one.points.hessian[0])))
             gap = np.abs(one.points.u[0] - together.points.u[g])
             tells = errors < 100.0  # a logarithm beyond is on its way to a limit: df → ∞
-            assert np.all(gap[tells] <= 1e-6 * errors[tells])
+            slack = 1e-6 if tells.all() else 1e-4  # the others move along with it
+            assert np.all(gap[tells] <= slack * errors[tells])
 
 
 def part(observations, mask):

@@ -285,6 +285,9 @@ PEERS = {
 }
 
 
+TOO_NEW_IN_TORCH = {lk.GeneralizedPareto}  # not in the oldest release that is supported
+
+
 @pytest.mark.families(where=PEERS.__contains__)
 def test_torch_distributions_agree(family, ordinary):
     x = torch.tensor(values_of(ordinary))
@@ -336,5 +339,5 @@ def test_torch_is_not_imported():
 
 
 def test_peers_and_absences_make_up_all_families():
-    assert set(PEERS) | NOT_IN_TORCH == set(ORDINARY)
-    assert not any(hasattr(D, family.__name__) for family in NOT_IN_TORCH)
+    there = {family for family in ORDINARY if hasattr(D, family.__name__)}
+    assert there - TOO_NEW_IN_TORCH <= set(PEERS)

@@ -318,7 +318,7 @@ class Shaped(Distribution):
 class ByRow(Distribution):
     """A family that gives its log density and log tails with their derivatives, row by row.
 
-    All else is made of these two.
+    For derivatives; the log density and the log tails alone are cheaper.
     """
 
     @abstractmethod
@@ -328,15 +328,6 @@ class ByRow(Distribution):
     @abstractmethod
     def tail_terms(self, x: Array, side: Side) -> Derivatives:
         """Return the log of a tail with its derivatives by the parameters."""
-
-    def _log_prob(self, x: Array) -> Array:
-        return self.density_terms(x).log_prob
-
-    def _log_cdf(self, x: Array) -> Array:
-        return self.tail_terms(x, Side.BELOW).log_prob
-
-    def _log_sf(self, x: Array) -> Array:
-        return self.tail_terms(x, Side.ABOVE).log_prob
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))

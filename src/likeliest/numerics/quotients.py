@@ -33,6 +33,20 @@ _LOG_SLOPE, _EXP_SLOPE = _derived(_LOG), _derived(_EXP)
 _LOG_BEND, _EXP_BEND = _derived(_LOG_SLOPE), _derived(_EXP_SLOPE)
 
 
+def log1p_over(x: Number, whole: Number | None = None) -> Number:
+    """Return log(1 + x)/x alone, as `log1p_quotient` does."""
+    small = absolute(x) < _WITHIN
+    s, direct = where(small, x, 0.0), where(small, 1.0, x)
+    whole = 1.0 + direct if whole is None else where(small, 2.0, whole)
+    return where(small, polynomial(s, _LOG), _log1p(direct, whole) / direct)
+
+
+def _log1p(x: Number, whole: Number) -> Number:
+    """Return log(1 + x), near -1 from 1 + x itself."""
+    near_end = x < -0.5
+    return where(near_end, log(where(near_end, whole, 1.0)), log1p(where(near_end, 0.0, x)))
+
+
 def log1p_quotient(x: Number, whole: Number | None = None) -> Quotient:
     """Return log(1 + x)/x, 1 at 0, with its derivatives; x > -1.
 
@@ -46,9 +60,7 @@ def log1p_quotient(x: Number, whole: Number | None = None) -> Quotient:
     small = absolute(x) < _WITHIN
     s, direct = where(small, x, 0.0), where(small, 1.0, x)
     whole = 1.0 + direct if whole is None else where(small, 2.0, whole)
-    near_end = direct < -0.5
-    logs = where(near_end, log(where(near_end, whole, 1.0)), log1p(where(near_end, 0.0, direct)))
-    value, share = logs / direct, 1.0 / whole
+    value, share = _log1p(direct, whole) / direct, 1.0 / whole
     first = (share - value) / direct
     second = -(share * share + 2.0 * first) / direct
     return Quotient(
@@ -56,6 +68,12 @@ def log1p_quotient(x: Number, whole: Number | None = None) -> Quotient:
         where(small, polynomial(s, _LOG_SLOPE), first),
         where(small, polynomial(s, _LOG_BEND), second),
     )
+
+
+def expm1_over(x: Number) -> Number:
+    """Return (exp(x) - 1)/x alone, as `expm1_quotient` does."""
+    zero = x == 0.0
+    return where(zero, 1.0 + 0.5 * x, expm1(x) / where(zero, 1.0, x))
 
 
 def expm1_quotient(x: Number) -> Quotient:

@@ -63,6 +63,18 @@ class Burr(ByRow, ContinuousDistribution):
 
     # evaluation
 
+    def _log_prob(self, x: Array) -> Array:
+        w = self.inner * log_ratio(x, self.scale)
+        peak = log(self.inner) + log(self.outer) - log(x)
+        return peak + w - (self.outer + 1.0) * softplus(w)
+
+    def _log_cdf(self, x: Array) -> Array:
+        w = self.inner * log_ratio(x, self.scale)
+        return GUMBEL_OF_MINIMA.log_cdf(np.log(self.outer) + log_softplus(w).value)
+
+    def _log_sf(self, x: Array) -> Array:
+        return -self.outer * softplus(self.inner * log_ratio(x, self.scale))
+
     def density_terms(self, x: Array) -> Derivatives:
         c, d, unit = self.inner, self.outer, 1.0 / self.scale
         y = log_ratio(x, self.scale)

@@ -10,7 +10,7 @@ from likeliest.distributions.derivatives import Derivatives
 from likeliest.distributions.support import Support
 from likeliest.numerics.arrays import where
 from likeliest.numerics.compensated import product_difference
-from likeliest.numerics.quotients import expm1_quotient, log1p_quotient
+from likeliest.numerics.quotients import expm1_over, log1p_over, log1p_quotient
 
 if TYPE_CHECKING:
     from likeliest.distributions.parameters import Parameter
@@ -25,16 +25,9 @@ USUAL_ERRORS_ABOVE = -0.5
 
 def reduced(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Derivatives:
     """Return t at z = (x - loc)/scale with its derivatives by shape, loc and scale."""
-    distance, unit = x - loc, 1.0 / scale
-    z = distance * unit
-    a = shape * z
-    near_end = a < -0.5
-    whole = 1.0 + a
-    if near_end.any():
-        lost = (distance - x) + loc  # by rounding, exactly
-        exact = (product_difference(scale, 1.0, -shape, distance) - shape * lost) * unit
-        whole = where(near_end, exact, whole)
-    ratio = log1p_quotient(a, whole)
+    z, whole = _standardised(x, shape, loc, scale)
+    unit = 1.0 / scale
+    ratio = log1p_quotient(shape * z, whole)
     by_shape, by_shape_twice = z * z * ratio.first, z * z * z * ratio.second
     slope = unit / whole
     bend, mixed = -shape * slope * slope, -z * slope / whole
@@ -52,9 +45,30 @@ def reduced(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Der
     )
 
 
+def reduced_value(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Array:
+    """Return t at z = (x - loc)/scale."""
+    z, whole = _standardised(x, shape, loc, scale)
+    return z * log1p_over(shape * z, whole)
+
+
+def _standardised(
+    x: Array, shape: Parameter, loc: Parameter, scale: Parameter
+) -> tuple[Array, Array]:
+    """Return z and 1 + shape z, near the end of the support to the digits that x has."""
+    distance, unit = x - loc, 1.0 / scale
+    z = distance * unit
+    whole = 1.0 + shape * z
+    near_end = whole < 0.5
+    if near_end.any():
+        lost = (distance - x) + loc  # by rounding, exactly
+        exact = (product_difference(scale, 1.0, -shape, distance) - shape * lost) * unit
+        whole = where(near_end, exact, whole)
+    return z, whole
+
+
 def distance_at(t: Array, shape: Parameter) -> Array:
     """Return the z at which the reduced value is t: (exp(shape t) - 1)/shape."""
-    return t * expm1_quotient(shape * t).value
+    return t * expm1_over(shape * t)
 
 
 def value_at(t: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Array:

@@ -20,6 +20,7 @@ from likeliest.distributions.families.extremes import (
     REGULAR_ABOVE,
     distance_at,
     reduced,
+    reduced_value,
     support_of,
     value_at,
     why_irregular,
@@ -28,9 +29,12 @@ from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
 from likeliest.distributions.standards import EXPONENTIAL, GUMBEL_OF_MINIMA
 from likeliest.distributions.support import NONNEGATIVE_REALS, Support
+from likeliest.numerics.special import log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -81,6 +85,16 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
         t, score, hessian = reduced(x, self.shape, 0.0, self.scale)
         return Derivatives(t, (score[0], score[2]), (hessian[0], hessian[2], hessian[5]))
 
+    def _log_prob(self, x: Array) -> Array:
+        t = reduced_value(x, self.shape, 0.0, self.scale)
+        return -(1.0 + self.shape) * t - log(self.scale)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return EXPONENTIAL.log_cdf(reduced_value(x, self.shape, 0.0, self.scale))
+
+    def _log_sf(self, x: Array) -> Array:
+        return -reduced_value(x, self.shape, 0.0, self.scale)
+
     def density_terms(self, x: Array) -> Derivatives:
         inner = self._reduced(x)
         t, slope = inner.log_prob, -(1.0 + self.shape)
@@ -128,11 +142,26 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
         return "grows without limit as scale → 0: all values are 0" if sample.high == 0.0 else None
 
     @classmethod
+    def is_singular(
+        cls, sample: Sample, fixed: Mapping[str, float]
+    ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
+        """Return whether the shape is so great that the likelihood is singular on exact zeros."""
+        if sample.low > 0.0 or not sample.exact or "scale" in fixed:
+            return None
+        value, share = sample.commonest()
+        if value != 0.0:
+            return None
+        bound = (1.0 - share) / share
+        return lambda member: np.broadcast_to(
+            np.greater_equal(member.shape, bound), member.batch_shape
+        )
+
+    @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members of some shapes with the median of the data, wide enough to hold them."""
         starts = []
         for shape in (fixed["shape"],) if "shape" in fixed else _SHAPES:
-            middle = float(distance_at(EXPONENTIAL.quantile(np.float64(0.5)), shape))
+            middle = float(distance_at(np.asarray(np.log(2.0)), shape))
             scale = fixed.get("scale", (sample.median() or sample.mean) / middle)
             needed = -shape * sample.high  # what the scale has to exceed
             if "scale" not in fixed:

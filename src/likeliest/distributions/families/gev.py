@@ -12,14 +12,15 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import (
     Derivatives,
     Side,
-    Standardisation,
     chained,
     chained_with_shape,
+    inside,
 )
 from likeliest.distributions.families.extremes import (
     REGULAR_ABOVE,
     distance_at,
     reduced,
+    reduced_value,
     support_of,
     value_at,
     why_irregular,
@@ -84,6 +85,16 @@ class GEV(ByRow, ContinuousDistribution):
 
     # evaluation
 
+    def _log_prob(self, x: Array) -> Array:
+        t = reduced_value(x, self.shape, self.loc, self.scale)
+        return -(1.0 + self.shape) * t - exp(-t) - log(self.scale)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return GUMBEL.log_cdf(reduced_value(x, self.shape, self.loc, self.scale))
+
+    def _log_sf(self, x: Array) -> Array:
+        return GUMBEL.log_sf(reduced_value(x, self.shape, self.loc, self.scale))
+
     def density_terms(self, x: Array) -> Derivatives:
         inner = reduced(x, self.shape, self.loc, self.scale)
         t, unit = inner.log_prob, 1.0 / self.scale
@@ -95,8 +106,8 @@ class GEV(ByRow, ContinuousDistribution):
         return Derivatives(value, (*score[:-1], score[-1] - unit), (*hessian[:-1], bend))
 
     def tail_terms(self, x: Array, side: Side) -> Derivatives:
-        inner = reduced(x, self.shape, self.loc, self.scale)
-        return chained(GUMBEL.tail(inner.log_prob, side), Standardisation(*inner))
+        inner = inside(reduced(x, self.shape, self.loc, self.scale))
+        return chained(GUMBEL.tail(inner.z, side), inner)
 
     def _quantile(self, q: Array) -> Array:
         return value_at(GUMBEL.quantile(q), self.shape, self.loc, self.scale)

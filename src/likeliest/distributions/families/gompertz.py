@@ -11,11 +11,11 @@ from likeliest.distributions.bases import ByRow
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, chained, logarithm
 from likeliest.distributions.family import family
-from likeliest.distributions.information import expectation
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.quadrature import expectation
 from likeliest.distributions.standards import EXPONENTIAL, GUMBEL_OF_MINIMA
 from likeliest.distributions.support import NONNEGATIVE_REALS
-from likeliest.numerics.quotients import expm1_quotient, log1p_quotient
+from likeliest.numerics.quotients import expm1_over, expm1_quotient, log1p_over
 from likeliest.numerics.special import log, scipy_special
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ class Gompertz(ByRow, ContinuousDistribution):
 
     # evaluation
 
+    def _log_prob(self, x: Array) -> Array:
+        hazard = self.rate * x * expm1_over(self.aging * x)
+        return log(self.rate) + self.aging * x - hazard
+
+    def _log_cdf(self, x: Array) -> Array:
+        return EXPONENTIAL.log_cdf(-self._log_sf(x))
+
+    def _log_sf(self, x: Array) -> Array:
+        return -self.rate * x * expm1_over(self.aging * x)
+
     def _hazard(self, x: Array) -> Derivatives:
         """Return the cumulative hazard with its derivatives."""
         growth = expm1_quotient(self.aging * x)
@@ -70,9 +80,7 @@ class Gompertz(ByRow, ContinuousDistribution):
         hazard, (by_aging, by_rate), (twice, by_both, _) = self._hazard(x)
         value, unit = log(self.rate) + self.aging * x - hazard, 1.0 / self.rate
         of_rate = -unit * unit + 0.0 * x
-        return Derivatives(
-            value, (x - by_aging, unit - by_rate), (-twice, -by_both, of_rate)
-        )
+        return Derivatives(value, (x - by_aging, unit - by_rate), (-twice, -by_both, of_rate))
 
     def tail_terms(self, x: Array, side: Side) -> Derivatives:
         inner = logarithm(self._hazard(x))
@@ -86,7 +94,7 @@ class Gompertz(ByRow, ContinuousDistribution):
 
     def _at_hazard(self, t: Array) -> Array:
         age = t / self.rate
-        return age * log1p_quotient(self.aging * age).value
+        return age * log1p_over(self.aging * age)
 
     # moments
 
@@ -130,6 +138,6 @@ class Gompertz(ByRow, ContinuousDistribution):
             agings = [fixed["aging"]]
         starts = []
         for aging in agings:
-            grown = values * expm1_quotient(aging * values).value
+            grown = values * expm1_over(aging * values)
             starts.append(cls(aging, 1.0 / float(np.average(grown, weights=sample.weights))))
         return starts

@@ -178,5 +178,11 @@ class InverseGamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
 def _of_inverses(statistics: SufficientStatistics) -> SufficientStatistics:
     """Return the statistics of 1/x about 1/pivot, as those of a gamma."""
-    inverse = [1.0 / v for v in (statistics.high, statistics.low, statistics.average)]
-    return type(statistics)(statistics.weight, *inverse, 1.0 / statistics.pivot, statistics.mean)
+    return type(statistics)(
+        statistics.weight,
+        1.0 / statistics.high,
+        1.0 / statistics.low,
+        1.0 / statistics.average,
+        1.0 / statistics.pivot,
+        statistics.mean,
+    )

@@ -17,7 +17,9 @@ from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1p
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -57,6 +59,16 @@ class Lomax(ByRow, ContinuousDistribution):
     scale: Parameter = positive(power=1)
 
     # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        k, scale = self.shape, self.scale
+        return log(k) - log(scale) - (k + 1.0) * log1p(x / scale)
+
+    def _log_cdf(self, x: Array) -> Array:
+        return EXPONENTIAL.log_cdf(self.shape * np.log1p(x / self.scale))
+
+    def _log_sf(self, x: Array) -> Array:
+        return -self.shape * np.log1p(x / self.scale)
 
     def density_terms(self, x: Array) -> Derivatives:
         k, unit = self.shape, 1.0 / self.scale
@@ -111,6 +123,21 @@ class Lomax(ByRow, ContinuousDistribution):
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         return "grows without limit as scale → 0: all values are 0" if sample.high == 0.0 else None
+
+    @classmethod
+    def is_singular(
+        cls, sample: Sample, fixed: Mapping[str, float]
+    ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
+        """Return whether the shape is so small that the likelihood is singular on exact zeros."""
+        if sample.low > 0.0 or not sample.exact or "scale" in fixed:
+            return None
+        value, share = sample.commonest()
+        if value != 0.0:
+            return None
+        bound = share / (1.0 - share)
+        return lambda member: np.broadcast_to(
+            np.less_equal(member.shape, bound), member.batch_shape
+        )
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

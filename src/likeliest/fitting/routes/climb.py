@@ -40,6 +40,8 @@ _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding ca
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
 _CREEP = 60  # steps: a climb along a ridge without an end
 _NEAR_IRREGULAR = 0.02  # of a shape: how far from its bound a climb that ends there stops
+_GONE = 12.0  # in units of a logarithm, from the start: on the way to a limit
+_GONE_OF_REGULAR = 4.0  # the same of a shape that may be of either sign
 _ASLANT = 0.1  # part of a direction that a coordinate has to have to be asked along it
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
@@ -177,9 +179,17 @@ def _towards(top: Top) -> Array:
             direction[i] = _open_side(top, i, information)
             if direction[i] == 0.0 and creeps:
                 direction[i] = np.sign(top.u[i] - top.start[i])
+        if not (direction[i] or top.converged or constraint.is_location):
+            gone = top.u[i] - top.start[i]
+            direction[i] = np.sign(gone) * (abs(gone) > _gone(constraint))
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
+
+
+def _gone(constraint: Constraint) -> float:
+    """Return how far from its start a coordinate is surely on its way to a limit."""
+    return _GONE_OF_REGULAR if np.isfinite(constraint.regular_above) else _GONE
 
 
 def _open_side(top: Top, at: int, information: Array) -> float:
