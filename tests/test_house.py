@@ -12,7 +12,19 @@ TESTS = sorted(Path(__file__).parent.rglob("test_*.py"))
 
 UPWARD = {
     "distributions/distribution.py": {"fit", "log_likelihood", "nll", "plot"},
-    "fitting/result.py": {"plot", "uncertainty"},
+    "fitting/result.py": {
+        "plot",
+        "uncertainty",
+        "estimate",
+        "quantile",
+        "probability",
+        "mean",
+        "survival",
+        "hazard",
+        "return_level",
+        "tail_value_at_risk",
+        "b_life",
+    },
     "fitting/comparison.py": {"plot"},
 }
 

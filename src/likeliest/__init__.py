@@ -11,6 +11,7 @@ from likeliest.data import datasets
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
+from likeliest.data.scan import scan
 from likeliest.distributions import families
 from likeliest.distributions.families import (
     GEV,
@@ -102,6 +103,7 @@ __all__ = [
     "observe",
     "plots",
     "read",
+    "scan",
     "set_threads",
 ]
 

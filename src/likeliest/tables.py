@@ -71,8 +71,18 @@ def count(n: float) -> str:
     >>> count(1000.0), count(1.0)
     ('1,000 values', '1 value')
     """
-    shown = f"{n:,.0f}" if n == round(n) else f"{n:,.6g}"
-    return f"{shown} value{'' if n == 1 else 's'}"
+    return f"{amount(n)} value{'' if n == 1 else 's'}"
+
+
+def amount(n: float) -> str:
+    """Return how many there are, weights that are not whole included: `1,000` or `12.5`.
+
+    Examples
+    --------
+    >>> amount(1000.0), amount(12.5)
+    ('1,000', '12.5')
+    """
+    return f"{n:,.0f}" if n == round(n) else f"{n:,.6g}"
 
 
 def interval(pair: tuple[float, float] | None) -> str:
@@ -84,14 +94,15 @@ def interval(pair: tuple[float, float] | None) -> str:
 
 
 def text(table: Table, width: int = 80) -> str:
-    """Return the table as plain text, footer lines folded at `width` columns."""
+    """Return the table as plain text, title and footer folded at `width` columns."""
     grid = [table.columns, *table.rows]
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.columns))]
     left = _left(table)
     lines = ["  ".join(_cells(row, widths, left)).rstrip() for row in grid]
     folded = [part for line in table.footer for part in textwrap.wrap(line, width) or [""]]
     rule = "─" * min(width, max(len(line) for line in lines))
-    return "\n".join([table.title, rule, lines[0], rule, *lines[1:], rule, *folded])
+    title = textwrap.wrap(table.title, width, break_on_hyphens=False)
+    return "\n".join([*title, rule, lines[0], rule, *lines[1:], rule, *folded])
 
 
 def _cells(row: Sequence[str], widths: Sequence[int], left: set[int]) -> list[str]:

@@ -10,6 +10,10 @@ from likeliest.engines import threads
 from likeliest.errors import ParameterError
 
 
+def bounds(first, end):
+    return first, end
+
+
 @pytest.fixture(autouse=True, params=[1, 2, 5])
 def on_threads(request, monkeypatch):
     monkeypatch.setattr(threads, "CHUNK", 10)
@@ -23,7 +27,7 @@ def on_threads(request, monkeypatch):
 @pytest.mark.parametrize("light", [False, True])
 def test_chunks_cover_the_range_in_order(n, light):
     longest = 40 if light and n >= 160 else 10
-    chunks = threads.over_chunks(lambda first, end: (first, end), n, light=light)
+    chunks = threads.Chunks(bounds, n, light=light).all(lambda chunk: chunk)
     assert [row for first, end in chunks for row in range(first, end)] == list(range(n))
     lengths = [end - first for first, end in chunks]
     assert max(lengths) <= longest
@@ -34,41 +38,43 @@ def test_chunks_cover_the_range_in_order(n, light):
 def test_a_total_is_rounded_once():
     values = np.zeros(100)
     values[::10] = [1e16, 1.0, -1e16, 1.0, 1e16, 1.0, -1e16, 1.0, 1.0, 1.0]  # one in each chunk
-    assert threads.total(lambda first, end: [values[first:end].sum()], 100).tolist() == [6.0]
+    chunks = threads.Chunks(lambda first, end: values[first:end], 100)
+    assert chunks.total(lambda part: [part.sum()]).tolist() == [6.0]
 
 
 def test_a_light_pass_of_few_values_asks_no_thread():
-    names = threads.over_chunks(lambda *_: threading.current_thread().name, 159, light=True)
+    names = threads.Chunks(bounds, 159, light=True).all(lambda _: threading.current_thread().name)
     assert names == [threading.current_thread().name] * 16
 
 
 @pytest.mark.parametrize("bad", [0, 500, 996])
 def test_an_error_in_a_chunk_is_raised(bad):
-    def look(first, end):
+    def look(chunk):
+        first, end = chunk
         if first <= bad < end:
             raise LookupError(f"row {bad}")
 
     with pytest.raises(LookupError, match=f"row {bad}"):
-        threads.over_chunks(look, 997)
+        threads.Chunks(bounds, 997).all(look)
 
 
 def test_numpys_error_state_holds_on_every_thread():
-    def divide(first, end):
+    def divide(_):
         return float(np.ones(1)[0] / np.zeros(1)[0])
 
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
-        threads.over_chunks(divide, 100)
+        threads.Chunks(bounds, 100).all(divide)
     with np.errstate(divide="ignore"):  # a warning would be an error
-        assert threads.over_chunks(divide, 100) == [np.inf] * 10
+        assert threads.Chunks(bounds, 100).all(divide) == [np.inf] * 10
 
 
 def test_chunks_within_chunks_do_not_wait_for_each_other():
-    def count(first, end):
-        return sum(threads.over_chunks(lambda a, b: b - a, 100))
+    def count(_):
+        return sum(threads.Chunks(bounds, 100).all(lambda chunk: chunk[1] - chunk[0]))
 
     results = []
     work = threading.Thread(
-        target=lambda: results.extend(threads.over_chunks(count, 100)), daemon=True
+        target=lambda: results.extend(threads.Chunks(bounds, 100).all(count)), daemon=True
     )
     work.start()
     work.join(timeout=60)

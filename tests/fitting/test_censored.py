@@ -5,6 +5,8 @@ import pytest
 
 import likeliest as lk
 from likeliest.data.observations import Observations
+from likeliest.errors import SupportError
+from likeliest.fitting.gap import misfit
 
 
 def censored(x, ends):
@@ -68,3 +70,66 @@ def test_an_exact_zero_among_censored_values():
     assert lk.fit(some, "exponential").parameters["rate"] == pytest.approx(2 / 3, rel=1e-6)
     with pytest.raises(lk.errors.SupportError, match="1 of 3"):
         lk.fit(some, "gamma")
+
+
+def test_bins_of_whole_numbers_are_probabilities_for_every_family():
+    """And [11, 20] of whole numbers is more than (11, 20] of a density: not compared."""
+    edges, counts = [-1, 0, 1, 2, np.inf], [30, 40, 20, 10]
+    compared = lk.compare(edges=edges, counts=counts, families=["poisson", "normal", "exponential"])
+    poisson, normal = compared["poisson"], compared["normal"]
+    for fit in (poisson, normal):
+        ends = fit.distribution.cdf(np.array(edges[1:-1]))
+        first = 0.0 if fit is poisson else fit.distribution.cdf(-1.0)
+        cells = np.diff(np.concatenate([[first], ends, [1.0]]))
+        assert fit.log_likelihood == pytest.approx(np.sum(counts * np.log(cells)), rel=1e-12)
+    assert "30 of 100" in compared.left_out["exponential"]
+    inclusive = lk.compare(lower=[0, 3, 6], upper=[2, 5, np.nan], weights=[5, 4, 1])
+    assert "not ranked" in inclusive.left_out["poisson"]
+
+
+def test_a_density_gives_no_probability_to_a_point():
+    with pytest.raises(SupportError, match="needs x ≥ 0: 3 of 7"):
+        lk.fit(family="exponential", edges=[-1, 0, 1], counts=[3, 4])
+
+
+def test_rows_that_tell_the_same_leave_infinite_errors():
+    fit = lk.fit(family="laplace", lower=[1, 2, 2], upper=[2, np.nan, 4], weights=[3, 1, 5])
+    assert fit.diagnostics.outcome == "flat direction"
+    assert fit.intervals()["loc"] == (-np.inf, np.inf)
+    assert np.isinf(fit.covariance.diagonal()).all()
+    assert lk.Fit.from_dict(fit.to_dict()).standard_errors == fit.standard_errors
+
+
+def samples(kind, n=200, times=25):
+    """Yield Weibull samples, right-censored, left-censored, or of which some entered too late."""
+    rng = np.random.default_rng(8)
+    for _ in range(times):
+        x, limit = lk.Weibull(2.0, 10.0).sample(n, rng=rng), rng.uniform(2.0, 14.0, n)
+        if kind == "right":
+            yield lk.observe(np.minimum(x, limit), event=x <= limit)
+        elif kind == "left":
+            yield lk.observe(lower=np.where(x >= limit, x, np.nan), upper=np.maximum(x, limit))
+        else:
+            yield lk.observe(x[x > limit], entry=limit[x > limit])
+
+
+@pytest.mark.parametrize("kind", ["right", "left", "late"])
+def test_misfit_of_censored_and_truncated_values(kind):
+    """The band holds at 1 % where nothing is estimated, and the more so where something is."""
+    told = [
+        [misfit(lk.fit(seen, name).distribution, seen) for seen in samples(kind)]
+        for name in ("weibull", "exponential")
+    ]
+    false, true = ([said is not None for said in half] for half in told)
+    assert sum(false) <= 1
+    assert sum(true) > 10
+
+
+def test_misfit_of_a_curve_is_named_where_it_is():
+    """Half lie above 700 and none before 1500: there the exponential leaves exp(-1000 rate)."""
+    x = np.concatenate([np.linspace(600.0, 700.0, 50), np.linspace(1500.0, 1600.0, 50)])
+    seen = lk.observe(x, entry=500.0)
+    fit = lk.fit(seen, "exponential")
+    gap = (0.5 + 0.49) / 2 - np.exp(-1000.0 / (x.mean() - 500.0))
+    said = misfit(fit.distribution, seen)
+    assert f"at 1500 the share of values up to there differs by {gap:.2f}" in said

@@ -165,6 +165,22 @@ def test_counts_without_overdispersion_are_said_to_be_poisson(x):
     assert abs(fit.log_likelihood - poisson.log_likelihood) < 1e-10 * abs(fit.log_likelihood)
 
 
+@pytest.mark.parametrize("n", [17_000, 40_000, 300_000])
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("law", ["student t", "negative binomial"])
+def test_a_bound_that_a_subsample_ends_on_is_looked_at_again_with_all_rows(law, seed, n):
+    """The samples of normal and Poisson values end on the bound in half of the cases."""
+    rng = np.random.default_rng(seed)
+    plain, x = (
+        ("normal", rng.normal(3.0, 2.0, n))
+        if law == "student t"
+        else ("poisson", rng.poisson(4.0, n))
+    )
+    for weights in (None, rng.integers(0, 4, n)):
+        fit, least = lk.fit(x, law, weights=weights), lk.fit(x, plain, weights=weights)
+        assert fit.log_likelihood >= least.log_likelihood - 1e-9 - 1e-13 * abs(fit.log_likelihood)
+
+
 EPS = float(np.finfo(float).eps)
 TIED = [  # the likelihood within a few units in the last place of its limit, and above it
     ("student t", "df", np.inf, "normal", np.random.default_rng(19).uniform(-1, 1, 11)),

@@ -15,7 +15,8 @@ import pytest
 import likeliest as lk
 from corpora import CORPORA, DATA, lines
 from likeliest import files
-from likeliest.language import smoothing, space, spill, storage
+from likeliest.engines import mapped
+from likeliest.language import smoothing, spill, storage
 from likeliest.language.smoothing import METHODS
 from likeliest.language.space import Memory
 
@@ -124,7 +125,7 @@ def test_counts_on_disk_and_a_model_in_a_file(in_file, monkeypatch):
     text = lines("alice")[0] + lines("genesis")[0]
     monkeypatch.setattr(spill, "_OF_NGRAM", 20_000)
     model = lk.language.fit(text, 5, "words", memory="50MB")
-    assert space.mapping(model.counts.levels[-1]) is not None
+    assert mapped.mapping(model.counts.levels[-1]) is not None
     with monkeypatch.context() as patch:
         patch.setattr(METHODS["kneser-ney"], "memory", 0)
         same(lk.language.fit(text, 5, "words"), model)
@@ -263,7 +264,7 @@ def test_a_private_copy_of_a_file_keeps_its_changes(tmp_path):
     copy = np.memmap(path, np.int64, "c")
     copy[:] = 7
     copy.flags.writeable = False
-    space.release(copy)
+    mapped.release(copy)
     assert copy.sum() == 35_000
 
 

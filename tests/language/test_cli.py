@@ -238,3 +238,19 @@ def test_score_reads_a_pipe_once(capsys, monkeypatch, model, text, tmp_path):
     said = capsys.readouterr()
     assert json.loads(said.out) == pytest.approx(expected)
     assert said.err == "coloured: the first 50 lines\n"
+
+
+def test_shrink(capsys, model, text, tmp_path):
+    small, arpa = tmp_path / "small.lm", tmp_path / "small.arpa"
+    how = ["--threshold", "1e-4", "--bits", "8", "--text", text]
+    said = output(capsys, "shrink", model, *how, "--save", small, "--arpa", arpa)
+    assert "n-grams of order 2 and up are left" in said
+    assert said.count("perplexity of the text") == 2
+    before, after = lk.language.load(model), lk.language.load(small)
+    assert sum(after.sizes) < sum(before.sizes)
+    assert lk.language.load(arpa, "characters").sizes == after.sizes
+    record = json.loads(output(capsys, "shrink", model, "--size", "9KB", "--save", small, "--json"))
+    assert record["bytes"] == small.stat().st_size <= 9_000
+    assert "own guess" in record["notes"][-1]
+    assert "size" in failure(capsys, "shrink", model, "--size", "small")
+    assert "threshold" in failure(capsys, "shrink", model, "--size", "9KB", "--threshold", "1")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import likeliest as lk
 from corpora import lines, sums
-from likeliest.language import counting, renumbering, space, spill, trie
+from likeliest.engines import mapped
+from likeliest.language import counting, renumbering, spill, trie
 from likeliest.language import text as texts
 from likeliest.language.counting import count_stream, gathered
 from likeliest.language.counts import merge
@@ -108,7 +109,7 @@ def test_spilled_runs_give_the_same_counts(monkeypatch):
     monkeypatch.setattr(spill, "_OF_NGRAM", 20_000)
     monkeypatch.setattr(spill, "_OF_SYMBOL", 100_000)
     spilled = lk.language.count(text, 5, "words", memory="50MB")
-    assert space.mapping(spilled.levels[-1]) is not None
+    assert mapped.mapping(spilled.levels[-1]) is not None
     for a, b in zip(
         (*whole.levels, *whole.counts), (*spilled.levels, *spilled.counts), strict=True
     ):
@@ -156,7 +157,7 @@ def test_a_vocabulary_is_put_in_order_and_cut_within_the_limit(monkeypatch, opti
     monkeypatch.setattr(lk.language.NGramCounts, "renumbered", watched)
     found = lk.language.count(text, 5, memory="50MB", **options)
     assert max(sizes) < spill.ngrams_within(50_000_000) < whole.size
-    assert space.mapping(found.levels[-1]) is not None
+    assert mapped.mapping(found.levels[-1]) is not None
     assert found.vocabulary == whole.vocabulary
     for a, b in zip((*whole.levels, *whole.counts), (*found.levels, *found.counts), strict=True):
         np.testing.assert_array_equal(a, b)

@@ -1,6 +1,7 @@
 """Mixtures against the arithmetic by hand; merged models against the mixture and KenLM."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from scipy.optimize import minimize_scalar
 
 import likeliest as lk
 from corpora import lines, sums
-from likeliest.language.mixing import Cache
+from likeliest.language import Cache
 
 CATS = ["the cat sat on the mat", "a cat sat", "the mat of a cat"]
 LAWS = ["the court shall sit", "a law of the court", "no law shall sit on a court"]
@@ -195,3 +196,63 @@ def test_what_cannot_be_mixed_or_merged_is_said(cats):
         lk.language.mix([cats, add_k], weights=[0.5, 0.5]).merge()
     with pytest.raises(lk.errors.DataError, match="held-out text is empty"):
         lk.language.mix([cats, Cache()], heldout=[])
+
+
+@pytest.fixture(scope="module")
+def three(cats, laws):
+    return lk.language.mix([cats, laws, Cache(3)], weights=[0.5, 0.3, 0.2])
+
+
+TEXTS = ["the cat sat", "no court zebra sat", "", "law mat law law cat"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_states_contexts_and_whole_texts_say_the_same(three, text):
+    numbers = three.vocabulary.index
+    state, context, each = three.state(), [0], []
+    for symbol in [*text.split(), "</s>"]:
+        logs = state.log_probs()
+        np.testing.assert_allclose(three.log_probs([context])[0], logs, atol=1e-12)
+        assert np.exp(logs).sum() == pytest.approx(1.0, abs=1e-12)
+        number = 0 if symbol == "</s>" else numbers.get(symbol, three.vocabulary.unknown)
+        log_prob, order, unknown, after = state.step(symbol)
+        assert log_prob == pytest.approx(logs[number], abs=1e-12)
+        assert unknown == (number == three.vocabulary.unknown)
+        assert 1 <= order <= three.order == 3
+        assert state.score(number)[0] == log_prob
+        state = after
+        context.append(number)
+        each.append(-log_prob)
+    np.testing.assert_allclose(each, three.nll(text, "none"), rtol=1e-12)
+
+
+def test_a_mixture_draws_and_predicts_as_it_scores(three):
+    probs = three.next("the")
+    assert sum(probs.values()) == pytest.approx(1.0, abs=1e-12)
+    assert list(three.next("the", top=3).items()) == list(probs.items())[:3]
+    assert three.prob("cat", "the") == pytest.approx(probs["cat"], rel=1e-12)
+    assert three.prob(".", "the cat") == pytest.approx(three.next("the cat")["."], rel=1e-12)
+    drawn = three.generate(2_000, seed=0, max_symbols=1)
+    share = drawn.count("the") / len(drawn)
+    expected = three.next("")["the"] / (1 - three.next("")["<unk>"])
+    assert share == pytest.approx(expected, abs=4 * math.sqrt(expected / len(drawn)))
+    assert three.generate(3, seed=1) == three.generate(3, seed=1)
+
+
+def test_states_of_a_mixture_compare_and_pickle(three):
+    a, b = three.state("the cat the law"), three.state("zebra cat the law")
+    assert a == three.state("the cat the law")
+    assert a == b  # bigrams and trigrams see "the law" alone, the cache "cat the law"
+    assert hash(a) == hash(b)
+    assert a != three.state("the law")
+    again = pickle.loads(pickle.dumps(a))  # noqa: S301 - our own
+    assert again.score("cat")[0] == a.score("cat")[0]
+    with pytest.raises(lk.errors.ParameterError, match="number to"):
+        a.score(99)
+
+
+def test_a_function_has_no_states(cats):
+    mixed = lk.language.mix([cats, lambda s: [-cats.nll(one, "none") for one in s]], weights=[1, 0])
+    for ask in (mixed.state, mixed.next, lambda: mixed.log_probs([[0]]), mixed.generate):
+        with pytest.raises(lk.errors.ParameterError, match="whole sequences"):
+            ask()

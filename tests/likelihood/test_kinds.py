@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 import likeliest as lk
 from likeliest.distributions.distribution import Distribution
@@ -128,6 +129,38 @@ def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
             tells = errors < 100.0  # a logarithm beyond is on its way to a limit: df → ∞
             slack = 1e-6 if tells.all() else 1e-4  # the others move along with it
             assert np.all(gap[tells] <= slack * errors[tells])
+
+
+@GRID
+@pytest.mark.families(where=SMOOTH.__contains__)
+def test_no_point_of_a_global_search_lies_higher(family, ordinary, kind):
+    """The search goes by values alone; where there is no maximum, it climbs without end."""
+    if family is lk.Bernoulli and kind != "exact":
+        pytest.skip("two values leave nothing to censor")
+    observations = seen(ordinary, kind, 40, 5)
+    objective = objective_of(family, observations)
+    try:
+        fit = lk.fit(observations, family)
+    except lk.errors.UnboundedLikelihoodError:
+        value = np.inf
+    else:
+        value = fit.distribution.log_likelihood(observations)
+        assert fit.log_likelihood == pytest.approx(value, rel=1e-11)
+
+    def negative(u):
+        return min(-float(objective(u[None, :]).value[0]), 1e300)
+
+    here = objective.coordinates.of(ordinary)
+    wide = 4.0 * objective.coordinates.reach(as_exact(family, observations).spread())
+    u = here + wide * np.random.default_rng(5).uniform(-1.0, 1.0, (1_500, here.size))
+    values = objective(u).value
+    assert values.max() <= value + 1e-9
+    for start in u[np.argsort(-values)[:2]]:
+        found = optimize.minimize(
+            negative, start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-10}
+        )
+        size = float(objective(found.x[None, :]).size[0])
+        assert -found.fun <= value + 1e-9 + 1e-13 * size
 
 
 def part(observations, mask):

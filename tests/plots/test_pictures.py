@@ -144,3 +144,86 @@ def test_saving_is_whole_or_not_at_all(tmp_path, suffix):
     plots.save(plots.log_curve(), target)
     assert target.stat().st_size > 1000
     assert [p.name for p in tmp_path.iterdir()] == [target.name]
+
+
+HOURS, FAILED = [31.0, 55.0, 90.0, 100.0, 100.0], [1, 1, 1, 0, 0]
+
+
+def drawn(ax, label):
+    """Return x and y of the line with this label."""
+    [line] = [line for line in ax.lines if line.get_label() == label]
+    return line.get_xdata(), line.get_ydata()
+
+
+def test_a_suspension_is_no_failure():
+    """Kaplan and Meier's curve steps at the three failures, and marks stand where two went on."""
+    ax = draw(lk.fit(HOURS, "weibull", event=FAILED).plot())
+    x, y = drawn(ax, "data, Kaplan–Meier")
+    assert x.tolist() == [0.0, 31.0, 55.0, 90.0, 100.0]
+    assert y.tolist() == pytest.approx([1.0, 0.8, 0.6, 0.4, 0.4])
+    x, y = drawn(ax, "known only to be greater")
+    assert (x.tolist(), y.tolist()) == ([100.0], [pytest.approx(0.4)])
+    assert not ax.patches
+    assert "5 values: 3 exact, 2 right-censored" in texts(ax)
+
+
+def test_truncated_values_are_beside_the_share_of_those_that_could_be_seen():
+    ax = draw(lk.fit([620.0, 900.0, 2400.0, 700.0], "exponential", entry=500).plot())
+    [rate] = lk.fit([120.0, 400.0, 1900.0, 200.0], "exponential").parameters.values()
+    line = ax.lines[-1]
+    x, y = line.get_xdata(), line.get_ydata()
+    assert y == pytest.approx(np.exp(-rate * (x - 500.0)), rel=1e-6)
+    assert ax.get_ylabel() == "share beyond x, of those above 500"
+
+
+def test_detection_limits_are_drawn_from_above():
+    column = lk.read({"conc": ["<5", "7.5", "9", "<2", "4"]}, "conc", limits=True)
+    ax = draw(lk.fit(column, "lognormal").plot())
+    assert drawn(ax, "known only to be less")[0].tolist() == [5.0, 2.0]
+    assert ax.get_ylabel() == "share below conc"
+    fit = lk.fit(column, "lognormal")
+    x, y = ax.lines[-1].get_xdata(), ax.lines[-1].get_ydata()
+    assert y == pytest.approx(fit.distribution.cdf(x), rel=1e-12, abs=1e-300)
+
+
+def test_bins_are_bars_over_their_width():
+    ax = draw(lk.fit(edges=[0, 1, 3, np.inf], counts=[10, 30, 10], family="exponential").plot())
+    bars = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in ax.patches]
+    assert bars == [(0.0, 1.0, pytest.approx(0.2)), (1.0, 2.0, pytest.approx(0.3))]
+    assert "0.2 of the values lie beyond the picture" in texts(ax)
+    ax = draw(lk.fit(lower=[0, 3], upper=[2, 3], weights=[30, 10], family="poisson").plot())
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx([0.25] * 4)
+    ax = draw(lk.fit(edges=[-1, 0, 2, np.inf], counts=[3, 4, 1], family="poisson").plot())
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx([3 / 8, 1 / 4, 1 / 4])
+
+
+def test_any_mix_stands_row_by_row():
+    lower, upper = [np.nan, 1, 2, 3, 4], [2, 3, 2, 5, np.nan]
+    ax = draw(lk.fit(lower=lower, upper=upper, family="weibull").plot())
+    assert len(ax.collections[0].get_segments()) == 4
+    draw(lk.fit(lower=lower * 100, upper=upper * 100, family="weibull", entry=0.5).plot())
+
+
+def test_comparisons_of_censored_values():
+    ax = draw(lk.compare(HOURS, ["weibull", "exponential"], event=FAILED).plot())
+    assert len(ax.lines) == 4
+    draw(lk.compare([1, 2, 3, 4, 2, 1, 1, 5, 2], ["poisson", "geometric"], entry=0).plot())
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1.0, 1e300])
+def test_censored_values_at_any_scale(factor):
+    ax = draw(lk.fit(np.array(HOURS) * factor, "weibull", event=FAILED).plot())
+    assert ("in units of" in ax.get_xlabel()) == (factor != 1.0)
+
+
+def test_likelihood_of_censored_values_marks_the_exact_ones():
+    ax = draw(plots.likelihood([lk.Weibull(1, 50)], lk.observe(HOURS, event=FAILED)))
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    assert marks[0].get_xdata().tolist() == HOURS[:3]
+    [arrow] = [line for line in ax.lines if line.get_marker() == ">"]
+    assert arrow.get_xdata().tolist() == [100.0]
+
+
+def test_a_long_title_is_folded():
+    fit = lk.fit(HOURS, "weibull", event=FAILED, entry=[0, 1, 2, 3, 4])
+    assert "\n" in fit.plot().get_title(loc="left")

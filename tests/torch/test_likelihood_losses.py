@@ -279,3 +279,32 @@ def test_torch_is_not_imported():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "binary" not in c.name], ids=lambda c: c.name)
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_a_loss_of_half_precision_is_wide_on_request(case, reduction):
+    at = tensors(case, torch.bfloat16)
+    loss = case(at, reduction=reduction, loss_dtype=torch.float32)
+    assert loss.dtype == torch.float32
+    rounded = {name: value.detach().double().numpy() for name, value in at.items()}
+    assert np.allclose(loss.detach().numpy(), case(rounded, reduction=reduction), rtol=2e-6)
+    loss.sum().backward()
+    assert all(value.grad.dtype == torch.bfloat16 for value in at.values())
+    half = {name: value.astype(np.float16) for name, value in case.arguments.items()}
+    total, by = case(half, loss_dtype=np.float32, gradient=True)
+    assert total.dtype == np.float32
+    assert {d.dtype for d in by.values()} == {np.dtype(np.float16)}
+
+
+def test_modules_take_the_dtype_of_the_loss():
+    x, y = torch.tensor([0.3, 1.2]).bfloat16(), torch.tensor([1.0, 2.0]).bfloat16()
+    from likeliest.losses import torch as modules
+
+    made = (
+        modules.LaplaceNLLLoss(loss_dtype=torch.float32)(x, y, 0.5),
+        modules.StudentTNLLLoss(3.0, loss_dtype=torch.float32)(x, y, 0.5),
+        modules.NegativeBinomialNLLLoss(loss_dtype=torch.float32)(x, y, 0.5),
+        modules.GammaNLLLoss(loss_dtype=torch.float32)(x, y, 0.5),
+    )
+    assert {loss.dtype for loss in made} == {torch.float32}

@@ -33,6 +33,13 @@ column = lk.read("a.csv", "x", missing="drop", limits=True)
 assert_type(column, lk.Column)
 assert_type(lk.fit(column, "gamma"), lk.Fit)
 assert_type(lk.fit(column.observations(), "gamma"), lk.Fit)
+frame = {"hours": [1.0, 2.0], "failed": [1, 0]}
+assert_type(lk.fit(frame, "weibull", column="hours", event="failed"), lk.Fit)
+assert_type(lk.fit(family="weibull", lower=[1.0], upper=[2.0]), lk.Fit)
+assert_type(lk.compare(lower=[1.0], upper=[2.0], missing="drop"), lk.Comparison)
+assert_type(lk.observe([1.0, 2.0], event=[True, False], entry=0.5), lk.Observations)
+lk.fit(rain, "gamma", event=rain > 1.0, start={"shape": 1.0})
+lk.fit(rain, "gamma", missing="nan")  # type: ignore[arg-type]
 lk.read("a.csv", missing="nan")  # type: ignore[arg-type]
 lk.Normal("50", 2.5)  # type: ignore[arg-type]
 lk.Normal(50)  # type: ignore[call-arg]

@@ -13,7 +13,7 @@ from likeliest.cli import output
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.data.reading import Column
+    from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
 
 
@@ -84,36 +84,84 @@ DecimalMark = Annotated[
         "--decimal", help="Name the decimal mark where cells such as 1,234 leave it open."
     ),
 ]
+Event = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Name the column that holds 1 where the value itself was seen, and 0 where only more "
+        "than it is known.",
+    ),
+]
+Lower = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Name the column of lower bounds, in place of values; an empty cell is no bound, and "
+        "two equal bounds are a value.",
+    ),
+]
+Upper = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Name the column of upper bounds.")
+]
+Entry = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN|NUMBER",
+        help="Say above what each value had to lie to be seen, such as a deductible: a column, or "
+        "one number for all.",
+    ),
+]
+Exit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN|NUMBER",
+        help="Say up to what each value had to lie to be seen: a column, or one number for all.",
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="Name the column that says how often each row was seen."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 Picture = Annotated[
     Path | None, typer.Option(help="Draw the result to this .png, .svg or .pdf file.")
 ]
 
 
-def read_column(
+def read_observations(
     data: str,
     column: str | None,
+    words: dict[str, str | None],
     missing: Missing,
     *,
     drop_missing: bool,
     limits: bool,
     decimal: Decimal | None,
-) -> Column:
-    """Return the column to fit, and say on standard error what was left out or is a limit."""
-    from likeliest.data.reading import read
+) -> Observations:
+    """Return what was seen, and say on standard error what was left out or is a limit.
 
+    `words` are those of `likeliest.observe`, with the columns that hold them.
+    """
+    from likeliest.data.observe import observe_file
+
+    drops = drop_missing or missing is Missing.DROP
     with output.progress(f"reading {data}"):
-        found = read(
-            data, column, missing="drop" if drop_missing else missing.value, limits=limits,
+        seen = observe_file(
+            data,
+            column,
+            {word: name for word, name in words.items() if name is not None},
+            missing="drop" if drops else "raise",
+            limits=limits,
             decimal=None if decimal is None else decimal.value,
-        )  # fmt: skip
-    if drop_missing or missing is Missing.DROP:
-        cells = f"{found.left_out:,} of {found.left_out + len(found):,} cells, missing"
+        )
+    if drops:
+        left_out = seen.provenance.left_out
+        cells = f"{left_out:,} of {left_out + len(seen):,} cells, missing"
         print(f"left out: {cells}", file=sys.stderr)  # noqa: T201
-    if found.limits:
-        cells = f"{found.limits:,} of {len(found):,} values"
+    if limits and seen.lower is not None:
+        cells = f"{int((seen.lower != seen.upper).sum()):,} of {len(seen):,} values"
         print(f"limits: {cells} are known only to lie below or above", file=sys.stderr)  # noqa: T201
-    return found
+    return seen
 
 
 def read_distribution(text: str) -> Distribution:

@@ -13,20 +13,26 @@ from likeliest.cli.arguments import (
     Data,
     DecimalMark,
     DropMissing,
+    Entry,
+    Event,
+    Exit,
     Json,
     Limits,
+    Lower,
     Missing,
     MissingOption,
     Picture,
+    Upper,
+    Weights,
     family_names,
     fixed_parameters,
-    read_column,
+    read_observations,
 )
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
-    from likeliest.data.reading import Column
+    from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
 
 _TOP = 5  # families that are shown without --full
@@ -45,6 +51,12 @@ def fit(
             autocompletion=family_names,
         ),
     ] = None,
+    event: Event = None,
+    lower: Lower = None,
+    upper: Upper = None,
+    entry: Entry = None,
+    exit: Exit = None,  # noqa: A002
+    weights: Weights = None,
     fixed: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,22 +94,26 @@ def fit(
     output.require_writable(save)
     _require_level(level)
     held = fixed_parameters(fixed or [])
-    found = read_column(
-        data, column, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
+    words = {
+        "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
+        "weights": weights,
+    }  # fmt: skip
+    seen = read_observations(
+        data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
     )
-    best, compared = _fitted(found, family or [], criterion, rounding, held)
+    best, compared = _fitted(seen, family or [], criterion, rounding, held)
     if json:
-        output.show_json(_record(best, compared, found, level))
+        output.show_json(_record(best, compared, level))
     else:
-        _show(best, compared, found.label, level, full=full)
+        _show(best, compared, level, full=full)
     if save is not None:
         best.save(save)
     if plot is not None:
-        _draw(best, compared, found.label, plot)
+        _draw(best, compared, plot)
 
 
 def _fitted(
-    found: Column,
+    seen: Observations,
     names: list[str],
     criterion: Criterion,
     rounding: float | None,
@@ -107,15 +123,14 @@ def _fitted(
 
     if fixed and len(names) != 1:
         raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
-    data = found.observations()
-    what = f"fitting {len(found):,} values"
+    what = f"fitting {len(seen):,} values"
     if len(names) == 1:
         with output.progress(what):
-            return lk.fit(data, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
+            return lk.fit(seen, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
     families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            data, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 
@@ -125,9 +140,9 @@ def _require_level(level: float) -> None:
         raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
 
 
-def _record(best: Fit, compared: Comparison | None, found: Column, level: float) -> dict[str, Any]:
+def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, Any]:
     """Return what is printed as JSON, the fitted column first."""
-    named = {"column": found.name or None}
+    named = {"column": best.description.column or None}
     if compared is None:
         return named | best.to_dict() | {"intervals": _intervals(best, level)}
     record = named | compared.to_dict()
@@ -143,20 +158,14 @@ def _intervals(fitted: Fit, level: float) -> Any:
     return json_ready({"level": level, **ends})
 
 
-def _show(best: Fit, compared: Comparison | None, column: str, level: float, *, full: bool) -> None:
+def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -> None:
     from likeliest.fitting.tables import of_comparison, of_fit
 
     if compared is not None:
-        output.show(of_comparison(compared, column, None if full else _TOP))
+        output.show(of_comparison(compared, None if full else _TOP))
         print()  # noqa: T201
-    output.show(of_fit(best, level, column))
+    output.show(of_fit(best, level))
 
 
-def _draw(best: Fit, compared: Comparison | None, column: str, plot: Path) -> None:
-    from likeliest import plots
-
-    if compared is None:
-        ax = plots.fit(best, column=column)
-    else:
-        ax = plots.comparison(compared, column=column)
-    output.save_picture(ax, plot)
+def _draw(best: Fit, compared: Comparison | None, plot: Path) -> None:
+    output.save_picture(best.plot() if compared is None else compared.plot(), plot)

@@ -14,12 +14,19 @@ from likeliest.cli.arguments import (
     Data,
     DecimalMark,
     DropMissing,
+    Entry,
+    Event,
+    Exit,
     Json,
+    Limits,
+    Lower,
     Missing,
     MissingOption,
     Picture,
-    read_column,
+    Upper,
+    Weights,
     read_distribution,
+    read_observations,
 )
 from likeliest.errors import ParameterError
 from likeliest.likelihood.kernels import log_probability
@@ -43,8 +50,15 @@ def likelihood(
         list[str], typer.Argument(help=f"One distribution or more, each{WRITTEN}")
     ],
     column: ColumnName = None,
+    event: Event = None,
+    lower: Lower = None,
+    upper: Upper = None,
+    entry: Entry = None,
+    exit: Exit = None,  # noqa: A002
+    weights: Weights = None,
     missing: MissingOption = Missing.RAISE,
     drop_missing: DropMissing = False,
+    limits: Limits = False,
     decimal: DecimalMark = None,
     plot: Picture = None,
     json: Json = False,
@@ -54,28 +68,37 @@ def likelihood(
 
     output.require_picture(plot)
     chosen = [read_distribution(text) for text in distributions]
-    found = read_column(
-        data, column, missing, drop_missing=drop_missing, limits=False, decimal=decimal
+    words = {
+        "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
+        "weights": weights,
+    }  # fmt: skip
+    cells = None
+    observations = read_observations(
+        data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
     )
-    observations, cells = Observations.of(found.values), None
     if len({distribution.discrete for distribution in chosen}) > 1:
         if plot is not None:
             raise ParameterError("a picture shows densities or probabilities: draw them apart.")
-        cells = Observations.of(
-            found.values, rounding=1.0
-        )  # a mass is not ranked against a density
+        if not observations.exact:
+            raise ParameterError(
+                "a probability of a whole number is not ranked against a density of censored "
+                "values: give families of one kind."
+            )
+        # A mass is not ranked against a density.
+        cells = Observations.of(observations, rounding=1.0)
     records = [
-        {"column": found.name or None} | _record(d, observations, None if d.discrete else cells)
+        {"column": observations.provenance.name or None}
+        | _record(d, observations, None if d.discrete else cells)
         for d in chosen
     ]
     if json:
         output.show_json(sorted(records, key=_nll))
     else:
-        output.show(_table(records, observations, found.label, (_CELLS,) if cells else ()))
+        output.show(_table(records, observations, (_CELLS,) if cells else ()))
     if plot is not None:
         from likeliest.plots import likelihood as draw
 
-        output.save_picture(draw(chosen, observations, column=found.label), plot)
+        output.save_picture(draw(chosen, observations), plot)
 
 
 def _record(
@@ -93,8 +116,13 @@ def _record(
         "likelihood": likelihood if np.isfinite(likelihood) else None,
         "nll": -log_likelihood if finite else None,
         "mean_nll": -log_likelihood / observations.n if finite else None,
-        "densities": np.exp(each).tolist() if len(observations) <= _FEW else None,
+        "densities": np.exp(each).tolist() if _are_listed(observations) else None,
     }
+
+
+def _are_listed(observations: Observations) -> bool:
+    """Whether the values are few, each with a density of its own."""
+    return len(observations) <= _FEW and observations.description.is_plain
 
 
 def _of_cells(distribution: Distribution, values: Array) -> Array:
@@ -106,9 +134,9 @@ def _nll(record: dict[str, Any]) -> float:
 
 
 def _table(
-    records: list[dict[str, Any]], observations: Observations, column: str, notes: tuple[str, ...]
+    records: list[dict[str, Any]], observations: Observations, notes: tuple[str, ...]
 ) -> Table:
-    from likeliest.tables import Table, count, number
+    from likeliest.tables import Table, number
 
     def row(record: dict[str, Any]) -> tuple[str, ...]:
         values = ",".join(f"{n}={number(v)}" for n, v in record["parameters"].items())
@@ -132,7 +160,7 @@ def _table(
     if any(record["likelihood"] is None for record in records):
         notes += ("A likelihood of ∞ is one too large for a float; its logarithm is not.",)
     return Table(
-        f"Likelihood of {count(observations.n)}{column and f' of {column}'}",
+        f"Likelihood of {observations.description.told()}",
         columns,
         tuple(row(record) for record in sorted(records, key=_nll)),
         (*densities, *notes),

@@ -6,29 +6,40 @@ bounds, the bounds. Nothing is dropped: what cannot be used is an error that say
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from likeliest.data.description import Description, Provenance
+from likeliest.data.labels import aligned
 from likeliest.data.rows import Kind, Rows
 from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
 from likeliest.engines import selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import ArrayLike
 
+    from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
+
+Chunk: TypeAlias = "tuple[Array, Array | None]"
+"""Values with their weights."""
+
+Look: TypeAlias = tuple[int, float, float, float, float, bool]
+"""Of a chunk: rows, least and greatest value, weight, mean, whether all are whole numbers."""
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
+_NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
@@ -73,9 +84,11 @@ class Observations:
     entry, exit : arrays of shape (n,) or (1,), optional
         Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
     row : array of shape (n,), optional
-        Where each stood in the data; None: in order.
+        Where each stood in the user's data, for messages; None: in order.
     lower_closed : bool
         Whether lower bounds belong to their intervals: of whole numbers it makes a difference.
+    provenance : Provenance
+        The name of the column, rows that were left out, and what else the rows do not show.
     """
 
     values: Array
@@ -87,6 +100,7 @@ class Observations:
     exit: Array | None = None
     row: Indices | None = None
     lower_closed: bool = False
+    provenance: Provenance = _NOTHING_TOLD
 
     @classmethod
     def of(
@@ -114,14 +128,18 @@ class Observations:
         """
         if isinstance(data, Observations):
             return _with_more(data, weights, rounding)
+        if weights is not None:
+            data, weights = aligned({"data": data, "weights": weights}).values()
         values = as_vector(data, "data")
         if values.size == 0:
             raise DataError("The data are empty: at least one value is needed.")
         checked = None if weights is None else checked_weights(weights, values.size)
+        row = None
         if checked is not None and not checked.all():
             _summarise(values, None)  # a value that is not finite is an error whatever its weight
-            values, checked = values[checked > 0], checked[checked > 0]
-        observations = cls(values, _summarise(values, checked), checked)
+            row = np.flatnonzero(checked)
+            values, checked = values[row], checked[row]
+        observations = cls(values, _summarise(values, checked), checked, row=row)
         return observations.rounded(rounding) if rounding else observations
 
     @classmethod
@@ -170,11 +188,25 @@ class Observations:
             raise DataError(
                 f"rounding must be a step above 0, in the unit of the data; got {step!r}."
             )
-        table = self.tabulated()
+        table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
-        first = self._first_rows(table.values)
-        return Observations(table.values, table.summary, table.weights, lower, upper, row=first)
+        return Observations(
+            table.values,
+            table.summary,
+            table.weights,
+            lower,
+            upper,
+            entry=_edge_above(self.entry, step),
+            exit=_edge_above(self.exit, step),
+            row=self.row if self.truncated else self._first_rows(table.values),
+            provenance=replace(self.provenance, rounding=step),
+        )
+
+    @property
+    def description(self) -> Description:
+        """How many values of each kind there are, and within which window they were seen."""
+        return Description.of(self)
 
     @property
     def exact(self) -> bool:
@@ -192,13 +224,12 @@ class Observations:
         values = np.asarray(self.values, dtype=np.float64)
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
-            row = self.row
-            if self.truncated and row is None:  # windows can cut the block
-                row = np.arange(len(self))
+            cut = any(w is not None and w.size > 1 for w in window.values())
+            row = np.arange(len(self)) if cut else None  # windows can cut the block
             return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
         upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
-        row = np.arange(len(self)) if self.row is None else self.row
+        row = np.arange(len(self))
         every = Rows(Kind.BETWEEN, lower, upper, weight=self.weights, row=row, **window)
         exact, no_low, no_high = lower == upper, lower == -np.inf, upper == np.inf
         kinds = (
@@ -275,6 +306,10 @@ class Observations:
         values = np.asarray(self.values[first:end], dtype=np.float64)
         return values, None if self.weights is None else self.weights[first:end]
 
+    def chunks(self) -> Source[Chunk]:
+        """Return the values and weights as a source for kernels that are soon done."""
+        return threads.Chunks(self.chunk, len(self), light=True)
+
     def tabulated(self) -> Observations:
         """Return each distinct value once, with its weight."""
         if self.summary.whole and self.summary.high - self.summary.low < _MOST_DISTINCT:
@@ -324,12 +359,7 @@ class Observations:
         weights = np.ones(len(table)) if table.weights is None else table.weights
         value = float(table.values[int(np.argmax(weights))])
 
-        def weigh(first: int, end: int) -> list[float]:
-            values, w = self.chunk(first, end)
-            same = values == value
-            return [float(np.count_nonzero(same) if w is None else np.sum(w[same]))]
-
-        return value, float(threads.total(weigh, len(self), light=True)[0]) / self.n
+        return value, float(self.chunks().total(partial(_weight_at, value))[0]) / self.n
 
     def median(self) -> float:
         """Return the (weighted) median: the middle of the values that halve the weight."""
@@ -345,14 +375,8 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
-
-        def squares(first: int, end: int) -> list[float]:
-            values, w = self.chunk(first, end)
-            deviation = values - self.summary.mean
-            deviation *= deviation
-            return [float(np.sum(deviation if w is None else deviation * w))]
-
-        return float(np.sqrt(threads.total(squares, len(self), light=True)[0] / self.n))
+        squares = self.chunks().total(partial(_squares, self.summary.mean))
+        return float(np.sqrt(squares[0] / self.n))
 
     def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Return the first and the last interval, each with how many values lie in it.
@@ -382,7 +406,8 @@ class Observations:
             return None
         first = np.empty(distinct.size, dtype=np.intp)
         at = np.searchsorted(distinct, np.asarray(self.values, dtype=np.float64))
-        first[at[::-1]] = np.arange(len(self))[::-1]
+        rows = np.arange(len(self)) if self.row is None else self.row
+        first[at[::-1]] = rows[::-1]
         return first
 
     def _are_few(self) -> bool:
@@ -412,6 +437,35 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _require_roundable(observations: Observations, rounding: float) -> None:
+    """Raise unless values are exact; whole numbers may have been seen within a window."""
+    cells = rounding == 1.0 and observations.summary.whole
+    if not observations.exact or (observations.truncated and not cells):
+        own = "windows" if observations.exact else "bounds"
+        raise DataError(
+            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
+            "are made, give lower=value - step/2 and upper=value + step/2."
+        )
+
+
+def _edge_above(end: Array | None, step: float) -> Array | None:
+    """Return where a window ends among cells: above the cell of its last step."""
+    return None if end is None else np.floor(end / step) * step + 0.5 * step
+
+
+def _weight_at(value: float, chunk: Chunk) -> list[float]:
+    values, weights = chunk
+    same = values == value
+    return [float(np.count_nonzero(same) if weights is None else np.sum(weights[same]))]
+
+
+def _squares(mean: float, chunk: Chunk) -> list[float]:
+    values, weights = chunk
+    deviation = values - mean
+    deviation *= deviation
+    return [float(np.sum(deviation if weights is None else deviation * weights))]
+
+
 def _are_cells(lower: Array, upper: Array) -> bool:
     """Whether all intervals are cells of one width on one grid."""
     width = float(upper[0] - lower[0])
@@ -426,12 +480,13 @@ def _are_cells(lower: Array, upper: Array) -> bool:
 def _with_more(
     observations: Observations, weights: ArrayLike | None, rounding: float
 ) -> Observations:
-    if weights is not None or (rounding and not observations.exact):
-        what = "weights" if weights is not None else "bounds"
+    if weights is not None:
         raise DataError(
-            f"Observations carry their own {what}: give them where they are made, with "
-            "Observations.of(values, weights, rounding)."
+            "Observations carry their own weights: give them where they are made, with lk.observe "
+            "or Observations.of(values, weights, rounding)."
         )
+    if rounding:
+        _require_roundable(observations, rounding)
     return observations.rounded(rounding) if rounding else observations
 
 
@@ -439,8 +494,8 @@ def _merge_tables(count: Any, n: int, size: int) -> Array:
     """Add tables of counts in the order of the chunks, a few at a time to bound the memory."""
     span = max(threads.CHUNK, 16 * size)
     table = np.zeros(size)
-    for partial in _spans(count, n, span):
-        table += partial
+    for part in _spans(count, n, span):
+        table += part
     return table
 
 
@@ -449,13 +504,13 @@ def _spans(count: Any, n: int, span: int) -> Iterator[Array]:
         yield count(first, min(first + span, n))
 
 
-def checked_weights(weights: ArrayLike, n: int) -> Array:
+def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
     """Return weights as float64, or say why they cannot be such."""
-    array = as_vector(weights, "weights").astype(np.float64)
+    array = as_vector(weights, what).astype(np.float64)
     if array.size != n:
-        raise DataError(f"There are {array.size:,} weights for {n:,} values; give one for each.")
+        raise DataError(f"There are {array.size:,} {what} for {n:,} values; give one for each.")
     if not np.isfinite(array).all():
-        raise not_finite(array, "weights")
+        raise not_finite(array, what)
     if (array < 0).any():
         row = int(np.argmax(array < 0))
         raise DataError(
@@ -477,30 +532,38 @@ def checked_weights(weights: ArrayLike, n: int) -> Array:
 def _summarise(values: Array, weights: Array | None) -> Summary:
     """Look at the values once; raise if one is not finite."""
 
-    def look(first: int, end: int) -> tuple[float, float, float, float, bool]:
-        part = values[first:end]
-        low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
-        if weights is None:
-            weight = float(end - first)
-            mean = float(np.add.reduce(part, dtype=np.float64)) / weight
-        else:
-            weight = float(np.add.reduce(weights[first:end]))
-            mean = float(np.add.reduce(part * (weights[first:end] / weight)))
-        whole = low.is_integer() and bool(np.all(part == np.floor(part)))
-        return low, high, weight, mean, whole
+    def cut(first: int, end: int) -> Chunk:
+        return values[first:end], None if weights is None else weights[first:end]
 
     with np.errstate(invalid="ignore", over="ignore"):
-        looks = threads.over_chunks(look, values.size, light=True)
-    lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
+        looks = threads.Chunks(cut, values.size, light=True).all(look_at)
+    return summary_of(looks, lambda: not_finite(values, "values"))
+
+
+def summary_of(looks: Iterable[Look], refuse: Callable[[], DataError]) -> Summary:
+    """Return the summary of all chunks; `refuse` makes the error that says what is not finite."""
+    counts, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
     low, high = min(lows), max(highs)
-    if not np.isfinite(sum(lows) - sum(highs)):  # NaN and infinity go through min and max
-        low, high = float(np.min(values)), float(np.max(values))
-        if not (np.isfinite(low) and np.isfinite(high)):
-            raise not_finite(values, "values")
+    if not all(map(math.isfinite, (*lows, *highs))):  # NaN and infinity go through min and max
+        raise refuse()
     weight = threads.add(sums)
-    if not np.isfinite(means).all():  # the sum of a chunk left float64: take it in smaller units
-        means = [float(np.average(values * 2.0**-60, weights=weights)) * 2.0**60]
-        sums = [weight]
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
     whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
-    return Summary(values.size, weight, low, high, min(max(mean, low), high), whole)
+    return Summary(sum(counts), weight, low, high, min(max(mean, low), high), whole)
+
+
+def look_at(chunk: Chunk) -> Look:
+    """Look at a chunk of values once."""
+    part, weights = chunk
+    low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
+    if weights is None:
+        weight = float(part.size)
+        mean = float(np.add.reduce(part, dtype=np.float64)) / weight
+        if math.isinf(mean):  # the sum left float64: it is taken in smaller units
+            mean = float(np.add.reduce(part * 2.0**-60)) / weight * 2.0**60
+    else:
+        weight = float(np.add.reduce(weights))
+        # Before the product, which must not leave float64; a chunk can have no weight at all.
+        mean = float(np.add.reduce(part * (weights / (weight or 1.0))))
+    whole = low.is_integer() and bool(np.all(part == np.floor(part)))
+    return part.size, low, high, weight, mean, whole

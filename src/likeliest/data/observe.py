@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
+from likeliest.data.description import Provenance
+from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations, checked_weights
-from likeliest.data.vectors import as_vector
+from likeliest.data.reading.cells import require_mark
+from likeliest.data.reading.choice import choose, position_of
+from likeliest.data.reading.column import Column, column_of, floats_of
+from likeliest.data.reading.frames import table_of_frame
+from likeliest.data.reading.source import table_of
+from likeliest.data.vectors import as_vector, is_frame
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from likeliest.data.reading.cells import Mark
+    from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 Closed = Literal["right", "left"]
 Missing = Literal["raise", "drop"]
 
 
+class Frame(Protocol):
+    """A data frame of pandas or polars, a lazy one, or an Arrow table."""
+
+    @property
+    def columns(self) -> Any:
+        """The columns or their names."""
+
+
+Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any]"
+"""What `fit` and `compare` take."""
+
+
 def observe(
-    data: ArrayLike | Observations | None = None,
+    data: Data | None = None,
     *,
+    column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
-    entry: ArrayLike | float | None = None,
-    exit: ArrayLike | float | None = None,  # noqa: A002
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,  # noqa: A002
     edges: ArrayLike | None = None,
     counts: ArrayLike | None = None,
     closed: Closed = "right",
     weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
     rounding: float = 0.0,
     missing: Missing = "raise",
 ) -> Observations:
     """Say what was seen: exact, censored, truncated, binned, weighted or rounded values.
 
+    `fit` and `compare` take the same words. Where `data` is a frame, words may be the names of its
+    columns.
+
     Parameters
     ----------
-    data : one-dimensional array-like
-        The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is.
+    data : one-dimensional array-like, or frame
+        The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is. A frame
+        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns.
+    column : str, optional
+        The column of the frame that holds the values; needed where several could be meant.
     event : array-like of booleans or of 0 and 1, optional
         Whether the value itself was seen; where not, it is right-censored: X > value.
     lower, upper : array-like, optional
@@ -54,10 +84,13 @@ def observe(
         Which end belongs to a bin.
     weights : array-like, optional
         How often each row was seen.
+    sampling_weights : array-like, optional
+        How many of the population each row stands for. Estimates are the population's; a standard
+        error from such weights would be wrong, and none is given.
     rounding : float, optional
         The step to which the values were rounded.
     missing : {"raise", "drop"}
-        What to do with rows in which something is NaN.
+        What to do with rows in which the value, its event or its weight is NaN.
 
     Returns
     -------
@@ -67,8 +100,9 @@ def observe(
     Raises
     ------
     DataError
-        If columns differ in length, an event is coded otherwise, bounds are the wrong way round, or
-        a value lies outside its own window: with the row.
+        If columns differ in length or in their pandas labels, a name is no column of the frame, an
+        event is coded otherwise, bounds are the wrong way round, or a value lies outside its own
+        window: with the row.
 
     Examples
     --------
@@ -83,108 +117,355 @@ def observe(
 
     >>> lk.observe([620.0, 900.0, 2400.0], entry=500).n
     3.0
+
+    Columns of a frame:
+
+    >>> frame = {"hours": [31, 55, 90, 100, 100], "failed": [1, 1, 1, 0, 0]}
+    >>> print(lk.observe(frame, column="hours", event="failed").description)
+    5 values: 3 exact, 2 right-censored
     """
     if missing not in ("raise", "drop"):
         raise DataError(f'missing must be "raise" or "drop"; got {missing!r}.')
+    every = {
+        "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
+        "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
+    }  # fmt: skip
+    words = {name: word for name, word in every.items() if word is not None}
     if isinstance(data, Observations):
-        raise DataError("These are observations already: give the arrays that they were made of.")
-    if edges is not None or counts is not None:
-        _require_alone("edges and counts", data=data, event=event, lower=lower, upper=upper)
-        _require_alone("edges and counts", weights=weights, rounding=rounding or None)
-        low, high, seen = _binned(edges, counts, closed)
-        return _built(low, high, seen, (entry, exit), missing, lower_closed=False)
+        return _as_they_are(data, [*(["column"] if column else []), *words], rounding)
+    told = _Told(closed, rounding, missing, _name_of(data))
+    if is_frame(data):
+        return _of_frame(data, column, words, told)
+    _require_no_names(data, column, words)
+    return _observed(data, words, told)
+
+
+def observe_file(
+    data: str,
+    column: str | None = None,
+    words: dict[str, Any] | None = None,
+    *,
+    rounding: float = 0.0,
+    missing: Missing = "raise",
+    limits: bool = False,
+    decimal: str | None = None,
+) -> Observations:
+    """Say what was seen in a file of which words name columns, as `observe` takes a frame's.
+
+    Parameters
+    ----------
+    data, column, missing, limits, decimal
+        As `likeliest.read` takes them.
+    words : dict
+        The words of `observe` with the columns that hold them; an entry and an exit may be a
+        number for all.
+    rounding : float
+        As `observe` takes it.
+    """
+    words = words or {}
+    mark = require_mark(decimal)
+    table = table_of(data, _wanted(column, words), mark)
+    for end in ("entry", "exit"):
+        if end in words and words[end] not in table.names:
+            words = words | {end: _number_or_name(words[end])}
+    told = _Told("right", rounding, missing)
+    return _of_table(table, column, words, told, limits=limits, mark=mark)
+
+
+def _as_they_are(observations: Observations, words: list[str], rounding: float) -> Observations:
+    if words:
+        raise DataError(
+            f"Observations carry their own {' and '.join(words)}: say so where they are made, with "
+            "lk.observe or Observations.of(values, weights, rounding)."
+        )
+    return Observations.of(observations, rounding=rounding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of all rows at once."""
+
+    closed: Closed
+    rounding: float
+    missing: Missing
+    name: str = ""
+    unit: str = ""
+    row: Indices | None = None
+    left_out: int = 0
+
+
+# columns by their names
+
+
+def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
+    labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
+    table = table_of_frame(data, _wanted(column, words))
+    return _of_table(table, column, aligned(words, labels), told)
+
+
+def _of_table(
+    table: Table,
+    column: str | None,
+    words: dict[str, Any],
+    told: _Told,
+    *,
+    limits: bool = False,
+    mark: Mark | None = None,
+) -> Observations:
+    """Return observations of a table of which words may name columns."""
+    names = {word: name for word, name in words.items() if isinstance(name, str)}
+    beside = {
+        word: floats_of(table, position_of(table, name), mark, events=word == "event")
+        for word, name in names.items()
+    }
+    if _stand_alone(words):
+        if column is not None:
+            raise _not_both(" and ".join(word for word in _ALONE if word in words), ["column"])
+        bounds = [names[word] for word in ("lower", "upper", "counts") if word in names]
+        return _observed(None, words | beside, replace(told, name=" to ".join(bounds)))
+    at = choose(table, column, mark, besides=names.values())
+    found = column_of(table, at, missing=told.missing, limits=limits, decimal=mark)
+    return _observed(found, words | beside, told)
+
+
+_ALONE = ("lower", "upper", "edges", "counts")  # they say what was seen without data
+
+
+def _stand_alone(words: dict[str, Any]) -> bool:
+    return any(word in words for word in _ALONE)
+
+
+def _wanted(column: str | None, words: dict[str, Any]) -> tuple[str, ...]:
+    """Return the only columns that need be read; none where one is still to be chosen."""
+    if column is None and not _stand_alone(words):
+        return ()
+    return tuple(name for name in (column, *words.values()) if isinstance(name, str))
+
+
+def _number_or_name(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -> None:
+    for word, name in [("column", column), *words.items()]:
+        if isinstance(name, str):
+            given = "no data are given" if data is None else f"the data are a {type(data).__name__}"
+            raise DataError(
+                f"{word}={name!r} names a column, and {given}: give the data frame first, or the "
+                "values themselves."
+            )
+
+
+def _name_of(data: Any) -> str:
+    """Return what pandas or polars calls a column."""
+    name = getattr(data, "name", None)
+    return "" if name is None else str(name)
+
+
+# arrays
+
+
+def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of arrays: data and words, or words alone."""
+    if "edges" in words or "counts" in words:
+        _require_alone(("edges", "counts"), data, words, told, but=("entry", "exit"))
+        low, high, seen = _binned(words.get("edges"), words.get("counts"), told.closed)
+        return _of_bounds(low, high, words | {"weights": seen}, told)
     if type(data).__name__ == "CensoredData":
-        _require_alone("scipy.stats.CensoredData", event=event, lower=lower, upper=upper)
-        low, high = _from_scipy(data)
-        return _built(low, high, weights, (entry, exit), missing, lower_closed=False)
-    if lower is not None or upper is not None:
-        _require_alone("lower and upper", data=data, event=event, rounding=rounding or None)
-        low, high = _bounds(lower, upper)
-        return _built(low, high, weights, (entry, exit), missing, lower_closed=True)
+        _require_alone(("scipy.stats.CensoredData",), None, words, told, but=_BESIDE)
+        return _of_bounds(*_from_scipy(data), words, told)
+    if "lower" in words or "upper" in words:
+        _require_alone(("lower", "upper"), data, words, told, but=_BESIDE)
+        words = aligned(words)
+        return _of_bounds(
+            *_bounds(words.get("lower"), words.get("upper")), words, told, closed=True
+        )
     if data is None:
         raise DataError("Nothing was given: data, or lower and upper, or edges and counts.")
-    values = as_vector(data, "data")
-    if event is None and entry is None and exit is None:
-        values, more = _kept(values, weights, missing)
-        return Observations.of(values, more, rounding)
-    if rounding:
+    if isinstance(data, Column):
+        return _of_column(data, words, told)
+    if not (words or told.name or told.missing == "drop"):
+        return Observations.of(data, rounding=told.rounding)
+    data, *others = aligned({"data": data, **words}).values()
+    return _of_values(as_vector(data, "data"), dict(zip(words, others, strict=True)), told)
+
+
+def _of_column(column: Column, words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of a column that was read, less the rows that were left out of it."""
+    told = replace(told, name=column.name, unit=column.unit)
+    if column.rows is not None:
+        total = len(column) + column.left_out
+        words = {word: _at(values, column.rows, total) for word, values in words.items()}
+        told = replace(told, row=column.rows, left_out=column.left_out)
+    if column.lower is None or column.upper is None:
+        return _of_values(column.values, words, told)
+    _require_alone(("limits",), None, words, told, but=_BESIDE)
+    return _of_bounds(column.lower, column.upper, words, told)
+
+
+def _at(values: Any, rows: Indices, total: int) -> Any:
+    return values if np.ndim(values) == 0 or len(values) != total else np.asarray(values)[rows]
+
+
+def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of values, right-censored where there was no event."""
+    if not any(word in words for word in ("event", "entry", "exit")):
+        return _of_plain(values, words, told)
+    n = values.size
+    gaps = {"value": np.isnan(values)}
+    high = values
+    if "event" in words:
+        seen = as_vector(words["event"], "event")
+        if seen.size != n:
+            raise DataError(f"There are {seen.size:,} events for {n:,} values; give one for each.")
+        gaps["event"] = np.isnan(seen)
+        _require_events(seen, told)
+        high = np.where(seen == 1.0, values, np.inf)
+    if told.rounding:
         raise DataError(
             "rounding goes with plain values. Of censored or truncated rows give the bounds: "
             "lower=value - step/2, upper=value + step/2."
         )
-    high = values if event is None else np.where(_events(event, values.size), values, np.inf)
-    return _built(
-        np.where(np.isnan(values), np.nan, values),
-        np.where(np.isnan(values), np.nan, high),
-        weights,
-        (entry, exit),
-        missing,
-        lower_closed=False,
-        nan_is_open=False,
-    )
+    return _of_rows(values, high, words, told, gaps)
 
 
-def _built(
+def _of_plain(values: Array, words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of values of which nothing but weights is told."""
+    weights = _weights(words, values.size)
+    if told.missing == "drop":
+        gaps = np.isnan(values) if weights is None else np.isnan(values) | np.isnan(weights)
+        told, (values, weights) = _dropped(gaps, told, (values, weights))
+    if weights is not None:
+        weights = _checked(weights, values.size, words)
+    seen = Observations.of(values, weights)
+    row = _rows_of(told, seen.row)
+    seen = replace(seen, row=row, provenance=_provenance(words, told))
+    return seen.rounded(told.rounding) if told.rounding else seen
+
+
+def _of_bounds(
+    lower: Array, upper: Array, words: dict[str, Any], told: _Told, *, closed: bool = False
+) -> Observations:
+    """Return observations of bounds of which those that are NaN are open."""
+    gaps = {"bound": np.isnan(lower) & np.isnan(upper)}
+    low, high = np.where(np.isnan(lower), -np.inf, lower), np.where(np.isnan(upper), np.inf, upper)
+    return _of_rows(low, high, words, told, gaps, lower_closed=closed)
+
+
+def _of_rows(
     lower: Array,
     upper: Array,
-    weights: ArrayLike | None,
-    window: tuple[ArrayLike | float | None, ArrayLike | float | None],
-    missing: Missing,
+    words: dict[str, Any],
+    told: _Told,
+    gaps: dict[str, Mask],
     *,
-    lower_closed: bool,
-    nan_is_open: bool = True,
+    lower_closed: bool = False,
 ) -> Observations:
     """Check rows and make them observations."""
     n = lower.size
     if n == 0:
         raise DataError("The data are empty: at least one value is needed.")
-    window_low = _window(window[0], "entry", n, -np.inf)
-    window_high = _window(window[1], "exit", n, np.inf)
-    gaps = np.isnan(lower) & np.isnan(upper) if nan_is_open else np.isnan(lower)
-    row = np.arange(n)
-    if gaps.any():
-        if missing == "raise":
-            raise _gap(row[gaps], n, "tell nothing: both bounds are missing" if nan_is_open else "")
-        keep = ~gaps
-        lower, upper, row = lower[keep], upper[keep], row[keep]
-        window_low, window_high = _part(window_low, keep), _part(window_high, keep)
-        weights = None if weights is None else np.asarray(as_vector(weights, "weights"))[keep]
-        n = lower.size
-        if n == 0:
-            raise DataError("All rows have gaps: no value is left.")
-    lower = np.where(np.isnan(lower), -np.inf, lower)
-    upper = np.where(np.isnan(upper), np.inf, upper)
+    weights = _weights(words, n)
+    entry, exit_ = _window(words, "entry", n), _window(words, "exit", n)
+    if told.missing == "drop":
+        if weights is not None:
+            gaps = gaps | {"weight": np.isnan(weights)}
+        every = np.logical_or.reduce([*gaps.values()])
+        columns = (lower, upper, weights, entry, exit_)
+        told, (lower, upper, weights, entry, exit_) = _dropped(every, told, columns)
+    else:
+        _require_whole(gaps, told)
+    row = np.arange(lower.size) if told.row is None else told.row
     _require_order(lower, upper, row)
-    _require_seen(lower, upper, window_low, window_high, row)
-    checked = None if weights is None else checked_weights(weights, n)
-    if checked is not None and not checked.all():
-        some = checked > 0
-        lower, upper, row, checked = lower[some], upper[some], row[some], checked[some]
-        window_low, window_high = _part(window_low, some), _part(window_high, some)
-    return Observations.between(
-        lower,
-        upper,
-        weights=checked,
-        entry=window_low,
-        exit=window_high,
-        row=row,
-        lower_closed=lower_closed,
+    _require_seen(lower, upper, entry, exit_, row)
+    if weights is not None:
+        weights = _checked(weights, lower.size, words)
+        some = weights > 0
+        if not some.all():
+            lower, upper, weights, row = lower[some], upper[some], weights[some], row[some]
+            entry, exit_ = _part(entry, some), _part(exit_, some)
+    seen = Observations.between(
+        lower, upper, weights=weights, entry=entry, exit=exit_, row=row, lower_closed=lower_closed
     )
+    return replace(seen, provenance=_provenance(words, told))
 
 
-def _events(event: ArrayLike, n: int) -> Mask:
-    seen = as_vector(event, "event")
-    if seen.size != n:
-        raise DataError(f"There are {seen.size:,} events for {n:,} values; give one for each.")
-    other = ~np.isin(seen, (0.0, 1.0))
+def _dropped(
+    gaps: Mask, told: _Told, columns: tuple[Array | None, ...]
+) -> tuple[_Told, tuple[Any, ...]]:
+    """Return the columns less the rows with gaps, and count these."""
+    if not gaps.any():
+        return told, columns
+    if gaps.all():
+        raise DataError("Something is missing in every row: none is left.")
+    keep = ~gaps
+    row = np.flatnonzero(keep) if told.row is None else told.row[keep]
+    told = replace(told, row=row, left_out=told.left_out + int(np.count_nonzero(gaps)))
+    return told, tuple(_part(column, keep) for column in columns)
+
+
+def _part(column: Array | None, keep: Mask) -> Array | None:
+    return column if column is None or column.size == 1 < keep.size else column[keep]
+
+
+def _rows_of(told: _Told, at: Indices | None) -> Indices | None:
+    """Return where rows stood in the user's data, of those that are left."""
+    return told.row if at is None else at if told.row is None else told.row[at]
+
+
+def _provenance(words: dict[str, Any], told: _Told) -> Provenance:
+    return Provenance(told.name, told.unit, told.left_out, by_sampling=_OF_SAMPLE in words)
+
+
+# weights, events, bounds, windows
+
+_BESIDE = ("entry", "exit", "weights", "sampling_weights")  # what goes with any rows
+_OF_SAMPLE = "sampling_weights"
+
+
+def _weights(words: dict[str, Any], n: int) -> Array | None:
+    """Return weights of either kind, of which some may still be missing."""
+    given = [word for word in ("weights", _OF_SAMPLE) if word in words]
+    if len(given) > 1:
+        raise DataError(
+            "weights say how often a row was seen, sampling_weights how many of the population it "
+            "stands for: give one of the two."
+        )
+    if not given:
+        return None
+    weights = as_vector(words[given[0]], _plainly(given[0]))
+    if weights.size != n:
+        raise DataError(
+            f"There are {weights.size:,} {_plainly(given[0])} for {n:,} values; give one for each."
+        )
+    return weights
+
+
+def _checked(weights: Array, n: int, words: dict[str, Any]) -> Array:
+    """Return weights that are none but numbers; those of a sample add up to its rows."""
+    if _OF_SAMPLE not in words:
+        return checked_weights(weights, n)
+    checked = checked_weights(weights, n, _plainly(_OF_SAMPLE))
+    return checked * (np.count_nonzero(checked) / float(np.sum(checked)))
+
+
+def _plainly(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _require_events(seen: Array, told: _Told) -> None:
+    other = ~(np.isin(seen, (0.0, 1.0)) | np.isnan(seen))
     if other.any():
+        at = int(np.argmax(other))
         found = ", ".join(f"{v:g}" for v in np.unique(seen[other])[:3])
         raise DataError(
             f"event must be 1 where the value was seen and 0 where it is right-censored; row "
-            f"{int(np.argmax(other))} is {seen[other][0]:g} (other codes: {found}). Of R's 1 and 2 "
-            "give event == 2."
+            f"{at if told.row is None else told.row[at]} is {seen[at]:g} (other codes: {found}). "
+            "Of R's 1 and 2 the event is 2: in Python give event == 2."
         )
-    return seen == 1.0
 
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Array]:
@@ -200,9 +481,7 @@ def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Ar
     return np.asarray(low, np.float64), np.asarray(high, np.float64)
 
 
-def _binned(
-    edges: ArrayLike | None, counts: ArrayLike | None, closed: Closed
-) -> tuple[Array, Array, Array]:
+def _binned(edges: ArrayLike | None, counts: Any, closed: Closed) -> tuple[Array, Array, Array]:
     if edges is None or counts is None:
         raise DataError("Bins need both: edges, and counts of the values between them.")
     if closed not in ("right", "left"):
@@ -216,9 +495,25 @@ def _binned(
     if np.isnan(at).any() or not (np.diff(at) > 0).all():
         raise DataError("The edges of bins must be numbers that rise.")
     low, high = np.asarray(at[:-1], np.float64), np.asarray(at[1:], np.float64)
+    _require_these_bins(counts, low, high, closed)
     if closed == "left":  # of a density nothing changes; [a, b) of whole numbers is (a - 1, b - 1]
         low, high = _left_of(low), _left_of(high)
     return low, high, seen
+
+
+def _require_these_bins(counts: Any, low: Array, high: Array, closed: Closed) -> None:
+    """Raise if pandas' labels of the counts, such as value_counts gives, are other bins."""
+    bins = [*counts.index] if hasattr(counts, "reindex") else []
+    if not all(hasattr(one, "closed") for one in bins):
+        return
+    for one, start, end in zip(bins, low, high, strict=False):
+        if not (one.left == start and one.right == end and one.closed == closed):
+            made = f"({start:g}, {end:g}]" if closed == "right" else f"[{start:g}, {end:g})"
+            raise DataError(
+                f"The labels of the counts are other bins than those of the edges: {one} stands "
+                f"where {made} should. Put them in order with .sort_index(), say which end is "
+                "closed, or pass .to_numpy() if the edges are right."
+            )
 
 
 def _left_of(edge: Array) -> Array:
@@ -238,10 +533,12 @@ def _from_scipy(data: Any) -> tuple[Array, Array]:
     return low, high
 
 
-def _window(end: ArrayLike | float | None, what: str, n: int, open_: float) -> Array | None:
+def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
     """Return one end of the window, of shape (n,), or (1,) where it is common to all."""
+    end = words.get(what)
     if end is None:
         return None
+    open_ = -np.inf if what == "entry" else np.inf
     values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what)
     if values.size != n and np.ndim(end) > 0:
         raise DataError(
@@ -254,32 +551,39 @@ def _window(end: ArrayLike | float | None, what: str, n: int, open_: float) -> A
     return values[:1] if (values == values[0]).all() else values
 
 
-def _part(column: Array | None, keep: Mask) -> Array | None:
-    return column if column is None or column.size == 1 else column[keep]
+# what cannot be
 
 
-def _kept(
-    values: Array, weights: ArrayLike | None, missing: Missing
-) -> tuple[Array, ArrayLike | None]:
-    gaps = np.isnan(values)
-    if missing == "raise" or not gaps.any():
-        return values, weights
-    if gaps.all():
-        raise DataError("All values are missing: none is left.")
-    return values[~gaps], None if weights is None else as_vector(weights, "weights")[~gaps]
-
-
-def _gap(rows: Indices, n: int, why: str) -> DataError:
-    return DataError(
-        f"{rows.size:,} of {n:,} rows {why or 'have no value'} (first: row {rows[0]}). Leave them "
-        'out with missing="drop", or say what they mean.'
-    )
-
-
-def _require_alone(what: str, **others: object) -> None:
-    given = [name for name, value in others.items() if value is not None]
+def _require_alone(
+    what: tuple[str, ...],
+    data: object,
+    words: dict[str, Any],
+    told: _Told,
+    *,
+    but: tuple[str, ...],
+) -> None:
+    """Raise if more is told of what was seen than goes together."""
+    given = [] if data is None else ["data"]
+    given += [word for word in words if word not in what and word not in but]
+    given += ["rounding"] if told.rounding else []
     if given:
-        raise DataError(f"{what} say what was seen; {' and '.join(given)} cannot be given as well.")
+        raise _not_both(" and ".join(what), given)
+
+
+def _not_both(what: str, given: list[str]) -> DataError:
+    verb = "say" if " and " in what or what == "limits" else "says"
+    return DataError(f"{what} {verb} what was seen; {' and '.join(given)} cannot be given as well.")
+
+
+def _require_whole(gaps: dict[str, Mask], told: _Told) -> None:
+    """Raise if something is missing in some rows."""
+    for what, gap in gaps.items():
+        if gap.any():
+            rows = np.flatnonzero(gap) if told.row is None else told.row[gap]
+            raise DataError(
+                f"{rows.size:,} of {gap.size:,} rows have no {what} (first: row {rows[0]}). Leave "
+                'them out with missing="drop", or say what they mean.'
+            )
 
 
 def _require_order(lower: Array, upper: Array, row: Indices) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from likeliest.engines import mapped
+from likeliest.engines.threads import Chunks
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 
@@ -41,7 +46,7 @@ class Rows(NamedTuple):
     weight : array of shape (n,), optional
         How often each was seen; None: once.
     row : array of shape (n,), optional
-        Where each stood in the data; None: in order.
+        Where each stands among the observations; None: in order.
     """
 
     kind: Kind
@@ -82,6 +87,10 @@ class Rows(NamedTuple):
         if first == 0 and end == self.size:
             return self
         return self._map(lambda column: column[first:end])
+
+    def chunks(self) -> Source[Rows]:
+        """Return the rows as a source for kernels."""
+        return Chunks(self.part, self.size, done=_releaser(self.a))
 
     def take(self, at: Indices | Mask) -> Rows:
         """Return the rows at these positions (or where a mask is true)."""
@@ -132,6 +141,11 @@ class Rows(NamedTuple):
         common = 1 if self.size > 1 else -1  # the size of a column that serves all rows
         columns = [c if c is None or c.size == common else pick(c) for c in self[1:]]
         return Rows(self.kind, *columns)  # type: ignore[arg-type]
+
+
+def _releaser(column: Array) -> Callable[[], None] | None:
+    """Return what gives back the memory of a column that lies in a temporary file."""
+    return partial(mapped.release, column) if mapped.is_shared(column) else None
 
 
 def _required(column: Array | None) -> Array:

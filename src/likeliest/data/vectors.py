@@ -63,16 +63,21 @@ def _refuse_containers(data: Any, what: str) -> None:
     kind = type(data).__name__
     if isinstance(data, AbstractSet):
         raise DataError(f"The {what} are a {kind}, which holds each value once: give a list.")
-    is_lazy = hasattr(data, "collect_schema")  # which warns where its columns are asked for
-    is_frame = is_lazy or (hasattr(data, "columns") and getattr(data, "ndim", 2) == 2)
-    if not (is_frame or isinstance(data, Mapping)):
+    if not is_frame(data):
         return
     columns = [*data] if isinstance(data, Mapping) else _columns(data)
     shown = ", ".join(map(str, columns[:_MOST_LISTED])) + "…" * (len(columns) > _MOST_LISTED)
     raise DataError(
-        f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Fit one "
-        f"column at a time: lk.read(data, {next(iter(columns), 'name')!r})."
+        f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Take one "
+        f"column: lk.observe(data, column={next(iter(columns), 'name')!r})."
     )
+
+
+def is_frame(data: Any) -> bool:
+    """Whether data are a data frame, a lazy one, an Arrow table, or a dict of columns."""
+    if isinstance(data, Mapping) or hasattr(data, "collect_schema"):
+        return True  # the columns of a lazy frame are not to be asked for: it warns
+    return hasattr(data, "columns") and getattr(data, "ndim", 2) == 2
 
 
 def _columns(data: Any) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
+    from likeliest.data.observe import Data
     from likeliest.distributions.support import Support
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
@@ -248,7 +249,7 @@ class Distribution(Estimation):
         return nll(self, data, weights, reduction)
 
     @classmethod
-    def fit(cls, data: ArrayLike | Observations, **options: Any) -> Fit:
+    def fit(cls, data: Data | None = None, **options: Any) -> Fit:
         """Return the maximum likelihood fit of this family: `likeliest.fit(data, cls)`."""
         from likeliest.fitting.fit import fit
 

@@ -32,11 +32,11 @@ def median(values: Array) -> float:
     sample = values[np.random.default_rng(0).integers(0, n, _SAMPLE)]
     low, high = np.quantile(sample, [0.48, 0.52])
 
-    def look(first: int, end: int) -> tuple[int, Array]:
-        part = values[first:end]
+    def look(part: Array) -> tuple[int, Array]:
         return int(np.count_nonzero(part < low)), part[(part >= low) & (part <= high)]
 
-    counts, kept = zip(*threads.over_chunks(look, n, light=True), strict=True)
+    chunks = threads.Chunks(lambda first, end: values[first:end], n, light=True)
+    counts, kept = zip(*chunks.each(look), strict=True)
     below, within = sum(counts), np.sort(np.concatenate(kept))
     first, last = (n - 1) // 2 - below, n // 2 - below
     if first < 0 or last >= within.size:  # the sample missed: about once in 10^8

@@ -12,10 +12,11 @@ import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice, pairwise
 from numbers import Integral
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
-S = TypeVar("S")
+C = TypeVar("C")
 T = TypeVar("T")
 
 CHUNK = 32_768
@@ -39,6 +40,8 @@ for more memory.
 
 LONG_CHUNK = 131_072
 """Values in a chunk where each call is soon done, as a sum is: it should last as long."""
+
+_GIVEN_BACK = 256  # chunks after which memory is given back: of a mapped file 64 MiB
 
 # From 128 KiB glibc maps pages of its own for an array and gives them back: a Cauchy fit of a
 # million values would spend half its time on 29,000 page faults. Once an array of 16 MiB has been
@@ -84,64 +87,97 @@ def number() -> int:
     return _threads["count"]
 
 
-def over_chunks(function: Callable[[int, int], T], n: int, *, light: bool = False) -> list[T]:
-    """Call `function(first, end)` for chunks of `n` values; return the results in order.
+@dataclass(frozen=True)
+class Chunks(Generic[C]):
+    """Data in memory as a source of chunks that are equally long.
 
-    The chunks are equally long. A `light` function makes a few calls that are soon done: only long
-    chunks of it are worth threads.
+    Parameters
+    ----------
+    part : callable
+        Returns the chunk of rows `first` to `end`.
+    n : int
+        The number of rows.
+    light : bool
+        Whether kernels make a few calls that are soon done: only long chunks of them are worth
+        threads.
+    done : callable, optional
+        Is called now and then, where memory that was read can be given back.
+
+    Examples
+    --------
+    >>> values = np.arange(5.0)
+    >>> chunks = Chunks(lambda first, end: values[first:end], values.size)
+    >>> chunks.total(lambda part: [part.sum()]).tolist()
+    [10.0]
     """
-    alone = light and n < 4 * LONG_CHUNK
-    count = -(-n // (LONG_CHUNK if light and not alone else CHUNK))
-    chunks = list(pairwise(n * k // count for k in range(count + 1)))
-    workers = min(number(), len(chunks))
-    if workers == 1 or alone:
-        return [function(first, end) for first, end in chunks]
-    results: list[T] = [None] * len(chunks)  # type: ignore[list-item]
-    left = iter(range(len(chunks)))
 
-    def work() -> None:
-        for at in left:  # whichever thread is free takes the next
-            results[at] = function(*chunks[at])
+    part: Callable[[int, int], C]
+    n: int
+    light: bool = False
+    done: Callable[[], None] | None = None
 
-    # Each in a copy of this thread's context, which holds NumPy's error state.
-    pool = _pool(number())
-    others = [pool.submit(copy_context().run, work) for _ in range(workers - 1)]
-    work()
-    for other in others:
-        if not other.cancel():  # one that has not begun has nothing left to do
-            other.result()
-    return results
+    def total(self, kernel: Callable[[C], Sequence[float]]) -> Array:
+        """Add up the k sums that the kernel returns of each chunk, rounding once."""
+        return added(self.all(kernel))
+
+    def each(self, kernel: Callable[[C], T]) -> Iterator[T]:
+        """Yield what the kernel returns of each chunk, in order."""
+        return iter(self.all(kernel))
+
+    def all(self, kernel: Callable[[C], T]) -> list[T]:
+        """Return what the kernel returns of each chunk, in order."""
+        part, n = self.part, self.n
+        if 0 < n <= CHUNK:  # as quickly as can be: small data is most of the data there is
+            return [kernel(part(0, n))]
+        alone = self.light and n < 4 * LONG_CHUNK
+        count = -(-n // (LONG_CHUNK if self.light and not alone else CHUNK))
+        bounds = list(pairwise(n * k // count for k in range(count + 1)))
+        workers = min(number(), len(bounds))
+        results: list[T] = [None] * len(bounds)  # type: ignore[list-item]
+        left = iter(range(len(bounds)))
+
+        def work() -> None:
+            for at in left:  # whichever thread is free takes the next
+                results[at] = kernel(part(*bounds[at]))
+                if self.done is not None and at % _GIVEN_BACK == 0:
+                    self.done()
+
+        if workers == 1 or alone:
+            work()
+            return results
+        # Each in a copy of this thread's context, which holds NumPy's error state.
+        pool = _pool(number())
+        others = [pool.submit(copy_context().run, work) for _ in range(workers - 1)]
+        work()
+        for other in others:
+            if not other.cancel():  # one that has not begun has nothing left to do
+                other.result()
+        return results
 
 
-def in_order(function: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
-    """Yield `function(item)` for each item, in order; as many at work at once as there are threads.
+def each(kernel: Callable[[C], T], chunks: Iterable[C]) -> Iterator[T]:
+    """Yield `kernel(chunk)` for each chunk, in order; as many at work at once as there are threads.
 
-    Items are taken from the iterable in this thread, and only a few ahead of the results: after an
-    error in the iterable these results are lost. A single item is worked on in this thread.
+    Chunks are taken from the iterable in this thread, and only a few ahead of the results: after
+    an error in the iterable these results are lost. A single one is worked on in this thread.
     """
     workers = number()
-    source = iter(items)
+    source = iter(chunks)
     first = list(islice(source, min(workers, 2)))
     if len(first) < 2:
-        yield from map(function, chain(first, source))
+        yield from map(kernel, chain(first, source))
         return
     running: deque[Future[T]] = deque()
-    for item in chain(first, source):
-        running.append(_pool(workers).submit(function, item))
+    for chunk in chain(first, source):
+        running.append(_pool(workers).submit(copy_context().run, kernel, chunk))
         if len(running) > workers:
             yield running.popleft().result()
     while running:
         yield running.popleft().result()
 
 
-def total(function: Callable[[int, int], Sequence[float]], n: int, *, light: bool = False) -> Array:
-    """Add up the sums that `function(first, end)` returns for each chunk.
-
-    Returns
-    -------
-    array of shape (k,), the exact sums of the chunks' k partial sums, rounded once.
-    """
-    partials = over_chunks(function, n, light=light)
+def added(partials: Sequence[Sequence[float]]) -> Array:
+    """Return the exact sums of the chunks' k partial sums, rounded once; of shape (k,)."""
     if len(partials) == 1:
         return np.asarray(partials[0], dtype=np.float64)
     return np.array([add(column) for column in zip(*partials, strict=True)])

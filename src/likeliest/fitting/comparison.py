@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
+from likeliest.data.observe import observe
 from likeliest.distributions import families as registry
 from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
+    from likeliest.data.observe import Closed, Data, Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
@@ -124,10 +127,21 @@ class Comparison:
 
 
 def compare(
-    data: ArrayLike | Observations,
+    data: Data | None = None,
     families: Iterable[str | type[Distribution]] | None = None,
     *,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,  # noqa: A002
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
     weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
@@ -136,15 +150,19 @@ def compare(
 
     A density is never ranked against a probability. Where all values are whole numbers each
     stands for an interval of width one, as if rounded: every family then gives probabilities, the
-    discrete ones of the numbers themselves, and like is compared with like.
+    discrete ones of the numbers themselves, and like is compared with like. Counts in bins between
+    whole numbers are probabilities for every family.
 
     Parameters
     ----------
-    data : one-dimensional array-like
+    data : one-dimensional array-like, or frame
+        As `fit` takes them.
     families : names or classes, optional
         By default all that this library has.
-    weights : array-like, optional
-        How many times each value was seen.
+    column, event, lower, upper, entry, exit, edges, counts, closed, missing
+        What was seen, in the words of `likeliest.observe`.
+    weights, sampling_weights : array-like, optional
+        How many times each value was seen, or how many of the population it stands for.
     criterion : {"aicc", "aic", "bic", "nll"}
         What to rank by; smaller is better. AICc, the default, estimates how well a fit predicts
         new data of the same kind, and corrects for small samples; see docs/criteria.md.
@@ -170,7 +188,11 @@ def compare(
     'poisson'
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
-    exact = Observations.of(data, weights)
+    exact = observe(
+        data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
+        edges=edges, counts=counts, closed=closed, weights=weights,
+        sampling_weights=sampling_weights, missing=missing,
+    )  # fmt: skip
     step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
     candidates = registry.all_families() if families is None else [*map(registry.find, families)]
     rounded = Observations.of(exact, rounding=step)
@@ -179,7 +201,7 @@ def compare(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = _incomparable(family, step) or outside(family, seen)
+            reason = _incomparable(family, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -207,14 +229,34 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def _incomparable(family: type[Distribution], step: float) -> str | None:
+def _incomparable(
+    family: type[Distribution], observations: Observations, step: float
+) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
-    if not family.discrete or step == 1.0:
+    if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None
     return "a probability of a whole number is not ranked against a density."
 
 
+def _lie_between_whole_bounds(observations: Observations) -> bool:
+    """Whether every family gives the probabilities of the same bins, a < X ≤ b.
+
+    Where whole numbers have a lower bound among them, a density has nothing to set against it.
+    """
+    lower, upper = observations.lower, observations.upper
+    if lower is None or upper is None or observations.n_exact or observations.lower_closed:
+        return False
+    bounds = np.concatenate([lower, upper])
+    return bool((bounds == np.floor(bounds)).all())
+
+
 def _notes(observations: Observations, step: float) -> tuple[str, ...]:
+    if observations.provenance.by_sampling:
+        return (
+            "Sampling weights: criteria take the weighted likelihood for that of as many rows as "
+            "were seen, and rank the families but roughly.",
+            *_notes(replace(observations, provenance=Provenance()), step),
+        )
     if step and observations.summary.whole:
         return (
             "All values are whole numbers: each is taken as rounded, an interval of width "

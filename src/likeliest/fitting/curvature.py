@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Curvature:
 
     information: Array
     slopes: Array
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def condition(self) -> float:
@@ -74,6 +75,7 @@ class Formula:
     free: tuple[str, ...]
     n: float
     units: Array
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
@@ -136,6 +138,7 @@ class OfRows:
     member: Distribution
     free: tuple[str, ...]
     blocks: tuple[Rows, ...]
+    counts_rows: ClassVar[bool] = True
 
     @cached_property
     def information(self) -> Array:
@@ -180,11 +183,14 @@ class Recorded:
     errors : array of shape (k,)
     correlation : array of shape (k, k)
     condition : float
+    counts_rows : bool
+        Whether they take a weight for a number of rows that were seen.
     """
 
     errors: Array
     correlation: Array
     condition: float
+    counts_rows: bool = True
 
 
 def symmetric(triangle: tuple[Parameter, ...]) -> Array:
@@ -202,14 +208,20 @@ def symmetric(triangle: tuple[Parameter, ...]) -> Array:
 
 
 def inverted(information: Array) -> tuple[Array, Array]:
-    """Return standard errors and correlations from an information matrix."""
+    """Return standard errors and correlations from an information matrix.
+
+    Of a singular one, as two rows give that tell the same, errors are infinite.
+    """
     if information.size == 0:
         return np.zeros(0), information
     if information.size == 1:
         return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
     # With its diagonal scaled to 1, units far apart do no harm.
     scale = 1.0 / np.sqrt(information.diagonal())
-    inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    try:
+        inverse = np.linalg.inv(information * (scale[:, None] * scale))
+    except np.linalg.LinAlgError:
+        return np.full(scale.size, np.inf), np.eye(scale.size)
     covariance = np.asarray(inverse, np.float64)
     spread = np.sqrt(covariance.diagonal())
     return spread * scale, covariance / (spread[:, None] * spread)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.fitting.routes.found import Found
 
+UNKNOWN_BY_SAMPLING = (
+    "The weights say how many of the population each row stands for: the estimates are the "
+    "population's. An error that took such a weight for a number of rows would be wrong, and none "
+    "is given."
+)
 _FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
 
 
@@ -83,6 +88,8 @@ def _notes(found: Found, observations: Observations | None) -> list[str]:
     notes = [member.at_end(name) for name in found.bounds]
     if observations is None:
         return notes
+    if observations.provenance.by_sampling and found.curvature.counts_rows:
+        notes.append(UNKNOWN_BY_SAMPLING)
     notes += member.notes(observations)
     s = observations.summary
     if s.whole and s.low < s.high and observations.exact and not member.discrete:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.observations import Observations
+from likeliest.data.observe import observe
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.distributions import families
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
     ConvergenceError,
     DataError,
+    FamilyError,
     ParameterError,
     SupportError,
     UnboundedLikelihoodError,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.observations import Observations
+    from likeliest.data.observe import Closed, Data, Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.routes.found import Found
 
@@ -32,29 +36,53 @@ _GLANCE = 1_000  # rows in which different values mostly show
 
 
 def fit(
-    data: ArrayLike | Observations,
-    family: str | type[Distribution],
+    data: Data | None = None,
+    family: str | type[Distribution] | None = None,
     *,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,  # noqa: A002
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
     weights: ArrayLike | None = None,
-    fixed: Mapping[str, float] | None = None,
+    sampling_weights: ArrayLike | None = None,
     rounding: float = 0.0,
+    missing: Missing = "raise",
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
 ) -> Fit:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
     Parameters
     ----------
-    data : one-dimensional array-like
-        A list, NumPy array, pandas or polars Series, Arrow array, or Observations.
+    data : one-dimensional array-like, or frame
+        A list, NumPy array, pandas or polars Series, Arrow array, or Observations; or a data frame
+        of which words such as `column`, `event` and `weights` name columns. None where bounds or
+        bins are given.
     family : str or class
         The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
         or the class itself, a user's own included.
+    column, event, lower, upper, entry, exit, edges, counts, closed, missing
+        What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
+        columns of a frame.
     weights : array-like, optional
         How many times each value was seen.
-    fixed : mapping, optional
-        Parameters to hold at a value: {"loc": 0.0}.
+    sampling_weights : array-like, optional
+        How many of the population each value stands for: the estimates are the population's, and
+        no standard errors are given.
     rounding : float, optional
         The step to which the values were rounded. Each then stands for an interval of this width
         about it, and the likelihood is made of probabilities. 0 takes the values as exact.
+    fixed : mapping, optional
+        Parameters to hold at a value: {"loc": 0.0}.
+    start : mapping, optional
+        Parameters to set out from as well as from the family's own start, some or all:
+        {"shape": 2.0}. The highest top is taken; where the estimate has a closed form, or is an
+        end of the support, nothing sets out and it does no harm.
 
     Returns
     -------
@@ -74,10 +102,21 @@ def fit(
     >>> import likeliest as lk
     >>> lk.fit([2.1, 3.4, 1.9, 5.6, 4.4], "exponential").distribution
     Exponential(rate=0.2873563218390805)
+
+    Five units, two of which still ran after 100 hours:
+
+    >>> seen = lk.fit([31, 55, 90, 100, 100], "weibull", event=[1, 1, 1, 0, 0])
+    >>> round(seen.parameters["scale"], 3)
+    103.588
     """
-    cls = families.find(family)
+    cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed or {})
-    observations = Observations.of(data, weights, rounding)
+    start = _checked_start(cls, start or {}, fixed)
+    observations = observe(
+        data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
+        edges=edges, counts=counts, closed=closed, weights=weights,
+        sampling_weights=sampling_weights, rounding=rounding, missing=missing,
+    )  # fmt: skip
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     require_support(cls, observations)
@@ -87,7 +126,7 @@ def fit(
         raise UnboundedLikelihoodError(f"The likelihood of {cls.name} {reason}.")
     try:
         with np.errstate(all="ignore"):
-            found = _route(cls, observations, fixed)(cls, observations, fixed)
+            found = _route(cls, observations, fixed, start)(cls, observations, fixed)
     except ParameterError as error:
         raise UnboundedLikelihoodError(
             f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
@@ -101,15 +140,32 @@ def fit(
     return Fit(found, observations.n, measure, dict(fixed), observations)
 
 
+def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:
+    if family is not None:
+        return families.find(family)
+    if isinstance(data, str):
+        raise DataError(
+            f"{data!r} stands where data do; name the family: lk.fit(family={data!r}, lower=..., "
+            "upper=...)."
+        )
+    raise FamilyError(
+        'A family is needed: lk.fit(data, "weibull"). lk.compare(data) ranks all that can hold '
+        "the data."
+    )
+
+
 def _route(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+    family: type[Distribution],
+    observations: Observations,
+    fixed: Mapping[str, float],
+    start: Mapping[str, float],
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
     if family.non_smooth:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):
         return closed_form.maximize
-    return climb.maximize
+    return partial(climb.maximize, start=start)
 
 
 def require_support(family: type[Distribution], observations: Observations) -> None:
@@ -127,16 +183,18 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     support, s = family.support, observations.summary
     if support.whole and s.high > LARGEST_COUNT:
         return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
+    exact = observations.lower is None or observations.upper is None
+    plain = exact and (s.whole or not support.whole)
+    if plain and support.contains(np.array([s.low, s.high])).all():
+        return None
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
-        if not support.low_closed:
+        if not (support.low_closed and support.whole):  # a point alone has no probability
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)
         bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    elif (s.whole or not support.whole) and support.contains(np.array([s.low, s.high])).all():
-        return None
     else:
         bad = np.logical_not(support.contains(values))
     if not bad.any():
@@ -168,6 +226,27 @@ def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> di
         name: float(checked(family.__name__, name, value, family.constraints[name]))
         for name, value in fixed.items()
     }
+
+
+def _checked_start(
+    family: type[Distribution], start: Mapping[str, float], fixed: Mapping[str, float]
+) -> dict[str, float]:
+    made: dict[str, float] = {}
+    for name, value in start.items():
+        if name not in family.constraints or name in fixed:
+            free = [other for other in family.constraints if other not in fixed]
+            raise ParameterError(
+                f"{family.name} has no {'free ' if name in fixed else ''}parameter {name!r} to "
+                f"start from; it has {', '.join(free)}."
+            )
+        constraint = family.constraints[name]
+        made[name] = float(checked(family.__name__, name, value, constraint))
+        if not np.isfinite(constraint.unconstrain(made[name])):
+            raise ParameterError(
+                f"A climb cannot start on the end of a range: {name}={value:g}. Start inside it, "
+                f"or hold it there with fixed={{{name!r}: {value:g}}}."
+            )
+    return made
 
 
 def _require_enough(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.kaplan_meier import kaplan_meier, serves
+from likeliest.data.observations import Observations
+
 if TYPE_CHECKING:
-    from likeliest.data.observations import Observations
+    from likeliest.data.kaplan_meier import KaplanMeier
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -67,10 +71,13 @@ def _are_apart(observations: Observations) -> bool:
 def misfit(distribution: Distribution, observations: Observations) -> str | None:
     """Say that the distribution does not describe the data, or None if it may.
 
-    Where values have no end on one side, overlap, or could be seen only within a window, there is
-    no distribution of the data to compare with.
+    Of values censored on one side, and of truncated ones, Kaplan and Meier's curve is the data's
+    own. Where others are open or overlap, there is none to compare with.
     """
     lower, upper = observations.lower, observations.upper
+    if not observations.description.is_plain and serves(observations):
+        some = _some(observations)
+        return _misfit_of_curve(distribution, kaplan_meier(some), some)
     if lower is not None and upper is not None and not np.isfinite([lower, upper]).all():
         return None
     if observations.truncated or not _are_apart(observations):
@@ -82,6 +89,65 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     n = min(observations.n, float(_SAMPLE)) if len(observations) > 5 * _SAMPLE else observations.n
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
         return None
+    return _told(gap, where)
+
+
+def _misfit_of_curve(
+    distribution: Distribution, curve: KaplanMeier, observations: Observations
+) -> str | None:
+    """Say where a curve lies beyond its band about the fitted one.
+
+    Source: Hall & Wellner (1980), whose band is Kolmogorov's where nothing is censored.
+    """
+    step = 0.0 if distribution.discrete else observations.provenance.rounding
+    try:
+        fitted = share_beyond(distribution, curve, curve.at + 0.5 * step)
+    except NotImplementedError:
+        return None
+    is_edge = distribution.discrete or step
+    seen = curve.beyond if is_edge else 0.5 * (curve.beyond + curve.before())
+    with np.errstate(invalid="ignore"):
+        width = curve.beyond * (1.0 + curve.n * curve.hazard_variance)
+    gap = np.where(np.isfinite(width), np.abs(seen - fitted), 0.0)
+    excess = gap / np.maximum(_MATERIAL, _CRITICAL / np.sqrt(curve.n) * np.nan_to_num(width))
+    if not excess.size or excess.max() < 1.0:
+        return None
+    worst = int(np.argmax(excess))
+    where = float(curve.at[worst])
+    return _told(float(gap[worst]), -where if curve.is_mirrored else where)
+
+
+def _some(observations: Observations) -> Observations:
+    """Return a sample of many rows, with their bounds and windows."""
+    if len(observations) <= 5 * _SAMPLE:
+        return observations
+    at = np.random.default_rng(0).integers(0, len(observations), _SAMPLE)
+
+    def some(column: Array | None) -> Array | None:
+        return column if column is None or column.size == 1 else column[at]
+
+    o = observations
+    values = np.asarray(o.values[at], dtype=np.float64)
+    made = Observations.between(
+        values if o.lower is None else o.lower[at], values if o.upper is None else o.upper[at],
+        weights=some(o.weights), entry=some(o.entry), exit=some(o.exit),
+    )  # fmt: skip
+    return replace(made, provenance=o.provenance)
+
+
+def share_beyond(distribution: Distribution, curve: KaplanMeier, at: Array) -> Array:
+    """Return what a curve estimates, of a distribution: P(X > x | entry < X ≤ exit), or of −X."""
+    tail = distribution.cdf if curve.is_mirrored else distribution.sf
+    sign = -1.0 if curve.is_mirrored else 1.0
+    last = tail(sign * curve.exit) if np.isfinite(curve.exit) else 0.0
+    first = tail(sign * curve.entry) if np.isfinite(curve.entry) else 1.0
+    x = sign * at
+    if curve.is_mirrored and distribution.discrete:  # what is below a whole number
+        x = np.ceil(x) - 1.0
+    return np.clip((tail(x) - last) / (first - last), 0.0, 1.0)
+
+
+def _told(gap: float, where: float) -> str:
     return (
         f"The likeliest is not a good description: at {where:g} the share of values up to there "
         f"differs by {gap:.2f} from the fitted probability, more than chance would make it. "

@@ -9,24 +9,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.curvature import Recorded
-from likeliest.fitting.diagnostics import Diagnostics, Outcome, diagnosed
+from likeliest.fitting.diagnostics import (
+    UNKNOWN_BY_SAMPLING,
+    Diagnostics,
+    Outcome,
+    diagnosed,
+)
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Uncertainty
+    from likeliest.inference import Estimate, Uncertainty
+    from likeliest.inference.delta import Scale
+    from likeliest.inference.estimates import Method
     from likeliest.numerics.arrays import Array
     from likeliest.tables import Table
 
@@ -89,12 +99,24 @@ class Fit:
     @property
     def errors(self) -> Array:
         """Standard errors of the free parameters, from the inverse observed information."""
+        self._require_errors()
         return self.found.curvature.errors
 
     @property
     def correlation(self) -> Array:
         """Correlation of the free parameters' estimates, from the same inverse."""
+        self._require_errors()
         return self.found.curvature.correlation
+
+    @property
+    def without_errors(self) -> str:
+        """Why there are no standard errors; empty where there are."""
+        wrong = self.description.by_sampling and self.found.curvature.counts_rows
+        return UNKNOWN_BY_SAMPLING if wrong else ""
+
+    def _require_errors(self) -> None:
+        if self.without_errors:
+            raise DataError(self.without_errors)
 
     @property
     def estimated(self) -> int:
@@ -105,6 +127,13 @@ class Fit:
     def diagnostics(self) -> Diagnostics:
         """How the maximum was found, and what to know about it."""
         return diagnosed(self.found, self.observations)
+
+    @cached_property
+    def description(self) -> Description:
+        """What the data were: how many values of each kind, of which column, seen where."""
+        if self.observations is None:
+            return Description("", "", self.n, self.n)
+        return self.observations.description
 
     @property
     def family(self) -> str:
@@ -118,14 +147,20 @@ class Fit:
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
-        """The standard error of each parameter; None if it is fixed, on a bound or a corner."""
-        errors = dict(zip(self.free, self.errors, strict=True))
+        """The standard error of each parameter; None if it is fixed, on a bound or a corner.
+
+        None of all where the weights are those of a sample: see `without_errors`.
+        """
+        errors = {} if self.without_errors else dict(zip(self.free, self.errors, strict=True))
         return {n: float(errors[n]) if n in errors else None for n in self.distribution.constraints}
 
     @property
     def covariance(self) -> Array:
         """Covariance of the free parameters' estimates, of shape (len(free), len(free))."""
-        return self.correlation * np.outer(self.errors, self.errors)
+        with np.errstate(
+            invalid="ignore"
+        ):  # infinite errors of parameters that nothing tells apart
+            return self.correlation * np.outer(self.errors, self.errors)
 
     @property
     def nll(self) -> float:
@@ -163,6 +198,98 @@ class Fit:
         sure = self.uncertainty.items()
         return {name: None if one is None else one.interval(level) for name, one in sure}
 
+    def estimate(
+        self,
+        function: Callable[[Distribution], Any],
+        method: Method = "delta",
+        scale: Scale | None = None,
+    ) -> Estimate:
+        """Estimate any function of the distribution, with its uncertainty.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution; returns a number, or an array, each value of which is estimated
+            by itself. One that works on distributions with arrays of parameters is faster.
+        method : {"delta"}
+            From the slopes of the function and the covariance of the parameters.
+        scale : {"identity", "log", "logit"}, optional
+            On which a delta interval is symmetric; without it one is chosen by the range of the
+            function, and named.
+
+        Raises
+        ------
+        ParameterError
+            If the function is not finite for the estimate, or does not move with the parameters.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> ratio = fit.estimate(lambda d: d.std / d.mean)
+        >>> round(ratio.value, 3), ratio.scale
+        (0.061, 'identity')
+        """
+        from likeliest.inference import estimate
+
+        return estimate(self, function, method, scale)
+
+    def quantile(self, q: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the value that a share `q` lies at or below; of a grid, a band."""
+        from likeliest.inference import words
+
+        return words.quantile(self, q, method)
+
+    def probability(
+        self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate P(a ≤ X ≤ b)."""
+        from likeliest.inference import words
+
+        return words.probability(self, a, b, method)
+
+    def mean(self, method: Method = "delta") -> Estimate:
+        """Estimate the expected value."""
+        from likeliest.inference import words
+
+        return words.mean(self, method)
+
+    def survival(self, t: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate P(X > t)."""
+        from likeliest.inference import words
+
+        return words.survival(self, t, method)
+
+    def hazard(self, t: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the hazard rate at t: the density over P(X > t)."""
+        from likeliest.inference import words
+
+        return words.hazard(self, t, method)
+
+    def return_level(
+        self, period: ArrayLike, rate: float = 1.0, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate the value that is exceeded once in a period on average.
+
+        `rate` is how many values a unit of time has: 1 of annual maxima, for peaks over a
+        threshold as many as a year has on average.
+        """
+        from likeliest.inference import words
+
+        return words.return_level(self, period, rate, method)
+
+    def tail_value_at_risk(self, p: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the mean of values beyond the quantile of p (the expected shortfall)."""
+        from likeliest.inference import words
+
+        return words.tail_value_at_risk(self, p, method)
+
+    def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
+        from likeliest.inference import words
+
+        return words.b_life(self, percent, method)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the fitted density over the histogram of the data."""
         from likeliest.plots import fit
@@ -180,14 +307,15 @@ class Fit:
             "intervals": {"level": 0.95, **_listed(self.intervals())},
             "free": list(self.free),
             "corners": list(self.corners),
-            "errors": self.errors.tolist(),
-            "correlation": self.correlation.tolist(),
+            "errors": None if self.without_errors else self.errors.tolist(),
+            "correlation": None if self.without_errors else self.correlation.tolist(),
             "log_likelihood": self.log_likelihood,
             "nll": self.nll,
             "aic": self.aic,
             "aicc": self.aicc if np.isfinite(self.aicc) else None,
             "bic": self.bic,
             "n": self.n,
+            "data": self.description.to_dict(),
             "measure": self.measure,
             "estimated": self.estimated,
             "fixed": self.fixed,
@@ -218,8 +346,14 @@ class Fit:
             written = saved["format"]
             d = saved["diagnostics"]
             free = tuple(saved["free"])
-            errors = np.asarray(saved["errors"], dtype=np.float64)
-            correlation = np.asarray(saved["correlation"], dtype=np.float64)
+            unknown = saved["errors"] is None
+            nothing = np.full(len(free), np.nan)
+            errors = nothing if unknown else np.asarray(saved["errors"], dtype=np.float64)
+            correlation = (
+                np.outer(nothing, nothing)
+                if unknown
+                else np.asarray(saved["correlation"], dtype=np.float64)
+            )
             bounds = {name: float(end) for name, end in d["bounds"].items()}
             diagnostics = Diagnostics(
                 Outcome(d["outcome"]),
@@ -237,6 +371,7 @@ class Fit:
                     errors,
                     correlation.reshape(2 * [len(free)]),
                     np.inf if diagnostics.condition is None else diagnostics.condition,
+                    counts_rows=unknown,
                 ),
                 corners=tuple(saved["corners"]),
                 bounds=bounds,
@@ -246,6 +381,8 @@ class Fit:
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
             fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed)
+            if "data" in saved:
+                fit.__dict__.update(description=Description.from_dict(saved["data"]))
             uncertainty = recorded(fit, saved.get("cells", {}))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None

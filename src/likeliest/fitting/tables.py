@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from likeliest.tables import Table, count, interval, number
+from likeliest.tables import Table, interval, number
 
 if TYPE_CHECKING:
+    from likeliest.data.description import Description
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.result import Fit
 
@@ -15,7 +17,7 @@ _LARGE = 1e9  # from here on two decimals are of no interest
 CRITERION_NAMES = {"aicc": "AICc", "aic": "AIC", "bic": "BIC", "nll": "NLL"}
 
 
-def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
+def of_fit(fit: Fit, level: float = 0.95) -> Table:
     """Return a fit as a table: a row for each parameter.
 
     Parameters
@@ -23,8 +25,6 @@ def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
     fit : Fit
     level : float
         Coverage of the intervals.
-    column : str
-        The name of what was fitted, for the title; empty where it has none.
     """
     errors, intervals = fit.standard_errors, fit.intervals(level)
     rows = tuple(
@@ -46,17 +46,15 @@ def of_fit(fit: Fit, level: float = 0.95, column: str = "") -> Table:
         *d.notes,
     )
     columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
-    return Table(_title(fit.family, column, fit.n), columns, rows, footer)
+    return Table(_title(fit.family, fit.description), columns, rows, footer)
 
 
-def of_comparison(comparison: Comparison, column: str = "", top: int | None = None) -> Table:
+def of_comparison(comparison: Comparison, top: int | None = None) -> Table:
     """Return a comparison as a table: a row for each family, the likeliest first.
 
     Parameters
     ----------
     comparison : Comparison
-    column : str
-        The name of what was fitted, for the title; empty where it has none.
     top : int, optional
         How many rows to show; the others, and why families were left out, are then only counted.
     """
@@ -73,13 +71,15 @@ def of_comparison(comparison: Comparison, column: str = "", top: int | None = No
         f"left out: {', '.join(names)}: {why}"
         for why, names in _grouped(comparison.left_out).items()
     )
-    title = _title(f"{len(comparison.fits)} families", column, comparison.n)
+    # How the values were rounded stands among the notes: discrete families have no use for it.
+    seen = replace(comparison.best.description, rounding=0.0)
+    title = _title(f"{len(comparison.fits)} families", seen)
     footer = (*comparison.notes, *(left_out if top is None else _rest(comparison, top)))
     return Table(title, columns, rows, footer, wrapped=("parameters",))
 
 
-def _title(what: str, column: str, n: float) -> str:
-    return " · ".join(part for part in (what, column, count(n)) if part)
+def _title(what: str, seen: Description) -> str:
+    return " · ".join(part for part in (what, seen.label, str(seen)) if part)
 
 
 def _parameters(fit: Fit) -> str:

@@ -1,7 +1,8 @@
 """What the likelihood says about its parameters."""
 
 from likeliest.inference.ends import ExactEnd
+from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.uncertainty import Uncertainty, recorded, uncertainty_of
 from likeliest.inference.wald import Wald
 
-__all__ = ["ExactEnd", "Uncertainty", "Wald", "recorded", "uncertainty_of"]
+__all__ = ["Estimate", "ExactEnd", "Uncertainty", "Wald", "estimate", "recorded", "uncertainty_of"]

@@ -24,8 +24,11 @@ class Uncertainty(Protocol):
 
 
 def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
-    """Return how sure each estimate is: None of a parameter that is fixed or on a bound."""
-    return _joined(fit, exact_ends(fit))
+    """Return how sure each estimate is: None of a parameter that is fixed or on a bound.
+
+    None of all where weights are those of a sample.
+    """
+    return _joined(fit, {} if fit.without_errors else exact_ends(fit))
 
 
 def recorded(

@@ -11,7 +11,9 @@ from likeliest.language.counts_text import read as read_counts
 from likeliest.language.evaluation import Evaluation
 from likeliest.language.filtering import Line, keep, rank, scored
 from likeliest.language.fit import fit
-from likeliest.language.mixing import Cache, Mixture, mix
+from likeliest.language.mixing import Mixture, mix
+from likeliest.language.mixture_parts import Cache
+from likeliest.language.mixture_state import MixtureState, MixtureStep
 from likeliest.language.model import NGramModel
 from likeliest.language.normalization import normalized
 from likeliest.language.pieces import HuggingFace
@@ -31,6 +33,8 @@ __all__ = [
     "HuggingFace",
     "Line",
     "Mixture",
+    "MixtureState",
+    "MixtureStep",
     "NGramCounts",
     "NGramModel",
     "State",

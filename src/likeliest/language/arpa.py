@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.engines.mapped import writing
 from likeliest.errors import DataError, LikeliestError, ReadError
 from likeliest.files import whole
 from likeliest.language import pieces, trie
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
-from likeliest.language.space import writing
 from likeliest.language.tokenizers import forked
 from likeliest.language.unpacking import BROKEN, unpacked
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary

@@ -101,7 +101,7 @@ def count_stream(
     def work(chunk: Ids) -> NGramCounts:
         return count_chunk(chunk, order, len(symbols))
 
-    return threads.in_order(work, chunks(pieces, order, size))
+    return threads.each(work, chunks(pieces, order, size))
 
 
 def gathered(parts: Iterable[NGramCounts]) -> NGramCounts | None:

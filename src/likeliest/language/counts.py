@@ -293,7 +293,7 @@ def merge(parts: Sequence[NGramCounts]) -> NGramCounts:
         ]
         united = np.sort(np.concatenate(keys))
         united = united[np.append(True, united[1:] != united[:-1])] if united.size else united
-        places = list(threads.in_order(partial(_places, united), keys))
+        places = list(threads.each(partial(_places, united), keys))
         total = np.zeros(united.size, dtype=np.int64)
         for part, place in zip(parts, places, strict=True):
             total[place] += part.counts[n + 1]

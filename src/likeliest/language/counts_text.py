@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.engines.mapped import writing
 from likeliest.errors import ReadError
 from likeliest.files import whole
 from likeliest.language import pieces, trie
 from likeliest.language.counts import NGramCounts
-from likeliest.language.space import writing
 from likeliest.language.unpacking import BROKEN, unpacked
 from likeliest.language.vocabulary import END, START, UNKNOWN, Vocabulary
 

@@ -18,9 +18,10 @@ from weakref import WeakSet
 
 import numpy as np
 
+from likeliest.engines.mapped import forget, mapped, mapping, release
 from likeliest.files import Temporary
 from likeliest.language import storage, trie
-from likeliest.language.space import Space, forget, mapped, mapping, release
+from likeliest.language.space import Space
 
 if TYPE_CHECKING:
     import mmap

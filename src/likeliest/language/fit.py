@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from likeliest.engines import memory as memory_engine
+from likeliest.engines.mapped import mapping
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import gradient, pieces, spill
 from likeliest.language import smoothing as smoothings
@@ -20,7 +21,6 @@ from likeliest.language.counts import NGramCounts
 from likeliest.language.draft import Draft
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Smoothing, require_prune
-from likeliest.language.space import mapping
 from likeliest.language.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:

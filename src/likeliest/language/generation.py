@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.language.options import whole
-from likeliest.language.scoring import following
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.smoothing.base import Array
+    from likeliest.language.vocabulary import Vocabulary
+
+Following: TypeAlias = "Callable[[NDArray[np.integer]], Array]"
 
 _CELLS = 4_000_000  # probabilities held at once
 
 
 def generate(
-    estimate: Estimate,
+    following: Following,
+    lead: int,
+    vocabulary: Vocabulary,
     n: int,
     rng: np.random.Generator,
     *,
@@ -29,40 +34,49 @@ def generate(
     top_p: float | None = None,
     most: int = 1000,
 ) -> list[list[int]]:
-    """Return `n` sequences of numbers, without prefix and end; see `NGramModel.generate`."""
+    """Return `n` sequences of numbers, without prefix and end; see `NGramModel.generate`.
+
+    Parameters
+    ----------
+    following : function
+        From histories of `lead` numbers to the log probabilities of all symbols.
+    """
     n, most = whole("n", n, 0), whole("max_symbols", most, 1)
     top_k = None if top_k is None else whole("top_k", top_k, 1)
     _require(temperature, top_p)
-    together = max(1, _CELLS // len(estimate.vocabulary))
+    together = max(1, _CELLS // len(vocabulary))
     sequences: list[list[int]] = []
     for first in range(0, n, together):
         size = min(together, n - first)
-        sequences += _drawn(estimate, size, rng, prefix, (temperature, top_k, top_p), most)
+        start = np.concatenate([np.full(lead, -1), [0], prefix])
+        history = np.tile(start[start.size - lead :], (size, 1))
+        drawn = _drawn(
+            following, history, rng, vocabulary.unknown, (temperature, top_k, top_p), most
+        )
+        sequences += drawn
     return sequences
 
 
 def _drawn(  # noqa: PLR0917
-    estimate: Estimate,
-    n: int,
+    following: Following,
+    history: NDArray[np.integer],
     rng: np.random.Generator,
-    prefix: NDArray[np.integer],
+    unknown: int | None,
     how: tuple[float, int | None, float | None],
     most: int,
 ) -> list[list[int]]:
-    longest = len(estimate.log_probs) - 1
-    start = np.concatenate([np.full(longest, -1), [0], prefix])
-    history = np.tile(start[start.size - longest :], (n, 1))
+    n, lead = history.shape
     drawn: list[list[int]] = [[] for _ in range(n)]
     running = np.arange(n)
     for _ in range(most):
-        symbols = choose(following(estimate, history), rng, estimate.vocabulary.unknown, *how)
+        symbols = choose(following(history), rng, unknown, *how)
         going = symbols != 0
         running, history = running[going], history[going]
         for row, symbol in zip(running.tolist(), symbols[going].tolist(), strict=True):
             drawn[row].append(symbol)
         if running.size == 0:
             break
-        if longest:
+        if lead:
             history = np.column_stack([history[:, 1:], symbols[going]])
     return drawn
 

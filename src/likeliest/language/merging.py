@@ -76,7 +76,7 @@ def merged(sources: Sequence[Source], weights: Array, vocabulary: Vocabulary) ->
         rows = trie.spelled(tuple(levels), n).astype(np.int64)
         log_probs.append(_mixed(sources, weights, rows, size))
         lower = _answered(rows[:, 1:], levels, log_probs, log_weights)
-        log_weights.append(_weights(keys, log_probs[-1], lower, log_probs[-2].size))
+        log_weights.append(back_off(keys, log_probs[-1], lower, log_probs[-2].size))
     return Estimate(vocabulary, tuple(levels), tuple(log_probs), tuple(log_weights))
 
 
@@ -125,7 +125,7 @@ def _answered(
     return logs
 
 
-def _weights(keys: trie.Keys, logs: Array, lower: Array, contexts: int) -> Array:
+def back_off(keys: trie.Keys, logs: Array, lower: Array, contexts: int) -> Array:
     """Return the logarithms of the back-off weights: what is left, over what is left below."""
     context = trie.contexts(keys)
     left = 1.0 - np.bincount(context, np.exp(logs), contexts)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,17 @@ import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language import merging
+from likeliest.language.mixture_parts import (
+    Cache,
+    CachePart,
+    ModelPart,
+    Network,
+    Part,
+    part_of,
+)
+from likeliest.language.mixture_state import MixtureState
 from likeliest.language.model import NGramModel
-from likeliest.language.options import whole
-from likeliest.language.scorer import Scorer
+from likeliest.language.predictor import Predictor
 from likeliest.language.scoring import Scores
 from likeliest.language.vocabulary import END, Vocabulary
 
@@ -26,28 +34,8 @@ if TYPE_CHECKING:
     from likeliest.language.text import Block, Text
     from likeliest.language.tokenizers import Tokenizer
 
-Network = Callable[[list[str]], Sequence["Array"]]
-"""From sequences to the log probability (nats) of each symbol of each, its end the last."""
-
 _STEPS = 1_000
 _ENOUGH = 1e-9  # of a weight's change
-
-
-@dataclass(frozen=True)
-class Cache:
-    """A unigram cache: how often a symbol is among the last ones of the text that is scored.
-
-    Parameters
-    ----------
-    size : int
-        How many symbols it remembers, ends of sequences included. Before the first one it says that
-        all symbols of the vocabulary are alike.
-    """
-
-    size: int = 500
-
-    def __post_init__(self) -> None:
-        whole("size", self.size, 1)
 
 
 def mix(
@@ -94,7 +82,7 @@ def mix(
             "Mix models of the same symbols."
         )
     vocabulary = _united(models)
-    made = tuple(_part(part, vocabulary, tokenizer) for part in opened)
+    made = tuple(part_of(part, vocabulary, tokenizer) for part in opened)
     if (heldout is None) == (weights is None):
         raise ParameterError("give a heldout text to find the weights on, or the weights.")
     if weights is not None:
@@ -130,109 +118,8 @@ def _united(models: Sequence[NGramModel]) -> Vocabulary:
     return united.with_unknown() if any(m.vocabulary.unknown for m in models) else united
 
 
-class _Part(ABC):
-    """What gives the symbols of a text log probabilities in the vocabulary of the mixture."""
-
-    name: str
-
-    @abstractmethod
-    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
-        """Yield scores with the numbers of the mixture; -1 where this part does not know it."""
-
-
-class _ModelPart(_Part):
-    def __init__(self, model: NGramModel, vocabulary: Vocabulary) -> None:
-        self.model = model
-        self.name = f"order {model.order}"
-        own = model.vocabulary
-        self.numbers = np.array(
-            [vocabulary.index.get(s, -1) for s in own.symbols] + [-1], dtype=np.int64
-        )
-        self.numbers[0] = 0
-        if own.unknown is not None:
-            self.numbers[own.unknown] = -1
-        known = int(np.count_nonzero(self.numbers >= 0))
-        self.lacks = len(vocabulary) - known  # the unknown symbol of the mixture among them
-
-    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
-        for scores in self.model._scored(text, bos=bos, eos=eos):  # noqa: SLF001
-            ids = self.numbers[scores.ids]
-            logs = scores.log_probs - np.where(ids < 0, np.log(max(self.lacks, 1)), 0.0)
-            yield Scores(ids.astype(np.int32), logs, scores.orders)
-
-
-class _NetworkPart(_Part):
-    name = "function"
-
-    def __init__(self, network: Network, tokenizer: Tokenizer, vocabulary: Vocabulary) -> None:
-        self.network = network
-        self.encoder = tokenizer.encoder(vocabulary)
-
-    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
-        if not bos:
-            raise ParameterError("a function is given whole sequences: bos=False is not for it.")
-        for block in text:
-            ids = self.encoder(block)
-            sequences = block.text.decode("utf-8", "surrogatepass").split(block.separator)[:-1]
-            given = self.network(sequences)
-            logs = np.concatenate([np.zeros(0), *(np.asarray(one, float) for one in given)])
-            sizes = np.diff(np.flatnonzero(np.append(0, ids) == 0))
-            wrong = [len(one) for one in given] != sizes.tolist()
-            if wrong or not (logs <= 1e-9).all():
-                raise DataError(
-                    "a function of a mixture returns, for each sequence, the log probability of "
-                    f"each symbol and of the end: {ids.size:,} numbers of 0 or less here; got "
-                    f"{logs.size:,}."
-                )
-            if not eos:
-                logs[ids == 0] = 0.0
-            yield Scores(ids, logs, np.ones(ids.size, np.int8))
-
-
-class _CachePart(_Part):
-    name = "cache"
-
-    def __init__(self, cache: Cache, tokenizer: Tokenizer, vocabulary: Vocabulary) -> None:
-        self.size, self.symbols = cache.size, len(vocabulary)
-        self.encoder = tokenizer.encoder(vocabulary)
-
-    def stream(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
-        before = np.zeros(0, np.int32)
-        for block in text:
-            ids = self.encoder(block)
-            together = np.concatenate([before, ids])
-            probs = self._probs(together)[before.size :]
-            with np.errstate(divide="ignore"):
-                logs = np.log(probs)
-            if not eos:
-                logs[ids == 0] = 0.0
-            yield Scores(ids, logs, np.ones(ids.size, np.int8))
-            before = together[max(together.size - self.size, 0) :]
-
-    def _probs(self, ids: NDArray[np.int32]) -> Array:
-        """Return the share of each symbol among those before it, as far as it remembers."""
-        order = np.argsort(ids, kind="stable")
-        places = ids.astype(np.int64)[order] * (ids.size + self.size + 1) + order
-        first = np.searchsorted(places, places - self.size)
-        same = np.searchsorted(ids[order], ids[order])  # where the run of the same symbol begins
-        counts = np.empty(ids.size)
-        counts[order] = np.arange(ids.size) - np.maximum(first, same)
-        seen = np.minimum(np.arange(ids.size), self.size)
-        return np.where(seen > 0, counts / np.maximum(seen, 1), 1.0 / self.symbols)
-
-
-def _part(
-    part: NGramModel | Cache | Network, vocabulary: Vocabulary, tokenizer: Tokenizer
-) -> _Part:
-    if isinstance(part, NGramModel):
-        return _ModelPart(part, vocabulary)
-    if isinstance(part, Cache):
-        return _CachePart(part, tokenizer, vocabulary)
-    return _NetworkPart(part, tokenizer, vocabulary)
-
-
 @dataclass(frozen=True, eq=False)
-class Mixture(Scorer):
+class Mixture(Predictor):
     """A linear mixture of language models, which scores text as a model does.
 
     Parameters
@@ -245,7 +132,7 @@ class Mixture(Scorer):
         The symbols of all parts.
     """
 
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
     weights: Array
     tokenizer: Tokenizer
     united: Vocabulary
@@ -254,6 +141,31 @@ class Mixture(Scorer):
     def vocabulary(self) -> Vocabulary:
         """The symbols of all parts, the boundary first."""
         return self.united
+
+    @property
+    def order(self) -> int:
+        """The order of the longest n-grams among the parts."""
+        return max(part.model.order for part in self.parts if isinstance(part, ModelPart))
+
+    @cached_property
+    def shares(self) -> Array:
+        """The logs of the weights."""
+        with np.errstate(divide="ignore"):
+            logs: Array = np.log(self.weights)
+        return logs
+
+    def state(self, after: str = "", *, bos: bool = True) -> MixtureState:
+        """Return the state of a query after a text; see `NGramModel.state`.
+
+        Raises
+        ------
+        ParameterError
+            If a part is a function, which scores whole sequences.
+        """
+        state = MixtureState(self, tuple(part.begin(bos=bos) for part in self.parts))
+        for number in self._encoder.one(after):
+            _, state = state.score(number)
+        return state
 
     def merge(self, text: Text | None = None) -> NGramModel:
         """Return one model of n-grams: equal to the mixture on all n-grams of its parts.
@@ -271,7 +183,7 @@ class Mixture(Scorer):
         DataError
             If a part is a cache or a function, which no n-grams can hold, or an add-k model.
         """
-        models = [part for part in self.parts if isinstance(part, _ModelPart)]
+        models = [part for part in self.parts if isinstance(part, ModelPart)]
         if len(models) < len(self.parts):
             raise DataError("a cache or a function is no table of n-grams: mix without it.")
         if any(part.model.estimate.floors is not None for part in models):
@@ -290,18 +202,30 @@ class Mixture(Scorer):
         )
         return replace(model, estimate=replace(estimate, notes=(note,)))
 
+    @property
+    def _lead(self) -> int:
+        sizes = [part.size + 1 for part in self.parts if isinstance(part, CachePart)]
+        return max([self.order - 1, *sizes])
+
+    def _following(self, histories: NDArray[np.integer]) -> Array:
+        return self._mixed([part.following(histories) for part in self.parts])
+
+    def _mixed(self, logs: Sequence[Array]) -> Array:
+        """Return the mixture of the log probabilities that the parts give all symbols."""
+        shares = self.shares.reshape(-1, *[1] * logs[0].ndim)
+        mixed: Array = np.logaddexp.reduce(np.stack(logs) + shares, axis=0)
+        return mixed
+
     def _scored(self, text: Iterable[Block], *, bos: bool, eos: bool) -> Iterator[Scores]:
         copies = tee(text, len(self.parts))
         streams = [
             part.stream(copy, bos=bos, eos=eos)
             for part, copy in zip(self.parts, copies, strict=True)
         ]
-        with np.errstate(divide="ignore"):
-            shares = np.log(self.weights)
         for together in _aligned(streams):
             ids = np.max([scores.ids for scores in together], axis=0)
             unknown = self.united.unknown
-            logs = np.stack([scores.log_probs for scores in together]) + shares[:, None]
+            logs = np.stack([scores.log_probs for scores in together]) + self.shares[:, None]
             orders = np.max([scores.orders for scores in together], axis=0)
             mixed = np.logaddexp.reduce(logs, axis=0)
             if not eos:

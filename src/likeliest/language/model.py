@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.errors import DataError, ParameterError
-from likeliest.language import generation
-from likeliest.language.options import whole
-from likeliest.language.scorer import Scorer
+from likeliest.errors import DataError
+from likeliest.language.predictor import Predictor
 from likeliest.language.scoring import Scores, following, likeliest, score_stream
-from likeliest.language.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import NDArray
 
     from likeliest.files import Temporary
     from likeliest.language.counts import NGramCounts
     from likeliest.language.smoothing.base import Array, Estimate
     from likeliest.language.state import State
-    from likeliest.language.text import Block
-    from likeliest.language.tokenizers import Encoder, Tokenizer
+    from likeliest.language.text import Block, Text
+    from likeliest.language.tokenizers import Tokenizer
     from likeliest.language.vocabulary import Vocabulary
     from likeliest.tables import Table
 
@@ -35,7 +30,7 @@ _LONG = 1_000  # characters of a text that surely has more
 
 
 @dataclass(frozen=True, eq=False)
-class NGramModel(Scorer):
+class NGramModel(Predictor):
     """A language model: the probability of each symbol given the `order - 1` before it.
 
     Wherever a method takes text, a string is one sequence, a list of strings is a sequence each,
@@ -99,11 +94,6 @@ class NGramModel(Scorer):
 
     # one context
 
-    def __contains__(self, symbol: object) -> bool:
-        """Return whether a symbol is in the vocabulary: the ends and `<unk>` are none."""
-        number = self.vocabulary.index.get(symbol) if isinstance(symbol, str) else None
-        return number is not None and number != self.vocabulary.unknown
-
     def state(self, after: str = "", *, bos: bool = True) -> State:
         """Return the state of a query after a text, from which symbols are scored one by one.
 
@@ -126,79 +116,16 @@ class NGramModel(Scorer):
         within = numbers[len(numbers) - longest :] if len(numbers) > longest else numbers
         return self.estimate.search.after(within, bos=bos and len(within) == len(numbers))
 
-    def next(
-        self, after: str = "", *, bos: bool = True, top: int | None = None
-    ) -> dict[str, float]:
-        """Return the probability of each symbol after a text, the likeliest first.
+    @property
+    def _lead(self) -> int:
+        return self.order - 1
 
-        Parameters
-        ----------
-        after : str
-        bos : bool
-            Whether the text begins a sequence, or comes somewhere within one.
-        top : int, optional
-            Only the so many likeliest, found without making the probabilities of all.
+    def _following(self, histories: NDArray[np.integer]) -> Array:
+        return following(self.estimate, histories)
 
-        Returns
-        -------
-        dict from symbol to probability; the end of the sequence is '.', or '</s>' where the point
-        is a symbol of the text.
-        """
-        state = self.state(after, bos=bos)
-        if top is None:
-            probs = np.exp(state.log_probs())
-            numbers = np.argsort(-probs, kind="stable")
-            probs = probs[numbers]
-        else:
-            numbers, logs = likeliest(self.estimate, state.numbers, whole("top", top, 1))
-            probs = np.exp(logs)
-        symbols = map(self.vocabulary.shown, numbers.tolist())
-        return dict(zip(symbols, probs.tolist(), strict=True))
-
-    def prob(self, symbol: str, after: str = "", *, bos: bool = True) -> float:
-        """Return the probability of one symbol after a text; '.' is the end of the sequence."""
-        end = symbol == BOUNDARY and symbol not in self.vocabulary.index
-        return math.exp(self.state(after, bos=bos).score(0 if end else symbol)[0])
-
-    def log_probs(self, contexts: ArrayLike) -> Array:
-        """Return the log probability of every symbol after each context of numbers.
-
-        Parameters
-        ----------
-        contexts : array of int, of shape (contexts, symbols)
-            The numbers of the symbols before, the latest last; `vocabulary.index` has them. Those
-            beyond the last `order - 1` do not matter. 0 is the start of a sequence, and -1 before
-            it says that there is nothing to know.
-
-        Returns
-        -------
-        array of shape (contexts, symbols of the vocabulary), in nats
-
-        Examples
-        --------
-        >>> import likeliest as lk
-        >>> model = lk.language.fit(["emma", "ava"], order=3)
-        >>> logs = model.log_probs([[0, model.vocabulary.index["e"]], [-1, 0]])
-        >>> logs.shape, np.exp(logs).sum(axis=1).round(12).tolist()
-        ((2, 6), [1.0, 1.0])
-        """
-        histories = np.asarray(contexts)
-        if histories.ndim != 2 or (histories.size and histories.dtype.kind not in "iu"):
-            raise ParameterError(
-                "contexts are numbers of symbols in rows, of shape (contexts, symbols); got shape "
-                f"{histories.shape} of {histories.dtype}."
-            )
-        if histories.size and not -1 <= histories.min() <= histories.max() < len(self.vocabulary):
-            raise ParameterError(
-                f"the numbers of symbols are from -1 to {len(self.vocabulary) - 1:,}; got "
-                f"{histories.min()} to {histories.max()}."
-            )
-        rows, given = histories.shape
-        padded = np.full((rows, self.order - 1), -1)
-        taken = min(given, self.order - 1)
-        if taken:
-            padded[:, -taken:] = histories[:, given - taken :]
-        return following(self.estimate, padded)
+    def _top(self, after: str, top: int, *, bos: bool) -> tuple[NDArray[np.int64], Array]:
+        """Return the likeliest symbols, found without making the probabilities of all."""
+        return likeliest(self.estimate, self.state(after, bos=bos).numbers, top)
 
     def table(self) -> Array:
         """Return the probability of each symbol after each other: rows of contexts.
@@ -217,54 +144,80 @@ class NGramModel(Scorer):
             raise DataError(f"a table of {size:,} by {size:,} symbols is too large.")
         return np.exp(following(self.estimate, np.arange(size)[:, None]))
 
-    # drawing
+    # making smaller
 
-    def generate(
+    def prune(
         self,
-        n: int = 1,
+        threshold: float | None = None,
         *,
-        temperature: float = 1.0,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        prefix: str = "",
-        seed: int | None = None,
-        max_symbols: int = 1000,
-    ) -> list[str]:
-        """Return sequences drawn at random.
+        size: float | str | None = None,
+        text: Text | None = None,
+    ) -> NGramModel:
+        """Return a model without the n-grams that say little more than shorter ones do.
+
+        By relative entropy (Stolcke 1998): an n-gram goes where the perplexity, were it the only
+        one to go, would grow by less than a share. How often contexts occur is counted in the text
+        that the model was made from, or in `text`. `notes` say how the perplexity of it changes.
 
         Parameters
         ----------
-        n : int
-            How many.
-        temperature : float, ≥ 0
-            Below 1 likely symbols become likelier; 0 takes the likeliest each time.
-        top_k : int, optional
-            Only the so many likeliest symbols (and equals of the last).
-        top_p : float, optional
-            Only the likeliest symbols that together reach this probability.
-        prefix : str
-            How each begins.
-        seed : int, optional
-            The same seed gives the same sequences.
-        max_symbols : int
-            Where a sequence that has not ended is cut off.
+        threshold : float, ≥ 0
+            That share, such as 1e-8.
+        size : float or str
+            Instead: how large the packed file may be, such as "10MB".
+        text : text, optional
+            For a model that does not hold its counts, because it was loaded; and to measure on.
+
+        Raises
+        ------
+        DataError
+            If the model does not back off (add-k).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> names = list(lk.datasets.first_names())
+        >>> model = lk.language.fit(names[::2], order=5)
+        >>> small = model.prune(1e-5)
+        >>> sum(model.sizes), sum(small.sizes)
+        (15345, 7197)
+        >>> round(model.perplexity(names[1::2]), 2), round(small.perplexity(names[1::2]), 2)
+        (6.47, 6.65)
         """
-        rng = np.random.default_rng(None if seed is None else whole("seed", seed, 0))
-        before = np.array(self._encoder.one(prefix), np.int64)
-        drawn = generation.generate(
-            self.estimate, n, rng, prefix=before, temperature=temperature, top_k=top_k,
-            top_p=top_p, most=max_symbols,
-        )  # fmt: skip
-        symbols = self.vocabulary.symbols
-        return [self.tokenizer.continued(prefix, [symbols[i] for i in one]) for one in drawn]
+        from likeliest.language.shrinking import pruned
+
+        return pruned(self, threshold, size, text)
+
+    def quantise(self, bits: int = 8, *, text: Text | None = None) -> NGramModel:
+        """Return a model whose probabilities and weights take 2^bits values, for each order.
+
+        Unigrams stay as they are. `notes` say how the perplexity changes, of the text that the
+        model was made from or of `text`.
+
+        Parameters
+        ----------
+        bits : int, 2 to 16
+        text : text, optional
+        """
+        from likeliest.language.shrinking import quantised
+
+        return quantised(self, bits, text)
 
     # keeping
 
-    def save(self, path: str | Path) -> None:
-        """Write the model to a file that opens at once, mapped to memory."""
+    def save(self, path: str | Path, *, packed: bool = False) -> None:
+        """Write the model to a file that opens at once, mapped to memory.
+
+        Parameters
+        ----------
+        path : str or Path
+        packed : bool
+            Whether to make it small: float32, and as few bits for each number as it needs. It is
+            unpacked to memory when it is opened.
+        """
         from likeliest.language.storage import save_model
 
-        save_model(self, path)
+        save_model(self, path, packed=packed)
 
     def to_arpa(self, path: str | Path) -> None:
         """Write the model as an ARPA file, which KenLM and SRILM read."""
@@ -292,10 +245,6 @@ class NGramModel(Scorer):
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        return self.tokenizer.encoder(self.vocabulary)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: not the encoder, which is made again."""

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from likeliest.engines.mapped import writing
 from likeliest.errors import DataError, MissingExtraError, ParameterError, ReadError
 from likeliest.files import whole
 from likeliest.language.normalization import normalized
-from likeliest.language.space import writing
 from likeliest.language.unpacking import BROKEN, unpacked
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.engines.mapped import release
 from likeliest.language import spill, trie
 from likeliest.language.counts import NGramCounts
-from likeliest.language.space import release
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

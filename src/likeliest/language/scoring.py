@@ -69,7 +69,7 @@ def score_stream(
             scores.log_probs[scores.ids == 0] = 0.0
         return scores
 
-    return threads.in_order(work, chunks(threads.in_order(encoder, text), order, _CHUNK))
+    return threads.each(work, chunks(threads.each(encoder, text), order, _CHUNK))
 
 
 def score(estimate: Estimate, chunk: Ids, lead: int, *, bos: bool = True) -> Scores:

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import mmap
-import os
-import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.errors import DataError
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import DTypeLike, NDArray
-
-
-_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-
-
-@contextmanager
-def room_in(folder: str | Path) -> Iterator[None]:
-    """Say in one line that the disk of a folder is full.
-
-    Raises
-    ------
-    DataError
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DataError(
-            f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to "
-            "the folder that TMPDIR names."
-        ) from None
-
-
-@contextmanager
-def writing(path: str | Path) -> Iterator[None]:
-    """Say of which file it is that its disk is full.
-
-    Raises
-    ------
-    DataError
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DataError(
-            f"{path} cannot be written: its disk is full. Make room there, or name another folder."
-        ) from None
 
 
 class Space(ABC):
@@ -125,68 +77,3 @@ class Memory(Space):
 
     def release(self, arrays: Iterable[NDArray[Any]]) -> None:
         """Leave the pages to the system, which has memory enough."""
-
-
-def mapped(file: IO[bytes], offset: int, size: int, dtype: DTypeLike) -> NDArray[Any]:
-    """Return an array in a file, which grows to hold it, mapped to memory to be written.
-
-    Raises
-    ------
-    DataError
-        If the disk has no room for it.
-    """
-    kind = np.dtype(dtype)
-    if size == 0:
-        return np.zeros(0, kind)
-    begin = offset - offset % mmap.ALLOCATIONGRANULARITY
-    end = offset + size * kind.itemsize
-    _grow(file, end)
-    content = mmap.mmap(file.fileno(), end - begin, offset=begin, access=mmap.ACCESS_WRITE)
-    return np.frombuffer(content, kind, size, offset - begin)
-
-
-def _grow(file: IO[bytes], size: int) -> None:
-    """Have room for so many bytes: a full disk would end the process at a write to the mapping."""
-    before = os.fstat(file.fileno()).st_size
-    if size <= before:
-        return
-    with room_in(tempfile.gettempdir()):
-        try:
-            os.posix_fallocate(file.fileno(), before, size - before)
-        except AttributeError:  # a system without it
-            file.truncate(size)
-        except OSError as error:  # a file system without it
-            if error.errno not in {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}:
-                raise
-            file.truncate(size)
-
-
-def mapping(array: NDArray[Any]) -> mmap.mmap | None:
-    """Return the mapped file that an array lies in, if it does."""
-    base: object = array
-    while isinstance(base, np.ndarray | memoryview):
-        base = base.base if isinstance(base, np.ndarray) else base.obj
-    return base if isinstance(base, mmap.mmap) else None
-
-
-_READ_ONLY: WeakSet[mmap.mmap] = WeakSet()  # those made here; another may be a private copy
-
-
-def read_only(file: IO[bytes]) -> mmap.mmap:
-    """Return a whole file, mapped to memory to be read."""
-    content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    _READ_ONLY.add(content)
-    return content
-
-
-def release(array: NDArray[Any]) -> None:
-    """Give back the memory that an array holds, if it is of a file that was mapped to be read."""
-    content = mapping(array)
-    if content is not None and content in _READ_ONLY:
-        forget(content)
-
-
-def forget(content: mmap.mmap) -> None:
-    """Take the pages of a shared mapping out of this process."""
-    if hasattr(content, "madvise"):
-        content.madvise(mmap.MADV_DONTNEED)

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.engines import threads
+from likeliest.engines.mapped import read_only, room_in
 from likeliest.errors import ParameterError
 from likeliest.language import counting, trie
 from likeliest.language.counts import Heap, NGramCounts
-from likeliest.language.space import read_only, room_in
 from likeliest.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ _OF_NGRAM = 64  # bytes at work for an n-gram: key and count, twice over while m
 _OF_ROW = 150  # bytes at work for an n-gram of a chunk whose probabilities are computed
 
 
-def size_in_bytes(memory: float | str) -> int:
+def size_in_bytes(memory: float | str, name: str = "memory", least: int = _LEAST) -> int:
     """Return a size such as "2GB", or "2GiB", in bytes.
 
     Raises
     ------
     ParameterError
-        If it is no size, or under 50 MB, in which nothing can be counted.
+        If it is no size, or under the least: for memory 50 MB, in which nothing can be counted.
 
     Examples
     --------
@@ -51,11 +51,11 @@ def size_in_bytes(memory: float | str) -> int:
     written = f"{memory:.0f}" if isinstance(memory, float) else str(memory)
     match = re.fullmatch(r"\s*(\d{1,20}(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*", written, re.IGNORECASE)
     if match is None:
-        raise ParameterError(f"memory is a size such as 2GB; got {memory!r:.40}.")
+        raise ParameterError(f"{name} is a size such as 2GB; got {memory!r:.40}.")
     power = _UNITS.index(match[2].upper())
     size = int(float(match[1]) * (1024 if match[3] else 1000) ** power)
-    if size < _LEAST:
-        raise ParameterError(f"memory must be 50MB or more; got {memory!r:.40}.")
+    if size < least:
+        raise ParameterError(f"{name} must be {least // 10**6}MB or more; got {memory!r:.40}.")
     return size
 
 

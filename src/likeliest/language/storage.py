@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from likeliest.engines.mapped import read_only, release, writing
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
-from likeliest.language import pieces, trie
+from likeliest.language import packing, pieces, trie
 from likeliest.language.counts import NGramCounts
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
-from likeliest.language.space import read_only, release, writing
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
 
 if TYPE_CHECKING:
@@ -42,15 +42,24 @@ _HEAD = struct.Struct("<8sQI4x")
 _ALIGNED = 64
 _PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
-_DTYPES = ("<i8", "<f8", "|u1")
+_DTYPES = ("<i8", "<f8", "|u1", "<f4")
 _VOCABULARY = ("vocabulary.ends", "vocabulary.content")
-_KINDS = {"model": "a model", "counts": "counts"}
+_KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts"}
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def save_model(model: NGramModel, path: str | Path) -> None:
-    """Write a model; the counts it was made from are not kept."""
+def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> None:
+    """Write a model; the counts it was made from are not kept.
+
+    Raises
+    ------
+    DataError
+        If it is to be packed and is not of back-off form (add-k).
+    """
+    if packed:
+        _save_packed(model, path)
+        return
     if model.file is not None and model.file.move(Path(path)):
         return
     e = model.estimate
@@ -66,6 +75,16 @@ def save_model(model: NGramModel, path: str | Path) -> None:
         arrays["weights"] = model.weights
     record = described(model.order, model.smoothing, model.tokenizer)
     _write(path, {**record, "notes": list(model.notes)}, arrays, e.vocabulary)
+
+
+def _save_packed(model: NGramModel, path: str | Path) -> None:
+    if model.estimate.floors is not None:
+        raise DataError(
+            "an add-k model has floors, which a packed file cannot hold: save it plain."
+        )
+    record = described(model.order, model.smoothing, model.tokenizer)
+    record |= {"kind": "packed", "notes": list(model.notes)}
+    _write(path, record, packing.packed(model.estimate), model.vocabulary)
 
 
 def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any]:
@@ -96,6 +115,8 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
     """
     record, arrays, vocabulary = _read(path, "model", check=check)
     order = _order(record, path)
+    if record["kind"] == "packed":
+        return _unpacked(path, record, arrays, vocabulary)
     try:
         levels = tuple(arrays[f"levels.{n}"] for n in range(2, order + 1))
         logs = tuple(arrays[f"log_probs.{n}"] for n in range(1, order + 1))
@@ -111,6 +132,20 @@ def load_model(path: str | Path, *, check: bool = False) -> NGramModel:
         _within(path, len(vocabulary), levels)
     estimate = Estimate(vocabulary, levels, logs, weights, floors or None, notes)
     return NGramModel(estimate, tokenizer, smoothing, None, losses, arrays.get("weights"))
+
+
+def _unpacked(
+    path: str | Path, record: Mapping[str, Any], arrays: Arrays, vocabulary: Vocabulary
+) -> NGramModel:
+    try:
+        made = packing.unpacked(arrays, int(record["order"]), len(vocabulary))
+        tokenizer = pieces.from_dict(record["tokenizer"])
+        notes, smoothing = tuple(map(str, record["notes"])), str(record["smoothing"])
+    except KeyError as error:
+        raise _damaged(path, f"it lacks {error}") from None
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
+    return NGramModel(Estimate(vocabulary, *made, notes=notes), tokenizer, smoothing)
 
 
 def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
@@ -216,7 +251,7 @@ def _read(
     try:
         record = json.loads(text.decode("utf-8", "surrogatepass"))
         first = aligned(_HEAD.size + len(text))
-        if record["kind"] != kind:
+        if record["kind"] != kind and (record["kind"], kind) != ("packed", "model"):
             there, wanted = (_KINDS.get(str(k), k) for k in (record["kind"], kind))
             raise ReadError(f"{path} holds {there}, not {wanted}.")
         if len(mapped) != first + record["size"]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
 from likeliest.engines import threads
 from likeliest.errors import ParameterError
@@ -56,12 +57,7 @@ def _sum(distribution: Distribution, observations: Observations) -> float:
 
 
 def _of_block(distribution: Distribution, block: Rows) -> float:
-    def chunk(first: int, end: int) -> list[float]:
-        part = block.part(first, end)
-        terms = kernels.terms(kernels.subset(distribution, slice(first, end)), part)
-        return [float(np.sum(terms if part.weight is None else terms * part.weight))]
-
-    return float(threads.total(chunk, block.size)[0])
+    return float(_chunks(distribution, block).total(_total)[0])
 
 
 def _by_row(distribution: Distribution, observations: Observations) -> Array:
@@ -75,16 +71,32 @@ def _by_row(distribution: Distribution, observations: Observations) -> Array:
 
 
 def _of_rows(distribution: Distribution, block: Rows) -> Array:
-    def chunk(first: int, end: int) -> Array:
-        part = block.part(first, end)
-        return kernels.terms(kernels.subset(distribution, slice(first, end)), part)
+    return np.concatenate([*_chunks(distribution, block).each(_terms_of)])
 
-    return np.concatenate(threads.over_chunks(chunk, block.size))
+
+def _chunks(distribution: Distribution, block: Rows) -> threads.Chunks[tuple[Distribution, Rows]]:
+    """Return chunks of rows, each with the distributions of its rows."""
+
+    def part(first: int, end: int) -> tuple[Distribution, Rows]:
+        return kernels.subset(distribution, slice(first, end)), block.part(first, end)
+
+    return threads.Chunks(part, block.size)
+
+
+def _terms_of(chunk: tuple[Distribution, Rows]) -> Array:
+    return kernels.terms(*chunk)
+
+
+def _total(chunk: tuple[Distribution, Rows]) -> list[float]:
+    terms, weight = _terms_of(chunk), chunk[1].weight
+    return [float(np.sum(terms if weight is None else terms * weight))]
 
 
 def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:
-    terms = distribution.log_prob(data)
-    return terms if weights is None else terms * weights
+    if weights is None:
+        return distribution.log_prob(data)
+    data, weights = aligned({"data": data, "weights": weights}).values()
+    return distribution.log_prob(data) * weights
 
 
 def _count(distribution: Distribution, data: Any, weights: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy as np
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
-from likeliest.engines import threads
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
@@ -333,9 +332,7 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
 
 def _of_block(member: Distribution, block: Rows) -> Array:
     """Return the sums of a block on all cores."""
-    if block.size <= threads.CHUNK:
-        return np.array(_sums(member, block))
-    return threads.total(lambda first, end: _sums(member, block.part(first, end)), block.size)
+    return block.chunks().total(partial(_sums, member))
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

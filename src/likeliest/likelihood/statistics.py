@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.distributions.statistics import SufficientStatistics
-from likeliest.engines import threads
 from likeliest.numerics.logs import Curve, Log
 
 if TYPE_CHECKING:
@@ -25,16 +25,8 @@ def summed(
     pivot: float,
 ) -> SufficientStatistics:
     """Take a family's statistics of exact observations about `pivot`, in one pass on all cores."""
-
-    def sums(first: int, end: int) -> list[float]:
-        values, weights = observations.chunk(first, end)
-        return [_total(column, weights) for column in statistics(values, pivot)]
-
     s = observations.summary
-    # A family that needs the average alone, or the ends, asks for no sums.
-    some = bool(statistics(observations.chunk(0, 1)[0], pivot))
-    n = len(observations)
-    mean = threads.total(sums, n, light=True) / s.weight if some else np.empty(0)
+    mean = observations.chunks().total(partial(_sums, statistics, pivot)) / s.weight
     return SufficientStatistics(s.weight, s.low, s.high, s.mean, pivot, tuple(mean))
 
 
@@ -43,6 +35,15 @@ def statistics_of(
 ) -> SufficientStatistics:
     """Return the family's sufficient statistics about the pivot that it asks for."""
     return summed(family.statistics, observations, family.pivot(observations, fixed))
+
+
+def _sums(
+    statistics: Callable[[Array, float], tuple[Statistic, ...]],
+    pivot: float,
+    chunk: tuple[Array, Array | None],
+) -> list[float]:
+    values, weights = chunk
+    return [_total(column, weights) for column in statistics(values, pivot)]
 
 
 def _total(column: Statistic, weights: Array | None) -> float:

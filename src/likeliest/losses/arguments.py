@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -65,6 +65,7 @@ def evaluate(
     reduction: Reduction,
     gradient: bool,
     validate: bool,
+    loss_dtype: Any = None,
 ) -> Any:
     """Return a loss, and on request its gradient by each argument.
 
@@ -82,18 +83,21 @@ def evaluate(
         What each may be.
     validate : bool
         Whether tensors too are looked at, which on a GPU is a synchronisation.
+    loss_dtype : dtype, optional
+        Of the loss; that of the arguments unless told. Gradients have that of the arguments.
     """
     check_reduction(reduction)
     given = prepared(loss, arguments)
+    told = given if loss_dtype is None else replace(given, dtype=loss_dtype)
     if validate or not given.are_tensors:
         for name, value in given.values.items():
             check_range(loss, name, _in_numpy(value), ranges.get(name, REAL))
     if given.are_tensors:
         if gradient:
             raise ParameterError(f"{loss}: gradient=True is for NumPy; tensors have backward().")
-        return given.loss(formula, reduction)
+        return told.loss(formula, reduction)
     with np.errstate(all="ignore"):
-        total = given.loss(formula, reduction)
+        total = told.loss(formula, reduction)
         if not gradient:
             return total
         slopes = derivatives(**given.values)

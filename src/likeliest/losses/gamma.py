@@ -25,6 +25,7 @@ def gamma_nll(
     reduction: Reduction = "mean",
     gradient: bool = False,
     validate: bool = False,
+    loss_dtype: Any = None,
 ) -> Any:
     """Negative log likelihood of positive values under gamma distributions of given means.
 
@@ -48,6 +49,8 @@ def gamma_nll(
         For NumPy: also return the gradient.
     validate : bool
         Of tensors, whether to look at the values too and raise as for NumPy.
+    loss_dtype : dtype, optional
+        Of the loss, a NumPy or a PyTorch one; that of the arguments unless told.
 
     Returns
     -------
@@ -104,4 +107,5 @@ def gamma_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )

@@ -23,6 +23,7 @@ def laplace_nll(
     reduction: Reduction = "mean",
     gradient: bool = False,
     validate: bool = False,
+    loss_dtype: Any = None,
 ) -> Any:
     """Negative log likelihood of values under Laplace distributions of given medians.
 
@@ -43,6 +44,8 @@ def laplace_nll(
         For NumPy: also return the gradient; by `input` it is 0 at the corner.
     validate : bool
         Of tensors, whether to look at the values too and raise as for NumPy.
+    loss_dtype : dtype, optional
+        Of the loss, a NumPy or a PyTorch one; that of the arguments unless told.
 
     Returns
     -------
@@ -71,4 +74,5 @@ def laplace_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )

@@ -67,6 +67,7 @@ def location_scale_nll(
     reduction: Reduction,
     gradient: bool,
     validate: bool,
+    loss_dtype: Any,
 ) -> Any:
     """Return the loss of a location-scale family.
 
@@ -109,4 +110,5 @@ def location_scale_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )

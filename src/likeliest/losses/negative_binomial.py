@@ -23,6 +23,7 @@ def negative_binomial_nll(
     reduction: Reduction = "mean",
     gradient: bool = False,
     validate: bool = False,
+    loss_dtype: Any = None,
 ) -> Any:
     """Negative log likelihood of counts that vary more than a Poisson's.
 
@@ -46,6 +47,8 @@ def negative_binomial_nll(
         For NumPy: also return the gradient by `input` and by the dispersion.
     validate : bool
         Of tensors, whether to look at the values too and raise as for NumPy.
+    loss_dtype : dtype, optional
+        Of the loss, a NumPy or a PyTorch one; that of the arguments unless told.
 
     Returns
     -------
@@ -100,4 +103,5 @@ def negative_binomial_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )

@@ -21,6 +21,7 @@ def poisson_nll(
     reduction: Reduction = "mean",
     gradient: bool = False,
     validate: bool = False,
+    loss_dtype: Any = None,
 ) -> Any:
     """Negative log likelihood of counts under Poisson distributions of given rates.
 
@@ -41,6 +42,8 @@ def poisson_nll(
         For NumPy: also return the gradient by `input`.
     validate : bool
         Of tensors, whether to look at the values too and raise as for NumPy.
+    loss_dtype : dtype, optional
+        Of the loss, a NumPy or a PyTorch one; that of the arguments unless told.
 
     Returns
     -------
@@ -68,6 +71,7 @@ def poisson_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.engines.threads import in_order
+from likeliest.engines.threads import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,5 +104,5 @@ def on_all_cores(function: Callable[[Any], object], items: Sequence[object]) -> 
     if len(items) == 1:
         quietly(items[0])
         return
-    for _ in in_order(quietly, items):
+    for _ in each(quietly, items):
         pass

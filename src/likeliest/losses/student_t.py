@@ -23,6 +23,7 @@ def student_t_nll(
     reduction: Reduction = "mean",
     gradient: bool = False,
     validate: bool = False,
+    loss_dtype: Any = None,
 ) -> Any:
     """Negative log likelihood of values under t distributions: a loss that outliers hardly move.
 
@@ -44,6 +45,8 @@ def student_t_nll(
         For NumPy: also return the gradient.
     validate : bool
         Of tensors, whether to look at the values too and raise as for NumPy.
+    loss_dtype : dtype, optional
+        Of the loss, a NumPy or a PyTorch one; that of the arguments unless told.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def student_t_nll(
         reduction=reduction,
         gradient=gradient,
         validate=validate,
+        loss_dtype=loss_dtype,
     )
 
 

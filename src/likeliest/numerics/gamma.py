@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ASYMPTOTIC_FROM = 20.0
 _SERIES_WITHIN = 0.25  # nearer to 0, e - log(1 + e) would cancel
+_STEPS = 3  # of Newton's method, from within 1.5 %: the errors then are 4e-6, 3e-13 and rounding
 _DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760)
 
 
@@ -112,7 +113,7 @@ def inverse_log_minus_digamma(gap: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         wide = np.maximum(gap, 1e-290)
         x = np.where(wide < 1e8, _minka(np.minimum(wide, 1e8)), 1.0 / wide)
-        for _ in range(8):
+        for _ in range(_STEPS):
             value = log_minus_digamma(x)
             x = x * np.exp((np.log(value) - np.log(wide)) * value / x_trigamma_minus_one(x))
         return np.where(gap > 0, x, np.where(gap == 0, np.inf, np.nan))[()]

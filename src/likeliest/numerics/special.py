@@ -94,7 +94,7 @@ def digamma(x: Number) -> Array:
 def trigamma(x: Number) -> Array:
     """d² log Γ(x) / dx²."""
     torch = torch_of(x)
-    return torch.polygamma(1, x) if torch else scipy_special().polygamma(1, x)
+    return torch.polygamma(1, x) if torch else scipy_special().zeta(2.0, x)
 
 
 def ndtr(x: Number) -> Array:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likeliest.fitting.tables import CRITERION_NAMES
-from likeliest.plots import histogram, style
-from likeliest.plots.fit import finish, overlay
-from likeliest.plots.unit import data_in_unit, in_unit, unit_for
-from likeliest.tables import count
+from likeliest.plots import over, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,18 +14,14 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
 
 
-def comparison(
-    compared: Comparison, top: int = 3, ax: Axes | None = None, column: str = ""
-) -> Axes:
-    """Draw the first `top` fits over the histogram of the data, with Δ and weight in the legend.
+def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Axes:
+    """Draw the first `top` fits over the data, as `fit` draws one, with Δ and weight in the legend.
 
     Parameters
     ----------
     compared : Comparison
     top : int
     ax : matplotlib Axes, optional
-    column : str
-        The name of what was fitted, for the title and the axis; empty where it has none.
 
     Returns
     -------
@@ -41,21 +35,15 @@ def comparison(
     'The likeliest 3 of 15 families, 623 values'
     """
     first = compared.fits[:top]
-    seen = f"{count(compared.n)}{column and f' of {column}'}"
-    title = f"The likeliest {len(first)} of {len(compared.fits)} families, {seen}"
-    ax = style.axes(ax, title)
     observations = compared.best.observations
     if observations is None:
         raise ValueError("a comparison is drawn over its data, and these fits have none")
-    summary = observations.summary
-    unit = unit_for([summary.low, summary.high], compared.best.distribution)
-    whole = compared.best.measure == "mass" and summary.whole and unit == 1.0
-    bars = histogram.histogram(data_in_unit(observations, unit), whole=whole)
-    histogram.draw(ax, bars)
+    what = f"The likeliest {len(first)} of {len(compared.fits)} families,"
+    ax = style.axes(ax, over.title(what, replace(compared.best.description, rounding=0.0)))
     name = CRITERION_NAMES[compared.criterion]
-    rows = zip(first, compared.deltas, compared.weights, strict=False)
-    for index, (fitted, delta, weight) in enumerate(rows):
-        label = f"{fitted.family}: Δ{name} {delta:.1f}, weight {weight:.2f}"
-        overlay(ax, in_unit(fitted.distribution, unit), bars, index, label)
-    finish(ax, bars, unit, column)
+    ranked = zip(first, compared.deltas, compared.weights, strict=False)
+    labels = [
+        f"{f.family}: Δ{name} {delta:.1f}, weight {weight:.2f}" for f, delta, weight in ranked
+    ]
+    over.draw(ax, observations, [*zip(first, labels, strict=True)])
     return ax

@@ -73,10 +73,7 @@ def draw(ax: Axes, bars: Histogram) -> None:
     )
     ax.set_xlim(bars.edges[0], bars.edges[-1])
     if bars.outside > 1e-9:
-        ax.text(
-            1.0, 1.0, f"{bars.outside:.2g} of the values lie beyond the picture",
-            transform=ax.transAxes, ha="right", va="bottom", fontsize=9, color=style.GREY,
-        )  # fmt: skip
+        style.note(ax, f"{bars.outside:.2g} of the values lie beyond the picture")
 
 
 def _clipped(sample: Array, observations: Observations) -> tuple[float, float]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.observations import Observations
+from likeliest.data.rows import Kind
 from likeliest.plots import style
 from likeliest.plots.density import curve, described, view
+from likeliest.plots.over import title
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 from likeliest.tables import number
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.distributions.distribution import Distribution
+    from likeliest.numerics.arrays import Array
 
+_ARROWS = {Kind.ABOVE: style.RIGHT, Kind.BELOW: style.LEFT}
 _MOST_MARKS = 60  # more points than this are shown as ticks on the axis alone
 
 
@@ -27,7 +31,6 @@ def likelihood(
     distributions: Sequence[Distribution],
     data: ArrayLike | Observations,
     ax: Axes | None = None,
-    column: str = "",
 ) -> Axes:
     r"""Draw candidates over the data; the legend tells the joint log likelihood of each.
 
@@ -37,8 +40,6 @@ def likelihood(
         All densities, or all of whole numbers.
     data : one-dimensional array-like or Observations
     ax : matplotlib Axes, optional
-    column : str
-        The name of the data, for the title and the axis; empty where they have none.
 
     Returns
     -------
@@ -53,13 +54,13 @@ def likelihood(
     'A: normal, mean 50, std 5\nlog likelihood −14.17, likelihood 7.003e-07'
     """
     observations = Observations.of(data)
-    of = column and f" of {column}"
-    ax = style.axes(ax, f"Likelihood of {len(observations):,} observed values{of}")
+    ax = style.axes(ax, title("Likelihood of", observations.description))
     labels = [_label(i, d, observations) for i, d in enumerate(distributions)]
     seen = (observations.summary.low, observations.summary.high)
     unit = unit_for([end for d in distributions for end in view(d, seen)], distributions[0])
     distributions = [in_unit(d, unit) for d in distributions]
-    values = np.asarray(data_in_unit(observations, unit).values, dtype=np.float64)
+    scaled = data_in_unit(observations, unit)
+    values = _exact(scaled)
     ranges = [view(d, (seen[0] / unit, seen[1] / unit)) for d in distributions]
     low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
     discrete = all(d.discrete for d in distributions)
@@ -78,8 +79,8 @@ def likelihood(
                 color=looks["color"],
                 markersize=6.5,
             )
-    _rug(ax, values, unit)
-    ax.set_xlabel(axis_name(unit, column))
+    _rug(ax, scaled, unit)
+    ax.set_xlabel(axis_name(unit, observations.description.label))
     ax.set_ylabel("probability" if discrete else "density")
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, fontsize=9.5, loc="upper left", bbox_to_anchor=(0.0, -0.14))
@@ -99,11 +100,25 @@ def _label(index: int, distribution: Distribution, observations: Observations) -
     )
 
 
-def _rug(ax: Axes, values: np.ndarray, unit: float) -> None:
+def _exact(observations: Observations) -> Array:
+    """Return the values that are known as they stand."""
+    values = np.asarray(observations.values, dtype=np.float64)
+    return (
+        values if observations.lower is None else values[observations.lower == observations.upper]
+    )
+
+
+def _rug(ax: Axes, observations: Observations, unit: float) -> None:
+    """Mark values on the axis, and by an arrow those that are known only to lie to one side."""
+    values, top = _exact(observations), ax.get_ylim()[1]
     shown = values if values.size <= 2_000 else np.random.default_rng(0).choice(values, 2_000)
-    top = ax.get_ylim()[1]
     ax.vlines(shown, 0, 0.02 * top, color="black", linewidth=0.8)
-    ax.text(
-        1.0, 1.0, f"values from {number(values.min() * unit)} to {number(values.max() * unit)}",
-        transform=ax.transAxes, ha="right", va="bottom", fontsize=9.5, color=style.GREY,
-    )  # fmt: skip
+    for block in observations.blocks:
+        if block.kind in _ARROWS:
+            some = np.unique(block.a)[:2_000]
+            ax.plot(some, np.full(some.size, 0.012 * top), _ARROWS[block.kind], color=style.GREY,
+                    markersize=5, clip_on=False)  # fmt: skip
+        if block.kind is Kind.BETWEEN and block.b is not None:
+            ax.hlines(np.full(block.size, 0.012 * top), block.a, block.b, color=style.GREY)
+    s = observations.summary
+    style.note(ax, f"values from {number(s.low * unit)} to {number(s.high * unit)}")

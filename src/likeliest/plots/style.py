@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 MARKERS = "osD^v"
+LEFT, RIGHT = "<", ">"
 GREY = "#6b6b6b"
 BAR = "#d5dde5"
 
@@ -49,6 +50,13 @@ def marked(index: int) -> dict[str, Any]:
         "markersize": 4.0,
         "linewidth": 1.0,
     }
+
+
+def note(ax: Axes, text: str) -> None:
+    """Write a remark below the right end of the axis."""
+    ax.text(
+        1.0, -0.12, text, transform=ax.transAxes, ha="right", va="top", fontsize=9, color=GREY
+    )  # fmt: skip
 
 
 def save(ax: Axes, path: str | Path) -> None:

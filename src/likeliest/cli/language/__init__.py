@@ -1,4 +1,4 @@
-"""`likeliest language`: fit, score, generate, show and filter with n-gram models."""
+"""`likeliest language`: fit, score, generate, show, filter and shrink n-gram models."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from likeliest.cli.language.fit import fit
 from likeliest.cli.language.generate import generate
 from likeliest.cli.language.score import score
 from likeliest.cli.language.show import show
+from likeliest.cli.language.shrink import shrink
 
 app = typer.Typer(
     name="language",
     help="Language models by maximum likelihood: from the bigram to Kneser–Ney.",
     no_args_is_help=True,
 )
-for verb in (fit, score, generate, show):
+for verb in (fit, score, generate, show, shrink):
     app.command()(verb)
 app.command("filter")(filter_)

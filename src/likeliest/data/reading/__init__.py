@@ -72,6 +72,6 @@ def read(
     if given not in {"raise", "drop"}:
         raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
     mark = require_mark(decimal)
-    table = table_of(data, column, mark)
+    table = table_of(data, () if column is None else (column,), mark)
     position = choose(table, column, mark)
     return column_of(table, position, missing=missing, limits=limits, decimal=mark)

@@ -12,6 +12,8 @@ from likeliest.data.reading.table import INDEX_NAMES, ROWS_LOOKED_AT
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import polars as pl
 
     from likeliest.data.reading.cells import Mark
@@ -43,21 +45,25 @@ class _Look:
     almost: str = ""
 
 
-def choose(table: Table, column: str | None, decimal: Mark | None) -> int:
+def choose(
+    table: Table, column: str | None, decimal: Mark | None, besides: Collection[str] = ()
+) -> int:
     """Return the position of the column asked for, or of the only one that can be meant.
+
+    Columns that are named for something else are passed over.
 
     One is chosen unasked only where no other has a cell with a digit in it, but for dates and for
     a nameless column that counts the rows.
     """
     if column is not None:
-        return _named(table, column)
-    if len(table.names) == 1:
-        return 0
-    if not table.names:
-        raise ReadError(f"{table.where} has no columns.")
-    every = [*range(len(table.names))]
+        return position_of(table, column)
+    every = [i for i, name in enumerate(table.names) if name not in besides]
+    if len(every) == 1:
+        return every[0]
+    if not every:
+        raise ReadError(f"{table.where} has no {'other ' if besides else ''}columns.")
     looks = _looks(table, every, decimal, ROWS_LOOKED_AT)
-    if sum(look.numbers and not _is_index(table, i, look) for i, look in enumerate(looks)) < 2:
+    if sum(look.numbers and not _is_index(table, i, look) for i, look in looks.items()) < 2:
         looks = _looks(table, every, decimal, None)
     named = [i for i in every if not _is_index(table, i, looks[i])]
     numbers = [i for i in named if looks[i].numbers]
@@ -73,7 +79,8 @@ def choose(table: Table, column: str | None, decimal: Mark | None) -> int:
     return numbers[0]
 
 
-def _named(table: Table, column: str) -> int:
+def position_of(table: Table, column: str) -> int:
+    """Return the position of the column of this name, or say which names are near."""
     found = [i for i, name in enumerate(table.names) if name == column]
     if len(found) == 1:
         return found[0]
@@ -101,10 +108,11 @@ def _is_index(table: Table, position: int, look: _Look) -> bool:
 
 def _looks(
     table: Table, positions: list[int], decimal: Mark | None, rows: int | None
-) -> list[_Look]:
+) -> dict[int, _Look]:
     if rows is None:
-        return [_look(table, table.column(i), decimal) for i in positions]
-    return [_look(table, series, decimal) for series in table.columns(positions, rows)]
+        return {i: _look(table, table.column(i), decimal) for i in positions}
+    some = zip(positions, table.columns(positions, rows), strict=True)
+    return {i: _look(table, series, decimal) for i, series in some}
 
 
 def _look(table: Table, series: pl.Series, decimal: Mark | None) -> _Look:
@@ -166,7 +174,7 @@ def _are_dates(words: pl.Series) -> bool:
     return len(filled) > 0 and bool(filled.str.contains(date + time).all())
 
 
-def _several(table: Table, numbers: list[int], looks: list[_Look]) -> ReadError:
+def _several(table: Table, numbers: list[int], looks: dict[int, _Look]) -> ReadError:
     names = [table.names[i] for i in numbers]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -180,7 +188,7 @@ def _several(table: Table, numbers: list[int], looks: list[_Look]) -> ReadError:
     )
 
 
-def _none(table: Table, others: list[int], looks: list[_Look]) -> ReadError:
+def _none(table: Table, others: list[int], looks: dict[int, _Look]) -> ReadError:
     if not others:
         return ReadError(f"{table.where} has no column of numbers; it has {_listed(table.names)}.")
     return ReadError(
@@ -189,7 +197,7 @@ def _none(table: Table, others: list[int], looks: list[_Look]) -> ReadError:
     )
 
 
-def _doubtful(table: Table, number: int, others: list[int], looks: list[_Look]) -> ReadError:
+def _doubtful(table: Table, number: int, others: list[int], looks: dict[int, _Look]) -> ReadError:
     name = table.names[number]
     counts = ", and it counts the rows" if looks[number].counting else ""
     described = f" {_described(table, others, looks)}" if others else ""
@@ -203,7 +211,7 @@ def _or_another(table: Table, others: list[int]) -> str:
     return f", or --column {table.names[others[0]]}" if others else ""
 
 
-def _described(table: Table, others: list[int], looks: list[_Look]) -> str:
+def _described(table: Table, others: list[int], looks: dict[int, _Look]) -> str:
     """Say what the columns that are almost of numbers look like."""
     return " ".join(f"Column {table.names[i]!r} {looks[i].almost}" for i in others[:3])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.reading import cells
 from likeliest.data.vectors import LARGEST_COUNT
@@ -83,10 +84,14 @@ class Column:
 
     def observations(self) -> Observations:
         """Return what `likeliest.fit` and `likeliest.compare` take, the limits among them."""
-        seen = Observations.of(self.values)
+        seen = replace(
+            Observations.of(self.values),
+            row=self.rows,
+            provenance=Provenance(self.name, self.unit, self.left_out),
+        )
         if self.lower is None or self.upper is None:
             return seen
-        return Observations(seen.values, seen.summary, lower=self.lower, upper=self.upper)
+        return replace(seen, lower=self.lower, upper=self.upper)
 
     def __len__(self) -> int:
         return int(self.values.size)
@@ -113,22 +118,11 @@ def column_of(
     table: Table, position: int, *, missing: Missing, limits: bool, decimal: Mark | None
 ) -> Column:
     """Read the numbers of a column, or say which cells are none."""
-    series = table.column(position)
+    where, numbers, signs = _read(table, position, decimal)
+    if signs is not None and not limits:
+        raise _limits_found(signs, as_text(table.columns([position])[0]), where)
     name, unit = table.names[position], table.units[position] if table.units else ""
-    where = f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
-    if len(series) == 0:
-        raise ReadError(f"{where} holds no values.")
-    signs = None
-    if is_text(series):
-        words = as_text(series)
-        parsed = parsed_column(table, words, decimal)
-        _require_numbers(parsed, words, where)
-        if parsed.signs is not None and not limits:
-            raise _limits_found(parsed.signs, words, where)
-        numbers, signs = parsed.numbers, parsed.signs
-        _require_told_apart(words, numbers, where)
-    else:
-        numbers = _typed(series, where)
+    total = len(numbers)
     numbers, rows = _present(numbers, where, missing, lambda: table.columns([position])[0])
     values = np.ascontiguousarray(numbers.to_numpy())
     if table.total:
@@ -138,7 +132,47 @@ def column_of(
         kept = (signs if rows is None else signs.gather(rows)).to_numpy()
         lower = np.where(kept == "<", -np.inf, values)
         upper = np.where(kept == ">", np.inf, values)
-    return Column(name, values, lower, upper, rows, len(series) - values.size, unit)
+    return Column(name, values, lower, upper, rows, total - values.size, unit)
+
+
+def floats_of(table: Table, position: int, decimal: Mark | None, *, events: bool = False) -> Array:
+    """Return the numbers of a column that stands beside another: NaN where a cell is missing.
+
+    Of events the words true and false are 1 and 0.
+    """
+    import polars as pl
+
+    series = table.column(position)
+    if events and is_text(series) and _are_true_or_false(as_text(series)):
+        happened = as_text(series).str.strip_chars().str.to_lowercase() == "true"
+        return happened.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    where, numbers, signs = _read(table, position, decimal)
+    if signs is not None:
+        raise _limits_found(signs, as_text(table.columns([position])[0]), where)
+    return np.ascontiguousarray(numbers.fill_null(np.nan).to_numpy())
+
+
+def _are_true_or_false(words: pl.Series) -> bool:
+    filled = words.drop_nulls().str.strip_chars().str.to_lowercase()
+    return len(filled) > 0 and bool(filled.is_in(["true", "false"]).all())
+
+
+def _read(
+    table: Table, position: int, decimal: Mark | None
+) -> tuple[str, pl.Series, pl.Series | None]:
+    """Return what messages call a column, its numbers, and the signs of limits if there are any."""
+    series = table.column(position)
+    name = table.names[position]
+    where = f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
+    if len(series) == 0:
+        raise ReadError(f"{where} holds no values.")
+    if not is_text(series):
+        return where, _typed(series, where), None
+    words = as_text(series)
+    parsed = parsed_column(table, words, decimal)
+    _require_numbers(parsed, words, where)
+    _require_told_apart(words, parsed.numbers, where)
+    return where, parsed.numbers, parsed.signs
 
 
 def _present(

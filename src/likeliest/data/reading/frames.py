@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +19,15 @@ _ACCEPTED = (
 )
 
 
-def table_of_frame(data: object, column: str | None) -> Table:
+def table_of_frame(data: object, wanted: Collection[str] = ()) -> Table:
     """Return data in memory as a table.
 
     Parameters
     ----------
     data : object
         A data frame, a mapping of names to columns, a sequence of records, or one column.
-    column : str, optional
-        The only one that is converted, where it is there.
+    wanted : names of columns
+        The only ones that are converted; none: all are.
     """
     import polars as pl
 
@@ -35,44 +35,36 @@ def table_of_frame(data: object, column: str | None) -> Table:
         names = tuple(data.collect_schema().names())
         return Table("the data frame", names, data.lazy())
     if _is_pandas(data):
-        return _from_pandas(data, column)
+        return _from_pandas(data, wanted)
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.Series):
         return _from_arrow(data)
     if isinstance(data, Mapping):
-        return table_of_columns(dict(data), "the dict", column)
+        return table_of_columns(dict(data), "the dict", wanted)
     if isinstance(data, Sequence) and data and isinstance(data[0], Mapping):
         return table_of_records(list(data), "the records")
-    return _from_one_column(data, column)
+    return _from_one_column(data, wanted)
 
 
-def _from_one_column(data: Any, column: str | None) -> Table:
+def _from_one_column(data: Any, wanted: Collection[str]) -> Table:
     if hasattr(data, "compute"):
         raise ReadError(f"A {type(data).__name__} is spread over a cluster: pass .compute() of it.")
     if isinstance(data, np.ndarray) and data.dtype.names:
-        return table_of_columns({n: data[n] for n in data.dtype.names}, "the array", column)
+        return table_of_columns({n: data[n] for n in data.dtype.names}, "the array", wanted)
     name = str(getattr(data, "name", None) or "")
-    if column not in {None, name}:
-        raise ReadError(f"The data are one column, and have none called {column!r}. {_ACCEPTED}")
-    return table_of_columns({name: data}, "the data", None)
+    for other in set(wanted) - {name}:
+        raise ReadError(f"The data are one column, and have none called {other!r}. {_ACCEPTED}")
+    return table_of_columns({name: data}, "the data")
 
 
-def table_of_columns(columns: Mapping[Any, Any], where: str, column: str | None) -> Table:
-    """Return columns as a table, all of one length."""
-    import polars as pl
-
+def table_of_columns(columns: Mapping[Any, Any], where: str, wanted: Collection[str] = ()) -> Table:
+    """Return columns as a table, all of one length, those that are wanted at the least."""
     names = tuple(map(str, columns))
-    wanted = [*columns.values()]
-    if column in names:
-        i = names.index(column)
-        series = series_of(wanted[i], where)
-        return _placed({i: series}, names, where)
-    every = [series_of(values, where) for values in wanted]
-    lengths = {len(series) for series in every}
-    if len(lengths) > 1:
-        shown = ", ".join(f"{n!r}: {len(s):,}" for n, s in zip(names, every, strict=True))
+    some = {i for i, name in enumerate(names) if name in wanted} or range(len(names))
+    series = {i: series_of(v, where) for i, v in enumerate(columns.values()) if i in some}
+    if len({len(one) for one in series.values()}) > 1:
+        shown = ", ".join(f"{names[i]!r}: {len(one):,}" for i, one in series.items())
         raise ReadError(f"{where} has columns of several lengths ({shown}): choose one by name.")
-    frame = pl.LazyFrame({str(i): series for i, series in enumerate(every)})
-    return Table(where, names, frame)
+    return _placed(series, names, where)
 
 
 def table_of_records(records: list[Any], where: str) -> Table:
@@ -83,7 +75,7 @@ def table_of_records(records: list[Any], where: str) -> Table:
             raise ReadError(f"{where}: some are records with names, and some are not.")
         names.update(dict.fromkeys(record))
     columns = {name: [record.get(name) for record in records] for name in names}
-    return table_of_columns(columns, where, None)
+    return table_of_columns(columns, where)
 
 
 def series_of(values: Any, where: str) -> pl.Series:
@@ -144,15 +136,15 @@ def _is_pandas(data: object) -> bool:
     return type(data).__module__.partition(".")[0] == "pandas" and hasattr(data, "to_numpy")
 
 
-def _from_pandas(data: Any, column: str | None) -> Table:
+def _from_pandas(data: Any, wanted: Collection[str]) -> Table:
     if not hasattr(data, "columns"):
         name = "" if getattr(data, "name", None) is None else str(data.name)
-        if column not in {None, name}:
-            raise ReadError(f"The data are one column, {name!r}, and have none called {column!r}.")
+        for other in set(wanted) - {name}:
+            raise ReadError(f"The data are one column, {name!r}, and have none called {other!r}.")
         return _placed({0: _from_pandas_series(data)}, (name,), "the data")
     names = tuple(map(str, data.columns))
-    wanted = [i for i, name in enumerate(names) if column is None or name == column]
-    series = {i: _from_pandas_series(data.iloc[:, i]) for i in wanted}
+    some = [i for i, name in enumerate(names) if not wanted or name in wanted]
+    series = {i: _from_pandas_series(data.iloc[:, i]) for i in some}
     return _placed(series, names, "the data frame")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
 from typing import Any
 
 from likeliest.data.reading.frames import table_of_columns, table_of_records
@@ -13,7 +14,7 @@ from likeliest.errors import ReadError
 _SHAPES = "a list of numbers, a list of records, or an object of columns"
 
 
-def table_of_json(text: str, where: str, column: str | None) -> Table:
+def table_of_json(text: str, where: str, wanted: Collection[str]) -> Table:
     """Return the table that JSON, or JSON on each line, holds.
 
     Raises
@@ -26,7 +27,7 @@ def table_of_json(text: str, where: str, column: str | None) -> Table:
         return quick
     held = _parsed(text, where)
     if isinstance(held, dict):
-        return _from_object(held, where, column)
+        return _from_object(held, where, wanted)
     if not isinstance(held, list):
         raise ReadError(f"{where} holds one value; what is read is {_SHAPES}.")
     if not held:
@@ -34,8 +35,8 @@ def table_of_json(text: str, where: str, column: str | None) -> Table:
     if isinstance(held[0], dict):
         return table_of_records(held, where)
     if isinstance(held[0], list):
-        return _from_rows(held, where, column)
-    return table_of_columns({"": held}, where, None)
+        return _from_rows(held, where, wanted)
+    return table_of_columns({"": held}, where)
 
 
 def _records_by_polars(text: str, where: str) -> Table | None:
@@ -74,21 +75,21 @@ def _parsed(text: str, where: str) -> Any:
         raise ReadError(f"{where} is not JSON: {first}.") from None
 
 
-def _from_object(held: dict[str, Any], where: str, column: str | None) -> Table:
+def _from_object(held: dict[str, Any], where: str, wanted: Collection[str]) -> Table:
     _refuse_fits(held, where)
     if set(held) >= {"columns", "data"} and isinstance(held["data"], list):  # pandas: split
-        return _from_rows([held["columns"], *held["data"]], where, column)
+        return _from_rows([held["columns"], *held["data"]], where, wanted)
     if set(held) == {"schema", "data"} and isinstance(held["data"], list):  # pandas: table
         return table_of_records(held["data"], where)
     values = [*held.values()]
     if values and all(isinstance(value, list) for value in values):
-        return table_of_columns(held, where, column)
+        return table_of_columns(held, where, wanted)
     if values and all(isinstance(value, dict) for value in values):
         if all(key.isdigit() for key in held):  # pandas: index
             return table_of_records(values, where)
         rows = {key: None for value in values for key in value}
         columns = {name: [inner.get(key) for key in rows] for name, inner in held.items()}
-        return table_of_columns(columns, where, column)
+        return table_of_columns(columns, where, wanted)
     if any(isinstance(value, (dict, list)) for value in values):
         keys = [key for key, value in held.items() if isinstance(value, list)]
         inside = f" The data may be what stands under {keys[0]!r}." if keys else ""
@@ -107,7 +108,7 @@ def _refuse_fits(held: dict[str, Any], where: str) -> None:
         raise ReadError(f"{where} is a comparison of fits, not data: give the file that they fit.")
 
 
-def _from_rows(rows: list[Any], where: str, column: str | None) -> Table:
+def _from_rows(rows: list[Any], where: str, wanted: Collection[str]) -> Table:
     """Return a list of rows as a table, the first the header where it holds names alone."""
     if any(not isinstance(row, list) for row in rows):
         raise ReadError(f"{where}: some rows are lists, and some are not.")
@@ -119,9 +120,9 @@ def _from_rows(rows: list[Any], where: str, column: str | None) -> Table:
             f"{where}: row {odd} has {len(rows[odd])} cells, and the first has {width}."
         )
     if not named and width == 1:
-        return table_of_columns({"": [row[0] for row in rows]}, where, None)
+        return table_of_columns({"": [row[0] for row in rows]}, where)
     names = rows[0] if named else [f"column_{i}" for i in range(width)]
     body = rows[1:] if named else rows
     return table_of_columns(
-        {n: [row[i] for row in body] for i, n in enumerate(names)}, where, column
+        {n: [row[i] for row in body] for i, n in enumerate(names)}, where, wanted
     )

@@ -27,12 +27,15 @@ _JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 _PACKED = {".gz", ".bz2", ".xz", ".zst", ".zstd", ".zip"}
 
 
-def table_of(data: object, column: str | None, decimal: Mark | None) -> Table:
-    """Return the table that is meant: of a file by its path, or of data in memory."""
+def table_of(data: object, wanted: tuple[str, ...], decimal: Mark | None) -> Table:
+    """Return the table that is meant: of a file by its path, or of data in memory.
+
+    Columns that are not wanted, if any are named, need not be there to be read.
+    """
     if not isinstance(data, (str, os.PathLike)):
-        return table_of_frame(data, column)
+        return table_of_frame(data, wanted)
     if str(data) == STANDARD_INPUT:
-        return _opened(sys.stdin.buffer.read(), "standard input", "", column, decimal)
+        return _opened(sys.stdin.buffer.read(), "standard input", "", wanted, decimal)
     path = Path(data)
     where = str(data)
     if not path.exists() and where in datasets.names():
@@ -43,7 +46,7 @@ def table_of(data: object, column: str | None, decimal: Mark | None) -> Table:
         if path.is_dir():
             raise ReadError(f"{where} is a folder; name a file in it.")
         source = path if path.is_file() else path.read_bytes()  # a pipe can be read but once
-        return _opened(source, where, _suffix(path), column, decimal)
+        return _opened(source, where, _suffix(path), wanted, decimal)
     except OSError as error:
         raise ReadError(f"{where} cannot be read: {error.strerror or error}.") from None
     except ValueError as error:  # a path with a zero byte in it
@@ -59,7 +62,7 @@ def _suffix(path: Path) -> str:
 
 
 def _opened(
-    source: Path | bytes, where: str, suffix: str, column: str | None, decimal: Mark | None
+    source: Path | bytes, where: str, suffix: str, wanted: tuple[str, ...], decimal: Mark | None
 ) -> Table:
     head = beginning(source, 4_096)
     if not head.strip():
@@ -67,18 +70,19 @@ def _opened(
     kind = kinds.kind_of(head, where)
     if kind in kinds.PACKED:
         raw = kinds.unpacked(content(source), kind, where)
-        return _opened(raw, where, suffix, column, decimal)
+        return _opened(raw, where, suffix, wanted, decimal)
     if kind == "zip":
-        return _from_zip(content(source), where, column, decimal)
+        return _from_zip(content(source), where, wanted, decimal)
     if kind == "npy":
-        return _from_npy(content(source), where, column)
+        return _from_npy(content(source), where, wanted)
     if kind != "text":
         return _scanned(source, where, kind)
     if suffix in {".parquet", ".arrow", ".feather", ".ipc", ".npy", ".npz", ".xlsx"}:
         raise ReadError(f"{where} cannot be read as {suffix[1:]}: it does not begin like one.")
     if suffix in _JSON or _looks_like_json(head):
-        return table_of_json(decoded(content(source), where), where, column)
+        return table_of_json(decoded(content(source), where), where, wanted)
     separator = "\t" if suffix in _TABS else None
+    column = next(iter(wanted), None)
     return table_of_text(source, where, column=column, decimal=decimal, separator=separator)
 
 
@@ -105,17 +109,17 @@ def _scanned(source: Path | bytes, where: str, kind: str) -> Table:
     return Table(where, names, frame)
 
 
-def _from_zip(raw: bytes, where: str, column: str | None, decimal: Mark | None) -> Table:
+def _from_zip(raw: bytes, where: str, wanted: tuple[str, ...], decimal: Mark | None) -> Table:
     names = kinds.members(raw)
     if any(name.startswith("xl/") for name in names):
-        return _from_workbook(raw, where, column, decimal)
+        return _from_workbook(raw, where, wanted, decimal)
     if names and all(name.endswith(".npy") for name in names):
-        return _from_npz(raw, where, column)
+        return _from_npz(raw, where, wanted)
     name, inner = kinds.only_member(raw, where)
-    return _opened(inner, where, _suffix(Path(name)), column, decimal)
+    return _opened(inner, where, _suffix(Path(name)), wanted, decimal)
 
 
-def _from_workbook(raw: bytes, where: str, column: str | None, decimal: Mark | None) -> Table:
+def _from_workbook(raw: bytes, where: str, wanted: tuple[str, ...], decimal: Mark | None) -> Table:
     """Return the only sheet with cells in it, laid out by the same rules as a text."""
     try:
         import fastexcel
@@ -142,16 +146,17 @@ def _from_workbook(raw: bytes, where: str, column: str | None, decimal: Mark | N
             "Save the one that is meant as CSV."
         )
     text = filled[0][1].write_csv(include_header=False, separator="\t").encode("utf-8")
+    column = next(iter(wanted), None)
     return table_of_text(text, where, column=column, decimal=decimal, separator="\t")
 
 
-def _from_npy(raw: bytes, where: str, column: str | None) -> Table:
-    return _of_arrays({"": _loaded(raw, where)}, where, column)
+def _from_npy(raw: bytes, where: str, wanted: tuple[str, ...]) -> Table:
+    return _of_arrays({"": _loaded(raw, where)}, where, wanted)
 
 
-def _from_npz(raw: bytes, where: str, column: str | None) -> Table:
+def _from_npz(raw: bytes, where: str, wanted: tuple[str, ...]) -> Table:
     with _loaded(raw, where) as arrays:
-        return _of_arrays({name: arrays[name] for name in arrays.files}, where, column)
+        return _of_arrays({name: arrays[name] for name in arrays.files}, where, wanted)
 
 
 def _loaded(raw: bytes, where: str) -> Any:
@@ -161,7 +166,7 @@ def _loaded(raw: bytes, where: str) -> Any:
         raise unreadable(where, error, "an array of NumPy") from None
 
 
-def _of_arrays(arrays: dict[str, Any], where: str, column: str | None) -> Table:
+def _of_arrays(arrays: dict[str, Any], where: str, wanted: tuple[str, ...]) -> Table:
     """Return arrays as columns: one that has fields, or rows of several, gives several."""
     columns: dict[str, Any] = {}
     for name, array in arrays.items():
@@ -171,4 +176,4 @@ def _of_arrays(arrays: dict[str, Any], where: str, column: str | None) -> Table:
             columns |= {f"{name or 'column'}_{i}": array[:, i] for i in range(array.shape[1])}
         else:
             columns[name] = array.ravel() if array.ndim == 2 else array
-    return table_of_columns(columns, where, column)
+    return table_of_columns(columns, where, wanted)

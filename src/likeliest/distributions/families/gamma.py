@@ -157,7 +157,8 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
         excess, curved = statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
         pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
-        return self.log_prob(statistics.pivot) - pull * excess - (self.shape - 1.0) * curved
+        at_pivot = self._log_prob(statistics.pivot)  # type: ignore[arg-type]
+        return at_pivot - pull * excess - (self.shape - 1.0) * curved
 
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         excess, curved = statistics.mean

@@ -16,7 +16,7 @@ from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.found import Found
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
-from likeliest.optimise.newton import Ascent, climb, sprint
+from likeliest.optimise.newton import Ascent, climb, condition, sprint
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+_BLURRED = 1e13  # condition of a Hessian that has lost its digits
 _NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
@@ -97,9 +98,12 @@ class Top:
 
 
 def maximize(
-    family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
+    family: type[Distribution],
+    observations: Observations,
+    fixed: Mapping[str, float],
+    start: Mapping[str, float] | None = None,
 ) -> Found:
-    """Return the highest top that the starts lead to.
+    """Return the highest top that the starts lead to, one of the user's among them.
 
     Raises
     ------
@@ -108,16 +112,20 @@ def maximize(
     UnboundedLikelihoodError
         If the likelihood rises towards a limit.
     """
-    return found(climbed(Objective.of(family, observations, fixed)))
+    return found(climbed(Objective.of(family, observations, fixed), start))
 
 
-def climbed(objective: Objective) -> Top:
+def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
     sample, (first, *larger) = objective.sample, _ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
-    top = _compared_with_ends(first, some, _from(first, starts))
+    top = _from(first, starts)
+    if start:
+        other = _from(first, _moved_to(first.coordinates, starts[0], start)[None, :])
+        top = other if (other.converged, other.value) > (top.converged, top.value) else top
+    top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
     for next_ in larger:
         top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
@@ -300,6 +308,15 @@ def _starts(objective: Objective, sample: Observations) -> Array:
     return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
+def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
+    """Return coordinates with the parameters that a user starts from put in."""
+    inner = coordinates.member_at(u.tolist())
+    if inner is None:
+        return u
+    member = coordinates.frame.leave(inner)
+    return coordinates.of(coordinates.family(**{**member.parameters, **start}))
+
+
 def _start_members(coordinates: Coordinates, sample: Observations) -> Sequence[Distribution]:
     family, fixed = coordinates.family, coordinates.inner_fixed
     values = _with_centre(family, sample, fixed)
@@ -343,10 +360,17 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     )
     start = starts[0]
     top = Top(objective, highest(uphill(starts)), start, bounds or {})
-    # A narrow ridge: two clusters of a few values.
-    if not top.converged and rows <= _FEW and not _towards(top).any():
+    # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.
+    if top.converged or _is_blurred(top):
+        return top
+    if rows <= _FEW and not _towards(top).any():
         top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
     return top
+
+
+def _is_blurred(top: Top) -> bool:
+    """Whether rounding has taken the Hessian's digits along a ridge, as far from 0 it does."""
+    return condition(top.ascent.points.hessian[0]) > _BLURRED
 
 
 def highest(ascent: Ascent) -> Ascent:
@@ -393,8 +417,9 @@ def _compared_with_end(
     restricted = objective.fixing({name: bound})
     at = objective.coordinates.free.index(name)
     starts = _starts(restricted, sample)
-    if np.isfinite(top.value):
-        starts = np.vstack([np.delete(top.u, at), starts])
+    reached = dict(zip(top.objective.coordinates.free, top.u, strict=True))
+    if np.isfinite(top.value) and reached.keys() >= set(restricted.coordinates.free):
+        starts = np.vstack([[reached[free] for free in restricted.coordinates.free], starts])
     if len(starts) > 1:
         starts = starts[[int(np.argmax(restricted(starts).value))]]
     at_end = _from(restricted, starts, {name: bound})
@@ -413,8 +438,15 @@ def _compared_with_end(
 def _not_converged(top: Top) -> str:
     member = top.member()
     values = ", ".join(f"{n} = {v:.6g}" for n, v in member.parameters.items())
-    return (
+    stopped = (
         f"The maximiser stopped short of a maximum of the {member.name} likelihood after "
         f"{int(top.ascent.iterations[0])} iterations, at {values} with log likelihood "
-        f"{top.value:.6g}. Fix a parameter, or try a family with fewer."
+        f"{top.value:.6g}."
     )
+    if _is_blurred(top):
+        return (
+            f"{stopped} Float64 cannot tell {' and '.join(top.objective.coordinates.free)} apart "
+            "there: the values lie too far from 0 for their spread. Subtract an offset from them, "
+            "or fit a family with a location."
+        )
+    return f"{stopped} Fix a parameter, or try a family with fewer."

@@ -184,7 +184,7 @@ class Levels:
     def over(self, n: int, work: Callable[[Chunk], int]) -> None:
         """Call a function for each chunk of an order, on all cores; it returns what to advance."""
         looked_at = [*self.keys[max(n - 3, 0) : n - 1], *self.counts[n - 2 : n]]
-        for done in threads.in_order(work, self.chunks(n)):
+        for done in threads.each(work, self.chunks(n)):
             self.space.release(looked_at)
             self.advance(done)
 
@@ -223,7 +223,7 @@ class Levels:
             return np.bincount(np.minimum(part, most), minlength=most + 1)
 
         total = np.zeros(most + 1, dtype=np.int64)
-        for part in threads.in_order(work, self.stretches(counts)):
+        for part in threads.each(work, self.stretches(counts)):
             total += part
         return total
 

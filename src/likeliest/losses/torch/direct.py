@@ -8,6 +8,7 @@ exponentials and a factor for each row, which is multiplied with what comes from
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
     from likeliest.losses.reduction import Reduction
 
-_FEW = 128  # classes: of so few, no reduction along them is fast
+_FEW = 128  # classes: of so few, the slopes are cheaper made at once than kept apart
+_ACROSS = range(11, 32)  # classes: of so many, PyTorch finds the greatest along a row slowly
 _BLOCK = 1 << 17  # logits that a thread works on at a time: what a core's cache holds
 _BLOCK_ROWS = 1 << 15  # and rows, whose own numbers are worked on together
 _ON_ACCELERATOR = 1 << 27
-_SMALL = 1 << 12  # logits whose arithmetic costs less than the calls of it
+_SMALL = 1 << 14  # logits whose arithmetic costs less than the calls of it
+_CERTAIN = -1e-7  # log probability from which on float64 leaves an NLL less digits than float32 has
 
 _LOG2_E = 1.4426950408889634
 _LINEAR_FROM = 50.0  # softplus is its argument from here on, to float64's last digit
@@ -81,6 +84,10 @@ class Asked:
 
 def cross_entropy(input: Tensor, target: Tensor, asked: Asked) -> Tensor:
     """Return the loss of logits and targets whose shapes fit: class indices or probabilities."""
+    if _is_small(input, target, asked):
+        known = _of_small(input, target, asked)
+        if known is not None:
+            return known
     if input.requires_grad and torch.is_grad_enabled():
         loss: Tensor = _CrossEntropy.apply(input, target, asked)[0]  # type: ignore[no-untyped-call]
         return loss
@@ -209,7 +216,7 @@ def _rows_of_block(rows: Tensor) -> int:
 
 
 def _find(input: Tensor, target: Tensor, asked: Asked, *, slopes: bool) -> _Found:
-    if _is_small(input, target, asked):
+    if _is_small(input, target, asked) and not (target == asked.ignore_index).any():
         return _find_small(input, target, asked)
     rows = _rows(input, asked.axis)
     shape, kind = (rows.shape[0], 1, rows.shape[2]), accumulator(input.dtype)
@@ -362,9 +369,9 @@ class _Block:
 
 
 def _greatest(z: Tensor) -> Tensor:
-    """Return the greatest logit of each row; along a short row it is found faster across."""
+    """Return the greatest logit of each row; of some lengths it is found faster across."""
     outer, classes, inner = z.shape
-    if inner == 1 and classes <= _FEW and z.is_cpu:
+    if inner == 1 and classes in _ACROSS and z.is_cpu:
         return z[:, :, 0].t().contiguous().amax(0).reshape(outer, 1, 1)
     return z.amax(1, keepdim=True)
 
@@ -547,14 +554,37 @@ class _Rows:
 def _is_small(input: Tensor, target: Tensor, asked: Asked) -> bool:
     """Whether float64 costs nothing: all that counts is how few calls there are."""
     return (
-        0 < input.numel() <= _SMALL
+        asked.axis == 1
+        and asked.is_plain
         and input.is_cpu
         and input.ndim == 2
-        and asked.axis == 1
-        and asked.is_plain
+        and 0 < input.numel() <= _SMALL
         and not target.is_floating_point()
-        and not (target == asked.ignore_index).any()
     )
+
+
+def _of_small(input: Tensor, target: Tensor, asked: Asked) -> Tensor | None:
+    """Return the loss by PyTorch's own nodes in float64; None where these would lose digits.
+
+    A node of one's own costs a small batch as much as all of PyTorch's loss. Float64 has the digits
+    of an NLL, and of its slope p - 1, unless some class is all but certain.
+    """
+    if input.dtype == torch.float64:
+        return None
+    kind = asked.reduction if asked.count is None else "sum"
+    logs = torch.log_softmax(input, 1, torch.float64)
+    if not logs.detach().amax().item() < _CERTAIN:  # or NaN, of a row that may be ignored
+        return None
+    try:
+        loss = functional.nll_loss(logs, target, None, None, asked.ignore_index, None, kind)
+    except (RuntimeError, IndexError):
+        check_classes(target, input.shape[1], asked.ignore_index)
+        raise
+    if kind == "mean" and math.isnan(loss.item()):  # no row counts
+        return None
+    if asked.count is not None:
+        loss = loss / _divisor(0, asked)
+    return loss.to(asked.dtype)
 
 
 def _find_small(input: Tensor, target: Tensor, asked: Asked) -> _Found:

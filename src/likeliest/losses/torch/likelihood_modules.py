@@ -207,6 +207,12 @@ class KLDivLoss(nn.Module):
 class LaplaceNLLLoss(Loss):
     """`likeliest.losses.laplace_nll` as a module."""
 
+    def __init__(
+        self, reduction: Reduction = "mean", *, loss_dtype: torch.dtype | None = None
+    ) -> None:
+        super().__init__(reduction)
+        self.loss_dtype = loss_dtype
+
     def forward(
         self,
         input: Tensor,
@@ -217,7 +223,12 @@ class LaplaceNLLLoss(Loss):
     ) -> Tensor:
         """Return the loss of targets under Laplace distributions of medians `input`."""
         loss: Tensor = losses.laplace_nll(
-            input, target, scale, log_scale=log_scale, reduction=self.reduction
+            input,
+            target,
+            scale,
+            log_scale=log_scale,
+            reduction=self.reduction,
+            loss_dtype=self.loss_dtype,
         )
         return loss
 
@@ -225,8 +236,11 @@ class LaplaceNLLLoss(Loss):
 class StudentTNLLLoss(Loss):
     """`likeliest.losses.student_t_nll` as a module, with its degrees of freedom."""
 
-    def __init__(self, df: float, *, reduction: Reduction = "mean") -> None:
+    def __init__(
+        self, df: float, *, reduction: Reduction = "mean", loss_dtype: torch.dtype | None = None
+    ) -> None:
         super().__init__(reduction)
+        self.loss_dtype = loss_dtype
         self.df = df
 
     def forward(
@@ -239,7 +253,13 @@ class StudentTNLLLoss(Loss):
     ) -> Tensor:
         """Return the loss of targets under t distributions of centres `input`."""
         loss: Tensor = losses.student_t_nll(
-            input, target, scale, df=self.df, log_scale=log_scale, reduction=self.reduction
+            input,
+            target,
+            scale,
+            df=self.df,
+            log_scale=log_scale,
+            reduction=self.reduction,
+            loss_dtype=self.loss_dtype,
         )
         return loss
 
@@ -247,8 +267,15 @@ class StudentTNLLLoss(Loss):
 class NegativeBinomialNLLLoss(Loss):
     """`likeliest.losses.negative_binomial_nll` as a module."""
 
-    def __init__(self, *, log_input: bool = True, reduction: Reduction = "mean") -> None:
+    def __init__(
+        self,
+        *,
+        log_input: bool = True,
+        reduction: Reduction = "mean",
+        loss_dtype: torch.dtype | None = None,
+    ) -> None:
         super().__init__(reduction)
+        self.loss_dtype = loss_dtype
         self.log_input = log_input
 
     def forward(
@@ -267,6 +294,7 @@ class NegativeBinomialNLLLoss(Loss):
             log_dispersion=log_dispersion,
             log_input=self.log_input,
             reduction=self.reduction,
+            loss_dtype=self.loss_dtype,
         )
         return loss
 
@@ -274,8 +302,15 @@ class NegativeBinomialNLLLoss(Loss):
 class GammaNLLLoss(Loss):
     """`likeliest.losses.gamma_nll` as a module."""
 
-    def __init__(self, *, log_input: bool = True, reduction: Reduction = "mean") -> None:
+    def __init__(
+        self,
+        *,
+        log_input: bool = True,
+        reduction: Reduction = "mean",
+        loss_dtype: torch.dtype | None = None,
+    ) -> None:
         super().__init__(reduction)
+        self.loss_dtype = loss_dtype
         self.log_input = log_input
 
     def forward(
@@ -294,5 +329,6 @@ class GammaNLLLoss(Loss):
             log_shape=log_shape,
             log_input=self.log_input,
             reduction=self.reduction,
+            loss_dtype=self.loss_dtype,
         )
         return loss

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -97,14 +98,17 @@ def nll_loss(
     )
     if weights is None and accumulator(input.dtype) == input.dtype and input.numel():
         moved = input if at == min(1, input.ndim - 1) else input.movedim(at, 1)
-        kind = "none" if reduction == "none" else "sum"
+        kind = "sum" if reduction == "mean" and not looked_at else reduction
         try:
             losses = functional.nll_loss(moved, target, None, None, ignore_index, None, kind)
+            if kind == "mean" and math.isnan(losses.item()):  # perhaps no row counts
+                kind = "sum"
+                losses = functional.nll_loss(moved, target, None, None, ignore_index, None, kind)
         except (IndexError, RuntimeError):
             if looked_at:
                 check_classes(target.reshape(-1), classes, ignore_index)
             raise
-        if reduction == "mean":
+        if kind != reduction:
             losses = losses / (target != ignore_index).sum().clamp(min=1)
         return losses.to(result)
     x, rows = class_rows(input, at)[0], target.reshape(-1)

@@ -1,0 +1,88 @@
+"""Fitted distributions over the data, drawn by what is known of the values."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.data import kaplan_meier
+from likeliest.plots import bins, histogram, rows, style, survival
+from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from likeliest.data.description import Description
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.result import Fit
+    from likeliest.numerics.arrays import Array
+
+_MOST_MARKS = 60  # more whole numbers than this are joined by a line alone
+_TITLE_WIDTH = 76
+
+
+def draw(ax: Axes, observations: Observations, fits: list[tuple[Fit, str]]) -> None:
+    """Draw fits, each with its label, over their data.
+
+    Plain values are a histogram, and bins are bars. Values censored on one side, and truncated
+    ones, are Kaplan and Meier's curve, and any other mix stands row by row beside the distribution
+    functions.
+    """
+    first = fits[0][0]
+    summary = observations.summary
+    unit = unit_for([summary.low, summary.high], first.distribution)
+    seen = data_in_unit(observations, unit)
+    curves = [(in_unit(fitted.distribution, unit), label) for fitted, label in fits]
+    name = axis_name(unit, observations.description.label)
+    if observations.description.is_plain:
+        whole = first.measure == "mass" and summary.whole and unit == 1.0
+        _over_bars(ax, histogram.histogram(seen, whole=whole), curves)
+    elif kaplan_meier.serves(seen):
+        survival.draw(ax, kaplan_meier.kaplan_meier(seen), curves, name)
+    elif bins.serves(seen, first.distribution):
+        _over_bars(ax, bins.histogram(seen, first.distribution), curves)
+    else:
+        rows.draw(ax, seen, curves)
+    ax.set_xlabel(name)
+    ax.legend(edgecolor="none", framealpha=0.8, fontsize=9.5)
+
+
+def title(what: str, seen: Description) -> str:
+    """Return a title that says what the data were, folded where it is long."""
+    return textwrap.fill(f"{what} {seen.told()}", _TITLE_WIDTH, break_on_hyphens=False)
+
+
+def _over_bars(ax: Axes, bars: histogram.Histogram, curves: list[tuple[Distribution, str]]) -> None:
+    histogram.draw(ax, bars)
+    for index, (distribution, label) in enumerate(curves):
+        _curve(ax, distribution, bars, index, label)
+    ax.set_ylabel("share of the values" if bars.whole else "density")
+    # A spike of a curve is kept from squeezing the bars.
+    top = float(bars.heights.max())
+    ax.set_ylim(0.0, min(ax.get_ylim()[1], 2.2 * top) if top > 0 else None)
+
+
+def _curve(
+    ax: Axes, distribution: Distribution, bars: histogram.Histogram, index: int, label: str
+) -> None:
+    """Draw a distribution over bars: its density, or its probability of each bar."""
+    if bars.whole or distribution.discrete:
+        x = np.round(0.5 * (bars.edges[1:] + bars.edges[:-1]))
+        few = x.size <= _MOST_MARKS
+        looks = style.marked(index) if few else style.line(index)
+        ax.plot(x, _masses(distribution, x), label=label, **looks)
+    else:
+        x = np.linspace(bars.edges[0], bars.edges[-1], 801)
+        y = np.exp(distribution.log_prob(x))
+        # An infinite density leaves the picture, and does not level off.
+        y = np.minimum(y, 10.0 * float(bars.heights.max()))
+        ax.plot(x, y, label=label, **style.line(index))
+
+
+def _masses(distribution: Distribution, x: Array) -> Array:
+    if distribution.discrete:
+        return np.exp(distribution.log_prob(x))
+    return distribution.probability(x - 0.5, x + 0.5)
