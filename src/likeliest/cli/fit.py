@@ -47,7 +47,7 @@ def fit(
         typer.Option(
             "--family",
             "-f",
-            help="Fit this family; may be repeated. Without it all families are compared.",
+            help="Fit this family; may be repeated. Without it a set of families is compared.",
             autocompletion=family_names,
         ),
     ] = None,
@@ -57,6 +57,14 @@ def fit(
     entry: Entry = None,
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
+    families: Annotated[
+        str,
+        typer.Option(
+            metavar="SET",
+            help="Compare the families of this set: common, all, heavy-tailed, survival, extremes "
+            "or counts. It is not needed with --family.",
+        ),
+    ] = "common",
     fixed: Annotated[
         list[str] | None,
         typer.Option(
@@ -101,7 +109,7 @@ def fit(
     seen = read_observations(
         data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
     )
-    best, compared = _fitted(seen, family or [], criterion, rounding, held)
+    best, compared = _fitted(seen, family or families, criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -114,20 +122,21 @@ def fit(
 
 def _fitted(
     seen: Observations,
-    names: list[str],
+    names: list[str] | str,
     criterion: Criterion,
     rounding: float | None,
     fixed: dict[str, float],
 ) -> tuple[Fit, Comparison | None]:
     import likeliest as lk
 
-    if fixed and len(names) != 1:
+    one = isinstance(names, list) and len(names) == 1
+    if fixed and not one:
         raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
     what = f"fitting {len(seen):,} values"
-    if len(names) == 1:
+    if one:
         with output.progress(what):
             return lk.fit(seen, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
-    families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
+    families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
             seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)

@@ -128,7 +128,7 @@ class Comparison:
 
 def compare(
     data: Data | None = None,
-    families: Iterable[str | type[Distribution]] | None = None,
+    families: str | Iterable[str | type[Distribution]] | None = None,
     *,
     column: str | None = None,
     event: ArrayLike | None = None,
@@ -157,8 +157,8 @@ def compare(
     ----------
     data : one-dimensional array-like, or frame
         As `fit` takes them.
-    families : names or classes, optional
-        By default all that this library has.
+    families : names or classes, or the name of a set, optional
+        "common" (the default), "all", "heavy-tailed", "survival", "extremes" or "counts".
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`.
     weights, sampling_weights : array-like, optional
@@ -194,7 +194,7 @@ def compare(
         sampling_weights=sampling_weights, missing=missing,
     )  # fmt: skip
     step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
-    candidates = registry.all_families() if families is None else [*map(registry.find, families)]
+    candidates = registry.chosen("common" if families is None else families)
     rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}

@@ -33,12 +33,14 @@ from likeliest.distributions.families.pareto import Pareto
 from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.families.rayleigh import Rayleigh
 from likeliest.distributions.families.registry import all_families, find, from_dict
+from likeliest.distributions.families.sets import SETS, chosen
 from likeliest.distributions.families.student_t import StudentT
 from likeliest.distributions.families.uniform import Uniform
 from likeliest.distributions.families.weibull import Weibull
 
 __all__ = [
     "GEV",
+    "SETS",
     "Bernoulli",
     "Beta",
     "Burr",
@@ -68,6 +70,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "all_families",
+    "chosen",
     "find",
     "from_dict",
 ]
