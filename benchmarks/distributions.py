@@ -136,6 +136,25 @@ PEERS = {
         Continuous("invgamma", floc=0),
         lambda a, _, s: {"shape": a, "scale": s},
     ),
+    "half-cauchy": Peer(
+        lk.HalfCauchy(2.0), Continuous("halfcauchy", floc=0), lambda _, s: {"scale": s}
+    ),
+    "maxwell": Peer(lk.Maxwell(2.0), Continuous("maxwell", floc=0), lambda _, s: {"scale": s}),
+    "levy": Peer(lk.Levy(2.0), Continuous("levy", floc=0), lambda _, s: {"scale": s}),
+    "gumbel of minima": Peer(
+        lk.GumbelOfMinima(5.0, 2.0), Continuous("gumbel_l"), lambda m, s: {"loc": m, "scale": s}
+    ),
+    "hyperbolic secant": Peer(
+        lk.HyperbolicSecant(5.0, 2.0),
+        Continuous("hypsecant"),
+        lambda m, s: {"loc": m, "scale": s},
+    ),
+    "moyal": Peer(lk.Moyal(5.0, 2.0), Continuous("moyal"), lambda m, s: {"loc": m, "scale": s}),
+    "dagum": Peer(
+        lk.Dagum(3.0, 0.7, 3.0),
+        Continuous("mielke", floc=0),
+        lambda k, c, _, s: {"inner": c, "outer": k / c, "scale": s},
+    ),
     "gev": Peer(
         lk.GEV(0.2, 10.0, 2.0),
         Continuous("genextreme"),

@@ -109,6 +109,22 @@ TABLE = {
         [lk.Gompertz(0.1, 0.02), lk.Gompertz(3.0, 2.0)],
         [lk.Gompertz(0.0, 0.5), lk.Gompertz(1e-12, 3.0), lk.Gompertz(20.0, 1e-9)],
     ),
+    lk.GumbelOfMinima: Members(
+        [lk.GumbelOfMinima(5.0, 2.0), lk.GumbelOfMinima(1000.0, 0.5)],
+        [lk.GumbelOfMinima(-1e100, 1e99)],
+    ),
+    lk.Maxwell: Members([lk.Maxwell(2.0)], [lk.Maxwell(1e-90)]),
+    lk.Levy: Members([lk.Levy(2.0)], [lk.Levy(1e-90)]),
+    lk.HalfCauchy: Members([lk.HalfCauchy(2.0)], [lk.HalfCauchy(1e-120)]),
+    lk.HyperbolicSecant: Members(
+        [lk.HyperbolicSecant(5.0, 2.0), lk.HyperbolicSecant(-300.0, 0.1)],
+        [lk.HyperbolicSecant(-1e200, 1e198)],
+    ),
+    lk.Moyal: Members([lk.Moyal(5.0, 2.0), lk.Moyal(1000.0, 0.5)], [lk.Moyal(-1e100, 1e99)]),
+    lk.Dagum: Members(
+        [lk.Dagum(3.0, 0.7, 3.0), lk.Dagum(0.8, 3.0, 50.0), lk.Dagum(5.0, 2.0, 2.0)],
+        [lk.Dagum(0.3, 0.5, 1e-50), lk.Dagum(40.0, 2.0, 1e3)],
+    ),
     lk.Bernoulli: Members([lk.Bernoulli(0.3), lk.Bernoulli(0.97)], [lk.Bernoulli(1e-12)]),
     lk.Poisson: Members(
         [lk.Poisson(4.0), lk.Poisson(0.3), lk.Poisson(300.0)],
@@ -130,7 +146,7 @@ TABLE = {
 SHAPES = [member for members in TABLE.values() for member in members.shapes]
 CORNERS = [member for members in TABLE.values() for member in members.corners]
 EVERY = [member for members in TABLE.values() for member in (*members.shapes, *members.corners)]
-FEWEST = {lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300}
+FEWEST = {lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300}
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""
 
 

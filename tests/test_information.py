@@ -181,6 +181,13 @@ ACROSS = [
     (lk.HalfNormal(2.0), lk.Exponential(0.5)),
     (lk.Chi2(3.0), lk.LogNormal(0.8, 0.8)),
     (lk.Gompertz(0.1, 0.02), lk.Weibull(2.0, 18.0)),
+    (lk.GumbelOfMinima(5.0, 2.0), lk.Normal(4.0, 2.5)),
+    (lk.Maxwell(2.0), lk.Rayleigh(2.5)),
+    (lk.Levy(2.0), lk.InverseGamma(0.6, 1.2)),
+    (lk.HalfCauchy(2.0), lk.Lomax(1.2, 2.0)),
+    (lk.HyperbolicSecant(5.0, 2.0), lk.Logistic(5.0, 1.8)),
+    (lk.Moyal(5.0, 2.0), lk.Gumbel(5.5, 3.0)),
+    (lk.Dagum(3.0, 0.7, 3.0), lk.LogLogistic(2.5, 2.5)),
 ]
 
 

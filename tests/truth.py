@@ -65,6 +65,19 @@ LOG_DENSITY = {
     "pareto": lambda x, a, s: mp.log(a) + a * mp.log(s) - (a + 1) * mp.log(x),
     "gumbel": lambda x, m, s: -(x - m) / s - mp.exp(-(x - m) / s) - mp.log(s),
     "rayleigh": lambda x, s: mp.log(x) - 2 * mp.log(s) - x * x / (2 * s * s),
+    "gumbel of minima": lambda x, m, s: (x - m) / s - mp.exp((x - m) / s) - mp.log(s),
+    "maxwell": lambda x, s: (
+        mp.log(2 / mp.pi) / 2 + 2 * mp.log(x) - 3 * mp.log(s) - x * x / (2 * s * s)
+    ),
+    "levy": lambda x, s: mp.log(s / (2 * mp.pi)) / 2 - s / (2 * x) - 3 * mp.log(x) / 2,
+    "half-cauchy": lambda x, s: mp.log(2 / (mp.pi * s)) - mp.log1p((x / s) ** 2),
+    "hyperbolic secant": lambda x, m, s: -mp.log(mp.pi * s) - mp.log(mp.cosh((x - m) / s)),
+    "moyal": lambda x, m, s: (
+        -((x - m) / s + mp.exp(-(x - m) / s)) / 2 - mp.log(s) - mp.log(2 * mp.pi) / 2
+    ),
+    "dagum": lambda x, c, d, s: (
+        mp.log(c * d / x) - c * mp.log(x / s) - (d + 1) * mp.log1p(mp.power(x / s, -c))
+    ),
     "gev": lambda x, k, m, s: (
         -(1 + k) * _reduced(x, k, m, s) - mp.exp(-_reduced(x, k, m, s)) - mp.log(s)
     ),
@@ -152,6 +165,13 @@ UPPER = {
     "pareto": lambda x, a, s: mp.power(s / x, a),
     "gumbel": lambda x, m, s: -mp.expm1(-mp.exp(-(x - m) / s)),
     "rayleigh": lambda x, s: mp.exp(-x * x / (2 * s * s)),
+    "gumbel of minima": lambda x, m, s: mp.exp(-mp.exp((x - m) / s)),
+    "maxwell": lambda x, s: _upper_gamma(mpf(3) / 2, x * x / (2 * s * s)),
+    "levy": lambda x, s: mp.erf(mp.sqrt(s / (2 * x))),
+    "half-cauchy": lambda x, s: 2 * mp.atan2(s, x) / mp.pi,
+    "hyperbolic secant": lambda x, m, s: 2 * mp.atan(mp.exp((m - x) / s)) / mp.pi,
+    "moyal": lambda x, m, s: mp.erf(mp.exp((m - x) / (2 * s)) / mp.sqrt(2)),
+    "dagum": lambda x, c, d, s: -mp.expm1(-d * mp.log1p(mp.power(x / s, -c))),
     "gev": lambda x, k, m, s: -mp.expm1(-mp.exp(-_reduced(x, k, m, s))),
     "generalized pareto": lambda x, k, s: mp.exp(-_reduced(x, k, 0, s)),
     "lomax": lambda x, k, s: mp.power(1 + x / s, -k),
@@ -187,6 +207,13 @@ LOWER = {
     "pareto": lambda x, a, s: -mp.expm1(a * mp.log(s / x)),
     "gumbel": lambda x, m, s: mp.exp(-mp.exp(-(x - m) / s)),
     "rayleigh": lambda x, s: -mp.expm1(-x * x / (2 * s * s)),
+    "gumbel of minima": lambda x, m, s: -mp.expm1(-mp.exp((x - m) / s)),
+    "maxwell": lambda x, s: _lower_gamma(mpf(3) / 2, x * x / (2 * s * s)),
+    "levy": lambda x, s: mp.erfc(mp.sqrt(s / (2 * x))),
+    "half-cauchy": lambda x, s: 2 * mp.atan2(x, s) / mp.pi,
+    "hyperbolic secant": lambda x, m, s: 2 * mp.atan(mp.exp((x - m) / s)) / mp.pi,
+    "moyal": lambda x, m, s: mp.erfc(mp.exp((m - x) / (2 * s)) / mp.sqrt(2)),
+    "dagum": lambda x, c, d, s: mp.power(1 + mp.power(x / s, -c), -d),
     "gev": lambda x, k, m, s: mp.exp(-mp.exp(-_reduced(x, k, m, s))),
     "generalized pareto": lambda x, k, s: -mp.expm1(-_reduced(x, k, 0, s)),
     "lomax": lambda x, k, s: -mp.expm1(-k * mp.log1p(x / s)),

@@ -38,7 +38,8 @@ FITS = {
     "attenu$accel": ["generalized pareto", "half-normal"],
     "danish_fires": ["lomax", "frechet"],
     "airquality$Wind": ["gev", "burr", "gompertz", "chi2"],
-    "nhtemp": ["gev"],
+    "nhtemp": ["gev", "gumbel of minima", "hyperbolic secant", "moyal", "maxwell"],
+    "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
 }
 
 

@@ -66,6 +66,15 @@ PEERS = {
     lk.Lomax: scipy_fit("lomax", lambda c, _, s: {"shape": c, "scale": s}, floc=0),
     lk.Burr: scipy_fit("burr12", lambda c, d, _, s: {"inner": c, "outer": d, "scale": s}, floc=0),
     lk.Gompertz: scipy_fit("gompertz", lambda c, _, s: {"aging": 1 / s, "rate": c / s}, floc=0),
+    lk.GumbelOfMinima: scipy_fit("gumbel_l", location_and_scale),
+    lk.Maxwell: scipy_fit("maxwell", lambda _, s: {"scale": s}, floc=0),
+    lk.Levy: scipy_fit("levy", lambda _, s: {"scale": s}, floc=0),
+    lk.HalfCauchy: scipy_fit("halfcauchy", lambda _, s: {"scale": s}, floc=0),
+    lk.HyperbolicSecant: scipy_fit("hypsecant", location_and_scale),
+    lk.Moyal: scipy_fit("moyal", location_and_scale),
+    lk.Dagum: scipy_fit(
+        "mielke", lambda k, c, _, s: {"inner": c, "outer": k / c, "scale": s}, floc=0
+    ),
     lk.Bernoulli: scipy_bounded("bernoulli", lambda p, _: {"prob": p}, lambda _: {"p": (0, 1)}),
     lk.Poisson: scipy_bounded(
         "poisson", lambda mu, _: {"rate": mu}, lambda x: {"mu": (0, 3 * x.mean() + 1)}

@@ -65,7 +65,9 @@ def test_the_singularity_of_a_t_is_there():
     assert beside.log_likelihood(x) > best
 
 
-WITH_A_MAXIMUM = {lk.Exponential, lk.Rayleigh, lk.HalfNormal, lk.Chi2}
+WITH_A_MAXIMUM = {
+    lk.Exponential, lk.Rayleigh, lk.HalfNormal, lk.Chi2, lk.Maxwell, lk.Levy, lk.HalfCauchy,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [1.0, 0.0, 7.0])

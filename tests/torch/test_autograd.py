@@ -270,6 +270,7 @@ PEERS = {
     lk.Pareto: lambda shape, scale: D.Pareto(scale, shape),
     lk.Gumbel: D.Gumbel,
     lk.HalfNormal: D.HalfNormal,
+    lk.HalfCauchy: D.HalfCauchy,
     lk.Chi2: D.Chi2,
     lk.InverseGamma: D.InverseGamma,
     lk.Bernoulli: D.Bernoulli,

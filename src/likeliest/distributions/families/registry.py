@@ -16,12 +16,12 @@ _ALIASES = {
     "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
     "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
+    "gumbell": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
 }  # fmt: skip
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
-    "gumbell": "gumbel is that of maxima; SciPy's gumbel_l is that of minima. Fit 'gumbel' to -x.",
     "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
     "-x.",
     "binom": "Of one trial each it is 'bernoulli'; for counts of more there is 'poisson', and "

@@ -21,15 +21,16 @@ SETS: dict[str, tuple[str, ...]] = {
         "uniform", "weibull", "bernoulli", "geometric", "negative binomial", "poisson",
     ),
     "heavy-tailed": (
-        "burr", "cauchy", "frechet", "generalized pareto", "inverse gamma", "loglogistic",
-        "lognormal", "lomax", "pareto", "student t",
+        "burr", "cauchy", "dagum", "frechet", "generalized pareto", "half-cauchy",
+        "inverse gamma", "levy", "loglogistic", "lognormal", "lomax", "pareto", "student t",
     ),
     "survival": (
         "burr", "exponential", "gamma", "gompertz", "inverse gaussian", "loglogistic",
         "lognormal", "rayleigh", "weibull",
     ),
     "extremes": (
-        "exponential", "frechet", "generalized pareto", "gev", "gumbel", "weibull",
+        "exponential", "frechet", "generalized pareto", "gev", "gumbel", "gumbel of minima",
+        "weibull",
     ),
     "counts": ("geometric", "negative binomial", "poisson"),
 }  # fmt: skip
