@@ -190,6 +190,8 @@ def _towards(top: Top) -> Array:
         if not (direction[i] or top.converged or constraint.is_location):
             gone = top.u[i] - top.start[i]
             direction[i] = np.sign(gone) * (abs(gone) > _gone(constraint))
+        if np.isfinite(constraint.regular_above) and edge[i] > _NEAR_IRREGULAR:
+            direction[i] = abs(direction[i])  # it can only have gone the other way
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
