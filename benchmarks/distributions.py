@@ -258,7 +258,7 @@ def measure(name: str, n: int, patience: float) -> str:
     """Return one row of the table."""
     peer = PEERS[name]
     family = type(peer.truth)
-    x = peer.truth.sample(n, rng=1)
+    x = peer.truth.sample(n, seed=1)
     fit = lk.fit(x, family)
     ours, memory = best_time(lambda: lk.fit(x, family)), peak(lambda: lk.fit(x, family))
     row = f"| {name} | {n:,} | {1e3 * ours:,.2f} | "
@@ -299,7 +299,7 @@ def gap(peer: Peer, x: np.ndarray, fit: lk.Fit, answer: tuple[float, ...]) -> st
 def measure_compare(n: int, patience: float) -> Iterator[str]:
     """Yield rows for `compare` beside SciPy's and fitter's way through the same families."""
     truth = lk.Gamma(3.0, 2.0)
-    x = truth.sample(n, rng=1)
+    x = truth.sample(n, seed=1)
     names = [f for f in lk.families.chosen("common") if not f.discrete]
     ours = best_time(lambda: lk.compare(x, names))
     yield f"| `lk.compare`, {len(names)} families | {n:,} | {1e3 * ours:,.1f} | 1 |"

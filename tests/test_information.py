@@ -299,7 +299,7 @@ def test_corners_are_integrated_too(member):
 def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):
     shrunk = {"shape", "loc"} if family is lk.GEV else {"low", "scale"}  # its end moves down
     q = family(**{n: v * (0.9 if n in shrunk else 1.1) for n, v in ordinary.parameters.items()})
-    x = ordinary.sample(200_000, rng=0)
+    x = ordinary.sample(200_000, seed=0)
     terms = q.nll(x, reduction="none")
     error = float(np.std(terms)) / np.sqrt(x.size)
     limit = lk.cross_entropy(ordinary, q)

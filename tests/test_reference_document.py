@@ -71,7 +71,7 @@ def test_sum_of_logs():
 
 
 def test_a_product_underflows_where_its_log_does_not():
-    x = A.sample(10_000, rng=0)
+    x = A.sample(10_000, seed=0)
     assert math.prod(A.pdf(x)) == 0.0 == A.likelihood(x)
     exact = -0.5 * math.fsum(((v - 50) / 5) ** 2 for v in x) - x.size * math.log(
         5 * math.sqrt(2 * math.pi)
@@ -101,7 +101,7 @@ def test_one_optimiser_for_likelihood_log_likelihood_and_nll():
 def test_nll_of_a_mass_is_at_least_zero():
     discrete = [lk.Bernoulli(0.3), lk.Poisson(4.0), lk.Geometric(0.3), lk.NegativeBinomial(4, 0.5)]
     for member in discrete:
-        x = member.sample(1000, rng=0)
+        x = member.sample(1000, seed=0)
         assert np.all(member.nll(x, reduction="none") >= 0)
     assert lk.Bernoulli(1.0).nll([1.0]) == 0.0
 

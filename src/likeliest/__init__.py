@@ -53,7 +53,7 @@ from likeliest.distributions.families import (
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
 from likeliest.engines.threads import set_threads
-from likeliest.fitting import Comparison, Fit, compare, fit
+from likeliest.fitting import ColumnComparison, Comparison, Fit, compare, fit
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -70,6 +70,7 @@ __all__ = [
     "Cauchy",
     "Chi2",
     "Column",
+    "ColumnComparison",
     "Comparison",
     "Dagum",
     "Exponential",

@@ -27,7 +27,11 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
 
     What is no file, a device or a pipe, is written to as it stands: /dev/null must stay one.
     """
-    target = Path(path)
+    target = _as_path(path)
+    if target.is_dir():
+        raise ReadError(f"{path} is a folder; name the file to write.")
+    if not target.parent.is_dir():
+        raise ReadError(f"There is no folder {target.parent} to write {target.name} in.")
     if target.exists() and not target.is_file():
         with target.open("wb") as file:
             yield file
@@ -40,6 +44,13 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _as_path(path: str | Path) -> Path:
+    try:
+        return Path(path)
+    except TypeError:
+        raise ReadError(f"A file is named by its path; got {path!r:.60}.") from None
 
 
 def _rename(temporary: str, target: Path) -> None:
@@ -91,7 +102,7 @@ def _removed_by(process: int, path: Path) -> None:
 def read_json(path: str | Path) -> Any:
     """Return what a JSON file holds, or say in one line why it cannot be read."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(_as_path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

@@ -6,16 +6,21 @@ import html as markup
 import math
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
+
+from likeliest.errors import MissingExtraError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+Library = Literal["polars", "pandas"]
+"""Whose data frame a table becomes."""
 
 _DIGITS = 6  # significant ones shown
 _CAPTION = "text-align: left; padding: 2px 10px; font-weight: bold; white-space: nowrap"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
     """A title, columns, rows, and lines below.
 
@@ -36,7 +41,7 @@ class Table:
     footer: tuple[str, ...] = ()
     wrapped: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return text(self)
 
     def _repr_html_(self) -> str:
@@ -58,8 +63,10 @@ def number(value: float | None, digits: int = _DIGITS, error: float | None = Non
     if value is None:
         return "–"
     if error and value and math.isfinite(error) and math.isfinite(value):
-        wanted = math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2
-        digits = min(max(digits, wanted), 17)
+        before_point = math.floor(math.log10(abs(value))) + 1
+        wanted = before_point - math.floor(math.log10(error)) + 1
+        if wanted > digits:
+            digits = min(max(wanted, before_point), 17)
     return f"{value:.{digits}g}"
 
 
@@ -91,6 +98,36 @@ def interval(pair: tuple[float, float] | None) -> str:
         return "–"
     width = pair[1] - pair[0]
     return f"{number(pair[0], error=width)} to {number(pair[1], error=width)}"
+
+
+def frame(columns: Mapping[str, Sequence[object]], library: Library = "polars") -> Any:
+    """Return columns as a data frame of polars or pandas.
+
+    Raises
+    ------
+    MissingExtraError
+        If pandas is asked for and not installed.
+
+    Examples
+    --------
+    >>> frame({"family": ["normal", "gamma"], "weight": [0.75, 0.25]}).shape
+    (2, 2)
+    """
+    if library == "polars":
+        import polars as pl
+
+        return pl.DataFrame(columns, strict=False)
+    given: object = library
+    if given != "pandas":
+        raise ParameterError(f'library must be "polars" or "pandas"; got {library!r}.')
+    try:
+        import pandas as pd
+    except ImportError:
+        raise MissingExtraError(
+            "pandas is not installed: install it, or take the data frame of polars, which "
+            "to_frame() gives."
+        ) from None
+    return pd.DataFrame({name: list(cells) for name, cells in columns.items()})
 
 
 def text(table: Table, width: int = 80) -> str:

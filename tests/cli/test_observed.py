@@ -56,6 +56,15 @@ def test_options_are_the_words_of_observe(command, units, options, words):
         assert compared["fits"][0]["log_likelihood"] == best.best.log_likelihood
 
 
+def test_sampling_weights(command, units):
+    verb = (units, "-c", "hours", "-f", "exponential", "--sampling-weights", "n")
+    record = fitted(command, *verb)
+    rate = 8 / np.dot(N, HOURS)
+    assert record["distribution"]["parameters"]["rate"] == pytest.approx(rate, rel=1e-12)
+    assert (record["errors"], record["intervals"]["rate"]) == (None, None)
+    assert "none is given" in " ".join(command("fit", *verb)[1].split())
+
+
 def test_the_values_are_the_column_that_is_left(command, tmp_path):
     (tmp_path / "t.csv").write_text("time,dead\n1,True\n2,False\n3,TRUE\n")
     record = fitted(command, "t.csv", "--event", "dead", "-f", "exponential")

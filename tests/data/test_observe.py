@@ -106,8 +106,8 @@ def test_words_need_no_observe():
         (lambda f: lk.observe(lk.observe([1.0]), column="x"), "carry their own column"),
         (lambda f: lk.observe([1.0], weights=[1], sampling_weights=[1]), "one of the two"),
         (lambda f: lk.observe([1.0, 2.0], event=[1, 2]), "event == 2"),
-        (lambda f: lk.observe([1.0, 2.0], event=[1, np.nan]), "have no event (first: row 1)"),
-        (lambda f: lk.observe([1.0, np.nan], event=[1, 1]), "have no value (first: row 1)"),
+        (lambda f: lk.observe([1.0, 2.0], event=[1, np.nan]), "1 of 2 rows has no event"),
+        (lambda f: lk.observe([1.0, np.nan], event=[1, 1]), "has no value (first: row 1)"),
         (lambda f: lk.observe([1.0, 2.0], event=[1]), "1 events for 2 values"),
         (lambda f: lk.observe([1.0], rounding=1, event=[1]), "rounding goes with plain values"),
         (lambda f: lk.observe([1.0], lower=[0.0]), "data cannot be given as well"),
@@ -149,6 +149,18 @@ def test_rows_that_were_left_out_keep_no_place_among_the_terms():
         lk.Observations.of([1, 1, 5.0], rounding=1.0), reduction="none"
     )
     assert rounded.tolist() == pytest.approx([2 * np.log(8), np.log(8)])
+
+
+def test_none_is_a_gap_where_gaps_are_meant():
+    seen = lk.observe(
+        lower=[None, 11, pd.NA], upper=[10, 20, None], entry=[None, 2, 3], missing="drop"
+    )
+    assert seen.lower.tolist() == [-np.inf, 11.0]
+    assert seen.entry.tolist() == [-np.inf, 2.0]
+    plain = lk.observe([1.0, None, 3.0, 4.0], event=[1, 1, None, 0], missing="drop")
+    assert (plain.row.tolist(), plain.provenance.left_out) == ([0, 3], 2)
+    with pytest.raises(DataError, match="row 1 is missing"):
+        lk.observe([1.0, None], event=[1, 1])
 
 
 def test_labels_are_aligned():
@@ -247,7 +259,7 @@ def test_the_table_and_the_saved_fit_say_what_the_data_were(tmp_path):
     fit.save(tmp_path / "f.json")
     assert repr(lk.Fit.load(tmp_path / "f.json")) == repr(fit)
     compared = lk.compare(FRAMES["pandas"], ["exponential"], column="time", event="failed")
-    assert repr(compared).startswith("1 families · time · 6 values: 4 exact, 2 right-censored\n")
+    assert repr(compared).startswith("1 family · time · 6 values: 4 exact, 2 right-censored\n")
 
 
 def test_sampling_weights_give_the_populations_estimates_and_no_errors(tmp_path):
@@ -284,7 +296,7 @@ def test_a_start_leads_to_the_top_beside_it():
 
 @pytest.mark.parametrize("name", ["weibull", "gamma", "student t", "normal", "uniform"])
 def test_a_poor_start_does_no_harm(name):
-    x = lk.Gamma(3.0, 2.0).sample(60, rng=1)
+    x = lk.Gamma(3.0, 2.0).sample(60, seed=1)
     plain = lk.fit(x, name)
     start = dict.fromkeys(plain.parameters, 50.0)
     fit = lk.fit(x, name, start=start)
@@ -332,3 +344,10 @@ def test_whole_numbers_seen_within_a_window_are_compared_as_cells():
 def test_a_wrong_name_is_an_error_of_reading():
     with pytest.raises(ReadError):
         lk.fit(FRAMES["polars"], "normal", column="nothing")
+
+
+def test_a_scan_has_the_name_of_its_column():
+    scan = lk.scan(pl.LazyFrame({"minutes": [3.0, 5.0, 1.0, 7.0]}), "minutes", entry=0.5)
+    fit = lk.fit(scan, "exponential")
+    assert repr(fit).startswith("exponential · minutes · 4 values; seen only above 0.5\n")
+    assert fit.parameters["rate"] == pytest.approx(4 / (16 - 2), rel=1e-9)

@@ -27,7 +27,7 @@ def test_a_set_is_found_as_a_family_is():
 
 
 def test_a_comparison_takes_a_set():
-    x = lk.GEV(0.3, 10.0, 2.0).sample(500, rng=1)
+    x = lk.GEV(0.3, 10.0, 2.0).sample(500, seed=1)
     table = lk.compare(x, "extremes")
     assert table.best.family == "gev"
     names = {fit.family for fit in table.fits} | set(table.left_out)

@@ -40,14 +40,14 @@ def sizes_of(member, n):
     k = len(member.constraints)
     of_each = [np.sqrt(information[k * i - i * (i - 1) // 2]) for i in range(k)]
     pairs = [of_each[i] * of_each[j] for i in range(k) for j in range(i, k)]
-    log_prob = max(1.0, np.abs(member.log_prob(member.sample(20, rng=9))).max())
+    log_prob = max(1.0, np.abs(member.log_prob(member.sample(20, seed=9))).max())
     return [n * v for v in (log_prob, *of_each, *pairs)]
 
 
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_statistics_give_the_sums_over_the_rows(member, weighted):
-    x = member.sample(200, rng=1)
+    x = member.sample(200, seed=1)
     weights = np.random.default_rng(2).integers(1, 5, 200).astype(float) if weighted else None
     n = 200.0 if weights is None else weights.sum()
     with np.errstate(all="ignore"):
@@ -67,7 +67,7 @@ def test_statistics_give_the_sums_over_the_rows(member, weighted):
 def test_statistics_give_the_derivatives_of_the_mean_log_density(closed):
     """Away from the estimate as well as at it, by differences in the parameters."""
     member = ORDINARY[closed]
-    statistics = statistics_of(closed, Observations.of(member.sample(60, rng=5)), {})
+    statistics = statistics_of(closed, Observations.of(member.sample(60, seed=5)), {})
     values, k = list(member.parameters.values()), len(member.constraints)
 
     def at(*steps):
@@ -90,7 +90,7 @@ def test_statistics_give_the_derivatives_of_the_mean_log_density(closed):
 
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_rows_groups_and_sums_are_of_the_same_lines(member):
-    x = member.sample((3, 40), rng=3)
+    x = member.sample((3, 40), seed=3)
     factors = np.array([[1.0], [1.0 + 1e-9], [1.0 - 1e-9]])
     parameters = {name: value * factors for name, value in member.parameters.items()}
     groups = type(member)(**parameters)
@@ -112,7 +112,7 @@ def test_rows_groups_and_sums_are_of_the_same_lines(member):
 
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_a_group_does_not_depend_on_its_neighbours(member):
-    x = np.stack([member.sample(30, rng=4)] * 2)
+    x = np.stack([member.sample(30, seed=4)] * 2)
     far = x.copy()
     far[1] = np.max(x) if member.discrete else member.quantile(0.999999)
     parameters = {name: value * np.ones((2, 1)) for name, value in member.parameters.items()}
@@ -131,7 +131,7 @@ def test_terms_that_are_kept_stay_as_they_were(member):
         copies.append(np.array(term))
         return term
 
-    member.derivatives(member.sample(20, rng=6), keep)
+    member.derivatives(member.sample(20, seed=6), keep)
     for term, copy in zip(kept, copies, strict=True):
         assert np.array_equal(term, copy)
 

@@ -134,7 +134,7 @@ def theirs_on(family, x):
 def test_never_below_scipy(member, n):
     family = type(member)
     for seed in SEEDS[n]:
-        x = member.sample(enough(family, n), rng=1000 * n + seed)
+        x = member.sample(enough(family, n), seed=1000 * n + seed)
         if family is lk.NegativeBinomial and not x.any():
             continue  # no maximum: every dispersion serves as the mean falls to 0
         ours, theirs = lk.fit(x, family), theirs_on(family, x)
@@ -156,7 +156,7 @@ def test_every_family_has_a_peer(family):
 @pytest.mark.parametrize("member", [lk.Logistic(5.0, 2.0), lk.Gumbel(5.0, 2.0)], ids=repr)
 def test_climbs_to_the_last_bit(member):
     for seed in range(20):
-        x = member.sample(5, rng=seed)
+        x = member.sample(5, seed=seed)
         ours, theirs = lk.fit(x, type(member)).distribution, theirs_on(type(member), x)
         assert ours.log_likelihood(x) >= theirs.log_likelihood(x) - indistinguishable(ours, x)
 

@@ -104,7 +104,7 @@ def samples(kind, n=200, times=25):
     """Yield Weibull samples, right-censored, left-censored, or of which some entered too late."""
     rng = np.random.default_rng(8)
     for _ in range(times):
-        x, limit = lk.Weibull(2.0, 10.0).sample(n, rng=rng), rng.uniform(2.0, 14.0, n)
+        x, limit = lk.Weibull(2.0, 10.0).sample(n, seed=rng), rng.uniform(2.0, 14.0, n)
         if kind == "right":
             yield lk.observe(np.minimum(x, limit), event=x <= limit)
         elif kind == "left":
@@ -133,3 +133,16 @@ def test_misfit_of_a_curve_is_named_where_it_is():
     gap = (0.5 + 0.49) / 2 - np.exp(-1000.0 / (x.mean() - 500.0))
     said = misfit(fit.distribution, seen)
     assert f"at 1500 the share of values up to there differs by {gap:.2f}" in said
+
+
+def test_misfit_of_many_rows_looks_at_some():
+    rng = np.random.default_rng(9)
+    x, limit = lk.Weibull(2.0, 10.0).sample(60_000, seed=rng), rng.uniform(2.0, 14.0, 60_000)
+    weights = rng.integers(1, 3, 60_000)
+    for seen in (
+        lk.observe(np.minimum(x, limit), event=x <= limit, weights=weights),
+        lk.observe(x[x > 3.0], entry=3.0),
+    ):
+        rate = seen.n_exact / float(np.sum(seen.values)) if seen.lower is not None else 0.1
+        assert misfit(lk.Weibull(2.0, 10.0), seen) is None
+        assert "not a good description" in misfit(lk.Exponential(rate), seen)

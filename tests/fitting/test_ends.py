@@ -26,7 +26,7 @@ KINDS = (
 def seen(member, kind, n, seed):
     """Return the columns of `observe`: lower, upper, entry, exit."""
     rng = np.random.default_rng(seed)
-    x = member.sample(n, rng=rng)
+    x = member.sample(n, seed=rng)
     limits = member.quantile(rng.uniform(0.2, 0.98, n))
     early = member.quantile(rng.uniform(0.01, 0.5, n))
     width = rng.uniform(0.5, 2.0, n)

@@ -69,7 +69,7 @@ def test_never_below_a_global_search(family, ordinary, n):
     if n < SIZES[-1] and family in FEWEST:
         pytest.skip("so few values may have no maximum")
     for seed in SEEDS:
-        x = ordinary.sample(enough(family, n), rng=100 * n + seed)
+        x = ordinary.sample(enough(family, n), seed=100 * n + seed)
         fit = lk.fit(x, family)
         value = fit.distribution.log_likelihood(x)
         highest, where = search(family, x, family.is_singular(fit.observations, {}) or allowed)
@@ -81,7 +81,7 @@ def test_never_below_a_global_search(family, ordinary, n):
 @pytest.mark.parametrize("df", [0.6, 1.0, 2.0, 30.0])
 def test_student_t_with_tails_of_every_kind(df):
     for seed in range(4):
-        x = lk.StudentT(df, 0.0, 1.0).sample(12, rng=seed)
+        x = lk.StudentT(df, 0.0, 1.0).sample(12, seed=seed)
         fit = lk.fit(x, "t")
         highest, where = search(
             lk.StudentT, x, lk.StudentT.is_singular(fit.observations, {}) or allowed

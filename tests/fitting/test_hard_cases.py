@@ -29,7 +29,7 @@ def test_the_ten_betas_on_which_scipy_raised():
 @pytest.mark.parametrize("n", [5, 8, 13, 20])
 def test_few_values(family, ordinary, n):
     for seed in range(25):
-        x = ordinary.sample(enough(family, n), rng=seed)
+        x = ordinary.sample(enough(family, n), seed=seed)
         if family.unbounded(lk.Observations.of(x), {}):  # rare: counts that are all the same
             assert len(set(x)) == 1
             with pytest.raises(UnboundedLikelihoodError, match=r"all values are|%"):
@@ -48,7 +48,7 @@ def test_few_values(family, ordinary, n):
 @pytest.mark.parametrize("n", [5, 8, 13, 20])
 def test_few_values_of_a_t_name_the_singularity(n):
     for seed in range(25):
-        x = lk.StudentT(3.0, 0.0, 1.0).sample(n, rng=seed)
+        x = lk.StudentT(3.0, 0.0, 1.0).sample(n, seed=seed)
         fit = lk.fit(x, "t")
         assert fit.parameters["df"] > 1 / (n - 1)  # the interior maximum
         if n < 20:
@@ -59,7 +59,7 @@ def test_few_values_of_a_t_name_the_singularity(n):
 
 
 def test_the_singularity_of_a_t_is_there():
-    x = lk.StudentT(3.0, 0.0, 1.0).sample(8, rng=0)
+    x = lk.StudentT(3.0, 0.0, 1.0).sample(8, seed=0)
     best = lk.fit(x, "t").log_likelihood
     beside = lk.StudentT(0.5 / 7, float(x[0]), 1e-200)
     assert beside.log_likelihood(x) > best
@@ -124,7 +124,7 @@ def test_a_cauchy_with_a_minority_tie_has_its_maximum():
 
 @pytest.mark.parametrize("shape", [1e-2, 1e4])
 def test_gammas_of_extreme_shape(shape):
-    x = lk.Gamma(shape, 3.0).sample(2_000, rng=0)
+    x = lk.Gamma(shape, 3.0).sample(2_000, seed=0)
     fit = lk.fit(x, "gamma")
     assert abs(np.log(fit.parameters["shape"] / shape)) < 0.1
     # The likelihood equation log k - ψ(k) = log mean - mean log, to 60 digits.
@@ -153,7 +153,7 @@ def test_a_t_without_heavy_tails_is_said_to_be_the_normal():
 
 @pytest.mark.parametrize(
     "x",
-    [[3, 4, 4, 5, 4, 3, 5, 4], [0, 1] * 20, [1] * 10, lk.Poisson(4.0).sample(1000, rng=1)],
+    [[3, 4, 4, 5, 4, 3, 5, 4], [0, 1] * 20, [1] * 10, lk.Poisson(4.0).sample(1000, seed=1)],
     ids=["regular", "zeros and ones", "all one", "a Poisson's"],
 )
 def test_counts_without_overdispersion_are_said_to_be_poisson(x):
@@ -321,7 +321,7 @@ def test_betas_close_to_an_end(near, distance, seed):
 def test_scales_from_one_end_of_float64_to_the_other(family, ordinary, exponent):
     if not any(c.power for c in family.constraints.values()):
         pytest.skip("the family has no unit")
-    x = ordinary.sample(500, rng=1)
+    x = ordinary.sample(500, seed=1)
     factor = 2.0 ** round(exponent / np.log10(2.0))  # exact, so that the data are the same
     with np.errstate(over="ignore"):
         moved = x * factor

@@ -17,7 +17,7 @@ CORNERED = [lk.Uniform(135.0, 3710.0), lk.Pareto(1.4, 120.0), lk.Laplace(500.0, 
 
 @pytest.mark.parametrize("member", CONTINUOUS, ids=repr)
 def test_fine_rounding_hardly_matters(member):
-    x = member.sample(400, rng=21)
+    x = member.sample(400, seed=21)
     step = 1e-3 * float(np.subtract(*np.quantile(x, [0.75, 0.25])))
     rounded = np.round(x / step) * step
     exact, fit = lk.fit(x, type(member)), lk.fit(rounded, type(member), rounding=step)
@@ -43,7 +43,7 @@ def test_two_intervals_do_not_tell_two_parameters(values, name):
 @pytest.mark.parametrize("member", CORNERED, ids=repr)
 def test_no_search_finds_a_likelier_member(member, step):
     family = type(member)
-    rounded = np.round(member.sample(120, rng=22) / step) * step
+    rounded = np.round(member.sample(120, seed=22) / step) * step
     if family is lk.Pareto:
         rounded = np.maximum(rounded, step)
     observations = Observations.of(rounded, rounding=step)
@@ -67,7 +67,7 @@ def test_no_search_finds_a_likelier_member(member, step):
 
 def test_the_spread_of_rounding_is_not_the_spread_of_the_values():
     """Sheppard's correction comes out by itself: the naive variance holds step²/12 too much."""
-    x = lk.Normal(0.3, 1.0).sample(200_000, rng=23)
+    x = lk.Normal(0.3, 1.0).sample(200_000, seed=23)
     naive = lk.fit(np.round(x), "normal").parameters["std"]
     fit = lk.fit(np.round(x), "normal", rounding=1.0)
     assert naive**2 - fit.parameters["std"] ** 2 == pytest.approx(1 / 12, rel=2e-2)

@@ -23,7 +23,7 @@ def test_coverage(member):
     rng = np.random.default_rng(2)
     hits = {name: np.zeros(SIMULATIONS, dtype=bool) for name in member.parameters}
     for i in range(SIMULATIONS):
-        intervals = lk.fit(member.sample(N, rng=rng), type(member)).intervals(LEVEL)
+        intervals = lk.fit(member.sample(N, seed=rng), type(member)).intervals(LEVEL)
         for name, truth in member.parameters.items():
             low, high = intervals[name]
             hits[name][i] = low <= truth <= high
@@ -78,7 +78,7 @@ def test_coverage_of_those_that_take_long(member):
     rng, z = np.random.default_rng(2), ndtri(0.5 + 0.5 * LEVEL)
     hits = {name: [] for name in member.parameters}
     for batch in range(20):
-        x = member.sample((SIMULATIONS // 20, N), rng=rng)
+        x = member.sample((SIMULATIONS // 20, N), seed=rng)
         u, errors, positive = newton(
             member, *(table(x) if member.discrete else (x, np.ones(x.shape)))
         )

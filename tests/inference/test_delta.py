@@ -12,9 +12,9 @@ import likeliest as lk
 from likeliest.errors import FamilyError, ParameterError
 
 Z = ndtri(0.975)
-NORMAL = lk.Normal(50.0, 2.5).sample(40, rng=1)
-WAITS = lk.Exponential(0.2).sample(30, rng=2)
-LIVES = lk.Weibull(1.7, 4.0).sample(60, rng=3)
+NORMAL = lk.Normal(50.0, 2.5).sample(40, seed=1)
+WAITS = lk.Exponential(0.2).sample(30, seed=2)
+LIVES = lk.Weibull(1.7, 4.0).sample(60, seed=3)
 
 
 def test_a_quantile_of_the_normal():
@@ -126,7 +126,7 @@ def test_what_cannot_be_used_is_named():
         fit.estimate(lambda d: np.sqrt(-d.std))
     with pytest.raises(ParameterError, match="method must be one of delta"):
         fit.estimate(lambda d: d.mean, method="wald")
-    with pytest.raises(ParameterError, match="level must lie between 0 and 1"):
+    with pytest.raises(ParameterError, match="level must be a number between 0 and 1"):
         fit.mean().interval(1.0)
     with pytest.raises(ParameterError, match="scale must be"):
         fit.estimate(lambda d: -d.mean, scale="log")

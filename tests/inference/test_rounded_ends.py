@@ -203,7 +203,7 @@ def test_the_readmes_waits():
 @pytest.mark.parametrize("name", ["uniform", "pareto"])
 @pytest.mark.parametrize("step", [1e-9, 1e-3])
 def test_fine_rounding_gives_the_interval_of_exact_values(name, step):
-    x = lk.Pareto(2.0, 3.0).sample(40, rng=3)
+    x = lk.Pareto(2.0, 3.0).sample(40, seed=3)
     exact = lk.fit(x, name).intervals(0.9)
     fit = lk.fit(np.round(x / step) * step, name, rounding=step)
     for parameter in fit.corners:

@@ -13,7 +13,7 @@ from members import enough
 
 @pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):
-    x = ordinary.sample(300, rng=15)
+    x = ordinary.sample(300, seed=15)
     s = statistics_of(family, Observations.of(x), {})
     for other in (lk.fit(x, family).distribution, ordinary):
         if family is lk.Laplace and other.loc != s.pivot:
@@ -25,7 +25,7 @@ def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):
 
 @pytest.mark.parametrize("n", [5, 300, 20_000])
 def test_the_likelihood_of_a_fit_is_the_sum_of_log_prob(family, ordinary, n):
-    x = ordinary.sample(enough(family, n), rng=16)
+    x = ordinary.sample(enough(family, n), seed=16)
     if family is lk.Bernoulli:
         x[:2] = 0, 1
     fit = lk.fit(x, family)

@@ -105,7 +105,7 @@ def test_hessian_is_the_second_derivative(member):
 @pytest.mark.parametrize("member", SMOOTH, ids=repr)
 def test_covariance_is_the_inverse_curvature_at_the_maximum(member):
     family = type(member)
-    x = member.sample(2_000, rng=3)
+    x = member.sample(2_000, seed=3)
     fit = lk.fit(x, family)
     names, estimate = list(family.constraints), fit.distribution
 
@@ -124,7 +124,7 @@ def test_covariance_is_the_inverse_curvature_at_the_maximum(member):
 
 @pytest.mark.parametrize("member", SMOOTH, ids=repr)
 def test_score_is_zero_at_the_maximum(member):
-    x = member.sample(500, rng=4)
+    x = member.sample(500, seed=4)
     fit = lk.fit(x, type(member))
     score = fit.distribution.score(x)
     for name in fit.free:

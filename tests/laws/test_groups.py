@@ -24,7 +24,7 @@ def stacked(statistics):
 @pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_statistics_of_groups_are_maximised_at_once(family, ordinary):
     one_by_one = [
-        statistics_of(family, Observations.of(ordinary.sample(n, rng=n)), {}) for n in SIZES
+        statistics_of(family, Observations.of(ordinary.sample(n, seed=n)), {}) for n in SIZES
     ]
     together = stacked(one_by_one)
     with np.errstate(all="ignore"):
@@ -41,7 +41,7 @@ def test_statistics_of_groups_are_maximised_at_once(family, ordinary):
 def test_derivatives_of_groups_are_taken_at_once(family, ordinary):
     """A row of values for each group, and beside it its parameters, of shape (groups, 1)."""
     factors = np.array([[1.0], [1.01], [1.02]])
-    rows = ordinary.sample((3, 40), rng=1)
+    rows = ordinary.sample((3, 40), seed=1)
     parameters = {name: value * factors for name, value in ordinary.parameters.items()}
     at_once = family(**parameters).derivatives(rows, in_groups(np.ones(rows.shape)))
     for i, factor in enumerate(factors.ravel()):

@@ -14,7 +14,7 @@ N = 2_000_000
 
 @pytest.fixture
 def mapped(ordinary, tmp_path):
-    ordinary.sample(N, rng=1).tofile(tmp_path / "values")
+    ordinary.sample(N, seed=1).tofile(tmp_path / "values")
     before = lk.set_threads(2)  # each has chunks of its own in memory
     yield np.memmap(tmp_path / "values", dtype=np.float64, mode="r")
     lk.set_threads(before)

@@ -7,7 +7,7 @@ import likeliest as lk
 
 def test_a_large_sample_reaches_the_maximum(family, ordinary):
     """Beyond 50,000 rows a subsample comes first; the answer is that of the whole."""
-    x = ordinary.sample(80_000, rng=12)
+    x = ordinary.sample(80_000, seed=12)
     fit = lk.fit(x, family)
     if not family.non_smooth:
         score = fit.distribution.score(x)
@@ -18,7 +18,7 @@ def test_a_large_sample_reaches_the_maximum(family, ordinary):
 
 
 def test_a_member_recovers_itself(family, ordinary):
-    x = ordinary.sample(20_000, rng=13)
+    x = ordinary.sample(20_000, seed=13)
     fit = lk.fit(x, family)
     for name, error in fit.standard_errors.items():
         truth = getattr(ordinary, name)
@@ -27,14 +27,14 @@ def test_a_member_recovers_itself(family, ordinary):
 
 
 def test_something_is_left_to_fit(family, ordinary):
-    x = ordinary.sample(200, rng=14)
+    x = ordinary.sample(200, seed=14)
     with pytest.raises(lk.errors.ParameterError, match="nothing is left"):
         lk.fit(x, family, fixed=ordinary.parameters)
 
 
 @pytest.mark.families(where=lambda f: len(f.constraints) > 1)
 def test_fixed_parameters_stay_and_the_others_are_likeliest(family, ordinary):
-    x = ordinary.sample(200, rng=14)
+    x = ordinary.sample(200, seed=14)
     names = list(family.constraints)
     free = lk.fit(x, family)
     for name in names:

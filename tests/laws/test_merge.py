@@ -18,7 +18,7 @@ def parts_of(x, w, seed):
 
 def whole_and_parts(member, seed):
     """Return a weighted sample, and the same cut into parts."""
-    x = member.sample(400, rng=seed)
+    x = member.sample(400, seed=seed)
     w = np.random.default_rng(seed).uniform(0.5, 2.0, x.size)
     return Observations.of(x, w), parts_of(x, w, seed)
 
@@ -61,7 +61,7 @@ def test_statistics_of_parts_merge_to_those_of_the_whole(family, ordinary, seed)
 
 @pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
 def test_other_pivots_do_not_merge(family, ordinary):
-    x = Observations.of(ordinary.sample(50, rng=1))
+    x = Observations.of(ordinary.sample(50, seed=1))
     one = statistics_of(family, x, {})
     other = summed(family.statistics, x, 0.5 * one.pivot + 0.25)
     with pytest.raises(ValueError, match="same pivot"):

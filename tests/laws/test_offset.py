@@ -13,7 +13,7 @@ LOCATED = [m for m in ORDINARY.values() if any(c.is_location for c in m.constrai
 def test_an_offset_costs_no_digits(member):
     """At 1e9 with a spread of 1e-3, the fit is that of the rounded data without the offset."""
     family = type(member)
-    centred = (member.sample(400, rng=8) - 5.0) * 1e-3
+    centred = (member.sample(400, seed=8) - 5.0) * 1e-3
     far = 1e9 + centred
     exact = far - 1e9  # the digits that the rounded data carry
     near_fit, far_fit = lk.fit(exact, family), lk.fit(far, family)

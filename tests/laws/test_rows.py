@@ -17,7 +17,7 @@ def derivatives(member, x, reducer):
 
 @ON_MEMBERS
 def test_rows_add_up_to_the_sum(member):
-    x = member.sample(50, rng=17)
+    x = member.sample(50, seed=17)
     pairs = zip(derivatives(member, x, by_row), derivatives(member, x, over), strict=True)
     for terms, whole in pairs:
         rows = np.broadcast_to(terms, x.shape)
@@ -26,7 +26,7 @@ def test_rows_add_up_to_the_sum(member):
 
 @ON_MEMBERS
 def test_each_row_is_that_of_its_value_alone(member):
-    x = member.sample(50, rng=17)
+    x = member.sample(50, seed=17)
     rows = np.array([np.broadcast_to(r, x.shape) for r in derivatives(member, x, by_row)])
     alone = np.array([derivatives(member, np.array([v]), over) for v in x]).T
     usual = np.sqrt(np.mean(alone**2, axis=1, keepdims=True))
@@ -35,7 +35,7 @@ def test_each_row_is_that_of_its_value_alone(member):
 
 @ON_MEMBERS
 def test_rows_of_the_score_are_the_score(member):
-    x = member.sample(50, rng=17)
+    x = member.sample(50, seed=17)
     rows = np.array([np.broadcast_to(r, x.shape) for r in member.derivatives(x, by_row(x)).score])
     score = np.array([np.broadcast_to(s, x.shape) for s in member._score(x)])
     usual = np.sqrt(np.mean(score**2, axis=1, keepdims=True))

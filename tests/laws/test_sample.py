@@ -14,17 +14,17 @@ WIDE = [
 
 @pytest.mark.parametrize("member", EVERY + WIDE, ids=repr)
 def test_draws_lie_in_the_support(member):
-    x = member.sample(10_000, rng=0)
+    x = member.sample(10_000, seed=0)
     assert np.isfinite(x).all()
     assert member.bounds().contains(x).all()
-    assert np.ndim(member.sample(rng=0)) == 0
+    assert np.ndim(member.sample(seed=0)) == 0
 
 
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_draws_follow_the_distribution(member):
     from scipy import stats
 
-    x = member.sample(20_000, rng=1)
+    x = member.sample(20_000, seed=1)
     # Randomised within its mass, the probability of a count is uniform too (Rosenblatt 1952).
     within = np.random.default_rng(2).random(x.size) * member.pmf(x) if member.discrete else 0.0
     above = member.sf(x) + within

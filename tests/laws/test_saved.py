@@ -6,7 +6,7 @@ import likeliest as lk
 
 
 def test_json_round_trip(family, ordinary, tmp_path):
-    fit = lk.fit(ordinary.sample(100, rng=15), family)
+    fit = lk.fit(ordinary.sample(100, seed=15), family)
     fit.save(tmp_path / "fit.json")
     loaded = lk.Fit.load(tmp_path / "fit.json")
     assert loaded.distribution == fit.distribution
@@ -16,7 +16,7 @@ def test_json_round_trip(family, ordinary, tmp_path):
 
 
 def test_tables_are_at_most_80_columns_wide(family, ordinary):
-    fit = lk.fit(ordinary.sample(100, rng=16), family)
+    fit = lk.fit(ordinary.sample(100, seed=16), family)
     assert max(map(len, repr(fit).splitlines())) <= 80
     assert "<table " in fit._repr_html_()
 

@@ -23,7 +23,7 @@ def test_no_parameter_of_shares_and_counts_claims_a_unit(family, ordinary, facto
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.families(where=has_unit)
 def test_the_unit_does_not_matter(family, ordinary, factor):
-    x = ordinary.sample(300, rng=12)
+    x = ordinary.sample(300, seed=12)
     here, there = lk.fit(x, family), lk.fit(factor * x, family)
     expected = here.distribution.rescaled(factor)
     shift = 300 * np.log(factor)

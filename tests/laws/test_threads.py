@@ -25,7 +25,7 @@ def on_threads():
 
 
 def test_threads_give_the_same_bits(family, ordinary, on_threads):
-    x = ordinary.sample(N, rng=13)
+    x = ordinary.sample(N, seed=13)
     one, two, three = (on_threads(n, lambda: lk.fit(x, family)) for n in (1, 2, 3))
     for other in (two, three):
         assert other.parameters == one.parameters
@@ -35,6 +35,6 @@ def test_threads_give_the_same_bits(family, ordinary, on_threads):
 
 
 def test_threads_give_the_same_likelihood(family, ordinary, on_threads):
-    x = ordinary.sample(N, rng=14)
+    x = ordinary.sample(N, seed=14)
     values = {on_threads(n, lambda: ordinary.log_likelihood(x)) for n in (1, 2)}
     assert len(values) == 1

@@ -12,14 +12,14 @@ CLIMBED = [f for f in ORDINARY if not f.non_smooth and f is not lk.Bernoulli]
 def censored(member, n):
     """Return observations of which each has a limit of its own, beyond which it was not seen."""
     rng = np.random.default_rng(1)
-    x = member.sample(n, rng=rng)
+    x = member.sample(n, seed=rng)
     limits = member.quantile(rng.uniform(0.3, 0.99, n))
     return lk.observe(np.minimum(x, limits), event=x <= limits)
 
 
 @pytest.mark.families(where=CLIMBED.__contains__)
 def test_twenty_thousand_values_are_read_a_few_times(family, ordinary):
-    assert lk.fit(ordinary.sample(20_000, rng=1), family).found.passes <= 8
+    assert lk.fit(ordinary.sample(20_000, seed=1), family).found.passes <= 8
 
 
 @pytest.mark.families(where=CLIMBED.__contains__)
@@ -29,19 +29,19 @@ def test_twenty_thousand_censored_values_are_read_a_few_times(family, ordinary):
 
 @pytest.mark.families(where=[lk.Weibull, lk.Normal, lk.Gumbel, lk.Logistic].__contains__)
 def test_a_million_values_are_read_three_times(family, ordinary):
-    assert lk.fit(ordinary.sample(1_000_000, rng=1), family).found.passes <= 3
+    assert lk.fit(ordinary.sample(1_000_000, seed=1), family).found.passes <= 3
     assert lk.fit(censored(ordinary, 1_000_000), family).found.passes <= 3
 
 
 def test_one_common_entry_is_one_tail():
     """Its window is evaluated once for all rows, however many they are."""
-    x = lk.Gamma(3.0, 2.0).sample(5_000, rng=1)
+    x = lk.Gamma(3.0, 2.0).sample(5_000, seed=1)
     fit = lk.fit(lk.observe(x[x > 2.0], entry=2.0), "gamma")
     assert fit.found.passes == 1  # the sums of the values; the rest is one tail a step
 
 
 def test_rows_that_are_the_same_are_one():
-    x = lk.Weibull(1.7, 4.0).sample(5_000, rng=1)
+    x = lk.Weibull(1.7, 4.0).sample(5_000, seed=1)
     stopped = lk.observe(np.minimum(x, 4.0), event=x <= 4.0)
     counted = lk.observe(
         [*x[x <= 4.0], 4.0], event=[*np.ones(np.sum(x <= 4.0)), 0],

@@ -74,30 +74,30 @@ def test_likelihood_at_any_scale(factor):
 
 def test_likelihood_of_one_value_and_of_many():
     draw(plots.likelihood([lk.Poisson(3)], [2]))
-    draw(plots.likelihood([lk.Normal(0, 1)], lk.Normal(0, 1).sample(5_000, rng=0)))
+    draw(plots.likelihood([lk.Normal(0, 1)], lk.Normal(0, 1).sample(5_000, seed=0)))
 
 
 @pytest.mark.parametrize("factor", [1e-300, 1.0, 1e300])
 def test_fit_and_comparison_at_any_scale(factor):
-    x = lk.Gamma(2.0, factor).sample(200, rng=0)
+    x = lk.Gamma(2.0, factor).sample(200, seed=0)
     ax = draw(lk.fit(x, "gamma").plot())
     assert ("in units of" in ax.get_xlabel()) == (factor != 1.0)
     draw(lk.compare(x, ["gamma", "weibull"]).plot())
 
 
 @pytest.mark.parametrize("data", [
-    1e9 + lk.Normal(0, 1e-3).sample(100, rng=0), [3.0, 4.5], lk.Cauchy(0, 1).sample(500, rng=1),
-    np.repeat([1.5, 2.5], 50), lk.Normal(0, 1).sample(150_000, rng=2),
+    1e9 + lk.Normal(0, 1e-3).sample(100, seed=0), [3.0, 4.5], lk.Cauchy(0, 1).sample(500, seed=1),
+    np.repeat([1.5, 2.5], 50), lk.Normal(0, 1).sample(150_000, seed=2),
 ], ids=["offset", "two", "heavy", "ties", "many"])  # fmt: skip
 def test_fit_of_awkward_data(data):
     draw(lk.fit(data, "normal").plot())
 
 
 def test_counts_and_rounded_values_are_bars():
-    ax = draw(lk.fit(lk.Poisson(3).sample(100, rng=0), "poisson").plot())
+    ax = draw(lk.fit(lk.Poisson(3).sample(100, seed=0), "poisson").plot())
     assert ax.get_ylabel() == "share of the values"
     draw(lk.compare(lk.datasets.waiting_times()).plot(top=2))
-    draw(lk.fit(lk.Poisson(5000).sample(100, rng=0), "poisson").plot())
+    draw(lk.fit(lk.Poisson(5000).sample(100, seed=0), "poisson").plot())
 
 
 def test_two_humps_are_seen():
@@ -110,12 +110,12 @@ def test_two_humps_are_seen():
 
 
 def test_an_infinite_density_leaves_the_picture():
-    ax = lk.fit(lk.Gamma(0.05, 1.0).sample(1000, rng=1), "gamma").plot()
+    ax = lk.fit(lk.Gamma(0.05, 1.0).sample(1000, seed=1), "gamma").plot()
     assert ax.lines[0].get_ydata()[0] > 2.0 * ax.get_ylim()[1]
 
 
 def test_a_few_far_values_do_not_squeeze_the_rest():
-    ax = lk.fit(lk.Cauchy(0, 1).sample(500, rng=1), "cauchy").plot()
+    ax = lk.fit(lk.Cauchy(0, 1).sample(500, seed=1), "cauchy").plot()
     assert "of the values lie beyond the picture" in texts(ax)
     assert sum(bar.get_height() > 0.05 for bar in ax.patches) > 5
 

@@ -43,7 +43,7 @@ def test_values_are_numpys(member):
 
 
 def test_nll_is_numpys(family, ordinary):
-    x = ordinary.sample(500, rng=0)
+    x = ordinary.sample(500, seed=0)
     weights = np.random.default_rng(0).integers(1, 4, 500).astype(float)
     there = family(**tensors(ordinary.parameters))
     for reduction in ("sum", "mean", "none"):
@@ -56,7 +56,7 @@ def test_nll_is_numpys(family, ordinary):
 
 
 def test_mean_nll_with_weights(family, ordinary):
-    x = ordinary.sample(500, rng=0)
+    x = ordinary.sample(500, seed=0)
     weights = np.random.default_rng(0).integers(1, 4, 500).astype(float)
     there = family(**tensors(ordinary.parameters))
     ours = there.nll(torch.tensor(x), torch.tensor(weights), reduction="mean")
@@ -180,7 +180,7 @@ def test_degrees_of_freedom_that_are_nan_are_seen():
 
 
 def test_float32_stays_float32(family, ordinary):
-    x = ordinary.sample(100, rng=0).astype(np.float32)
+    x = ordinary.sample(100, seed=0).astype(np.float32)
     x = x[family.support.contains(x)]
     at = tensors(ordinary.parameters, torch.float32)
     for there, data in (
@@ -202,7 +202,7 @@ def test_float32_stays_float32(family, ordinary):
 def test_low_precision_is_kept_and_right(family, ordinary, dtype):
     """Against float64 at the values and parameters as that precision rounds them."""
     at = tensors(ordinary.parameters, dtype)
-    x = torch.tensor(ordinary.sample(200, rng=0), dtype=dtype)
+    x = torch.tensor(ordinary.sample(200, seed=0), dtype=dtype)
     exact = family(**{name: float(value.detach()) for name, value in at.items()})
     expected = exact.log_prob(x.double().numpy())
     held = np.isfinite(expected)
@@ -229,7 +229,7 @@ def test_mixed_precisions_take_the_finer():
 
 
 def test_parameters_that_vary_by_observation(family, ordinary):
-    x = ordinary.sample(50, rng=0)
+    x = ordinary.sample(50, seed=0)
     spread = np.random.default_rng(0).uniform(0.97, 1.0, 50)
     rows = {name: value * spread for name, value in ordinary.parameters.items()}
     if family in {lk.Uniform, lk.Pareto}:
@@ -304,7 +304,7 @@ def test_torch_distributions_agree(family, ordinary):
 
 
 def test_gradient_descent_finds_the_fit():
-    x = lk.Gamma(3.0, 2.0).sample(2_000, rng=0)
+    x = lk.Gamma(3.0, 2.0).sample(2_000, seed=0)
     fit = lk.fit(x, "gamma")
     u = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     optimiser = torch.optim.LBFGS(

@@ -60,6 +60,22 @@ ColumnName = Annotated[
     str | None,
     typer.Option("--column", "-c", help="Read this column; needed where several could be meant."),
 ]
+ColumnNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        "-c",
+        help="Read this column; needed where several could be meant. May be repeated: each column "
+        "is then fitted by itself.",
+    ),
+]
+AllColumns = Annotated[
+    bool,
+    typer.Option(
+        "--all-columns",
+        help="Fit each column of numbers by itself, but for one that counts the rows.",
+    ),
+]
 MissingOption = Annotated[
     Missing,
     typer.Option(
@@ -121,6 +137,15 @@ Exit = Annotated[
 Weights = Annotated[
     str | None,
     typer.Option(metavar="COLUMN", help="Name the column that says how often each row was seen."),
+]
+SamplingWeights = Annotated[
+    str | None,
+    typer.Option(
+        "--sampling-weights",
+        metavar="COLUMN",
+        help="Name the column that says how many of the population each row stands for: the "
+        "estimates are the population's, and no errors are given.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 Picture = Annotated[

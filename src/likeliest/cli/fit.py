@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,8 @@ import typer
 
 from likeliest.cli import output
 from likeliest.cli.arguments import (
-    ColumnName,
+    AllColumns,
+    ColumnNames,
     Data,
     DecimalMark,
     DropMissing,
@@ -22,12 +24,15 @@ from likeliest.cli.arguments import (
     Missing,
     MissingOption,
     Picture,
+    SamplingWeights,
     Upper,
     Weights,
     family_names,
     fixed_parameters,
     read_observations,
 )
+from likeliest.cli.columns import compare_columns, show_columns
+from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
@@ -35,13 +40,13 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
 
-_TOP = 5  # families that are shown without --full
 _LEVEL = 0.95
 
 
 def fit(
     data: Data,
-    column: ColumnName = None,
+    column: ColumnNames = None,
+    all_columns: AllColumns = False,
     family: Annotated[
         list[str] | None,
         typer.Option(
@@ -65,6 +70,7 @@ def fit(
             "or counts. It is not needed with --family.",
         ),
     ] = "common",
+    sampling_weights: SamplingWeights = None,
     fixed: Annotated[
         list[str] | None,
         typer.Option(
@@ -97,18 +103,36 @@ def fit(
     save: Annotated[Path | None, typer.Option(help="Save the best fit to this JSON file.")] = None,
     json: Json = False,
 ) -> None:
-    """Fit one family, or compare all that can hold the data and show the best in full."""
+    """Fit one family, or compare all that can hold the data and show the best in full.
+
+    Of several columns the best family of each is shown in a row.
+    """
     output.require_picture(plot)
     output.require_writable(save)
     _require_level(level)
     held = fixed_parameters(fixed or [])
+    names = [*dict.fromkeys(column or [])]
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
-        "weights": weights,
+        "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
+    if all_columns or len(names) > 1:
+        _require_no_single(
+            fixed=held, save=save, plot=plot, level=level != _LEVEL and not json, **words
+        )
+        if all_columns and names:
+            raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+        columns = compare_columns(
+            data, names, family or families, criterion, rounding, limits=limits,
+            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
+            decimal=None if decimal is None else decimal.value,
+        )  # fmt: skip
+        show_columns(columns, level, json=json, full=full)
+        return
     seen = read_observations(
-        data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
-    )
+        data, names[0] if names else None, words, missing,
+        drop_missing=drop_missing, limits=limits, decimal=decimal,
+    )  # fmt: skip
     best, compared = _fitted(seen, family or families, criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
@@ -118,6 +142,13 @@ def fit(
         best.save(save)
     if plot is not None:
         _draw(best, compared, plot)
+
+
+def _require_no_single(**given: object) -> None:
+    """Refuse what goes with one column."""
+    for name, value in given.items():
+        if value:
+            raise ParameterError(f"--{name} goes with one column: name it with --column.")
 
 
 def _fitted(
@@ -152,28 +183,18 @@ def _require_level(level: float) -> None:
 def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, Any]:
     """Return what is printed as JSON, the fitted column first."""
     named = {"column": best.description.column or None}
-    if compared is None:
-        return named | best.to_dict() | {"intervals": _intervals(best, level)}
-    record = named | compared.to_dict()
-    for fitted, written in zip(compared.fits, record["fits"], strict=True):
-        written["intervals"] = _intervals(fitted, level)
-    return record
-
-
-def _intervals(fitted: Fit, level: float) -> Any:
-    from likeliest.files import json_ready
-
-    ends = {n: None if pair is None else [*pair] for n, pair in fitted.intervals(level).items()}
-    return json_ready({"level": level, **ends})
+    return named | (of_fit(best, level) if compared is None else of_comparison(compared, level))
 
 
 def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -> None:
-    from likeliest.fitting.tables import of_comparison, of_fit
+    from likeliest.fitting import tables
 
     if compared is not None:
-        output.show(of_comparison(compared, None if full else _TOP))
+        output.show(tables.of_comparison(compared, None if full else tables.TOP))
         print()  # noqa: T201
-    output.show(of_fit(best, level))
+    table = tables.of_fit(best, level)
+    told = () if compared is None else compared.notes
+    output.show(replace(table, footer=tuple(line for line in table.footer if line not in told)))
 
 
 def _draw(best: Fit, compared: Comparison | None, plot: Path) -> None:

@@ -183,10 +183,11 @@ class Observations:
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value."""
         given: object = step
-        number = isinstance(given, (int, float, np.number))
+        number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
         if not (number and np.isfinite(step) and step > 0):
             raise DataError(
-                f"rounding must be a step above 0, in the unit of the data; got {step!r}."
+                "rounding must be the step to which the values were rounded, in their unit, such "
+                f"as 0.1, or 0 for exact ones; got {step!r}."
             )
         table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge

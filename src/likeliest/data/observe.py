@@ -194,10 +194,15 @@ class _Told:
     left_out: int = 0
 
 
+def _may_miss(told: _Told) -> bool:
+    return told.missing == "drop"
+
+
 # columns by their names
 
 
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
+    column = None if column is None else str(column)  # pandas may number its columns
     labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
     table = table_of_frame(data, _wanted(column, words))
     return _of_table(table, column, aligned(words, labels), told)
@@ -287,10 +292,12 @@ def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
         raise DataError("Nothing was given: data, or lower and upper, or edges and counts.")
     if isinstance(data, Column):
         return _of_column(data, words, told)
-    if not (words or told.name or told.missing == "drop"):
+    if not (words or told.name or _may_miss(told)):
         return Observations.of(data, rounding=told.rounding)
     data, *others = aligned({"data": data, **words}).values()
-    return _of_values(as_vector(data, "data"), dict(zip(words, others, strict=True)), told)
+    return _of_values(
+        as_vector(data, "data", gaps=_may_miss(told)), dict(zip(words, others, strict=True)), told
+    )
 
 
 def _of_column(column: Column, words: dict[str, Any], told: _Told) -> Observations:
@@ -318,7 +325,7 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
     gaps = {"value": np.isnan(values)}
     high = values
     if "event" in words:
-        seen = as_vector(words["event"], "event")
+        seen = as_vector(words["event"], "event", gaps=_may_miss(told))
         if seen.size != n:
             raise DataError(f"There are {seen.size:,} events for {n:,} values; give one for each.")
         gaps["event"] = np.isnan(seen)
@@ -334,8 +341,8 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
 
 def _of_plain(values: Array, words: dict[str, Any], told: _Told) -> Observations:
     """Return observations of values of which nothing but weights is told."""
-    weights = _weights(words, values.size)
-    if told.missing == "drop":
+    weights = _weights(words, values.size, told)
+    if _may_miss(told):
         gaps = np.isnan(values) if weights is None else np.isnan(values) | np.isnan(weights)
         told, (values, weights) = _dropped(gaps, told, (values, weights))
     if weights is not None:
@@ -368,9 +375,9 @@ def _of_rows(
     n = lower.size
     if n == 0:
         raise DataError("The data are empty: at least one value is needed.")
-    weights = _weights(words, n)
+    weights = _weights(words, n, told)
     entry, exit_ = _window(words, "entry", n), _window(words, "exit", n)
-    if told.missing == "drop":
+    if _may_miss(told):
         if weights is not None:
             gaps = gaps | {"weight": np.isnan(weights)}
         every = np.logical_or.reduce([*gaps.values()])
@@ -426,7 +433,7 @@ _BESIDE = ("entry", "exit", "weights", "sampling_weights")  # what goes with any
 _OF_SAMPLE = "sampling_weights"
 
 
-def _weights(words: dict[str, Any], n: int) -> Array | None:
+def _weights(words: dict[str, Any], n: int, told: _Told) -> Array | None:
     """Return weights of either kind, of which some may still be missing."""
     given = [word for word in ("weights", _OF_SAMPLE) if word in words]
     if len(given) > 1:
@@ -436,7 +443,7 @@ def _weights(words: dict[str, Any], n: int) -> Array | None:
         )
     if not given:
         return None
-    weights = as_vector(words[given[0]], _plainly(given[0]))
+    weights = as_vector(words[given[0]], _plainly(given[0]), gaps=_may_miss(told))
     if weights.size != n:
         raise DataError(
             f"There are {weights.size:,} {_plainly(given[0])} for {n:,} values; give one for each."
@@ -470,9 +477,9 @@ def _require_events(seen: Array, told: _Told) -> None:
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Array]:
     some = lower if lower is not None else upper
-    size = as_vector(some, "bounds").size
-    low = np.full(size, np.nan) if lower is None else as_vector(lower, "lower bounds")
-    high = np.full(size, np.nan) if upper is None else as_vector(upper, "upper bounds")
+    size = as_vector(some, "bounds", gaps=True).size
+    low = np.full(size, np.nan) if lower is None else as_vector(lower, "lower bounds", gaps=True)
+    high = np.full(size, np.nan) if upper is None else as_vector(upper, "upper bounds", gaps=True)
     if low.size != high.size:
         raise DataError(
             f"There are {low.size:,} lower bounds and {high.size:,} upper ones; give one of each "
@@ -539,7 +546,7 @@ def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
     if end is None:
         return None
     open_ = -np.inf if what == "entry" else np.inf
-    values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what)
+    values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
     if values.size != n and np.ndim(end) > 0:
         raise DataError(
             f"There are {values.size:,} {what} values for {n:,} rows; give one for each, or one "
@@ -581,8 +588,9 @@ def _require_whole(gaps: dict[str, Mask], told: _Told) -> None:
         if gap.any():
             rows = np.flatnonzero(gap) if told.row is None else told.row[gap]
             raise DataError(
-                f"{rows.size:,} of {gap.size:,} rows have no {what} (first: row {rows[0]}). Leave "
-                'them out with missing="drop", or say what they mean.'
+                f"{rows.size:,} of {gap.size:,} rows {'has' if rows.size == 1 else 'have'} no "
+                f'{what} (first: row {rows[0]}). Leave such rows out with missing="drop", or say '
+                "what they mean."
             )
 
 

@@ -22,8 +22,11 @@ _TIMES = (dt.date, dt.time, dt.timedelta)
 _MOST_LISTED = 10
 
 
-def as_vector(data: Any, what: str) -> Array:
-    """Return data of any kind as a one-dimensional float array, or say why it cannot be one."""
+def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
+    """Return data of any kind as a one-dimensional float array, or say why it cannot be one.
+
+    Where gaps are meant, None and pandas' NA are NaN.
+    """
     if hasattr(data, "__next__") or isinstance(data, ValuesView):
         data = list(data)  # an iterator can be gone through only once
     if hasattr(data, "detach"):  # a tensor
@@ -43,11 +46,13 @@ def as_vector(data: Any, what: str) -> Array:
     if array.ndim != 1:
         raise DataError(
             f"The {what} must be one-dimensional; got an array of shape {array.shape}. "
-            "Fit one column at a time, or flatten it with .ravel() if all values belong together."
+            "Fit one column at a time, such as x[:, 0]; compare families on each of them by "
+            "lk.compare(dict(enumerate(x.T))); or flatten it by x.ravel() if all values belong "
+            "together."
         )
     if array.dtype.kind not in "fiub":
         # NumPy makes text of every number of a list that has text in it.
-        array = _from_objects(data if isinstance(data, (list, tuple)) else array, what)
+        array = _from_objects(data if isinstance(data, (list, tuple)) else array, what, gaps=gaps)
     return _exact_floats(array, what)
 
 
@@ -65,7 +70,7 @@ def _refuse_containers(data: Any, what: str) -> None:
         raise DataError(f"The {what} are a {kind}, which holds each value once: give a list.")
     if not is_frame(data):
         return
-    columns = [*data] if isinstance(data, Mapping) else _columns(data)
+    columns = _columns(data)
     shown = ", ".join(map(str, columns[:_MOST_LISTED])) + "…" * (len(columns) > _MOST_LISTED)
     raise DataError(
         f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Take one "
@@ -74,14 +79,20 @@ def _refuse_containers(data: Any, what: str) -> None:
 
 
 def is_frame(data: Any) -> bool:
-    """Whether data are a data frame, a lazy one, an Arrow table, or a dict of columns."""
+    """Whether data are a data frame, a lazy one, an Arrow table, a dict, or an array of fields."""
+    if isinstance(data, np.ndarray):
+        return data.dtype.names is not None
     if isinstance(data, Mapping) or hasattr(data, "collect_schema"):
         return True  # the columns of a lazy frame are not to be asked for: it warns
     return hasattr(data, "columns") and getattr(data, "ndim", 2) == 2
 
 
 def _columns(data: Any) -> list[str]:
-    """Return the names of the columns of a data frame, a lazy one or an Arrow table."""
+    """Return the names of the columns of a frame."""
+    if isinstance(data, np.ndarray):
+        return [*(data.dtype.names or ())]
+    if isinstance(data, Mapping):
+        return [*data]
     if hasattr(data, "collect_schema"):
         return [*data.collect_schema().names()]
     return [*getattr(data, "column_names", data.columns)]
@@ -99,8 +110,15 @@ def _unmasked(data: Any) -> Any:
     return data.astype(np.float64).filled(np.nan) if hides else np.ma.getdata(data)
 
 
-def _from_objects(cells: Any, what: str) -> Array:
-    return np.array([_from_object(value, row, what) for row, value in enumerate(cells)])
+def _from_objects(cells: Any, what: str, *, gaps: bool) -> Array:
+    return np.array([
+        np.nan if gaps and _is_missing(value) else _from_object(value, row, what)
+        for row, value in enumerate(cells)
+    ])  # fmt: skip
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or str(value) == "<NA>"
 
 
 def _from_object(value: Any, row: int, what: str) -> float:
@@ -108,7 +126,7 @@ def _from_object(value: Any, row: int, what: str) -> float:
         raise _dates(what)
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
     if not is_number or np.ndim(value) > 0:
-        shown = "missing" if value is None or str(value) == "<NA>" else repr(str(value))
+        shown = "missing" if _is_missing(value) else repr(str(value))
         hint = " lk.read({'x': data}) reads numbers written as text." * isinstance(value, str)
         raise DataError(
             f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.distributions.arguments import as_numbers
 from likeliest.distributions.distribution import Distribution, between
 from likeliest.numerics.special import exp
 
@@ -37,4 +38,8 @@ class ContinuousDistribution(Distribution):
         >>> round(float(lk.Normal(50, 2.5).probability(50, 52.5)), 4)
         0.3413
         """
-        return between(self, np.asarray(a, np.float64), np.asarray(b, np.float64))
+        return between(
+            self,
+            np.asarray(as_numbers(a, "an end"), np.float64),
+            np.asarray(as_numbers(b, "an end"), np.float64),
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.distributions.arguments import as_numbers
 from likeliest.distributions.distribution import Distribution, between
 from likeliest.numerics.special import exp
 
@@ -49,8 +50,8 @@ class DiscreteDistribution(Distribution):
         >>> round(float(lk.Poisson(2.0).probability(0, 1)), 4)
         0.406
         """
-        first = np.ceil(np.asarray(a, np.float64)) - 1.0
-        return between(self, first, np.floor(np.asarray(b, np.float64)))
+        first = np.ceil(np.asarray(as_numbers(a, "an end"), np.float64)) - 1.0
+        return between(self, first, np.floor(np.asarray(as_numbers(b, "an end"), np.float64)))
 
 
 def _least_whole(holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:

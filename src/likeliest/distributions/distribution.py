@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
 
+from likeliest.distributions.arguments import (
+    as_numbers,
+    generator_of,
+    probability_between,
+    require_sample_size,
+    require_shapes,
+)
 from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.parameters import Parameter, checked
 from likeliest.errors import FamilyError, ParameterError
@@ -56,6 +63,7 @@ class Distribution(Estimation):
             if not is_tensor(value):  # on a GPU a check would be a synchronisation
                 value = checked(type(self).__name__, name, value, constraint)
                 object.__setattr__(self, name, value)
+        require_shapes(self)
         self._check()
 
     # what a family must say --------------------------------------------------------------------
@@ -149,24 +157,24 @@ class Distribution(Estimation):
         """Return the x exceeded with probability q: quantile(1 - q), without the cancellation."""
         return _of_probability(self._upper_quantile, q, self._greatest(), self.bounds().low)
 
-    def sample(self, size: int | tuple[int, ...] = (), rng: Seed = None) -> Array:
+    def sample(self, size: int | tuple[int, ...] = (), seed: Seed = None) -> Array:
         """Draw at random.
 
         Parameters
         ----------
         size : int or tuple of ints
             Shape of the draw, before the shape of the parameters.
-        rng : int or numpy Generator, optional
-            A seed, or the generator to draw from.
+        seed : int or numpy Generator, optional
+            The same seed gives the same values; a generator is drawn from.
 
         Returns
         -------
         array of shape size + batch_shape, in the unit of x, within the support.
         """
-        shape = (size,) if isinstance(size, (int, np.integer)) else size
+        shape, rng = require_sample_size(size), generator_of(seed)
         try:
             with np.errstate(all="ignore"):
-                draws = self._sample((*shape, *self.batch_shape), np.random.default_rng(rng))
+                draws = self._sample((*shape, *self.batch_shape), rng)
         except (TypeError, ValueError) as error:
             raise ParameterError(f"{self.name} cannot be drawn from like this: {error}.") from None
         if (bounds := self.bounds()).whole:
@@ -213,12 +221,19 @@ class Distribution(Estimation):
         weights : array-like, optional
             How many times each value was seen.
 
+        Returns
+        -------
+        float. Parameters of shape (n,) are those of each value; parameters of shape (g, 1) are g
+        candidates, each for all values, and give an array of shape (g,).
+
         Examples
         --------
         >>> import likeliest as lk
         >>> data = [48.8292, 49.3087, 52.4836, 53.2384, 57.6151]
         >>> round(lk.Normal(50, 5).log_likelihood(data), 4)
         -14.1718
+        >>> lk.Normal([[50], [52], [54]], 5).log_likelihood(data).round(4).tolist()
+        [-14.1718, -13.6538, -13.9358]
         """
         from likeliest.likelihood.evaluate import log_likelihood
 
@@ -242,7 +257,8 @@ class Distribution(Estimation):
         data : array-like, tensor or Observations
         weights : array-like, optional
         reduction : {"sum", "mean", "none"}
-            Sum over the observations, mean of them, or one term for each.
+            Sum over the observations, mean of them, or one term for each. Of g candidates, whose
+            parameters are of shape (g, 1), one sum or mean for each.
         """
         from likeliest.likelihood.evaluate import nll
 
@@ -322,9 +338,7 @@ class Distribution(Estimation):
         >>> round(float(low), 2), round(float(high), 2)
         (45.1, 54.9)
         """
-        if not 0.0 < probability < 1.0:
-            raise ParameterError(f"probability must lie between 0 and 1; got {probability}.")
-        tail = 0.5 - 0.5 * probability
+        tail = 0.5 - 0.5 * probability_between(probability, "probability")
         return self.quantile(tail), self.upper_quantile(tail)
 
     def plot(self, between: tuple[float, float] | None = None, ax: Axes | None = None) -> Axes:
@@ -370,8 +384,9 @@ class Distribution(Estimation):
     def _as_array(self, x: Any) -> Any:
         if is_tensor(x):
             return x
-        array = np.asarray(x)
-        array = array if array.dtype.kind == "f" else array.astype(np.float64)
+        array = as_numbers(x)
+        if self.is_batch:
+            require_shapes(self, array)
         tensor: Any = next((v for v in self.parameters.values() if is_tensor(v)), None)
         return array if tensor is None else tensor.new_tensor(array)
 
@@ -390,7 +405,9 @@ class Distribution(Estimation):
 
     def _in_support(self, formula: Any, x: ArrayLike, *, below: float, above: float) -> Array:
         """Apply a formula inside the support and the two constants beyond its ends."""
-        x = np.asarray(x, dtype=np.float64)
+        x = np.asarray(as_numbers(x), dtype=np.float64)
+        if self.is_batch:
+            require_shapes(self, x)
         bounds = self.bounds()
         with np.errstate(all="ignore"):
             if bounds.whole:
@@ -414,7 +431,7 @@ def between(distribution: Distribution, a: Array, b: Array) -> Array:
 
 
 def _of_probability(formula: Any, q: ArrayLike, at_zero: Parameter, at_one: Parameter) -> Array:
-    q = np.asarray(q, dtype=np.float64)
+    q = np.asarray(as_numbers(q, "a probability"), dtype=np.float64)
     if np.any((q < 0) | (q > 1)):
         raise ParameterError(
             f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}."

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -149,6 +150,21 @@ class Estimation(ABC):
         value = getattr(self, name)
         return f"{name} is on the bound of its range, {value:g}: it has no standard error."
 
+    def exact_range(self, n: float, tail: float) -> tuple[float, float] | None:
+        """Return between which values n values have the probability `tail` at least.
+
+        Of the only parameter, where this member has it on a bound of its range, so that the n
+        values are as extreme as can be. None: no such formula is known.
+        """
+        return None
+
+    def simpler(self) -> Distribution | None:
+        """Return the member of a smaller family that this one is on the bound of its range.
+
+        The t with df = ∞ is a normal. None: it is no other.
+        """
+        return None
+
     @classmethod
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]
@@ -163,19 +179,23 @@ class Estimation(ABC):
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members from which the maximiser sets out.
 
-        By default: a location at the median, a scale at the standard deviation, 1 or ½ otherwise.
+        By default: a location at the median, a scale at the standard deviation, a pure number that
+        may be negative near 0 on either side, ½ in the unit interval, and 1 otherwise. The last
+        start is wider, for densities that are 0 beyond some distance.
         """
         values = np.asarray(sample.values, dtype=np.float64)
         location, spread = float(np.median(values)), float(np.std(values)) or 1.0
-        guesses = {
-            name: location
-            if np.isinf(c.low)
-            else 0.5 * c.high
-            if np.isfinite(c.high)
-            else max(spread**c.power, 1e-300)
-            for name, c in cls.constraints.items()
-        }
-        return [cls(**guesses)]
+        free = any(c.is_free and c.power == 0 for c in cls.constraints.values())
+        sides = _SIDES if free else _SIDES[:1]
+        return [
+            cls(
+                **{
+                    name: _guess(c, location, spread * wider, near)
+                    for name, c in cls.constraints.items()
+                }
+            )
+            for near, wider in sides
+        ]
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
@@ -191,9 +211,12 @@ class Estimation(ABC):
         if centre is not None and not low - _near(low) <= centre <= high + _near(high):
             return None
         limits = " and ".join(f"{name} → {limit}" for name, limit in cls.concentrates.items())
-        how = "grows without limit" if sample.exact else "rises towards 1"
+        # Where one value is known as it stands, all others can be it.
+        how = "grows without limit" if low == high else "rises towards 1"
         same = sample.low == sample.high
-        where = f"are {sample.low:g}" if same else f"can lie between {low:g} and {high:g}"
+        where = f"can lie between {low:g} and {high:g}"
+        if low == high:
+            where = f"are {low:g}" if same else f"can be {low:g}"
         return f"{how} as {limits}: all values {where}"
 
     @classmethod
@@ -224,6 +247,22 @@ class Estimation(ABC):
         return type(self)(**{name: in_single(v) for name, v in self.parameters.items()})
 
 
+def _guess(constraint: Constraint, location: float, spread: float, near: float) -> float:
+    """Return where a parameter starts, of which only the range and the unit are known."""
+    if constraint.is_location:
+        return location
+    if constraint.is_free:
+        return near if constraint.power == 0 else float(spread**constraint.power)
+    if np.isfinite(constraint.high):
+        return 0.5 * (constraint.low + constraint.high)
+    return constraint.low + max(spread**constraint.power, 1e-300)
+
+
+_SIDES = ((0.1, 1.0), (-0.1, 1.0), (0.1, 10.0))
+"""Pure numbers to start from, and how many standard deviations a scale is then.
+
+At 0 itself a formula such as (1 + ξ z)^(-1/ξ) is not defined.
+"""
 _STEPS = (1e-3, 1e-4, 1e-5, 1e-6)  # of the natural size: shortened near an end of the support
 
 

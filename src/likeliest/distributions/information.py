@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from likeliest.distributions.arguments import shown
+from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.quadrature import integrate_half, is_inside
 from likeliest.distributions.support import REALS
 from likeliest.engines.threads import CHUNK, add
 from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
-    from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
 Integrand: TypeAlias = "Callable[[Array, Array], Array]"
@@ -37,6 +38,7 @@ def entropy(p: Distribution) -> float:
     >>> round(entropy(lk.Normal(0.0, 1.0)), 6)
     1.418939
     """
+    _require_distribution(p)
     try:
         return float(p.entropy)
     except FamilyError:
@@ -90,7 +92,17 @@ def kl_divergence(p: Distribution, q: Distribution) -> float:
     return 0.0 if p == q else _expectation(p, q, lambda log_p, log_q: log_p - log_q)
 
 
+def _require_distribution(p: object) -> None:
+    if not isinstance(p, Distribution):
+        raise FamilyError(
+            "Information is that of distributions, such as likeliest.Normal(0.0, 1.0); got "
+            f"{shown(p)}."
+        )
+
+
 def _require_alike(p: Distribution, q: Distribution) -> None:
+    _require_distribution(p)
+    _require_distribution(q)
     if p.discrete != q.discrete:
         raise FamilyError(
             f"{p.name} and {q.name} cannot be compared: one gives densities, the other "

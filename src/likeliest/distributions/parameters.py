@@ -134,16 +134,30 @@ class Constraint:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-def real(*, power: int = 1, regular_above: float = -np.inf) -> Any:
-    """Declare a parameter that may be any real number, by default in the unit of x.
+def real(*, power: int = 0, regular_above: float = -np.inf) -> Any:
+    """Declare a parameter that may be any real number: a location is `real(power=1)`.
 
-    A fit keeps it above `regular_above`.
+    Parameters
+    ----------
+    power : int
+        The unit of x enters the parameter to this power: 1 for what is in the unit of x, such as a
+        location or a scale, -1 for a rate, 0 for a pure number.
+    regular_above : float
+        A fit keeps the parameter above it: see `Constraint`.
     """
     return _declare(Constraint(-np.inf, np.inf, power=power, regular_above=regular_above))
 
 
 def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> Any:
-    """Declare a parameter above 0; `zero` and `infinity` say whether the ends belong to it."""
+    """Declare a parameter above 0: a scale is `positive(power=1)`, a shape `positive()`.
+
+    Parameters
+    ----------
+    power : int
+        The unit of x enters the parameter to this power, as in `real`.
+    zero, infinity : bool
+        Whether the ends belong to the range.
+    """
     return _declare(Constraint(0.0, np.inf, low_closed=zero, high_closed=infinity, power=power))
 
 
@@ -166,9 +180,12 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
+        array = None
+    given: object = value
+    if array is None or given is None or isinstance(given, str):
         raise ParameterError(
             f"{family}: {name} must be a number, or an array of numbers; got {value!r}."
-        ) from None
+        )
     number = float(array) if array.ndim == 0 else array
     good = constraint.contains(number)
     if not (good is True or np.all(good)):

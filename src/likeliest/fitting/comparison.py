@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
+from likeliest.data.reading.columns import read_columns
+from likeliest.data.vectors import is_frame
 from likeliest.distributions import families as registry
-from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
+from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
-from likeliest.fitting.fit import fit, outside
-from likeliest.fitting.gap import misfit
-from likeliest.fitting.tables import of_comparison
-from likeliest.tables import html, text
+from likeliest.fitting.columns import ColumnComparison, compare_columns
+from likeliest.fitting.fit import fit
+from likeliest.fitting.support import outside
+from likeliest.fitting.tables import TOP, of_comparison, parameters
+from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    import pandas as pd
+    import polars as pl
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.data.observe import Closed, Data, Missing
+    from likeliest.data.observe import Closed, Data, Frame, Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
-    from likeliest.tables import Table
+    from likeliest.tables import Library, Table
+
+    Families = str | type[Distribution] | Iterable[str | type[Distribution]] | None
+
+_WAY = ".table()"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Fits of several families to the same data, ranked.
+
+    Its length is the number of fits, and iterating gives them, the likeliest first; a family's
+    name in brackets gives the fit of that family.
 
     Parameters
     ----------
@@ -44,18 +57,25 @@ class Comparison:
         For each family that is not among the fits, the reason.
     notes : tuple of str
         What a reader of the ranking should know.
+    same_as : dict
+        Families whose likeliest member is one of a smaller family, which is shown in their place:
+        {"student t": "normal"} where df is infinite.
 
     Examples
     --------
     >>> import likeliest as lk
-    >>> lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["normal", "exponential"]).best.family
-    'normal'
+    >>> compared = lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["normal", "exponential"])
+    >>> compared.best.family, [fit.family for fit in compared]
+    ('normal', ['normal', 'exponential'])
+    >>> compared.to_frame().sort("delta")["family"].to_list()
+    ['normal', 'exponential']
     """
 
     fits: tuple[Fit, ...]
     criterion: Criterion
     left_out: dict[str, str]
     notes: tuple[str, ...] = ()
+    same_as: dict[str, str] = field(default_factory=dict)
 
     @property
     def best(self) -> Fit:
@@ -66,6 +86,12 @@ class Comparison:
     def n(self) -> float:
         """The number of observations."""
         return self.best.n
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all values are the same; False where the data are not there."""
+        seen = self.best.observations
+        return seen is not None and seen.n > 1 and seen.summary.low == seen.summary.high
 
     @property
     def values(self) -> list[float]:
@@ -88,9 +114,18 @@ class Comparison:
         shares = np.exp(-half * np.array(self.deltas))
         return [float(share) for share in shares / shares.sum()]
 
-    def __getitem__(self, family: str) -> Fit:
-        """Return the fit of a family by its name."""
+    def __len__(self) -> int:
+        """The number of fits."""
+        return len(self.fits)
+
+    def __iter__(self) -> Iterator[Fit]:
+        """Iterate over the fits, the likeliest first."""
+        return iter(self.fits)
+
+    def __getitem__(self, family: str | type[Distribution]) -> Fit:
+        """Return the fit of a family by its name; of one in whose place another is shown, that."""
         name = registry.find(family).name
+        name = self.same_as.get(name, name)
         for fit_ in self.fits:
             if fit_.family == name:
                 return fit_
@@ -112,23 +147,105 @@ class Comparison:
             "criterion": self.criterion,
             "fits": [{**f.to_dict(), "value": v, "delta": d, "weight": w} for f, v, d, w in ranked],
             "left_out": self.left_out,
+            "same_as": self.same_as,
             "notes": list(self.notes),
         }
 
-    def table(self) -> Table:
-        """Return the ranking as a table."""
-        return of_comparison(self)
+    @overload
+    def to_frame(self, library: Literal["polars"] = "polars") -> pl.DataFrame: ...
+
+    @overload
+    def to_frame(self, library: Literal["pandas"]) -> pd.DataFrame: ...
+
+    def to_frame(self, library: Library = "polars") -> pl.DataFrame | pd.DataFrame:
+        """Return the ranking as a data frame, a row for each fit.
+
+        Parameters
+        ----------
+        library : {"polars", "pandas"}
+            Whose data frame to make.
+
+        Returns
+        -------
+        DataFrame
+            With the columns family, delta and weight (by the criterion of the ranking), estimated
+            (how many parameters were), log_likelihood, aicc, aic, bic, and parameters, as text.
+        """
+        rows = self.fits
+        columns: dict[str, Sequence[object]] = {
+            "family": [f.family for f in rows],
+            "delta": self.deltas,
+            "weight": self.weights,
+            "estimated": [f.estimated for f in rows],
+            **{
+                name: [float(getattr(f, name)) for f in rows]
+                for name in ("log_likelihood", "aicc", "aic", "bic")
+            },
+            "parameters": [parameters(f) for f in rows],
+        }
+        return frame(columns, library)
+
+    def to_html(self) -> str:
+        """Return the whole ranking as an HTML table, with the reasons for those left out."""
+        return html(self.table())
+
+    def table(self, top: int | None = None) -> Table:
+        """Return the ranking as a table.
+
+        Parameters
+        ----------
+        top : int, optional
+            How many families to show, the rest being only counted. Without it all are shown, and
+            why some were left out.
+        """
+        return of_comparison(self, top=top, way=_WAY)
 
     def __repr__(self) -> str:
-        return text(self.table())
+        return text(self.table(TOP))
 
     def _repr_html_(self) -> str:
-        return html(self.table())
+        return html(self.table(TOP))
+
+
+@overload
+def compare(  # type: ignore[overload-overlap]  # a frame without words is one of columns
+    data: Frame | Mapping[str, ArrayLike],
+    families: Families = None,
+    *,
+    column: None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> ColumnComparison: ...
+
+
+@overload
+def compare(
+    data: Data | None = None,
+    families: Families = None,
+    *,
+    column: str | None = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    edges: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
+    closed: Closed = "right",
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    criterion: Criterion = "aicc",
+    rounding: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison: ...
 
 
 def compare(
-    data: Data | None = None,
-    families: str | Iterable[str | type[Distribution]] | None = None,
+    data: Any = None,
+    families: Families = None,
     *,
     column: str | None = None,
     event: ArrayLike | None = None,
@@ -145,7 +262,7 @@ def compare(
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Comparison:
+) -> Comparison | ColumnComparison:
     """Fit every family that can hold the data and rank them.
 
     A density is never ranked against a probability. Where all values are whole numbers each
@@ -155,12 +272,16 @@ def compare(
 
     Parameters
     ----------
-    data : one-dimensional array-like, or frame
-        As `fit` takes them.
-    families : names or classes, or the name of a set, optional
-        "common" (the default), "all", "heavy-tailed", "survival", "extremes" or "counts".
+    data : one-dimensional array-like, or a data frame
+        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) of which no
+        word names a column, every column of numbers is compared by itself, but for one that counts
+        the rows.
+    families : name, class, or several of them, optional
+        By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
+        "extremes" and "counts".
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
-        What was seen, in the words of `likeliest.observe`.
+        What was seen, in the words of `likeliest.observe`. Where each column of a frame is
+        compared, missing values are told in its row, or left out of each column by itself.
     weights, sampling_weights : array-like, optional
         How many times each value was seen, or how many of the population it stands for.
     criterion : {"aicc", "aic", "bic", "nll"}
@@ -169,12 +290,14 @@ def compare(
     rounding : float, optional
         The step to which the values were rounded. By default 1 for whole numbers, else 0 (exact).
     progress : callable, optional
-        Called with the name of each family when it is done.
+        Called with the name of each family, or of each column, when it is done.
 
     Returns
     -------
     Comparison
         With the reason for every family left out.
+    ColumnComparison
+        Of a data frame: for each column its Comparison, and the reason for every column left out.
 
     Raises
     ------
@@ -186,15 +309,43 @@ def compare(
     >>> import likeliest as lk
     >>> lk.compare([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], ["poisson", "geometric"]).best.family
     'poisson'
+
+    Each column of a table:
+
+    >>> compared = lk.compare({"a": [3.1, 1.2, 4.5, 1.4], "b": [0.5, None, 0.9, 0.6]}, "normal")
+    >>> list(compared), list(compared.not_fitted)
+    (['a'], ['b'])
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
-    exact = observe(
-        data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
-        edges=edges, counts=counts, closed=closed, weights=weights,
-        sampling_weights=sampling_weights, missing=missing,
-    )  # fmt: skip
+    candidates = _candidates(families)
+    if progress is not None and not callable(progress):
+        raise ParameterError(
+            f"progress must be a function that takes a name; got {progress!r:.60}."
+        )
+    words: dict[str, Any] = {
+        "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+        "exit": exit, "edges": edges, "counts": counts, "weights": weights,
+        "sampling_weights": sampling_weights,
+    }  # fmt: skip
+    if is_frame(data) and all(word is None for word in words.values()):
+        return compare_columns(
+            read_columns(data, missing=missing),
+            lambda seen: _ranked(seen, candidates, criterion, rounding),
+            progress,
+        )
+    seen = observe(data, closed=closed, missing=missing, **words)
+    return _ranked(seen, candidates, criterion, rounding, progress)
+
+
+def _ranked(
+    exact: Observations,
+    candidates: list[type[Distribution]],
+    criterion: Criterion,
+    rounding: float | None,
+    progress: Callable[[str], None] | None = None,
+) -> Comparison:
+    """Fit each of the families that can hold the data, and rank the fits."""
     step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
-    candidates = registry.chosen("common" if families is None else families)
     rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}
@@ -215,14 +366,37 @@ def compare(
     if not fits:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}")
-    notes = _notes(exact, step)
+    same_as = _same_as(fits)
+    fits = [one for one in fits if one.family not in same_as]
+    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
-    poor = misfit(fits[0].distribution, fits[0].observations or exact)
-    notes += (poor,) if poor else ()
-    return Comparison(tuple(fits), criterion, left_out, notes)
+    notes += (fits[0].misfit,) if fits[0].misfit else ()
+    return Comparison(tuple(fits), criterion, left_out, notes, same_as)
+
+
+def _same_as(fits: list[Fit]) -> dict[str, str]:
+    """Return the families whose best is one of a smaller family that was fitted too."""
+    fitted = {one.family for one in fits}
+    simpler = {one.family: one.distribution.simpler() for one in fits if one.found.bounds}
+    return {name: law.name for name, law in simpler.items() if law and law.name in fitted}
+
+
+def _candidates(families: Families) -> list[type[Distribution]]:
+    if families is None:
+        return registry.chosen("common")
+    if isinstance(families, str):
+        return registry.chosen(families)
+    if isinstance(families, type) or not isinstance(families, Iterable):
+        return [registry.find(families)]
+    found = [*map(registry.find, families)]
+    if not found:
+        raise ParameterError(
+            "families is empty: name one or several, or leave it out to compare all."
+        )
+    return found
 
 
 def _value(fit_: Fit, criterion: Criterion) -> float:
@@ -236,6 +410,19 @@ def _incomparable(
     if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None
     return "a probability of a whole number is not ranked against a density."
+
+
+def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:
+    """Say so where zeros alone keep families out."""
+    if step or not observations.exact or observations.summary.low != 0.0:
+        return ()
+    number = sum("needs x > 0" in why for why in left_out.values())
+    if not number:
+        return ()
+    return (
+        f"Values of 0 keep out {number} famil{'y that needs' if number == 1 else 'ies that need'} "
+        "x > 0. If they were rounded down, rounding= names the step.",
+    )
 
 
 def _lie_between_whole_bounds(observations: Observations) -> bool:

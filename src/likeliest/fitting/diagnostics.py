@@ -59,8 +59,10 @@ class Diagnostics:
     notes: tuple[str, ...] = ()
 
 
-def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
-    """Return the diagnostics of what a route found."""
+def diagnosed(
+    found: Found, observations: Observations | None, misfit: str | None = None
+) -> Diagnostics:
+    """Return the diagnostics of what a route found; `misfit` is told where there is one."""
     condition = found.curvature.condition
     return Diagnostics(
         _outcome(found),
@@ -68,7 +70,12 @@ def diagnosed(found: Found, observations: Observations | None) -> Diagnostics:
         gradient_norm=found.gradient_norm,
         condition=condition if found.free else None,
         bounds=found.bounds,
-        notes=(*_notes(found, observations), *_flatness(found), *_levelness(found)),
+        notes=(
+            *_notes(found, observations),
+            *_flatness(found),
+            *_levelness(found),
+            *((misfit,) if misfit else ()),
+        ),
     )
 
 

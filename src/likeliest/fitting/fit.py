@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.data.observe import observe
-from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.distributions import families
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
@@ -16,14 +16,14 @@ from likeliest.errors import (
     DataError,
     FamilyError,
     ParameterError,
-    SupportError,
     UnboundedLikelihoodError,
 )
 from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends
+from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike
 
@@ -168,50 +168,18 @@ def _route(
     return partial(climb.maximize, start=start)
 
 
-def require_support(family: type[Distribution], observations: Observations) -> None:
-    """Raise SupportError if the family cannot hold some of the values."""
-    reason = outside(family, observations)
-    if reason is None:
-        return
-    others = [f.name for f in families.chosen("common") if outside(f, observations) is None]
-    choose = f" Families that can hold them: {', '.join(others)}." if others else ""
-    raise SupportError(f"{family.name} {reason}{choose}")
-
-
-def outside(family: type[Distribution], observations: Observations) -> str | None:
-    """Say which values the family cannot hold, or None if it can hold all."""
-    support, s = family.support, observations.summary
-    if support.whole and s.high > LARGEST_COUNT:
-        return f"counts, and float64 cannot tell counts beyond 2^53 apart (largest: {s.high:g})."
-    exact = observations.lower is None or observations.upper is None
-    plain = exact and (s.whole or not support.whole)
-    if plain and support.contains(np.array([s.low, s.high])).all():
-        return None
-    values = np.asarray(observations.values, dtype=np.float64)
-    if observations.lower is not None and observations.upper is not None:
-        below = observations.upper < support.low
-        if not (support.low_closed and support.whole):  # a point alone has no probability
-            below |= observations.upper == support.low
-        known = observations.lower == observations.upper
-        beyond = below | (observations.lower >= support.high)
-        bad = np.where(known, np.logical_not(support.contains(values)), beyond)
-    else:
-        bad = np.logical_not(support.contains(values))
-    if not bad.any():
-        return None
-    rows = np.arange(values.size) if observations.row is None else observations.row
-    at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
-    row = int(rows[at])
-    weights = observations.weights
-    number = np.count_nonzero(bad) if weights is None else float(np.sum(weights[bad]))
-    return (
-        f"needs {support.describe()}: {number:,.12g} of {observations.n:,.12g} values "
-        f"{'is' if number == 1 else 'are'} not (first: row {row}, {values[at]:g})."
-    )
-
-
-def _checked_fixed(family: type[Distribution], fixed: Mapping[str, float]) -> dict[str, float]:
-    for name in fixed:
+def _checked_fixed(family: type[Distribution], fixed: object) -> dict[str, float]:
+    example = f"fixed={{{next(iter(family.constraints))!r}: 2.0}}"
+    if not isinstance(fixed, Mapping):
+        raise ParameterError(
+            f"fixed maps the names of parameters to the values that they are held at, such as "
+            f"{example}; got {fixed!r:.60}."
+        )
+    for name, value in fixed.items():
+        if np.ndim(value) > 0:
+            raise ParameterError(
+                f"A parameter is held at one number, such as {example}; got {name}={value!r:.60}."
+            )
         if name not in family.constraints:
             raise ParameterError(
                 f"{family.name} has no parameter {name!r} to fix; it has "

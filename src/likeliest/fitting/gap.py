@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.data.kaplan_meier import kaplan_meier, serves
 from likeliest.data.observations import Observations
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from likeliest.data.kaplan_meier import KaplanMeier
@@ -89,7 +90,7 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     n = min(observations.n, float(_SAMPLE)) if len(observations) > 5 * _SAMPLE else observations.n
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
         return None
-    return _told(gap, where)
+    return _told(distribution, observations, gap, where)
 
 
 def _misfit_of_curve(
@@ -114,7 +115,8 @@ def _misfit_of_curve(
         return None
     worst = int(np.argmax(excess))
     where = float(curve.at[worst])
-    return _told(float(gap[worst]), -where if curve.is_mirrored else where)
+    at = -where if curve.is_mirrored else where
+    return _told(distribution, observations, float(gap[worst]), at)
 
 
 def _some(observations: Observations) -> Observations:
@@ -147,9 +149,9 @@ def share_beyond(distribution: Distribution, curve: KaplanMeier, at: Array) -> A
     return np.clip((tail(x) - last) / (first - last), 0.0, 1.0)
 
 
-def _told(gap: float, where: float) -> str:
+def _told(distribution: Distribution, observations: Observations, gap: float, where: float) -> str:
     return (
-        f"The likeliest is not a good description: at {where:g} the share of values up to there "
-        f"differs by {gap:.2f} from the fitted probability, more than chance would make it. "
-        "Look at the picture."
+        f"The likeliest {distribution.name} is not a good description: at "
+        f"{number(where, error=observations.spread())} the share of values up to there differs by "
+        f"{gap:.2f} from the fitted probability, more than chance would make it. Look at the plot."
     )

@@ -21,6 +21,7 @@ from likeliest.fitting.diagnostics import (
     Outcome,
     diagnosed,
 )
+from likeliest.fitting.gap import misfit
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
@@ -126,7 +127,15 @@ class Fit:
     @cached_property
     def diagnostics(self) -> Diagnostics:
         """How the maximum was found, and what to know about it."""
-        return diagnosed(self.found, self.observations)
+        return diagnosed(self.found, self.observations, self.misfit)
+
+    @cached_property
+    def misfit(self) -> str | None:
+        """Why the fit is no good description of its data; None where it may be, or is not known.
+
+        The fitted distribution function lies farther from the data's own than chance would put it.
+        """
+        return None if self.observations is None else misfit(self.distribution, self.observations)
 
     @cached_property
     def description(self) -> Description:

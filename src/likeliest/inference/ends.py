@@ -76,7 +76,11 @@ def exact_ends(fit: Fit) -> dict[str, ExactEnd]:
 
 def recorded_ends(fit: Fit, saved: Mapping[str, Mapping[str, float | str]]) -> dict[str, ExactEnd]:
     """Return the ends of a fit that was saved, from what `to_dict` wrote of them."""
-    cells = {name: EndCell(**{k: float(v) for k, v in d.items()}) for name, d in saved.items()}
+    cells = {
+        name: EndCell(**{k: float(v) for k, v in cell.items()})
+        for name, cell in saved.items()
+        if name in fit.corners
+    }
     return {name: _end(fit, name, cells.get(name)) for name in fit.corners}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from likeliest.inference.bounds import exact_bounds, recorded_bounds
 from likeliest.inference.ends import exact_ends, recorded_ends
 from likeliest.inference.wald import Wald
 
@@ -24,18 +25,21 @@ class Uncertainty(Protocol):
 
 
 def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
-    """Return how sure each estimate is: None of a parameter that is fixed or on a bound.
+    """Return how sure each estimate is.
 
-    None of all where weights are those of a sample.
+    None of a parameter that is fixed, or on a bound of which no exact interval is known; None of
+    all where weights are those of a sample.
     """
-    return _joined(fit, {} if fit.without_errors else exact_ends(fit))
+    if fit.without_errors:
+        return _joined(fit, {})
+    return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
 
 
 def recorded(
     fit: Fit, saved: Mapping[str, Mapping[str, float | str]]
 ) -> dict[str, Uncertainty | None]:
     """Return the same of a fit that was saved, from what its `to_dict` wrote of them."""
-    return _joined(fit, recorded_ends(fit, saved))
+    return _joined(fit, {**recorded_ends(fit, saved), **recorded_bounds(fit, saved)})
 
 
 def _joined(fit: Fit, ends: Mapping[str, Uncertainty]) -> dict[str, Uncertainty | None]:

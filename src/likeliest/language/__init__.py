@@ -14,12 +14,13 @@ from likeliest.language.fit import fit
 from likeliest.language.mixing import Mixture, mix
 from likeliest.language.mixture_parts import Cache
 from likeliest.language.mixture_state import MixtureState, MixtureStep
+from likeliest.language.mlp import MLPModel
 from likeliest.language.model import NGramModel
 from likeliest.language.normalization import normalized
 from likeliest.language.pieces import HuggingFace
 from likeliest.language.records import Document, buckets, documents
 from likeliest.language.state import State, Step
-from likeliest.language.storage import load_counts, load_model
+from likeliest.language.storage import load_counts, load_mlp, load_model
 from likeliest.language.surprisal import Surprisal
 from likeliest.language.tokenizers import Bytes, Characters, Tokenizer, Words
 from likeliest.language.vocabulary import Vocabulary
@@ -32,6 +33,7 @@ __all__ = [
     "Evaluation",
     "HuggingFace",
     "Line",
+    "MLPModel",
     "Mixture",
     "MixtureState",
     "MixtureStep",
@@ -51,6 +53,7 @@ __all__ = [
     "keep",
     "load",
     "load_counts",
+    "load_mlp",
     "load_model",
     "mix",
     "normalized",

@@ -6,31 +6,82 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from likeliest.engines import memory as memory_engine
 from likeliest.engines.mapped import mapping
 from likeliest.errors import DataError, ParameterError
-from likeliest.language import gradient, pieces, spill
+from likeliest.language import gradient, mlp_training, pieces, spill
 from likeliest.language import smoothing as smoothings
-from likeliest.language.count import count, counted, cut
+from likeliest.language.count import MOST, count, counted, cut
 from likeliest.language.counting import Plan
 from likeliest.language.counts import NGramCounts
 from likeliest.language.draft import Draft
 from likeliest.language.model import NGramModel
+from likeliest.language.options import whole
 from likeliest.language.smoothing.base import Smoothing, require_prune
 from likeliest.language.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from likeliest.language.mlp import MLPModel
     from likeliest.language.smoothing.levels import Advance
     from likeliest.language.text import Progress, Text
     from likeliest.language.tokenizers import Tokenizer
 
 _MANY = 100  # symbols of a sequence that may be a text whose line ends were lost
+
+
+@overload
+def fit(
+    text: Text | NGramCounts,
+    *,
+    method: Literal["mlp"],
+    tokenizer: str | Tokenizer | object = ...,
+    min_count: int = ...,
+    max_symbols: int | None = ...,
+    steps: int | None = ...,
+    learning_rate: float | None = ...,
+    l2: float | None = ...,
+    init: Sequence[ArrayLike] | None = ...,
+    context: int | None = ...,
+    hidden: int | None = ...,
+    embedding: int | None = ...,
+    seed: int | None = ...,
+    encoding: str = ...,
+    errors: str = ...,
+    memory: int | str | None = ...,
+    resume: str | Path | None = ...,
+    progress: Progress | None = ...,
+) -> MLPModel: ...
+
+
+@overload
+def fit(
+    text: Text | NGramCounts,
+    order: int = ...,
+    tokenizer: str | Tokenizer | object = ...,
+    smoothing: str | Smoothing | None = ...,
+    *,
+    method: Literal["counts", "gradient", "lbfgs"] = ...,
+    min_count: int = ...,
+    max_symbols: int | None = ...,
+    prune: Sequence[int] = ...,
+    heldout: Text | None = ...,
+    steps: int | None = ...,
+    learning_rate: float | None = ...,
+    l2: float | None = ...,
+    init: ArrayLike | None = ...,
+    encoding: str = ...,
+    errors: str = ...,
+    memory: int | str | None = ...,
+    resume: str | Path | None = ...,
+    progress: Progress | None = ...,
+    estimating: Callable[[int, int], None] | None = ...,
+) -> NGramModel: ...
 
 
 def fit(
@@ -39,22 +90,26 @@ def fit(
     tokenizer: str | Tokenizer | object = "characters",
     smoothing: str | Smoothing | None = None,
     *,
-    method: Literal["counts", "gradient", "lbfgs"] = "counts",
+    method: Literal["counts", "gradient", "lbfgs", "mlp"] = "counts",
     min_count: int = 1,
     max_symbols: int | None = None,
     prune: Sequence[int] = (),
     heldout: Text | None = None,
-    steps: int = 1000,
-    learning_rate: float = 50.0,
-    l2: float = 0.01,
-    init: ArrayLike | None = None,
+    steps: int | None = None,
+    learning_rate: float | None = None,
+    l2: float | None = None,
+    init: ArrayLike | Sequence[ArrayLike] | None = None,
+    context: int | None = None,
+    hidden: int | None = None,
+    embedding: int | None = None,
+    seed: int | None = None,
     encoding: str = "utf-8",
     errors: str = "strict",
     memory: int | str | None = None,
     resume: str | Path | None = None,
     progress: Progress | None = None,
     estimating: Callable[[int, int], None] | None = None,
-) -> NGramModel:
+) -> NGramModel | MLPModel:
     """Return the n-gram model of a text.
 
     The counts of its n-grams are all that a text says to such a model; they are taken in one pass,
@@ -79,9 +134,10 @@ def fit(
     smoothing : str or Smoothing
         "mle", "add-k", "witten-bell", "absolute", "jelinek-mercer", "katz", "kneser-ney" (the
         default), or one of the classes of `likeliest.language.smoothing` with its parameters.
-    method : {"counts", "gradient", "lbfgs"}
+    method : {"counts", "gradient", "lbfgs", "mlp"}
         "gradient" trains softmax weights by gradient descent on the mean NLL, as one would with
-        PyTorch, but exactly on the counts; "lbfgs" finds the same optimum in fewer steps.
+        PyTorch, but exactly on the counts; "lbfgs" finds the same optimum in fewer steps. "mlp"
+        trains a network of one hidden layer on the distinct contexts of `context` symbols.
     min_count, max_symbols : int
         Symbols counted less often, or beyond so many of the most frequent, become `<unk>`; also
         of counts.
@@ -91,7 +147,10 @@ def fit(
     heldout : text
         For "jelinek-mercer": the text to find the weights on.
     steps, learning_rate, l2, init
-        Of the gradient route: see `likeliest.language.gradient.train`.
+        Of the gradient route: see `likeliest.language.gradient.train`; of the network: see
+        `likeliest.language.mlp_training.train`.
+    context, hidden, embedding, seed : int, optional
+        Of the network: how many symbols it looks back (3 unless told), units and numbers a symbol.
     encoding, errors : str
         Of files, as in Python's `open`.
     memory : int or str, optional
@@ -110,7 +169,7 @@ def fit(
 
     Returns
     -------
-    NGramModel
+    NGramModel, or with method "mlp" an MLPModel
 
     Raises
     ------
@@ -126,8 +185,9 @@ def fit(
     >>> round(model.nll(["ava"], reduction="mean"), 4)
     0.8664
     """
-    if method not in {"counts", "gradient", "lbfgs"}:
-        raise ParameterError(f"method is counts, gradient or lbfgs; got {method!r}.")
+    network = {"context": context, "hidden": hidden, "embedding": embedding, "seed": seed}
+    given: dict[str, Any] = {name: n for name, n in network.items() if n is not None}
+    order = _order(method, order, given)
     chosen = pieces.find(tokenizer)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
@@ -145,10 +205,9 @@ def fit(
             encoding=encoding, errors=errors, memory=memory, resume=resume, progress=progress,
         )  # fmt: skip
     if method != "counts":
-        return gradient.train(
-            counts, chosen, method=method, steps=steps, learning_rate=learning_rate, l2=l2,
-            init=None if init is None else _matrix(init),
-        )  # fmt: skip
+        descent = {"steps": steps, "learning_rate": learning_rate, "l2": l2}
+        given |= {name: value for name, value in descent.items() if value is not None}
+        return _trained(counts, chosen, method, init, given)
     if how.reserves and not isinstance(chosen, pieces.HuggingFace):
         counts = counts.named(counts.vocabulary.with_unknown())
     if heldout is not None:
@@ -158,11 +217,39 @@ def fit(
     return _estimated(counts, chosen, how, thresholds, limit=limit, advance=advance)
 
 
+def _order(method: str, order: int, network: dict[str, Any]) -> int:
+    """Return the order to count; take `context` out of the options of a network.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such method, or an option is of another.
+    """
+    if method not in {"counts", "gradient", "lbfgs", "mlp"}:
+        raise ParameterError(f"method is counts, gradient, lbfgs or mlp; got {method!r}.")
+    if method != "mlp" and network:
+        raise ParameterError(f"{', '.join(network)} are of method='mlp'; leave them out.")
+    if method != "mlp":
+        return order
+    if order != 2:
+        raise ParameterError(f"a network looks back `context` symbols; leave order={order} out.")
+    return whole("context", network.pop("context", 3), 1, MOST - 1) + 1
+
+
+def _trained(
+    counts: NGramCounts, tokenizer: Tokenizer, method: str, init: Any, options: dict[str, Any]
+) -> NGramModel | MLPModel:
+    if method == "mlp":
+        return mlp_training.train(counts, tokenizer, init=init, **options)
+    first = None if init is None else _matrix(init)
+    return gradient.train(counts, tokenizer, method=method, init=first, **options)
+
+
 def _require_no_smoothing(smoothing: object, prune: Sequence[int], heldout: Text | None) -> None:
     if smoothing is not None:
-        raise ParameterError("the gradient route is smoothed by l2; leave smoothing out.")
+        raise ParameterError("what is trained is smoothed by l2; leave smoothing out.")
     if any(prune) or heldout is not None:
-        raise ParameterError("the gradient route has no use for prune and heldout; leave them out.")
+        raise ParameterError("what is trained has no use for prune and heldout; leave them out.")
 
 
 def _told(estimating: Callable[[int, int], None], total: int, done: int) -> None:

@@ -22,6 +22,7 @@ from likeliest.language.mixture_parts import (
     part_of,
 )
 from likeliest.language.mixture_state import MixtureState
+from likeliest.language.mlp import MLPModel
 from likeliest.language.model import NGramModel
 from likeliest.language.predictor import Predictor
 from likeliest.language.scoring import Scores
@@ -39,7 +40,7 @@ _ENOUGH = 1e-9  # of a weight's change
 
 
 def mix(
-    parts: Sequence[NGramModel | str | Path | Cache | Network],
+    parts: Sequence[NGramModel | MLPModel | str | Path | Cache | Network],
     *,
     heldout: Text | None = None,
     weights: Sequence[float] | None = None,
@@ -53,7 +54,8 @@ def mix(
     Parameters
     ----------
     parts : sequence
-        Models, paths of models (ARPA files among them), a `Cache`, and functions, a network say,
+        Models (networks of `fit(method="mlp")` too), paths of models (ARPA files among them), a
+        `Cache`, and functions, a network say,
         from a list of sequences to the log probabilities (nats) of the symbols of each, its end the
         last. One at least is a model, and all models take text apart alike.
     heldout : text, optional
@@ -71,7 +73,7 @@ def mix(
     Mixture(0.642 · order 2 + 0.358 · order 2, words, 10 symbols)
     """
     opened = [_opened(part) for part in parts]
-    models = [part for part in opened if isinstance(part, NGramModel)]
+    models = [part for part in opened if isinstance(part, NGramModel | MLPModel)]
     if not models:
         raise ParameterError("a mixture needs one model at least, which knows the symbols.")
     tokenizer = models[0].tokenizer
@@ -96,18 +98,20 @@ def mix(
     return replace(even, weights=even._likeliest_weights(heldout))  # type: ignore[arg-type]  # noqa: SLF001
 
 
-def _opened(part: NGramModel | str | Path | Cache | Network) -> NGramModel | Cache | Network:
+def _opened(
+    part: NGramModel | MLPModel | str | Path | Cache | Network,
+) -> NGramModel | MLPModel | Cache | Network:
     from likeliest.language import load
 
     if isinstance(part, str | Path):
         return load(part)
-    if not isinstance(part, NGramModel | Cache) and not callable(part):
+    if not isinstance(part, NGramModel | MLPModel | Cache) and not callable(part):
         kind = type(part).__name__
         raise ParameterError(f"a part is a model, its path, a Cache or a function; got {kind}.")
     return part
 
 
-def _united(models: Sequence[NGramModel]) -> Vocabulary:
+def _united(models: Sequence[NGramModel | MLPModel]) -> Vocabulary:
     symbols = dict.fromkeys(
         symbol
         for model in models
@@ -181,16 +185,17 @@ class Mixture(Predictor):
         Raises
         ------
         DataError
-            If a part is a cache or a function, which no n-grams can hold, or an add-k model.
+            If a part is a cache, a network or a function, which no n-grams can hold, or add-k.
         """
-        models = [part for part in self.parts if isinstance(part, ModelPart)]
-        if len(models) < len(self.parts):
-            raise DataError("a cache or a function is no table of n-grams: mix without it.")
-        if any(part.model.estimate.floors is not None for part in models):
+        sources = []
+        for part in self.parts:
+            if not isinstance(part, ModelPart) or not isinstance(part.model, NGramModel):
+                raise DataError(
+                    "a cache, a network or a function is no table of n-grams: mix without it."
+                )
+            sources.append(merging.Source(part.model.estimate, part.numbers[:-1], part.lacks))
+        if any(source.estimate.floors is not None for source in sources):
             raise DataError("an add-k model does not back off, as a merged model does.")
-        sources = [
-            merging.Source(part.model.estimate, part.numbers[:-1], part.lacks) for part in models
-        ]
         estimate = merging.merged(sources, self.weights, self.united)
         model = NGramModel(estimate, self.tokenizer, "mixture")
         if text is None:

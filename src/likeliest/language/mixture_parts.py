@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.language.mlp import MLPModel
 from likeliest.language.model import NGramModel
 from likeliest.language.options import whole
 from likeliest.language.scoring import Scores
@@ -18,6 +19,7 @@ from likeliest.language.scoring import Scores
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from likeliest.language.mlp import NetworkState
     from likeliest.language.smoothing.base import Array
     from likeliest.language.state import State
     from likeliest.language.text import Block
@@ -81,9 +83,9 @@ class Part(ABC):
 class ModelPart(Part):
     """A model of n-grams, with the numbers of the mixture for its own."""
 
-    def __init__(self, model: NGramModel, vocabulary: Vocabulary) -> None:
+    def __init__(self, model: NGramModel | MLPModel, vocabulary: Vocabulary) -> None:
         self.model = model
-        self.name = f"order {model.order}"
+        self.name = f"order {model.order}" if isinstance(model, NGramModel) else "mlp"
         own = model.vocabulary
         self.numbers = np.array(
             [vocabulary.index.get(s, -1) for s in own.symbols] + [-1], dtype=np.int64
@@ -105,11 +107,11 @@ class ModelPart(Part):
             logs = scores.log_probs - np.where(ids < 0, np.log(max(self.lacks, 1)), 0.0)
             yield Scores(ids.astype(np.int32), logs, scores.orders)
 
-    def begin(self, *, bos: bool) -> State:
+    def begin(self, *, bos: bool) -> State | NetworkState:
         """Return what this part knows before the first symbol."""
         return self.model.state(bos=bos)
 
-    def step(self, known: State, number: int) -> tuple[float, int, State]:
+    def step(self, known: Any, number: int) -> tuple[float, int, State | NetworkState]:
         """Return log probability and order of a symbol, and what is known then."""
         unknown = self.model.vocabulary.unknown
         own = int(self.own[number]) if number >= 0 else -1 if unknown is None else unknown
@@ -118,7 +120,7 @@ class ModelPart(Part):
             log_prob -= math.log(max(self.lacks, 1))
         return log_prob, order, state
 
-    def spread(self, known: State) -> Array:
+    def spread(self, known: State | NetworkState) -> Array:
         """Return the log probability of every symbol of the mixture."""
         return self._in_mixture(known.log_probs())
 
@@ -249,10 +251,10 @@ class CachePart(Part):
 
 
 def part_of(
-    part: NGramModel | Cache | Network, vocabulary: Vocabulary, tokenizer: Tokenizer
+    part: NGramModel | MLPModel | Cache | Network, vocabulary: Vocabulary, tokenizer: Tokenizer
 ) -> Part:
     """Return a part in the vocabulary of a mixture."""
-    if isinstance(part, NGramModel):
+    if isinstance(part, NGramModel | MLPModel):
         return ModelPart(part, vocabulary)
     if isinstance(part, Cache):
         return CachePart(part, tokenizer, vocabulary)

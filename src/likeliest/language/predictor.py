@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from likeliest.language.mixture_state import MixtureState
+    from likeliest.language.mlp import NetworkState
     from likeliest.language.smoothing.base import Array
     from likeliest.language.state import State
     from likeliest.language.tokenizers import Encoder
@@ -28,7 +29,7 @@ class Predictor(Scorer):
     """A scorer that can be asked for the next symbol without a text that has one."""
 
     @abstractmethod
-    def state(self, after: str = "", *, bos: bool = True) -> State | MixtureState:
+    def state(self, after: str = "", *, bos: bool = True) -> State | MixtureState | NetworkState:
         """Return the state of a query after a text."""
 
     @property

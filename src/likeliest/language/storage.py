@@ -30,6 +30,7 @@ from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
 from likeliest.language import packing, pieces, trie
 from likeliest.language.counts import NGramCounts
+from likeliest.language.mlp import MLPModel, Weights
 from likeliest.language.model import NGramModel
 from likeliest.language.smoothing.base import Estimate
 from likeliest.language.vocabulary import Vocabulary, pack, unpack
@@ -44,7 +45,7 @@ _PIECE = 1 << 21  # values
 _MOST_HEADER = 1 << 28
 _DTYPES = ("<i8", "<f8", "|u1", "<f4")
 _VOCABULARY = ("vocabulary.ends", "vocabulary.content")
-_KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts"}
+_KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts", "mlp": "a network"}
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -98,6 +99,13 @@ def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any
     }
 
 
+def save_mlp(model: MLPModel, path: str | Path) -> None:
+    """Write a network."""
+    record = described(model.order, "mlp", model.tokenizer)
+    arrays: Arrays = {"losses": model.losses, **model.weights._asdict()}
+    _write(path, {**record, "kind": "mlp"}, arrays, model.vocabulary)
+
+
 def save_counts(counts: NGramCounts, path: str | Path) -> None:
     """Write counts."""
     arrays: Arrays = {f"counts.{n}": count for n, count in enumerate(counts.counts, 1)}
@@ -146,6 +154,30 @@ def _unpacked(
     except ValueError as error:
         raise _damaged(path, str(error)) from None
     return NGramModel(Estimate(vocabulary, *made, notes=notes), tokenizer, smoothing)
+
+
+def load_mlp(path: str | Path, *, check: bool = False) -> MLPModel:
+    """Open a network written by `MLPModel.save`.
+
+    Raises
+    ------
+    ReadError
+        If the file is not one, or is cut short or damaged.
+    """
+    record, arrays, vocabulary = _read(path, "mlp", check=check)
+    try:
+        weights = Weights(*(arrays[name] for name in Weights._fields))
+        tokenizer, losses = pieces.from_dict(record["tokenizer"]), arrays["losses"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, f"it lacks {error}") from None
+    context, symbols = _order(record, path) - 1, len(vocabulary)
+    vectors, hidden, bias, output, last = (each.shape for each in weights)
+    units = bias[0] if len(bias) == 1 else 0
+    embedding = vectors[-1] if len(vectors) == 2 else 0
+    wanted = (symbols, embedding), (context * embedding, units), (units, symbols), (symbols,)
+    if not units or not embedding or not context or (vectors, hidden, output, last) != wanted:
+        raise _damaged(path, "its arrays do not fit one another")
+    return MLPModel(weights, tokenizer, vocabulary, losses)
 
 
 def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:

@@ -8,9 +8,10 @@ import numpy as np
 
 from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
+from likeliest.distributions.arguments import as_numbers
 from likeliest.engines import threads
-from likeliest.errors import ParameterError
-from likeliest.likelihood import kernels
+from likeliest.errors import DataError, ParameterError
+from likeliest.likelihood import candidates, kernels
 from likeliest.likelihood.matching import matched
 from likeliest.numerics.arrays import is_tensor
 
@@ -26,9 +27,14 @@ def log_likelihood(
     distribution: Distribution, data: ArrayLike | Observations, weights: ArrayLike | None
 ) -> Any:
     """Return the sum of log_prob over the data, in nats; see `Distribution.log_likelihood`."""
-    if isinstance(data, Observations) or not (distribution.is_batch or is_tensor(data)):
+    seen, tensors = isinstance(data, Observations), _has_tensors(distribution, data)
+    many = candidates.are_many(distribution, one_axis=_has_one_axis(data))
+    if many and not tensors:
+        return candidates.log_likelihoods(distribution, Observations.of(data, weights), _sum)
+    if seen or not (distribution.is_batch or is_tensor(data)):
         return _sum(distribution, Observations.of(data, weights))
-    return _terms(distribution, data, weights).sum()
+    terms = _terms(distribution, data, weights)
+    return terms.sum(-1) if many else terms.sum()
 
 
 def nll(
@@ -40,6 +46,8 @@ def nll(
     """Return the negative log likelihood, in nats; see `Distribution.nll`."""
     if reduction == "none":
         if isinstance(data, Observations):
+            if candidates.are_many(distribution, one_axis=True):
+                return -candidates.by_row(distribution, data, _by_row)
             return -_by_row(distribution, data)
         return -_terms(distribution, data, weights)
     total = -log_likelihood(distribution, data, weights)
@@ -96,7 +104,17 @@ def _terms(distribution: Distribution, data: Any, weights: Any) -> Array:
     if weights is None:
         return distribution.log_prob(data)
     data, weights = aligned({"data": data, "weights": weights}).values()
-    return distribution.log_prob(data) * weights
+    terms = distribution.log_prob(data)
+    if is_tensor(terms) or is_tensor(weights):
+        return terms * weights
+    numbers = as_numbers(weights, "weights")
+    try:
+        return terms * numbers
+    except ValueError:
+        raise DataError(
+            f"weights of shape {np.shape(weights)} do not go with data of shape {terms.shape}: "
+            "give one for each value."
+        ) from None
 
 
 def _count(distribution: Distribution, data: Any, weights: Any) -> Any:
@@ -104,4 +122,19 @@ def _count(distribution: Distribution, data: Any, weights: Any) -> Any:
         return weights.sum() if is_tensor(weights) else np.sum(weights)
     if isinstance(data, Observations):
         return data.n
+    if candidates.are_many(distribution, one_axis=_has_one_axis(data)):
+        return len(data)
     return int(np.prod(np.broadcast_shapes(np.shape(data), distribution.batch_shape)))
+
+
+def _has_one_axis(data: Any) -> bool:
+    if isinstance(data, Observations):
+        return True
+    try:
+        return np.ndim(data) == 1
+    except ValueError:  # rows of several lengths, which are refused where they are read
+        return False
+
+
+def _has_tensors(distribution: Distribution, data: object) -> bool:
+    return is_tensor(data) or any(map(is_tensor, distribution.parameters.values()))

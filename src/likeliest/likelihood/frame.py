@@ -52,7 +52,8 @@ class Frame:
         if not any(c.power for c in family.constraints.values()) or size == 0.0:
             return cls()
         if family.support == REALS:
-            origin = sample.mean if tight else 0.0
+            moves = any(c.is_location for c in family.constraints.values())
+            origin = sample.mean if tight and moves else 0.0
             size = spread if tight else size
         else:
             origin = 0.0

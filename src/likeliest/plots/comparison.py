@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from likeliest.errors import ParameterError
 from likeliest.fitting.tables import CRITERION_NAMES
 from likeliest.plots import over, style
 
@@ -34,11 +35,15 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     >>> ax.get_title(loc="left")
     'The likeliest 3 of 15 families, 623 values'
     """
+    given: object = top
+    if not isinstance(given, int) or given < 1:
+        raise ParameterError(f"top must be a whole number, 1 or more; got {top!r}.")
     first = compared.fits[:top]
     observations = compared.best.observations
     if observations is None:
         raise ValueError("a comparison is drawn over its data, and these fits have none")
-    what = f"The likeliest {len(first)} of {len(compared.fits)} families,"
+    families = "1 family" if len(compared) == 1 else f"{len(compared)} families"
+    what = f"The likeliest {len(first)} of {families},"
     ax = style.axes(ax, over.title(what, replace(compared.best.description, rounding=0.0)))
     name = CRITERION_NAMES[compared.criterion]
     ranked = zip(first, compared.deltas, compared.weights, strict=False)

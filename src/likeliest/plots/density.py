@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from likeliest.errors import ParameterError
 from likeliest.plots import style
 from likeliest.plots.unit import axis_name, in_unit, unit_for
 from likeliest.tables import number
@@ -21,6 +22,17 @@ Event: TypeAlias = tuple[float, float]
 
 _POINTS = 801
 _MOST_BARS = 200  # more whole numbers than this are drawn as a line
+
+
+def _event(between: object) -> Event:
+    """Return the two ends of an interval as numbers, or raise ParameterError."""
+    try:
+        low, high = map(float, between)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"between takes the two ends of an interval, such as (50.0, 52.5); got {between!r:.60}."
+        ) from None
+    return low, high
 
 
 def density(
@@ -48,6 +60,7 @@ def density(
     >>> ax.get_legend().get_texts()[0].get_text()
     'P(50 ≤ x ≤ 52.5) = 0.3413'
     """
+    between = None if between is None else _event(between)
     ax = style.axes(ax, described(distribution))
     unit = unit_for(view(distribution, between), distribution)
     shown, event = in_unit(distribution, unit), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -67,9 +67,15 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
+    if method not in {"counts", "gradient", "lbfgs"}:
+        raise ParameterError(
+            f"--method is counts, gradient or lbfgs; got {method!r}. A network is fitted from "
+            "Python: likeliest.language.fit(text, method='mlp')."
+        )
+    way = cast('Literal["counts", "gradient", "lbfgs"]', method)
     with common.reading(files, "counting", "estimating") as told:
         model = language.fit(
-            common.sources(files), order, tokenizer, smoothing, method=method,  # type: ignore[arg-type]
+            common.sources(files), order, tokenizer, smoothing, method=way,
             min_count=min_count, max_symbols=max_symbols, prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
             encoding=encoding, errors=errors, memory=memory, resume=resume,

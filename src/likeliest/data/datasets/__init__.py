@@ -54,7 +54,11 @@ def load(name: str, column: str) -> Array:
     [79.0, 54.0, 74.0]
     """
     with path(name).open(encoding="utf-8", newline="") as file:
-        return np.array([float(row[column]) for row in csv.DictReader(file)])
+        rows = csv.DictReader(file)
+        if column not in (rows.fieldnames or ()):
+            held = ", ".join(rows.fieldnames or ())
+            raise ReadError(f"{name} has no column {column!r}; it has {held}.")
+        return np.array([float(row[column]) for row in rows])
 
 
 def texts() -> tuple[str, ...]:

@@ -199,7 +199,7 @@ _ADVICE = (
     (
         r"^(?:nd|n\.d\.|bdl|lod|<lod|<loq|<dl|bql|not detected)$",
         "Below a detection limit? Write the limit, such as <5, and use --limits "
-        "(in Python limits=True).",
+        "(in Python lk.read with limits=True).",
     ),
     (r"^(?:true|false|yes|no|t|f)$", "Yes and no? Write 1 and 0."),
     (
@@ -289,8 +289,9 @@ def _mixed(cells: pl.Series, point: pl.Series, comma: pl.Series) -> str:
 def _unclear(cell: str) -> str:
     by_comma, by_point = cell.replace(".", "").replace(",", "."), cell.replace(",", "")
     return (
-        f"has cells such as {shown(cell)}, which could be {by_comma} or {by_point}. Say which mark "
-        'is the decimal one: --decimal , or --decimal . (in Python decimal="," or ".").'
+        f"has cells such as {shown(cell)}, which could be {by_comma} or {by_point}. Say which "
+        "mark is the decimal one: --decimal , or --decimal . (in Python lk.read with decimal=',' "
+        "or '.')."
     )
 
 

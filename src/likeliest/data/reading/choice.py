@@ -23,7 +23,7 @@ _MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """What a column looks like.
 
     Parameters
@@ -63,9 +63,9 @@ def choose(
     if not every:
         raise ReadError(f"{table.where} has no {'other ' if besides else ''}columns.")
     looks = _looks(table, every, decimal, ROWS_LOOKED_AT)
-    if sum(look.numbers and not _is_index(table, i, look) for i, look in looks.items()) < 2:
+    if sum(look.numbers and not is_index(table.names[i], i, look) for i, look in looks.items()) < 2:
         looks = _looks(table, every, decimal, None)
-    named = [i for i in every if not _is_index(table, i, looks[i])]
+    named = [i for i in every if not is_index(table.names[i], i, looks[i])]
     numbers = [i for i in named if looks[i].numbers]
     if table.either and numbers:
         raise ReadError(f"{table.where}: {table.either}")
@@ -81,6 +81,9 @@ def choose(
 
 def position_of(table: Table, column: str) -> int:
     """Return the position of the column of this name, or say which names are near."""
+    given: object = column
+    if not isinstance(given, str):
+        raise ReadError(f"A column is named by text, such as {str(given)!r}; got {given!r:.60}.")
     found = [i for i, name in enumerate(table.names) if name == column]
     if len(found) == 1:
         return found[0]
@@ -96,45 +99,44 @@ def _twice(table: Table, name: str) -> ReadError:
     return ReadError(f"{table.where} has several columns named {name!r}: rename them.")
 
 
-def _is_index(table: Table, position: int, look: _Look) -> bool:
+def is_index(name: str, position: int, look: Look) -> bool:
     """Whether a column only names the rows, as R and pandas write one beside the data."""
-    nameless = position == 0 and not table.names[0]
+    nameless = position == 0 and not name
     return (
-        (nameless and look.rising)
-        or table.names[position] in INDEX_NAMES - {""}
-        or (not table.names[position] and not look.numbers)
+        (nameless and look.rising) or name in INDEX_NAMES - {""} or (not name and not look.numbers)
     )
 
 
 def _looks(
     table: Table, positions: list[int], decimal: Mark | None, rows: int | None
-) -> dict[int, _Look]:
+) -> dict[int, Look]:
     if rows is None:
-        return {i: _look(table, table.column(i), decimal) for i in positions}
+        return {i: look_at(table, table.column(i), decimal) for i in positions}
     some = zip(positions, table.columns(positions, rows), strict=True)
-    return {i: _look(table, series, decimal) for i, series in some}
+    return {i: look_at(table, series, decimal) for i, series in some}
 
 
-def _look(table: Table, series: pl.Series, decimal: Mark | None) -> _Look:
+def look_at(table: Table, series: pl.Series, decimal: Mark | None) -> Look:
+    """Return what the cells of a column look like."""
     if not is_text(series):
         some = series.dtype.is_numeric() and series.null_count() < len(series)
-        return _look_at_numbers(series) if some else _Look(numbers=False)
+        return _look_at_numbers(series) if some else Look(numbers=False)
     words = as_text(series)
     if not words.str.contains("[0-9]").any():
-        return _Look(numbers=False)
+        return Look(numbers=False)
     parsed = parsed_column(table, words, decimal)
     if parsed.usable and parsed.numbers.null_count() < len(words):
-        return _look_at_numbers(parsed.numbers) if parsed.signs is None else _Look(numbers=True)
+        return _look_at_numbers(parsed.numbers) if parsed.signs is None else Look(numbers=True)
     if parsed.usable or _are_dates(words):
-        return _Look(numbers=False)
-    return _Look(numbers=False, almost=parsed.trouble or _almost(words, parsed.bad))
+        return Look(numbers=False)
+    return Look(numbers=False, almost=parsed.trouble or _almost(words, parsed.bad))
 
 
-def _look_at_numbers(series: pl.Series) -> _Look:
+def _look_at_numbers(series: pl.Series) -> Look:
     import polars as pl
 
     numbers = series.cast(pl.Float64)
-    return _Look(numbers=True, counting=_counts_rows(numbers), rising=_rises(numbers))
+    return Look(numbers=True, counting=_counts_rows(numbers), rising=_rises(numbers))
 
 
 def _almost(words: pl.Series, bad: pl.Series) -> str:
@@ -174,7 +176,7 @@ def _are_dates(words: pl.Series) -> bool:
     return len(filled) > 0 and bool(filled.str.contains(date + time).all())
 
 
-def _several(table: Table, numbers: list[int], looks: dict[int, _Look]) -> ReadError:
+def _several(table: Table, numbers: list[int], looks: dict[int, Look]) -> ReadError:
     names = [table.names[i] for i in numbers]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -188,7 +190,7 @@ def _several(table: Table, numbers: list[int], looks: dict[int, _Look]) -> ReadE
     )
 
 
-def _none(table: Table, others: list[int], looks: dict[int, _Look]) -> ReadError:
+def _none(table: Table, others: list[int], looks: dict[int, Look]) -> ReadError:
     if not others:
         return ReadError(f"{table.where} has no column of numbers; it has {_listed(table.names)}.")
     return ReadError(
@@ -197,7 +199,7 @@ def _none(table: Table, others: list[int], looks: dict[int, _Look]) -> ReadError
     )
 
 
-def _doubtful(table: Table, number: int, others: list[int], looks: dict[int, _Look]) -> ReadError:
+def _doubtful(table: Table, number: int, others: list[int], looks: dict[int, Look]) -> ReadError:
     name = table.names[number]
     counts = ", and it counts the rows" if looks[number].counting else ""
     described = f" {_described(table, others, looks)}" if others else ""
@@ -211,7 +213,7 @@ def _or_another(table: Table, others: list[int]) -> str:
     return f", or --column {table.names[others[0]]}" if others else ""
 
 
-def _described(table: Table, others: list[int], looks: dict[int, _Look]) -> str:
+def _described(table: Table, others: list[int], looks: dict[int, Look]) -> str:
     """Say what the columns that are almost of numbers look like."""
     return " ".join(f"Column {table.names[i]!r} {looks[i].almost}" for i in others[:3])
 

@@ -30,8 +30,8 @@ _DECIDE = (
     '--missing drop (in Python missing="drop") leaves them out and says how many.'
 )
 _LIMITS = (
-    "A number with < or > before it is a detection limit: --limits (in Python limits=True) takes "
-    "it for a value known to be below or above."
+    "A number with < or > before it is a detection limit: --limits (in Python lk.read with "
+    "limits=True) takes it for a value known to be below or above."
 )
 
 

@@ -90,6 +90,20 @@ class Table:
         quick = self._floats(position)
         return self.columns([position])[0] if quick is None else quick
 
+    def only(self, position: int, series: pl.Series) -> Table:
+        """Return the table of one column that has been read."""
+        import polars as pl
+
+        return Table(
+            self.where,
+            (self.names[position],),
+            pl.LazyFrame({"0": series}),
+            units=(self.units[position],) if self.units else (),
+            usual=self.usual,
+            doubt=self.doubt,
+            total=self.total,
+        )
+
     def _floats(self, position: int) -> pl.Series | None:
         if self.as_floats is None:
             return None

@@ -110,6 +110,10 @@ class Bernoulli(ExponentialFamily, DiscreteDistribution):
         p, q = self.prob, 1.0 - self.prob
         return (-quotient(n + q * score[0], p) - quotient(n - p * score[0], q),)
 
+    def exact_range(self, n: float, tail: float) -> tuple[float, float]:
+        least = float(tail ** (1.0 / n))  # that a share of 1 can be
+        return (least, 1.0) if self.prob == 1.0 else (0.0, float(-np.expm1(np.log(tail) / n)))
+
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         below = side is Side.BELOW

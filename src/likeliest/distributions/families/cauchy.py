@@ -60,7 +60,7 @@ class Cauchy(LocationScale, ContinuousDistribution):
     support = REALS
     standard = CAUCHY
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     # evaluation

@@ -115,6 +115,9 @@ class Geometric(ExponentialFamily, DiscreteDistribution):
         of_failures = quotient(of_successes - score[0], 1.0 - self.prob)
         return (-of_successes / self.prob - of_failures,)
 
+    def exact_range(self, n: float, tail: float) -> tuple[float, float]:
+        return float(tail ** (1.0 / n)), 1.0
+
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         trials = x + 1.0

@@ -77,7 +77,7 @@ class GEV(ByRow, ContinuousDistribution):
     centre = "loc"
 
     shape: Parameter = real(power=0, regular_above=REGULAR_ABOVE)
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def bounds(self) -> Support:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.distributions.bases import ByRow
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, chained, logarithm
+from likeliest.distributions.families.exponential import Exponential
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.quadrature import expectation
@@ -121,6 +122,9 @@ class Gompertz(ByRow, ContinuousDistribution):
 
     def at_end(self, name: str) -> str:
         return f"{name} is 0: the best Gompertz is the exponential, which needs one parameter less."
+
+    def simpler(self) -> Exponential | None:
+        return Exponential(self.rate) if np.all(np.equal(self.aging, 0.0)) else None
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:

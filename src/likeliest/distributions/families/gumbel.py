@@ -47,7 +47,7 @@ class Gumbel(LocationScale, ContinuousDistribution):
     support = REALS
     standard = GUMBEL
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

@@ -48,7 +48,7 @@ class GumbelOfMinima(LocationScale, ContinuousDistribution):
     support = REALS
     standard = GUMBEL_OF_MINIMA
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

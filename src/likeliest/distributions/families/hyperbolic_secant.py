@@ -84,7 +84,7 @@ class HyperbolicSecant(LocationScale, ContinuousDistribution):
     support = REALS
     standard = SECANT
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     # moments

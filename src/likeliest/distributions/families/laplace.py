@@ -56,7 +56,7 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
     standard = LAPLACE
     non_smooth = True
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

@@ -45,7 +45,7 @@ class Logistic(LocationScale, ContinuousDistribution):
     support = REALS
     standard = LOGISTIC
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

@@ -88,7 +88,7 @@ class Moyal(LocationScale, ContinuousDistribution):
     support = REALS
     standard = MOYAL
 
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

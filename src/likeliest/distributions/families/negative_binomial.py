@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.distributions.bases import inside_support
 from likeliest.distributions.derivatives import Derivatives, Side, Total, by_shape
 from likeliest.distributions.discrete import DiscreteDistribution
+from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
@@ -197,12 +198,18 @@ class NegativeBinomial(DiscreteDistribution):
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         if sample.high > 0:
             return None
+        if "mean" in fixed:
+            held = "dispersion" in fixed
+            return None if held else "rises towards 1 as dispersion → ∞: all values are 0"
         return (
             "rises towards 1 as mean → 0, whatever the dispersion: all values are 0 (fit poisson)"
         )
 
     def at_end(self, name: str) -> str:
         return f"{name} is 0: the values vary no more than a Poisson's; poisson needs one less."
+
+    def simpler(self) -> Poisson | None:
+        return Poisson(self.mean) if np.all(np.equal(self.dispersion, 0.0)) else None
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

@@ -46,7 +46,7 @@ class Normal(ExponentialFamily, LocationScale, ContinuousDistribution):
     centre = "mean"
     standard = NORMAL
 
-    mean: Parameter = real()
+    mean: Parameter = real(power=1)
     std: Parameter = positive(power=1)
 
     # evaluation

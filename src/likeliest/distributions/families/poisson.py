@@ -109,6 +109,9 @@ class Poisson(ExponentialFamily, DiscreteDistribution):
     def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         return (-quotient(n + score[0], self.rate),)
 
+    def exact_range(self, n: float, tail: float) -> tuple[float, float]:
+        return 0.0, float(-np.log(tail) / n)
+
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         log_tail = (self._log_cdf if side is Side.BELOW else self._log_sf)(x)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+import numpy as np
+
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import REGISTRY, plain
 from likeliest.errors import DataError, FamilyError
@@ -91,6 +93,11 @@ def from_dict(saved: dict[str, Any]) -> Distribution:
     Normal(mean=0.0, std=1.0)
     """
     try:
-        return find(saved["family"])(**saved["parameters"])
+        # JSON has no number for an infinity: it is kept as text.
+        numbers = {n: np.asarray(v, dtype=np.float64) for n, v in saved["parameters"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"This is not a saved distribution: {error}.") from None
+    try:
+        return find(saved["family"])(**numbers)
     except (KeyError, TypeError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None

@@ -17,6 +17,7 @@ from likeliest.distributions.families.location_scale import (
     score_and_hessian,
     within_squares,
 )
+from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
 from likeliest.distributions.standards import tail_jet
@@ -77,7 +78,7 @@ class StudentT(Shaped, ContinuousDistribution):
     centre = "loc"
 
     df: Parameter = positive(infinity=True)
-    loc: Parameter = real()
+    loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)
 
     # evaluation
@@ -249,6 +250,9 @@ class StudentT(Shaped, ContinuousDistribution):
 
     def at_end(self, name: str) -> str:
         return f"{name} is infinite: the best t is the normal, which needs one parameter less."
+
+    def simpler(self) -> Normal | None:
+        return Normal(self.loc, self.scale) if np.all(np.isinf(self.df)) else None
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

@@ -54,8 +54,8 @@ class Uniform(WithStatistics, ContinuousDistribution):
     concentrates = {"low": "x", "high": "x"}
     non_smooth = True
 
-    low: Parameter = real()
-    high: Parameter = real()
+    low: Parameter = real(power=1)
+    high: Parameter = real(power=1)
 
     def _check(self) -> None:
         if is_tensor(self.low) or is_tensor(self.high):

@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.rows import Kind
 from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.estimation import Estimation
 from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import Curvature, inverted
 from likeliest.fitting.routes.closed_form import require_finite
@@ -136,6 +137,8 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, top)
     if not abs(top.value) < _BEYOND:
+        if not start and _starts_by_default(objective.coordinates.family):
+            raise ConvergenceError(_nowhere(objective.coordinates))
         raise ArithmeticError
     _require_top(top)
     if not top.converged:
@@ -437,6 +440,18 @@ def _compared_with_end(
     return at_end
 
 
+def _starts_by_default(family: type[Distribution]) -> bool:
+    return family.start.__func__ is Estimation.start.__func__  # type: ignore[attr-defined]
+
+
+def _nowhere(coordinates: Coordinates) -> str:
+    example = ", ".join(f"{name!r}: ..." for name in coordinates.free)
+    return (
+        f"The likelihood of {coordinates.family.name} is 0, or no number, at every start. Say "
+        f"where to set out, with start={{{example}}}, or write the family's own `start`."
+    )
+
+
 def _not_converged(top: Top) -> str:
     member = top.member()
     values = ", ".join(f"{n} = {v:.6g}" for n, v in member.parameters.items())
@@ -451,4 +466,7 @@ def _not_converged(top: Top) -> str:
             "there: the values lie too far from 0 for their spread. Subtract an offset from them, "
             "or fit a family with a location."
         )
-    return f"{stopped} Fix a parameter, or try a family with fewer."
+    return (
+        f"{stopped} Fix a parameter, try a family with fewer, or start nearer with "
+        f"start={{{top.objective.coordinates.free[0]!r}: ...}}."
+    )
