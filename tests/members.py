@@ -76,6 +76,55 @@ TABLE = {
     ),
     lk.Gumbel: Members([lk.Gumbel(5.0, 2.0), lk.Gumbel(1000.0, 0.5)], [lk.Gumbel(-1e100, 1e99)]),
     lk.Rayleigh: Members([lk.Rayleigh(2.0)], [lk.Rayleigh(1e-250)]),
+    lk.GEV: Members(
+        [lk.GEV(0.2, 10.0, 2.0), lk.GEV(-0.3, 5.0, 2.0), lk.GEV(0.0, -40.0, 3.0)],
+        [lk.GEV(1e-12, 0.0, 1.0), lk.GEV(-0.9, 3.0, 0.5), lk.GEV(3.0, 2e-40, 1e-40)],
+    ),
+    lk.GeneralizedPareto: Members(
+        [lk.GeneralizedPareto(0.2, 3.0), lk.GeneralizedPareto(-0.3, 20.0)],
+        [
+            lk.GeneralizedPareto(-1e-13, 2.0), lk.GeneralizedPareto(2.5, 1e-3),
+            lk.GeneralizedPareto(0.0, 1e-100), lk.GeneralizedPareto(-0.9, 4.0),
+        ],
+    ),
+    lk.Lomax: Members(
+        [lk.Lomax(2.5, 3.0), lk.Lomax(0.6, 100.0)],
+        [lk.Lomax(0.1, 1e-100), lk.Lomax(500.0, 1e4)],
+    ),
+    lk.Burr: Members(
+        [lk.Burr(2.0, 1.5, 3.0), lk.Burr(0.8, 3.0, 50.0), lk.Burr(5.0, 0.4, 2.0)],
+        [lk.Burr(0.3, 0.5, 1e-50), lk.Burr(40.0, 2.0, 1e3)],
+    ),
+    lk.Frechet: Members(
+        [lk.Frechet(2.5, 3.0), lk.Frechet(0.7, 10.0), lk.Frechet(30.0, 1.0)],
+        [lk.Frechet(0.2, 1e10), lk.Frechet(200.0, 1e-100)],
+    ),
+    lk.HalfNormal: Members([lk.HalfNormal(2.0)], [lk.HalfNormal(1e-250)]),
+    lk.InverseGamma: Members(
+        [lk.InverseGamma(3.0, 4.0), lk.InverseGamma(0.8, 1e-3), lk.InverseGamma(60.0, 100.0)],
+        [lk.InverseGamma(0.05, 2.0), lk.InverseGamma(900.0, 3e4)],
+    ),
+    lk.Chi2: Members([lk.Chi2(3.0), lk.Chi2(0.7), lk.Chi2(200.0)], [lk.Chi2(0.02), lk.Chi2(1e4)]),
+    lk.Gompertz: Members(
+        [lk.Gompertz(0.1, 0.02), lk.Gompertz(3.0, 2.0)],
+        [lk.Gompertz(0.0, 0.5), lk.Gompertz(1e-12, 3.0), lk.Gompertz(20.0, 1e-9)],
+    ),
+    lk.GumbelOfMinima: Members(
+        [lk.GumbelOfMinima(5.0, 2.0), lk.GumbelOfMinima(1000.0, 0.5)],
+        [lk.GumbelOfMinima(-1e100, 1e99)],
+    ),
+    lk.Maxwell: Members([lk.Maxwell(2.0)], [lk.Maxwell(1e-90)]),
+    lk.Levy: Members([lk.Levy(2.0)], [lk.Levy(1e-90)]),
+    lk.HalfCauchy: Members([lk.HalfCauchy(2.0)], [lk.HalfCauchy(1e-120)]),
+    lk.HyperbolicSecant: Members(
+        [lk.HyperbolicSecant(5.0, 2.0), lk.HyperbolicSecant(-300.0, 0.1)],
+        [lk.HyperbolicSecant(-1e200, 1e198)],
+    ),
+    lk.Moyal: Members([lk.Moyal(5.0, 2.0), lk.Moyal(1000.0, 0.5)], [lk.Moyal(-1e100, 1e99)]),
+    lk.Dagum: Members(
+        [lk.Dagum(3.0, 0.7, 3.0), lk.Dagum(0.8, 3.0, 50.0), lk.Dagum(5.0, 2.0, 2.0)],
+        [lk.Dagum(0.3, 0.5, 1e-50), lk.Dagum(40.0, 2.0, 1e3)],
+    ),
     lk.Bernoulli: Members([lk.Bernoulli(0.3), lk.Bernoulli(0.97)], [lk.Bernoulli(1e-12)]),
     lk.Poisson: Members(
         [lk.Poisson(4.0), lk.Poisson(0.3), lk.Poisson(300.0)],
@@ -97,4 +146,13 @@ TABLE = {
 SHAPES = [member for members in TABLE.values() for member in members.shapes]
 CORNERS = [member for members in TABLE.values() for member in members.corners]
 EVERY = [member for members in TABLE.values() for member in (*members.shapes, *members.corners)]
+FEWEST = {lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300}
+"""Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""
+
+
+def enough(family, n):
+    """Return a size of sample near n at which the ordinary member is sure of a maximum."""
+    return max(n, FEWEST.get(family, n))
+
+
 ORDINARY = {family: members.shapes[0] for family, members in TABLE.items()}

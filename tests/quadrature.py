@@ -19,7 +19,7 @@ def _maps(member):
     """Return functions from v to (x, dx/dv), which together cover the support once."""
     name, p = member.name, parameters(member)
     low, middle, high = (mpf(float(v)) for v in member.quantile([0.25, 0.5, 0.75]))
-    if np.isfinite(float(member.mean)):
+    if np.isfinite(float(member.mean)) and name != "gev":
         middle = mpf(float(member.mean))  # far above the median where most lies next to 0
     if name == "laplace":
         return [_above(p[0], p[1], sign) for sign in (1, -1)]
@@ -30,9 +30,27 @@ def _maps(member):
         return [_between(mpf(0), mpf(1), mp.log(middle / (1 - middle)), min(spread, mpf(4)))]
     if name == "pareto":
         return [_power(p[1], p[0])]
+    if name in {"gev", "generalized pareto"} and abs(p[0]) > 1e-6:
+        return [_extreme(name, p, middle)]
     if member.support.low == 0:
         return [_positive(middle, min(mp.log(high / low), mpf(4)))]
     return [_real(middle, (high - low) / 2)]
+
+
+def _extreme(name, p, middle):
+    """Map about the end of the support, which depends on the parameters."""
+    end = (p[1] if name == "gev" else 0) - p[-1] / p[0]
+    if name == "generalized pareto" and p[0] < 0:
+        return _between(mpf(0), end, mp.log(middle / (end - middle)), mpf(1))
+    if name == "generalized pareto":
+        return _positive(middle, mpf(1))
+    from_end = _positive(abs(middle - end), mpf(1))
+
+    def at(v):
+        distance, slope = from_end(v)
+        return end + mp.sign(p[0]) * distance, slope
+
+    return at
 
 
 def _above(origin, scale, sign):

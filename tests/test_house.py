@@ -57,7 +57,7 @@ def test_every_file_of_a_family_is_registered():
         if "\n@family\n" in path.read_text(encoding="utf-8")
     }
     names = [family.name for family in lk.families.all_families()]
-    assert sorted(name.replace(" ", "_").replace("-", "") for name in names) == sorted(decorated)
+    assert sorted(name.replace(" ", "_").replace("-", "_") for name in names) == sorted(decorated)
 
 
 def test_every_family_is_public_and_found_by_its_name(family):

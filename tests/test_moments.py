@@ -26,6 +26,9 @@ BEYOND = (
     lk.Cauchy(0.0, 1e-300), lk.InverseGaussian(2.0, 1e6), lk.InverseGaussian(1e100, 1e98),
     lk.Pareto(0.1, 1e-200), lk.Pareto(500.0, 1.0), lk.Gumbel(-1e100, 1e99), lk.Rayleigh(1e-250),
     lk.Poisson(1e6), lk.Poisson(1e12), lk.Geometric(1e-9), lk.NegativeBinomial(1e5, 1e-6),
+    lk.HalfNormal(1e-250), lk.Burr(0.3, 0.5, 1e-50), lk.Dagum(0.3, 0.5, 1e-50), lk.Maxwell(1e-90),
+    lk.GumbelOfMinima(-1e100, 1e99), lk.HyperbolicSecant(-1e200, 1e198), lk.Moyal(-1e100, 1e99),
+    lk.Levy(1e-90), lk.HalfCauchy(1e-120),
 )  # fmt: skip
 WITHIN = [m for m in EVERY if m not in BEYOND] + MORE
 

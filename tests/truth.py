@@ -32,6 +32,15 @@ def _poisson(x, rate):
     return x * mp.log(rate) - rate - mp.loggamma(x + 1)
 
 
+def _reduced(x, shape, loc, scale):
+    z = (x - loc) / scale
+    return z if shape == 0 else mp.log1p(shape * z) / shape
+
+
+def _gompertz_hazard(x, a, b):
+    return b * x if a == 0 else b * mp.expm1(a * x) / a
+
+
 LOG_DENSITY = {
     "normal": _normal,
     "lognormal": lambda x, m, s: _normal(mp.log(x), m, s) - mp.log(x),
@@ -56,6 +65,36 @@ LOG_DENSITY = {
     "pareto": lambda x, a, s: mp.log(a) + a * mp.log(s) - (a + 1) * mp.log(x),
     "gumbel": lambda x, m, s: -(x - m) / s - mp.exp(-(x - m) / s) - mp.log(s),
     "rayleigh": lambda x, s: mp.log(x) - 2 * mp.log(s) - x * x / (2 * s * s),
+    "gumbel of minima": lambda x, m, s: (x - m) / s - mp.exp((x - m) / s) - mp.log(s),
+    "maxwell": lambda x, s: (
+        mp.log(2 / mp.pi) / 2 + 2 * mp.log(x) - 3 * mp.log(s) - x * x / (2 * s * s)
+    ),
+    "levy": lambda x, s: mp.log(s / (2 * mp.pi)) / 2 - s / (2 * x) - 3 * mp.log(x) / 2,
+    "half-cauchy": lambda x, s: mp.log(2 / (mp.pi * s)) - mp.log1p((x / s) ** 2),
+    "hyperbolic secant": lambda x, m, s: -mp.log(mp.pi * s) - mp.log(mp.cosh((x - m) / s)),
+    "moyal": lambda x, m, s: (
+        -((x - m) / s + mp.exp(-(x - m) / s)) / 2 - mp.log(s) - mp.log(2 * mp.pi) / 2
+    ),
+    "dagum": lambda x, c, d, s: (
+        mp.log(c * d / x) - c * mp.log(x / s) - (d + 1) * mp.log1p(mp.power(x / s, -c))
+    ),
+    "gev": lambda x, k, m, s: (
+        -(1 + k) * _reduced(x, k, m, s) - mp.exp(-_reduced(x, k, m, s)) - mp.log(s)
+    ),
+    "generalized pareto": lambda x, k, s: -(1 + k) * _reduced(x, k, 0, s) - mp.log(s),
+    "lomax": lambda x, k, s: mp.log(k / s) - (k + 1) * mp.log1p(x / s),
+    "burr": lambda x, c, d, s: (
+        mp.log(c * d / s) + (c - 1) * mp.log(x / s) - (d + 1) * mp.log1p(mp.power(x / s, c))
+    ),
+    "frechet": lambda x, k, s: mp.log(k / s) - (k + 1) * mp.log(x / s) - mp.power(x / s, -k),
+    "half-normal": lambda x, s: mp.log(2 / mp.pi) / 2 - mp.log(s) - x * x / (2 * s * s),
+    "inverse gamma": lambda x, k, s: (
+        k * mp.log(s) - mp.loggamma(k) - (k + 1) * mp.log(x) - s / x
+    ),
+    "chi2": lambda x, df: (
+        (df / 2 - 1) * mp.log(x) - x / 2 - mp.loggamma(df / 2) - df / 2 * mp.log(2)
+    ),
+    "gompertz": lambda x, a, b: mp.log(b) + a * x - _gompertz_hazard(x, a, b),
     "bernoulli": lambda x, p: mp.log(p) if x == 1 else mp.log1p(-p),
     "poisson": _poisson,
     "geometric": lambda x, p: mp.log(p) + x * mp.log1p(-p),
@@ -126,6 +165,22 @@ UPPER = {
     "pareto": lambda x, a, s: mp.power(s / x, a),
     "gumbel": lambda x, m, s: -mp.expm1(-mp.exp(-(x - m) / s)),
     "rayleigh": lambda x, s: mp.exp(-x * x / (2 * s * s)),
+    "gumbel of minima": lambda x, m, s: mp.exp(-mp.exp((x - m) / s)),
+    "maxwell": lambda x, s: _upper_gamma(mpf(3) / 2, x * x / (2 * s * s)),
+    "levy": lambda x, s: mp.erf(mp.sqrt(s / (2 * x))),
+    "half-cauchy": lambda x, s: 2 * mp.atan2(s, x) / mp.pi,
+    "hyperbolic secant": lambda x, m, s: 2 * mp.atan(mp.exp((m - x) / s)) / mp.pi,
+    "moyal": lambda x, m, s: mp.erf(mp.exp((m - x) / (2 * s)) / mp.sqrt(2)),
+    "dagum": lambda x, c, d, s: -mp.expm1(-d * mp.log1p(mp.power(x / s, -c))),
+    "gev": lambda x, k, m, s: -mp.expm1(-mp.exp(-_reduced(x, k, m, s))),
+    "generalized pareto": lambda x, k, s: mp.exp(-_reduced(x, k, 0, s)),
+    "lomax": lambda x, k, s: mp.power(1 + x / s, -k),
+    "burr": lambda x, c, d, s: mp.power(1 + mp.power(x / s, c), -d),
+    "frechet": lambda x, k, s: -mp.expm1(-mp.power(x / s, -k)),
+    "half-normal": lambda x, s: mp.erfc(x / s / mp.sqrt(2)),
+    "inverse gamma": lambda x, k, s: _lower_gamma(k, s / x),
+    "chi2": lambda x, df: _upper_gamma(df / 2, x / 2),
+    "gompertz": lambda x, a, b: mp.exp(-_gompertz_hazard(x, a, b)),
     "bernoulli": lambda x, p: p if x < 1 else mpf(0),
     "poisson": lambda x, rate: _lower_gamma(x + 1, rate),
     "geometric": lambda x, p: mp.power(1 - p, x + 1),
@@ -152,6 +207,22 @@ LOWER = {
     "pareto": lambda x, a, s: -mp.expm1(a * mp.log(s / x)),
     "gumbel": lambda x, m, s: mp.exp(-mp.exp(-(x - m) / s)),
     "rayleigh": lambda x, s: -mp.expm1(-x * x / (2 * s * s)),
+    "gumbel of minima": lambda x, m, s: -mp.expm1(-mp.exp((x - m) / s)),
+    "maxwell": lambda x, s: _lower_gamma(mpf(3) / 2, x * x / (2 * s * s)),
+    "levy": lambda x, s: mp.erfc(mp.sqrt(s / (2 * x))),
+    "half-cauchy": lambda x, s: 2 * mp.atan2(x, s) / mp.pi,
+    "hyperbolic secant": lambda x, m, s: 2 * mp.atan(mp.exp((x - m) / s)) / mp.pi,
+    "moyal": lambda x, m, s: mp.erfc(mp.exp((m - x) / (2 * s)) / mp.sqrt(2)),
+    "dagum": lambda x, c, d, s: mp.power(1 + mp.power(x / s, -c), -d),
+    "gev": lambda x, k, m, s: mp.exp(-mp.exp(-_reduced(x, k, m, s))),
+    "generalized pareto": lambda x, k, s: -mp.expm1(-_reduced(x, k, 0, s)),
+    "lomax": lambda x, k, s: -mp.expm1(-k * mp.log1p(x / s)),
+    "burr": lambda x, c, d, s: -mp.expm1(-d * mp.log1p(mp.power(x / s, c))),
+    "frechet": lambda x, k, s: mp.exp(-mp.power(x / s, -k)),
+    "half-normal": lambda x, s: mp.erf(x / s / mp.sqrt(2)),
+    "inverse gamma": lambda x, k, s: _upper_gamma(k, s / x),
+    "chi2": lambda x, df: _lower_gamma(df / 2, x / 2),
+    "gompertz": lambda x, a, b: -mp.expm1(-_gompertz_hazard(x, a, b)),
     "poisson": lambda x, rate: _upper_gamma(x + 1, rate),
     "geometric": lambda x, p: -mp.expm1((x + 1) * mp.log1p(-p)),
     "negative binomial": lambda x, m, d: (

@@ -1,4 +1,7 @@
-"""Estimates, standard errors and log likelihoods against R's (see tests/truth_from_r.R)."""
+"""Estimates, standard errors and log likelihoods against R's, and against maxima in 40 digits.
+
+See tests/truth_from_r.R and tests/truth_from_mpmath.py.
+"""
 
 import json
 from pathlib import Path
@@ -8,11 +11,26 @@ import pytest
 
 import likeliest as lk
 
-TRUTH = json.loads((Path(__file__).parents[1] / "truth" / "r.json").read_text(encoding="utf-8"))
+TESTS = Path(__file__).parents[1]
+TRUTH = json.loads((TESTS / "truth" / "r.json").read_text(encoding="utf-8"))
+OF_MPMATH = json.loads((TESTS / "truth" / "mpmath.json").read_text(encoding="utf-8"))
+
+
+def values_of(data):
+    if data in TRUTH:
+        return TRUTH[data]["values"]
+    path = TESTS / "published" / "data" / f"{data}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["values"]
+
+
 CASES = [
     pytest.param(entry["values"], name, truth, id=f"{name} of {data}")
     for data, entry in TRUTH.items()
     for name, truth in entry["fits"].items()
+] + [
+    pytest.param(values_of(data), name, truth, id=f"{name} of {data}")
+    for data, fits in OF_MPMATH.items()
+    for name, truth in fits.items()
 ]
 
 
@@ -34,5 +52,6 @@ def test_fit_is_rs(values, name, truth):
         assert abs(error / theirs - 1) <= 1e-6, parameter
 
 
-def test_every_family_is_held_against_r(family):
-    assert any(family.name in entry["fits"] for entry in TRUTH.values())
+def test_every_family_is_held_against_a_maximum(family):
+    fits = [*(entry["fits"] for entry in TRUTH.values()), *OF_MPMATH.values()]
+    assert any(family.name in names for names in fits)

@@ -5,7 +5,7 @@ import pytest
 from scipy import optimize
 
 import likeliest as lk
-from members import ORDINARY
+from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(3)
@@ -19,7 +19,9 @@ def box(family, x):
     size = float(np.median(np.abs(x))) or 1.0
     bounds = []
     for constraint in family.constraints.values():
-        if np.isinf(constraint.low):
+        if np.isfinite(constraint.regular_above):
+            bounds.append((-0.95, 3.0))
+        elif np.isinf(constraint.low):
             bounds.append((centre - 4 * spread, centre + 4 * spread))
         elif np.isfinite(constraint.high):
             bounds.append((-12.0, 12.0))
@@ -44,7 +46,8 @@ def search(family, x, banned):
             member = family(*values)
         except lk.errors.ParameterError:
             return 1e300
-        if banned(member):
+        pairs = zip(constraints, values, strict=True)
+        if banned(member) or not all(c.can_be_estimated(v) for c, v in pairs):
             return 1e300
         value = member.log_prob(x).sum()
         return -value if np.isfinite(value) else 1e300
@@ -63,8 +66,10 @@ def search(family, x, banned):
 
 @pytest.mark.parametrize("n", SIZES)
 def test_never_below_a_global_search(family, ordinary, n):
+    if n < SIZES[-1] and family in FEWEST:
+        pytest.skip("so few values may have no maximum")
     for seed in SEEDS:
-        x = ordinary.sample(n, seed=100 * n + seed)
+        x = ordinary.sample(enough(family, n), seed=100 * n + seed)
         fit = lk.fit(x, family)
         value = fit.distribution.log_likelihood(x)
         highest, where = search(family, x, family.is_singular(fit.observations, {}) or allowed)

@@ -9,7 +9,7 @@ from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import DataError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import OfRows
-from members import ORDINARY
+from members import FEWEST, ORDINARY
 
 CONTINUOUS = [m for m in ORDINARY.values() if not m.discrete]
 CORNERED = [lk.Uniform(135.0, 3710.0), lk.Pareto(1.4, 120.0), lk.Laplace(500.0, 40.0)]
@@ -133,8 +133,9 @@ def test_values_that_can_all_be_the_same_have_no_likeliest_member(member):
     x = [0.1, 0.3, 0.4, 0.9]
     with pytest.raises(UnboundedLikelihoodError, match=r"rises towards 1 .* between 0\.4 and 0\.6"):
         lk.fit(x, family, rounding=1.0)
-    touching = lk.fit([0.2, 0.5, 0.5, 0.8], family, rounding=0.3)
-    assert touching.log_likelihood < -1.0
+    if family not in FEWEST:  # of four cells it may have no maximum
+        touching = lk.fit([0.2, 0.5, 0.5, 0.8], family, rounding=0.3)
+        assert touching.log_likelihood < -1.0
 
 
 def test_a_narrow_member_is_as_likely_as_can_be():

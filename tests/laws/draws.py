@@ -15,6 +15,8 @@ def log_uniform(low, high):
 
 def parameter(constraint):
     """Draw a value of one parameter from its range, its closed ends included."""
+    if np.isfinite(constraint.regular_above):  # a shape: those of samples that can be fitted
+        return st.floats(constraint.regular_above + 0.01, 5.0).map(lambda v: round(v, 6))
     if np.isinf(constraint.low):
         return st.floats(-1e3, 1e3).map(lambda v: round(v, 6))
     if np.isfinite(constraint.high):

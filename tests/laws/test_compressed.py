@@ -8,6 +8,7 @@ import likeliest as lk
 from likeliest.data.observations import Observations
 from likeliest.distributions.bases import WithStatistics
 from likeliest.likelihood.statistics import statistics_of
+from members import enough
 
 
 @pytest.mark.families(where=lambda f: issubclass(f, WithStatistics))
@@ -24,7 +25,7 @@ def test_the_mean_log_density_follows_from_the_statistics(family, ordinary):
 
 @pytest.mark.parametrize("n", [5, 300, 20_000])
 def test_the_likelihood_of_a_fit_is_the_sum_of_log_prob(family, ordinary, n):
-    x = ordinary.sample(n, seed=16)
+    x = ordinary.sample(enough(family, n), seed=16)
     if family is lk.Bernoulli:
         x[:2] = 0, 1
     fit = lk.fit(x, family)

@@ -74,7 +74,8 @@ BEYOND = (
     lk.Cauchy(0.0, 1e-300), lk.Uniform(-1e300, 1e300), lk.Uniform(0.0, 1e-300),
     lk.Laplace(1e-290, 1e-291), lk.Pareto(0.1, 1e-200), lk.Normal(-3e-300, 1e-300),
     lk.Exponential(1e300), lk.Exponential(1e-300), lk.Gamma(20.0, 1e-290), lk.Gamma(1.0, 1e300),
-    lk.Rayleigh(1e-250),
+    lk.Rayleigh(1e-250), lk.HalfNormal(1e-250),
+    lk.HyperbolicSecant(-1e200, 1e198),
 )  # fmt: skip
 WITH_HESSIAN = [
     m for m in INTERIOR if type(m).derivatives is not Distribution.derivatives and m not in BEYOND

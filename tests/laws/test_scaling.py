@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from members import ORDINARY
 
 FACTORS = [1e-290, 1e-150, 3.0, 1e150, 1e290]
 
 
 def has_unit(family):
     """Whether values have a unit: shares and counts have none."""
-    return not family.discrete and family is not lk.Beta
+    return ORDINARY[family].rescaled(2.0) != ORDINARY[family]
 
 
 @pytest.mark.parametrize("factor", FACTORS)

@@ -22,7 +22,17 @@ def concentrates(family):
     return not family.discrete and bool(family.concentrates)
 
 
-@pytest.mark.families(where=lambda f: not concentrates(f))
+# Whose likelihood of equal values rises towards another family's, or towards an irregular shape.
+AT_A_LIMIT = {lk.GeneralizedPareto: "shape → -1", lk.Lomax: "shape → ∞ and scale → ∞"}
+
+
+@pytest.mark.families(where=AT_A_LIMIT.__contains__)
+def test_ties_alone_name_the_limit(family):
+    with pytest.raises(lk.errors.UnboundedLikelihoodError, match=AT_A_LIMIT[family]):
+        lk.fit(np.ones(4), family)
+
+
+@pytest.mark.families(where=lambda f: not concentrates(f) and f not in AT_A_LIMIT)
 def test_ties_alone_have_a_maximum(family):
     fit = lk.fit(np.ones(4), family)
     assert np.isfinite(fit.log_likelihood)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def compare_columns(
     data: str,
     names: list[str],
-    families: list[str],
+    families: list[str] | str,
     criterion: Criterion,
     rounding: float | None,
     *,
@@ -30,7 +30,7 @@ def compare_columns(
 
     with output.progress(f"reading {data}"):
         found = read_columns(data, names, missing=missing, limits=limits, decimal=decimal)
-    candidates = [*map(lk.families.find, families)] or [*lk.families.all_families()]
+    candidates = lk.families.chosen(families)
     with output.progress(f"fitting {len(found.read)} columns", len(found.read)) as advance:
         return columns.compare_columns(
             found,

@@ -53,7 +53,7 @@ def fit(
         typer.Option(
             "--family",
             "-f",
-            help="Fit this family; may be repeated. Without it all families are compared.",
+            help="Fit this family; may be repeated. Without it a set of families is compared.",
             autocompletion=family_names,
         ),
     ] = None,
@@ -69,6 +69,14 @@ def fit(
     entry: Entry = None,
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
+    families: Annotated[
+        str,
+        typer.Option(
+            metavar="SET",
+            help="Compare the families of this set: common, all, heavy-tailed, survival, extremes "
+            "or counts. It is not needed with --family.",
+        ),
+    ] = "common",
     sampling_weights: SamplingWeights = None,
     fixed: Annotated[
         list[str] | None,
@@ -129,7 +137,7 @@ def fit(
         if all_columns and names:
             raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
         columns = compare_columns(
-            data, names, family or [], criterion, rounding, limits=limits,
+            data, names, family or families, criterion, rounding, limits=limits,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
             decimal=None if decimal is None else decimal.value,
         )  # fmt: skip
@@ -141,13 +149,13 @@ def fit(
     )  # fmt: skip
     if by:
         groups = fit_groups(
-            seen, keys_of_file(data, by, None if decimal is None else decimal.value), family or [],
-            criterion=criterion, rounding=rounding, fixed=held,
+            seen, keys_of_file(data, by, None if decimal is None else decimal.value),
+            family or families, criterion=criterion, rounding=rounding, fixed=held,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
         )  # fmt: skip
         show_groups(groups, level, save, json=json)
         return
-    best, compared = _fitted(seen, family or [], criterion, rounding, held)
+    best, compared = _fitted(seen, family or families, criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -167,20 +175,21 @@ def _require_no_single(**given: object) -> None:
 
 def _fitted(
     seen: Observations,
-    names: list[str],
+    names: list[str] | str,
     criterion: Criterion,
     rounding: float | None,
     fixed: dict[str, float],
 ) -> tuple[Fit, Comparison | None]:
     import likeliest as lk
 
-    if fixed and len(names) != 1:
+    one = isinstance(names, list) and len(names) == 1
+    if fixed and not one:
         raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
     what = f"fitting {len(seen):,} values"
-    if len(names) == 1:
+    if one:
         with output.progress(what):
             return lk.fit(seen, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
-    families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
+    families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
             seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)

@@ -36,7 +36,7 @@ def keys_of_file(data: str, by: list[str], decimal: Mark | None) -> dict[str, pl
 def fit_groups(
     seen: Observations,
     keys: dict[str, pl.Series],
-    names: list[str],
+    names: list[str] | str,
     *,
     criterion: Criterion,
     rounding: float | None,
@@ -46,15 +46,16 @@ def fit_groups(
     """Return the fits of one family to each group, or the ranking of several."""
     import likeliest as lk
 
-    if fixed and len(names) != 1:
+    one = isinstance(names, list) and len(names) == 1
+    if fixed and not one:
         raise ParameterError("--fixed holds a parameter of one family: name it with --family.")
-    if len(names) == 1:
+    if one:
         with output.progress(f"fitting groups of {len(seen):,} values"):
             return lk.fit(
                 seen, names[0], by=keys, rounding=rounding or 0.0, missing=missing,
                 fixed=fixed or None,
             )  # fmt: skip
-    families = [*map(lk.families.find, names)] or [*lk.families.all_families()]
+    families = lk.families.chosen(names)
     with output.progress(f"fitting groups of {len(seen):,} values", len(families)) as advance:
         return lk.compare(
             seen, families, by=keys, criterion=criterion, rounding=rounding, missing=missing,

@@ -4,6 +4,7 @@
 """
 
 from likeliest.distributions.bases import (
+    ByRow,
     ClosedForm,
     ExponentialFamily,
     LocationScale,
@@ -33,6 +34,7 @@ __all__ = [
     "OPEN_UNIT_INTERVAL",
     "POSITIVE_REALS",
     "REALS",
+    "ByRow",
     "ClosedForm",
     "ContinuousDistribution",
     "Derivatives",

@@ -315,6 +315,58 @@ class Shaped(Distribution):
         return Derivatives(value, (first, *score), (second, *by_both, *hessian))
 
 
+class ByRow(Distribution):
+    """A family that gives its log density and log tails with their derivatives, row by row.
+
+    For derivatives; the log density and the log tails alone are cheaper.
+    """
+
+    @abstractmethod
+    def density_terms(self, x: Array) -> Derivatives:
+        """Return the log density with its derivatives by the parameters; NumPy or tensors."""
+
+    @abstractmethod
+    def tail_terms(self, x: Array, side: Side) -> Derivatives:
+        """Return the log of a tail with its derivatives by the parameters."""
+
+    def _cdf(self, x: Array) -> Array:
+        return np.exp(self._log_cdf(x))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(self._log_sf(x))
+
+    def _score(self, x: Array) -> tuple[Parameter, ...]:
+        return self.density_terms(x).score
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        """Return the sums of log density, score and Hessian."""
+        value, score, hessian = self.density_terms(x)
+        return Derivatives(
+            total(value), tuple(total(s) for s in score), tuple(total(h) for h in hessian)
+        )
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        """Return the log of a tail with its derivatives, by row."""
+        return self.tail_terms(x, side)
+
+
+def per_scale(of_z: Derivatives, scale: Parameter) -> Derivatives:
+    """Return the log density of x from that of x/scale, the scale being the last parameter."""
+    unit = 1.0 / scale
+    return Derivatives(
+        of_z.log_prob - log(scale),
+        (*of_z.score[:-1], of_z.score[-1] - unit),
+        (*of_z.hessian[:-1], of_z.hessian[-1] + unit * unit),
+    )
+
+
+def by_scale(x: Array, scale: Parameter) -> Standardisation:
+    """Return z = x/scale with its derivatives by the scale."""
+    z, unit = x / scale, 1.0 / scale
+    return Standardisation(z, (-z * unit,), (2.0 * z * (unit * unit),))
+
+
 def by_location_and_scale(x: Array, loc: Parameter, scale: Parameter) -> Standardisation:
     """Return z = (x - loc)/scale with its derivatives by both."""
     return standardised((x - loc) / scale, scale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -67,6 +67,34 @@ def chained(outer: Jet, inner: Standardisation) -> Derivatives:
     )
     score = tuple(outer.first * slope for slope in inner.first)
     return Derivatives(outer.value, score, tuple(hessian))
+
+
+def chained_with_shape(outer: Derivatives, inner: Derivatives) -> Derivatives:
+    """Return the derivatives of outer(shape, t(parameters)), the shape being the first of them.
+
+    Those of `outer` are by the shape and by t.
+    """
+    (by_shape, by_t), (shape_twice, mixed, t_twice) = outer.score, outer.hessian
+    _, score, hessian = chained(Jet(outer.log_prob, by_t, t_twice), inside(inner))
+    k, slopes = len(score), inner.score
+    corner = hessian[0] + 2.0 * mixed * slopes[0] + shape_twice
+    row = (h + mixed * s for h, s in zip(hessian[1:k], slopes[1:], strict=True))
+    both = (corner, *row, *hessian[k:])
+    return Derivatives(outer.log_prob, (score[0] + by_shape, *score[1:]), both)
+
+
+def inside(function: Derivatives) -> Standardisation:
+    """Return a function of the parameters as what another is a function of."""
+    return Standardisation(cast("Array", function.log_prob), function.score, function.hessian)
+
+
+def logarithm(inner: Derivatives) -> Standardisation:
+    """Return the logarithm of a positive function with its derivatives."""
+    value, score, hessian = inner
+    slopes = tuple(s / value for s in score)
+    pairs = combinations_with_replacement(slopes, 2)
+    bends = tuple(h / value - a * b for h, (a, b) in zip(hessian, pairs, strict=True))
+    return Standardisation(np.log(value), slopes, bends)
 
 
 def by_differences(

@@ -14,6 +14,7 @@ import numpy as np
 
 from likeliest.distributions.arguments import shown
 from likeliest.distributions.distribution import Distribution
+from likeliest.distributions.quadrature import integrate_half, is_inside
 from likeliest.distributions.support import REALS
 from likeliest.engines.threads import CHUNK, add
 from likeliest.errors import FamilyError
@@ -24,15 +25,8 @@ if TYPE_CHECKING:
 Integrand: TypeAlias = "Callable[[Array, Array], Array]"
 """From log p and log q at the same x."""
 
-# Panels in log probability: short where the mass is, longer where only a divergence would show.
-# Quantiles are followed down to a probability of exp(-690), about 1e-300.
-_PANELS = np.concatenate([np.arange(0.0, 40.0, 0.5), np.arange(40.0, 691.0, 10.0)])
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(20)
-_LEAST = 1e-305  # below it numbers lose digits
 _MOST_TERMS = 50_000_000
 _TAILS = np.exp(-np.linspace(np.log(2.0), 40.0, 60))
-_DEEP = 600.0  # from here on only an exponential is of note
-_LASTING = 0.999  # panels that fall by less than this over the further half do not die away
 
 
 def entropy(p: Distribution) -> float:
@@ -135,7 +129,7 @@ def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> flo
             return _at(p, q, p.quantile(tail), integrand)
         return _at_share(p, q, p.quantile(tail), p.reflected().upper_quantile(tail), integrand)
 
-    return _half(terms, p.log_cdf(_marks(q)))
+    return integrate_half(terms, p.log_cdf(_marks(q)))
 
 
 def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
@@ -145,78 +139,25 @@ def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> flo
             return _at(p, q, p.upper_quantile(tail), integrand)
         return _at_share(p, q, p.upper_quantile(tail), p.reflected().quantile(tail), integrand)
 
-    return _half(terms, p.log_sf(_marks(q)))
+    return integrate_half(terms, p.log_sf(_marks(q)))
 
 
 def _at(p: Distribution, q: Distribution, x: Array, integrand: Integrand) -> Array:
     """Return the integrand at quantiles of p, NaN at those that have left float64."""
-    return np.where(_is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
+    return np.where(is_inside(p, x), integrand(p.log_prob(x), q.log_prob(x)), np.nan)
 
 
 def _at_share(p: Any, q: Any, x: Array, rest: Array, integrand: Integrand) -> Array:
     """Return the integrand at a share x; where it is near 1, `rest` = 1 - x has more digits."""
     other = p.reflected()
     log_q = q.reflected().log_prob(rest) if hasattr(q, "reflected") else q.log_prob(1.0 - rest)
-    near_one = np.where(_is_inside(other, rest), integrand(other.log_prob(rest), log_q), np.nan)
+    near_one = np.where(is_inside(other, rest), integrand(other.log_prob(rest), log_q), np.nan)
     return np.where(x < 0.5, _at(p, q, x, integrand), near_one)
-
-
-def _is_inside(p: Distribution, x: Array) -> Array:
-    """Whether a quantile is a number of its own: it has not rounded to an end or to infinity."""
-    bounds = p.bounds()
-    normal = bounds.is_everything | (np.abs(x) > _LEAST)
-    return (x > bounds.low) & (x < bounds.high) & np.isfinite(x) & normal
 
 
 def _marks(q: Distribution) -> Array:
     """Return places about which log q bends."""
     return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS)])
-
-
-def _half(terms: Callable[[Array], Array], log_tails: Array) -> float:
-    """Integrate over the half of p beyond its median, by tail probability ½ exp(-t).
-
-    A panel ends wherever log q bends: `log_tails` is the log of p's tail beyond there. Terms are
-    NaN where the values have left float64.
-    """
-    bends = -np.log(2.0) - log_tails
-    inner = bends[(bends > 0.0) & (bends < _PANELS[-1])]
-    edges = np.unique(np.concatenate([_PANELS, inner]))
-    width = np.diff(edges)[:, None]
-    t = edges[:-1, None] + 0.5 * width * (_NODES + 1.0)
-    values = terms(t)
-    reached = ~np.isnan(values).any(axis=1)
-    if not reached.any():
-        raise FamilyError(
-            "Half of the first distribution lies beyond what float64 can hold: its integral cannot "
-            "be taken."
-        )
-    rates = 0.25 * (values * np.exp(-t) * _NODE_WEIGHTS).sum(axis=1)[reached]
-    if np.isposinf(rates).any() or _lasts(rates, edges[1:][reached]):
-        return np.inf
-    end = float(edges[1:][reached][-1])
-    return add(rates * width[reached, 0]) + _beyond(end, t[reached][-1], values[reached][-1])
-
-
-def _lasts(rates: Array, ends: Array) -> bool:
-    """Whether panels do not die away, so that the integral has no limit."""
-    last, before = abs(rates[-1]), abs(rates[np.searchsorted(ends, 0.5 * ends[-1])])
-    return not last < max(_LASTING * before, 1e-12)
-
-
-def _beyond(end: float, t: Array, values: Array) -> float:
-    """Return what lies beyond the last panel, where values go on as a line or an exponential.
-
-    Log densities of powers of x are lines in t; powers of x themselves are exponentials.
-    """
-    first, last, step = values[0], values[-1], t[-1] - t[0]
-    if end < _DEEP or first * last <= 0:
-        slope = (last - first) / step
-        rest = last + slope * (1.0 + end - t[-1])
-    else:
-        growth = np.log(last / first) / step
-        rest = last * np.exp(growth * (end - t[-1])) / (1.0 - growth)
-    return float(0.5 * np.exp(-end) * rest)
 
 
 def _sum(p: Distribution, q: Distribution, integrand: Integrand) -> float:

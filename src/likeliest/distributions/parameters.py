@@ -35,6 +35,9 @@ class Constraint:
     power : int
         The unit of x enters the parameter to this power: 1 for a location or a scale, -1 for a
         rate, 0 for a shape.
+    regular_above : float
+        A fit stays above it: members below have a likelihood without bound, or a maximum at an
+        end of their support.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Constraint:
     low_closed: bool = False
     high_closed: bool = False
     power: int = 0
+    regular_above: float = -math.inf
     is_free: bool = dataclasses.field(init=False, repr=False, compare=False)
     is_location: bool = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -65,6 +69,12 @@ class Constraint:
         """Whether each value sits on an end that belongs to the range."""
         at_low = (value == self.low) & self.low_closed
         return at_low | ((value == self.high) & self.high_closed)
+
+    def can_be_estimated(self, value: Parameter) -> Any:
+        """Whether each value lies in the range, where the likelihood is regular."""
+        if self.regular_above == -math.inf:
+            return self.contains(value)
+        return self.contains(value) & (value > self.regular_above)
 
     def unconstrain(self, value: Parameter) -> Parameter:
         """Map from the range to the real line; a closed end goes to ±∞."""
@@ -109,6 +119,10 @@ class Constraint:
             return np.subtract(value, self.low)
         return np.subtract(value, self.low) * np.subtract(self.high, value) / (self.high - self.low)
 
+    def limit(self, upwards: bool) -> float:  # noqa: FBT001
+        """Return the end that an estimate can run to on one side."""
+        return self.high if upwards else max(self.low, self.regular_above)
+
     def describe(self) -> str:
         """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
         if self.is_free:
@@ -120,7 +134,7 @@ class Constraint:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-def real(*, power: int = 0) -> Any:
+def real(*, power: int = 0, regular_above: float = -np.inf) -> Any:
     """Declare a parameter that may be any real number: a location is `real(power=1)`.
 
     Parameters
@@ -128,8 +142,10 @@ def real(*, power: int = 0) -> Any:
     power : int
         The unit of x enters the parameter to this power: 1 for what is in the unit of x, such as a
         location or a scale, -1 for a rate, 0 for a pure number.
+    regular_above : float
+        A fit keeps the parameter above it: see `Constraint`.
     """
-    return _declare(Constraint(-np.inf, np.inf, power=power))
+    return _declare(Constraint(-np.inf, np.inf, power=power, regular_above=regular_above))
 
 
 def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> Any:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
 _LEAST_GUMBEL = -1e4  # the density below is 0
 _FAR_GUMBEL = 6.5  # of minima: a share of exp(-660) is above
+_TINY = -40.0  # log t where 1 - exp(-t) is t to rounding
 _LOG_PI = float(np.log(np.pi))
 _ROOT_HALF = float(np.sqrt(0.5))
 _DENSITY_AT_0 = float(1.0 / np.sqrt(2.0 * np.pi))
@@ -118,8 +119,10 @@ class _Logistic(Standard):
 class _GumbelOfMinima(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
         # exp(z) is a standard exponential; where its share below is 1 it may overflow.
-        within = z if side is Side.ABOVE else np.minimum(z, _FAR_GUMBEL)
-        return exponential_tail(np.exp(within), side)
+        if side is Side.ABOVE:
+            return exponential_tail(np.exp(z), side)
+        value, first, second = exponential_tail(np.exp(np.clip(z, _TINY, _FAR_GUMBEL)), side)
+        return Jet(np.where(z < _TINY, z, value), first, second)
 
 
 class _Gumbel(Standard):
@@ -216,7 +219,7 @@ GUMBEL = _Gumbel(
     log_prob=_gumbel,
     slope=lambda z: expm1(-z),
     log_cdf=lambda z: -np.exp(-z),
-    log_sf=lambda z: log1mexp(-np.exp(-z)),
+    log_sf=lambda z: np.where(z > -_TINY, -z, log1mexp(-np.exp(np.maximum(-z, _TINY)))),
     cdf=lambda z: np.exp(-np.exp(-z)),
     sf=lambda z: -np.expm1(-np.exp(-z)),
     quantile=lambda q: -np.log(-np.log(q)),
@@ -227,7 +230,7 @@ GUMBEL = _Gumbel(
 GUMBEL_OF_MINIMA = _GumbelOfMinima(
     log_prob=lambda z: z - exp(z),
     slope=lambda z: -expm1(z),
-    log_cdf=lambda z: log1mexp(-np.exp(z)),
+    log_cdf=lambda z: np.where(z < _TINY, z, log1mexp(-np.exp(np.maximum(z, _TINY)))),
     log_sf=lambda z: -np.exp(z),
     cdf=lambda z: -np.expm1(-np.exp(z)),
     sf=lambda z: np.exp(-np.exp(z)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.numerics.arrays import is_tensor, namespace
+from likeliest.numerics.arrays import namespace, where
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -57,12 +57,11 @@ class Support:
         """Return some point well inside, to stand in for values outside."""
         if self.whole:
             return self.low
-        # A tensor is a parameter, and so finite; to look would be a synchronisation.
-        bounded_below = is_tensor(self.low) or np.all(self.low > -np.inf)
-        bounded_above = is_tensor(self.high) or np.all(self.high < np.inf)
-        if bounded_below and bounded_above:
-            return 0.5 * self.low + 0.5 * self.high
-        return self.low + 1.0 if bounded_below else 0.0
+        low, high = self.low, self.high
+        bounded_below, bounded_above = low > -np.inf, high < np.inf
+        beside = where(bounded_above, high - 1.0, 0.0)
+        within = where(bounded_above, 0.5 * low + 0.5 * high, low + 1.0)
+        return where(bounded_below, within, beside)
 
     def describe(self) -> str:
         """Say the support in symbols: `x > 0`, `0 < x < 1`, `x = 0, 1, 2, …`."""

@@ -304,7 +304,8 @@ def compare(
         word names a column, every column of numbers is compared by itself, but for one that counts
         the rows.
     families : name, class, or several of them, optional
-        By default all that this library has.
+        By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
+        "extremes" and "counts".
     by : array-like, list of arrays, or names of columns of a frame, optional
         The group of each row: the families are ranked for each group; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
@@ -423,8 +424,10 @@ def _same_as(fits: list[Fit]) -> dict[str, str]:
 
 def _candidates(families: Families) -> list[type[Distribution]]:
     if families is None:
-        return registry.all_families()
-    if isinstance(families, (str, type)) or not isinstance(families, Iterable):
+        return registry.chosen("common")
+    if isinstance(families, str):
+        return registry.chosen(families)
+    if isinstance(families, type) or not isinstance(families, Iterable):
         return [registry.find(families)]
     found = [*map(registry.find, families)]
     if not found:

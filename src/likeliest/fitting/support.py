@@ -33,7 +33,7 @@ def require_support(family: type[Distribution], observations: Observations) -> N
     reason = outside(family, observations)
     if reason is None:
         return
-    others = [f.name for f in families.all_families() if outside(f, observations) is None]
+    others = [f.name for f in families.chosen("common") if outside(f, observations) is None]
     choose = f" Families that can hold them: {', '.join(others)}." if others else ""
     more = way_out(family, observations)
     raise SupportError(f"{family.name} {reason}{more and f' {more}'}{choose}")

@@ -82,7 +82,7 @@ class Coordinates:
         within = np.ones(u.shape[0], dtype=bool)
         for name, constraint, column in zip(self.free, self.constraints, columns, strict=True):
             values[name] = constraint.constrain(column)
-            within &= np.ravel(constraint.contains(values[name]))
+            within &= np.ravel(constraint.can_be_estimated(values[name]))
         ordered = {name: values[name] for name in self.family.constraints}
         return self.family.unchecked(**ordered), within
 
@@ -91,7 +91,7 @@ class Coordinates:
         values: dict[str, Parameter] = dict(self.inner_fixed)
         for name, constraint, column in zip(self.free, self.constraints, u, strict=True):
             values[name] = constraint.constrain(column)
-            if not constraint.contains(values[name]):
+            if not constraint.can_be_estimated(values[name]):
                 return None
         return self.family.unchecked(**{name: values[name] for name in self.family.constraints})
 

@@ -23,7 +23,7 @@ from truth import LOG_DENSITY, LOWER, UPPER  # noqa: E402
 
 mp.dps = 40
 COUNTS = {"poisson", "geometric", "negative binomial"}
-REALS = {"normal", "logistic", "gumbel", "laplace", "cauchy", "student t"}
+REALS = {"gev", "normal", "logistic", "gumbel", "laplace", "cauchy", "student t"}
 STEP = mpf(10) ** -11
 
 

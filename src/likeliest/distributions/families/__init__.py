@@ -8,39 +8,73 @@ from __future__ import annotations
 
 from likeliest.distributions.families.bernoulli import Bernoulli
 from likeliest.distributions.families.beta import Beta
+from likeliest.distributions.families.burr import Burr
 from likeliest.distributions.families.cauchy import Cauchy
+from likeliest.distributions.families.chi2 import Chi2
+from likeliest.distributions.families.dagum import Dagum
 from likeliest.distributions.families.exponential import Exponential
+from likeliest.distributions.families.frechet import Frechet
 from likeliest.distributions.families.gamma import Gamma
+from likeliest.distributions.families.generalized_pareto import GeneralizedPareto
 from likeliest.distributions.families.geometric import Geometric
+from likeliest.distributions.families.gev import GEV
+from likeliest.distributions.families.gompertz import Gompertz
 from likeliest.distributions.families.gumbel import Gumbel
+from likeliest.distributions.families.gumbel_of_minima import GumbelOfMinima
+from likeliest.distributions.families.half_cauchy import HalfCauchy
+from likeliest.distributions.families.half_normal import HalfNormal
+from likeliest.distributions.families.hyperbolic_secant import HyperbolicSecant
+from likeliest.distributions.families.inverse_gamma import InverseGamma
 from likeliest.distributions.families.inverse_gaussian import InverseGaussian
 from likeliest.distributions.families.laplace import Laplace
+from likeliest.distributions.families.levy import Levy
 from likeliest.distributions.families.logistic import Logistic
 from likeliest.distributions.families.loglogistic import LogLogistic
 from likeliest.distributions.families.lognormal import LogNormal
+from likeliest.distributions.families.lomax import Lomax
+from likeliest.distributions.families.maxwell import Maxwell
+from likeliest.distributions.families.moyal import Moyal
 from likeliest.distributions.families.negative_binomial import NegativeBinomial
 from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.families.pareto import Pareto
 from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.families.rayleigh import Rayleigh
 from likeliest.distributions.families.registry import all_families, find, from_dict
+from likeliest.distributions.families.sets import SETS, chosen
 from likeliest.distributions.families.student_t import StudentT
 from likeliest.distributions.families.uniform import Uniform
 from likeliest.distributions.families.weibull import Weibull
 
 __all__ = [
+    "GEV",
+    "SETS",
     "Bernoulli",
     "Beta",
+    "Burr",
     "Cauchy",
+    "Chi2",
+    "Dagum",
     "Exponential",
+    "Frechet",
     "Gamma",
+    "GeneralizedPareto",
     "Geometric",
+    "Gompertz",
     "Gumbel",
+    "GumbelOfMinima",
+    "HalfCauchy",
+    "HalfNormal",
+    "HyperbolicSecant",
+    "InverseGamma",
     "InverseGaussian",
     "Laplace",
+    "Levy",
     "LogLogistic",
     "LogNormal",
     "Logistic",
+    "Lomax",
+    "Maxwell",
+    "Moyal",
     "NegativeBinomial",
     "Normal",
     "Pareto",
@@ -50,6 +84,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "all_families",
+    "chosen",
     "find",
     "from_dict",
 ]

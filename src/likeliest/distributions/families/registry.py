@@ -17,23 +17,21 @@ _ALIASES = {
     "lnorm": "lognormal", "weibullmin": "weibull", "invgauss": "inverse gaussian",
     "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
     "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
+    "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
+    "gumbell": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
+    "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
 }  # fmt: skip
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
-    "gumbell": "gumbel is that of maxima; SciPy's gumbel_l is that of minima. Fit 'gumbel' to -x.",
     "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
     "-x.",
     "binom": "Of one trial each it is 'bernoulli'; for counts of more there is 'poisson', and "
     "'negative binomial' where they spread wider.",
-    "chi2": "It is a gamma with scale 2 and shape df / 2: fit 'gamma' with fixed={'scale': 2}.",
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
-    "lomax": "It is a pareto moved to begin at 0: fit 'pareto' to x + scale where scale is known.",
     "exponweib": "Nearest are 'weibull' and 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "genextreme": "With shape 0 it is 'gumbel'.",
-    "genpareto": "With shape 0 it is 'exponential'.",
-    "halfnorm": "Nearest are 'rayleigh' and 'exponential'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
 }
 

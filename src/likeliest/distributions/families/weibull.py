@@ -15,8 +15,9 @@ from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.sample import of_values
 from likeliest.distributions.standards import GUMBEL_OF_MINIMA
 from likeliest.distributions.support import POSITIVE_REALS
+from likeliest.numerics.gamma import log_gamma_variance
 from likeliest.numerics.saddlepoint import log_ratio
-from likeliest.numerics.special import polynomial, scipy_special
+from likeliest.numerics.special import scipy_special
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but one off it
-_SERIES_FROM = 20.0
 
 
 @family
@@ -68,7 +68,7 @@ class Weibull(LogLocationScale, ContinuousDistribution):
     @cached_property
     def var(self) -> Parameter:
         """Variance, in the unit of x squared."""
-        return self.mean**2 * np.expm1(_log_mean_square_ratio(self.shape))
+        return self.mean**2 * np.expm1(log_gamma_variance(1.0 / self.shape))
 
     @cached_property
     def entropy(self) -> Parameter:
@@ -116,14 +116,3 @@ def _likeliest_scale(sample: Sample, shape: float) -> float:
     powers = np.expm1(shape * log_ratio(values, sample.high))
     excess = np.average(powers, weights=sample.weights)
     return float(sample.high * np.exp(np.log1p(excess) / shape))
-
-
-def _log_mean_square_ratio(shape: Parameter) -> Parameter:
-    """Return log(E x² / (E x)²), which for a large shape is about π²/(6 shape²)."""
-    gammaln, zeta = scipy_special().gammaln, scipy_special().zeta
-    h = 1.0 / np.asarray(shape)
-    # log Γ(1 + h) = -γ h + Σ (-1)^j ζ(j) h^j / j (Abramowitz & Stegun 6.1.33, rearranged)
-    series = tuple((-1) ** j * zeta(j) / j * (2.0**j - 2.0) for j in range(2, 20))
-    near = np.minimum(h, 1.0 / _SERIES_FROM)
-    direct = gammaln(1.0 + 2.0 * h) - 2.0 * gammaln(1.0 + h)
-    return np.where(shape > _SERIES_FROM, near * near * polynomial(near, series), direct)[()]

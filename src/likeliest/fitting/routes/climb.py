@@ -21,7 +21,7 @@ from likeliest.optimise.newton import Ascent, climb, condition, sprint
 from likeliest.tables import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
@@ -40,6 +40,10 @@ _TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six
 _TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
 _CREEP = 60  # steps: a climb along a ridge without an end
+_NEAR_IRREGULAR = 0.02  # of a shape: how far from its bound a climb that ends there stops
+_GONE = 12.0  # in units of a logarithm, from the start: on the way to a limit
+_GONE_OF_REGULAR = 4.0  # the same of a shape that may be of either sign
+_ASLANT = 0.1  # part of a direction that a coordinate has to have to be asked along it
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
@@ -176,29 +180,53 @@ def _towards(top: Top) -> Array:
     creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
     errors = _errors(information)
+    edge = np.array([u - c.regular_above for u, c in zip(top.u, constraints, strict=True)])
+    if not top.converged and np.any(edge < _NEAR_IRREGULAR):
+        return np.where(edge < _NEAR_IRREGULAR, -1.0, 0.0)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
         elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
-            direction[i] = _open_side(top, i, float(information[i, i]))
+            direction[i] = _open_side(top, i, information)
             if direction[i] == 0.0 and creeps:
                 direction[i] = np.sign(top.u[i] - top.start[i])
+        if not (direction[i] or top.converged or constraint.is_location):
+            gone = top.u[i] - top.start[i]
+            direction[i] = np.sign(gone) * (abs(gone) > _gone(constraint))
+        if np.isfinite(constraint.regular_above) and edge[i] > _NEAR_IRREGULAR:
+            direction[i] = abs(direction[i])  # it can only have gone the other way
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
 
 
-def _open_side(top: Top, at: int, information: float) -> float:
+def _gone(constraint: Constraint) -> float:
+    """Return how far from its start a coordinate is surely on its way to a limit."""
+    return _GONE_OF_REGULAR if np.isfinite(constraint.regular_above) else _GONE
+
+
+def _open_side(top: Top, at: int, information: Array) -> float:
     """Return to which side the likelihood stays as high as it is: ±1, or 0 if it is a top.
 
-    Half a standard error away it falls by 1/8 nat on both sides of a top, however wide.
+    Half a standard error away it falls by 1/8 nat on both sides of a top, however wide. Asked along
+    the coordinate, then along the direction of least curvature: a ridge may run aslant.
     """
-    move = np.zeros(top.u.size)
-    move[at] = min(0.5 / np.sqrt(max(information, 1e-300)), _ASIDE)
-    behind, ahead = top.value - top.objective(np.stack([top.u - move, top.u + move])).value
-    if not max(behind, ahead) > 1.0 > 20.0 * min(behind, ahead):
-        return 0.0
-    return 1.0 if ahead < behind else -1.0
+    for curvature, direction in _directions(at, information):
+        move = direction * min(0.5 / np.sqrt(max(curvature, 1e-300)), _ASIDE)
+        behind, ahead = top.value - top.objective(np.stack([top.u - move, top.u + move])).value
+        if max(behind, ahead) > 1.0 > 20.0 * min(behind, ahead):
+            return 1.0 if ahead < behind else -1.0
+    return 0.0
+
+
+def _directions(at: int, information: Array) -> Iterator[tuple[float, Array]]:
+    """Yield directions in which a coordinate rises, with the curvature along each."""
+    yield float(information[at, at]), np.eye(len(information))[at]
+    if len(information) > 1 and np.isfinite(information).all():
+        curvatures, directions = np.linalg.eigh(information)
+        along = directions[:, 0]
+        if abs(along[at]) > _ASLANT:
+            yield float(curvatures[0]), along * np.sign(along[at])
 
 
 def _errors(information: Array) -> Array:
@@ -219,7 +247,7 @@ def _without_maximum(
     coordinates: Coordinates, towards: Array, value: float
 ) -> UnboundedLikelihoodError:
     limits = [
-        f"{name} → {constraint.high if step > 0 else constraint.low:g}".replace("inf", "∞")
+        f"{name} → {constraint.limit(step > 0):g}".replace("inf", "∞")
         for name, constraint, step in zip(
             coordinates.free, coordinates.constraints, towards, strict=True
         )

@@ -1,0 +1,65 @@
+"""Named sets of families, for a comparison of those that a question is about."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from likeliest.distributions.families.registry import all_families, find
+from likeliest.distributions.family import REGISTRY, plain
+from likeliest.errors import FamilyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from likeliest.distributions.distribution import Distribution
+
+SETS: dict[str, tuple[str, ...]] = {
+    "common": (
+        "beta", "cauchy", "exponential", "gamma", "gumbel", "inverse gaussian", "laplace",
+        "logistic", "loglogistic", "lognormal", "normal", "pareto", "rayleigh", "student t",
+        "uniform", "weibull", "bernoulli", "geometric", "negative binomial", "poisson",
+    ),
+    "heavy-tailed": (
+        "burr", "cauchy", "dagum", "frechet", "generalized pareto", "half-cauchy",
+        "inverse gamma", "levy", "loglogistic", "lognormal", "lomax", "pareto", "student t",
+    ),
+    "survival": (
+        "burr", "exponential", "gamma", "gompertz", "inverse gaussian", "loglogistic",
+        "lognormal", "rayleigh", "weibull",
+    ),
+    "extremes": (
+        "exponential", "frechet", "generalized pareto", "gev", "gumbel", "gumbel of minima",
+        "weibull",
+    ),
+    "counts": ("geometric", "negative binomial", "poisson"),
+}  # fmt: skip
+"""Families by the name of a set; "all" is every family."""
+
+
+def chosen(families: str | Iterable[str | type[Distribution]]) -> list[type[Distribution]]:
+    """Return the families of a named set, of one name, or of several names and classes.
+
+    Raises
+    ------
+    FamilyError
+        If there is no such set or family.
+
+    Examples
+    --------
+    >>> [family.name for family in chosen("counts")]
+    ['geometric', 'negative binomial', 'poisson']
+    """
+    if not isinstance(families, str):
+        return [*map(find, families)]
+    by_plain = {plain(name): members for name, members in SETS.items()}
+    name = plain(families)
+    if name == "all":
+        return all_families()
+    if name in by_plain:
+        return [*map(find, by_plain[name])]
+    if not difflib.get_close_matches(name, by_plain) or name in REGISTRY:
+        return [find(families)]
+    raise FamilyError(
+        f"There is no set of families {families!r}. There are {', '.join(SETS)} and all."
+    )
