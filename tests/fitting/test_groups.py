@@ -245,6 +245,15 @@ def test_missing_keys_and_values_are_dropped_where_that_is_asked_for():
     assert "No value is left" in fits.reasons["b"]
 
 
+def test_data_of_which_nothing_can_be_fitted_fail_in_every_row():
+    fits = lk.fit([np.nan, np.nan, np.inf], "normal", by=["a", "a", "b"])
+    assert fits.status == ["failed", "failed"]
+    assert "not finite" in fits.reasons["b"]
+    grid = lk.fit(np.full((2, 3), np.nan), "normal", axis=0)
+    assert grid.failed.all()
+    assert grid.to_frame().height == 3
+
+
 def test_intervals_are_those_of_each_fit(family, ordinary):
     keys = np.repeat(np.arange(5), 12)
     fits = lk.fit(ordinary.sample(60, seed=8), family, by=keys)

@@ -237,6 +237,8 @@ def _require_length(keys: Keys, rows: int) -> None:
 
 def _of_rows(keys: Keys, seen: Observations, *, is_whole: bool) -> Numbers:
     """Return the group of each row that was kept."""
+    if not len(seen):
+        return keys.of_row[:0]
     if seen.row is None or (is_whole and keys.of_row.size == len(seen)):
         _require_length(keys, len(seen))
         return keys.of_row
