@@ -244,6 +244,8 @@ def _route(
         return _in_closed_form
     if fixed or family.non_smooth or len(_closed_ends(family)) > 1:
         return None
+    if not plain and "is_singular" in vars(family):
+        return None  # where ties lie beside bounds, each group has singularities of its own
     return _by_climbing if issubclass(family, ClosedForm) or family.starts_many else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,23 +39,37 @@ def as_exact(family: type[Distribution], observations: Observations) -> Observat
     """Return observations as exact values: of an interval the middle of what the support leaves."""
     if observations.lower is None or observations.upper is None:
         return observations.without_windows() if observations.truncated else observations
-    support, weights = family.support, observations.weights
-    lower, upper = observations.lower, observations.upper
-    tells = ~(_from_below(lower, support) & (upper >= support.high)) | (lower == upper)
-    if not tells.any():
-        raise DataError(
-            f"All rows are certain under {family.name} ({support.describe()}): they tell nothing."
-        )
-    if not tells.all():
-        lower, upper = lower[tells], upper[tells]
-        weights = None if weights is None else weights[tells]
+    support, lower, upper = family.support, observations.lower, observations.upper
     if support.whole and not observations.lower_closed:  # X > 0 begins at 1
         lower = np.where(lower < upper, np.floor(lower) + 1.0, lower)
     lower, upper = np.maximum(lower, support.low), np.minimum(upper, support.high)
     middle = np.where(
         np.isinf(lower), upper, np.where(np.isinf(upper), lower, 0.5 * lower + 0.5 * upper)
     )
-    return type(observations).of_checked(middle, weights)
+    return type(observations).of_checked(middle, observations.weights)
+
+
+def without_certain(family: type[Distribution], observations: Observations) -> Observations:
+    """Return observations less the rows that any member of a family is certain of.
+
+    Raises
+    ------
+    DataError
+        If no row is left.
+    """
+    if observations.lower is None or observations.upper is None:
+        return observations
+    support, lower, upper = family.support, observations.lower, observations.upper
+    tells = ~(_from_below(lower, support) & (upper >= support.high)) | (lower == upper)
+    if not tells.any():
+        raise DataError(
+            f"All rows are certain under {family.name} ({support.describe()}): they tell nothing."
+        )
+    if tells.all():
+        return observations
+    weights = None if observations.weights is None else observations.weights[tells]
+    some = type(observations).between(lower[tells], upper[tells], weights=weights)
+    return replace(some, lower_closed=observations.lower_closed)
 
 
 def _whole(block: Rows, *, closed: bool) -> Rows:

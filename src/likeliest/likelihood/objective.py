@@ -15,7 +15,7 @@ from likeliest.distributions.bases import ClosedForm
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
-from likeliest.likelihood.matching import as_exact, matched
+from likeliest.likelihood.matching import as_exact, matched, without_certain
 from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Points, Spot
 
@@ -104,7 +104,7 @@ class Objective:
         fixed: Mapping[str, float],
     ) -> Objective:
         """Return the objective of a family and observations."""
-        sample = as_exact(family, observations)
+        sample = as_exact(family, without_certain(family, observations))
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
         plain = observations.exact and not observations.truncated
