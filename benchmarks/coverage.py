@@ -5,8 +5,8 @@
 
 Samples are drawn from a member of each family and fitted. A profile interval of a parameter holds
 the truth where the deviance of a fit with the parameter fixed there is below the quantile of χ²;
-intervals of quantiles and of the bootstrap are made in full, of fewer samples. Beside each share
-stands nothing: its simulation error is in the line above the table.
+intervals of quantiles and of the bootstrap are made in full, of a third of the samples. The line
+above each table says how well its shares are known.
 """
 
 from __future__ import annotations
@@ -111,22 +111,26 @@ def bootstraps(member: Distribution, n: int, runs: int) -> tuple[float, ...]:
 
 def report(runs: int) -> str:
     """Return the tables."""
-    few = max(1, runs // 10)
+    few = max(1, runs // 3)
     lines = [
-        f"Parameters, {runs:,} samples a cell (a share is known to ± {_error(runs)} %):",
+        f"Parameters, {runs:,} samples a cell (standard error of a share: {_error(runs)}):",
         "",
         "| family | parameter | n = 20: Wald | profile | n = 100: Wald | profile |",
         "|---|---|---|---|---|---|",
     ]
+    every = []
     for member in MEMBERS:
         small, large = (parameters(member, n, runs) for n in (20, 100))
         for name in member.parameters:
             cells = " | ".join(_percent(s) for s in (*small[name], *large[name]))
             lines.append(f"| {member.name} | {name} | {cells} |")
+            every.append((*small[name], *large[name]))
             print(lines[-1], flush=True)
     lines += [
+        f"| **mean** | | {' | '.join(_percent(s) for s in np.mean(every, axis=0))} |",
         "",
-        f"The 0.99 quantile, {few:,} samples a cell (± {_error(few)} %), bootstraps of 999 draws:",
+        f"The 0.99 quantile, {few:,} samples a cell (standard error {_error(few)}), bootstraps of "
+        "999 draws:",
         "",
         "| family | n | delta | profile | BCa, model | percentile, model | BCa, rows | "
         "percentile, rows |",

@@ -12,6 +12,7 @@ TESTS = sorted(Path(__file__).parent.rglob("test_*.py"))
 
 UPWARD = {
     "distributions/distribution.py": {"fit", "log_likelihood", "nll", "plot"},
+    "fitting/fit.py": {"_with_errors_of_a_sample"},
     "fitting/result.py": {
         "plot",
         "uncertainty",

@@ -61,8 +61,12 @@ def test_sampling_weights(command, units):
     record = fitted(command, *verb)
     rate = 8 / np.dot(N, HOURS)
     assert record["distribution"]["parameters"]["rate"] == pytest.approx(rate, rel=1e-12)
-    assert (record["errors"], record["intervals"]["rate"]) == (None, None)
-    assert "none is given" in " ".join(command("fit", *verb)[1].split())
+    robust = lk.fit(HOURS, "exponential", sampling_weights=N)
+    assert record["errors_by"] == "sandwich"
+    assert record["errors"] == robust.errors.tolist()
+    laplace = (units, "-c", "hours", "-f", "laplace", "--sampling-weights", "n")
+    assert fitted(command, *laplace)["errors"] is None
+    assert "none is given" in " ".join(command("fit", *laplace)[1].split())
 
 
 def test_the_values_are_the_column_that_is_left(command, tmp_path):

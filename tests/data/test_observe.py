@@ -262,20 +262,33 @@ def test_the_table_and_the_saved_fit_say_what_the_data_were(tmp_path):
     assert repr(compared).startswith("1 family · time · 6 values: 4 exact, 2 right-censored\n")
 
 
-def test_sampling_weights_give_the_populations_estimates_and_no_errors(tmp_path):
+def test_sampling_weights_give_the_populations_estimates_and_robust_errors(tmp_path):
     values, weights = np.array([1.0, 2.0, 6.0, 3.0]), np.array([100.0, 250.0, 10.0, 40.0])
     fit = lk.fit(values, "exponential", sampling_weights=weights)
     assert fit.parameters["rate"] == pytest.approx(400.0 / np.sum(weights * values), rel=1e-12)
     assert fit.n == 4.0
-    assert fit.standard_errors == {"rate": None}
-    assert fit.intervals() == {"rate": None}
+    mean = np.average(values, weights=weights)
+    error = np.sqrt(np.sum((weights * (values - mean)) ** 2)) / np.sum(weights)  # of a ratio
+    assert fit.errors_by == "sandwich"
+    assert fit.standard_errors["rate"] == pytest.approx(error / mean**2, rel=1e-9)
+    fit.save(tmp_path / "f.json")
+    loaded = lk.Fit.load(tmp_path / "f.json")
+    assert repr(loaded) == repr(fit)
+    assert loaded.standard_errors == fit.standard_errors
+
+
+def test_where_a_sandwich_has_no_ground_sampling_weights_have_no_errors(tmp_path):
+    values, weights = np.array([1.0, 2.0, 6.0, 3.0]), np.array([100.0, 250.0, 10.0, 40.0])
+    fit = lk.fit(values, "laplace", sampling_weights=weights)
+    assert fit.standard_errors == {"loc": None, "scale": None}
+    assert fit.intervals() == {"loc": None, "scale": None}
     assert "how many of the population" in " ".join(repr(fit).split())
     with pytest.raises(DataError, match="took such a weight for a number of rows"):
         fit.covariance  # noqa: B018
     fit.save(tmp_path / "f.json")
     loaded = lk.Fit.load(tmp_path / "f.json")
     assert repr(loaded) == repr(fit)
-    assert loaded.standard_errors == {"rate": None}
+    assert loaded.standard_errors == fit.standard_errors
     assert lk.fit(values, "uniform", sampling_weights=weights).intervals()["high"] is None
     assert "roughly" in lk.compare(values, ["normal"], sampling_weights=weights).notes[0]
 

@@ -64,6 +64,7 @@ def test_sampling_weights_count_each_row_once():
     weight = 1.0 + np.arange(WAITS.size) % 5
     fit = lk.fit(WAITS, "exponential", sampling_weights=weight)
     robust = fit.with_errors("sandwich")
+    assert fit.errors == pytest.approx(robust.errors, rel=1e-12)  # the default
     mean = np.average(WAITS, weights=weight)
     total = np.sum(weight)
     error = np.sqrt(np.sum((weight * (WAITS - mean)) ** 2)) / total  # of a ratio mean

@@ -137,7 +137,15 @@ def fit(
             "parameter that is fixed, are too large or too small for it."
         ) from None
     measure = "density" if observations.n_exact and not cls.discrete else "mass"
-    return Fit(found, observations.n, measure, dict(fixed), observations)
+    made = Fit(found, observations.n, measure, dict(fixed), observations)
+    return _with_errors_of_a_sample(made) if observations.provenance.by_sampling else made
+
+
+def _with_errors_of_a_sample(made: Fit) -> Fit:
+    """Return the fit with robust errors, in which a row is one whatever its weight."""
+    from likeliest.inference.sandwich import of_sample
+
+    return of_sample(made)
 
 
 def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:

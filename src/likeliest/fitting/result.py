@@ -429,7 +429,7 @@ class Fit:
             "format": _FORMAT,
             "distribution": self.distribution.to_dict(),
             "standard_errors": self.standard_errors,
-            "intervals": {"level": 0.95, **_listed(self.intervals())},
+            "intervals": {"level": 0.95, "method": "wald", **_listed(self.intervals())},
             "free": list(self.free),
             "corners": list(self.corners),
             "errors": None if self.without_errors else self.errors.tolist(),

@@ -62,6 +62,14 @@ def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fi
     return made
 
 
+def of_sample(fit: Fit) -> Fit:
+    """Return a fit to sampling weights with the sandwich; as it is where that has no ground."""
+    try:
+        return with_errors(fit, "sandwich")
+    except (DataError, FamilyError):
+        return fit
+
+
 def _require_smooth(fit: Fit, kind: str) -> None:
     if fit.distribution.non_smooth:
         raise FamilyError(

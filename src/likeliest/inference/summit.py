@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.errors import DataError
+from likeliest.fitting.curvature import inverted
 from likeliest.likelihood.objective import Objective
 
 if TYPE_CHECKING:
@@ -53,8 +54,24 @@ class Summit:
 
     @property
     def covariance(self) -> Array:
-        """The inverse observed information by the coordinates."""
-        return np.asarray(np.linalg.inv(-self.points.hessian[0]))
+        """The inverse observed information by the coordinates.
+
+        Raises
+        ------
+        DataError
+            If the data do not tell the parameters apart.
+        """
+        try:
+            with np.errstate(all="ignore"):
+                errors, correlation = inverted(-self.points.hessian[0])
+        except np.linalg.LinAlgError:
+            errors = correlation = np.array(np.nan)
+        if not (np.isfinite(errors).all() and np.isfinite(correlation).all()):
+            raise DataError(
+                f"The data cannot tell {' and '.join(self.objective.coordinates.free)} apart: the "
+                "likelihood is flat in one direction."
+            )
+        return correlation * np.outer(errors, errors)
 
     @property
     def lengths(self) -> Array:
