@@ -64,7 +64,7 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
 
     Examples
     --------
-    >>> GeneralizedPareto(shape=0.5, scale=2.0).mean
+    >>> float(GeneralizedPareto(shape=0.5, scale=2.0).mean)
     4.0
     """
 

@@ -67,7 +67,7 @@ class GEV(ByRow, ContinuousDistribution):
     Examples
     --------
     >>> round(float(GEV(shape=0.2, loc=10.0, scale=2.0).quantile(0.99)), 3)
-    25.092
+    25.094
     """
 
     name = "gev"

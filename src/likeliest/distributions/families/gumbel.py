@@ -29,7 +29,7 @@ _LARGEST_EXPONENT = 30.0  # of a start: each step down an exponential takes but 
 class Gumbel(LocationScale, ContinuousDistribution):
     """Gumbel distribution: the greatest of many values, such as the year's highest flood.
 
-    f(x) = exp(-z - exp(-z)) / scale, z = (x - loc) / scale. For minima fit -x.
+    f(x) = exp(-z - exp(-z)) / scale, z = (x - loc) / scale. For minima there is 'gumbel of minima'.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class InverseGamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
     Examples
     --------
-    >>> InverseGamma(shape=3.0, scale=4.0).mean
+    >>> float(InverseGamma(shape=3.0, scale=4.0).mean)
     2.0
     """
 

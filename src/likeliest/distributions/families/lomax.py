@@ -47,7 +47,7 @@ class Lomax(ByRow, ContinuousDistribution):
 
     Examples
     --------
-    >>> Lomax(shape=3.0, scale=4.0).mean
+    >>> float(Lomax(shape=3.0, scale=4.0).mean)
     2.0
     """
 

@@ -17,6 +17,7 @@ _ALIASES = {
     "lnorm": "lognormal", "weibullmin": "weibull", "invgauss": "inverse gaussian",
     "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
     "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
+    "genextreme": "gev", "genpareto": "generalized pareto", "halfnorm": "half-normal",
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
     "gumbell": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
@@ -31,7 +32,6 @@ _NEAREST = {
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
     "exponweib": "Nearest are 'weibull' and 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
-    "genextreme": "With shape 0 it is 'gumbel'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
 }
 
