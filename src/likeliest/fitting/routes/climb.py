@@ -441,6 +441,8 @@ def _compared_with_end(
 
 
 def _starts_by_default(family: type[Distribution]) -> bool:
+    if issubclass(family, ClosedForm):
+        return False
     return family.start.__func__ is Estimation.start.__func__  # type: ignore[attr-defined]
 
 
