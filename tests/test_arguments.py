@@ -86,7 +86,7 @@ def test_an_argument_of_a_wrong_kind(call, said, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "x", ["a", "1.5", None, ["a"], ["1.5"], object(), [[1, 2], [3]], 1 + 2j, [1 + 2j],
           np.array(["2020-01-01"], "datetime64[D]")],
-    ids=repr,
+    ids=lambda x: "an object" if type(x) is object else repr(x),
 )  # fmt: skip
 def test_what_is_not_a_number_has_no_likelihood(method, x):
     with pytest.raises(LikeliestError):
