@@ -1,4 +1,7 @@
-"""The 95 % interval holds the truth in 94 to 96 % of 10,000 simulated samples of 1,000."""
+"""The 95 % interval holds the truth in 94 to 96 % of 10,000 simulated samples of 1,000.
+
+Of families beyond the common ones in 93 to 97 % of 1,500 samples.
+"""
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from reducers import in_groups
 
 SIMULATIONS, N, LEVEL = 10_000, 1_000, 0.95
 BATCHED = (lk.StudentT, lk.NegativeBinomial)  # several ms a fit: climbed to all at once below
+COMMON = lk.families.chosen("common")
 ONE_BY_ONE = [m for family, m in ORDINARY.items() if family not in BATCHED]
 
 
@@ -21,13 +25,14 @@ def shares(hits):
 @pytest.mark.parametrize("member", ONE_BY_ONE, ids=lambda m: m.name)
 def test_coverage(member):
     rng = np.random.default_rng(2)
-    hits = {name: np.zeros(SIMULATIONS, dtype=bool) for name in member.parameters}
-    for i in range(SIMULATIONS):
+    simulations, off = (SIMULATIONS, 0.01) if type(member) in COMMON else (1_500, 0.02)
+    hits = {name: np.zeros(simulations, dtype=bool) for name in member.parameters}
+    for i in range(simulations):
         intervals = lk.fit(member.sample(N, seed=rng), type(member)).intervals(LEVEL)
         for name, truth in member.parameters.items():
             low, high = intervals[name]
             hits[name][i] = low <= truth <= high
-    assert all(0.94 <= share <= 0.96 for share in shares(hits).values()), shares(hits)
+    assert all(abs(share - LEVEL) <= off for share in shares(hits).values()), shares(hits)
 
 
 def table(x):

@@ -34,8 +34,11 @@ from likeliest.numerics.tails import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
+
+_FAR_ABOVE = 1e3  # times the least value: a mean so far up is that of a few
 
 
 @family
@@ -133,6 +136,12 @@ class InverseGamma(ExponentialFamily, Shaped, ContinuousDistribution):
     def errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         (of_shape, of_inverse), correlation = self._of_inverse().errors()
         return (of_shape, of_inverse * self.scale * self.scale), -correlation
+
+    @classmethod
+    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
+        """Return the mean, or the least value where the mean lies far above most values."""
+        is_near = np.less(sample.mean, _FAR_ABOVE * sample.low)
+        return np.where(is_near, sample.mean, sample.low)[()]  # type: ignore[return-value]
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Statistic, ...]:

@@ -117,11 +117,13 @@ class Maxwell(ExponentialFamily, ContinuousDistribution):
     @classmethod
     def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
         """Return 1, which costs no pass, unless squares of the values could leave float64."""
-        return 1.0 if _ORDINARY[0] < sample.mean < _ORDINARY[1] else sample.mean
+        mean = sample.mean
+        is_ordinary = np.greater(mean, _ORDINARY[0]) & np.less(mean, _ORDINARY[1])
+        return np.where(is_ordinary, 1.0, mean)[()]  # type: ignore[return-value]  # of many samples
 
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
-        y = x if pivot == 1.0 else x * (1.0 / pivot)
+        y = x if np.all(pivot == 1.0) else x * (1.0 / pivot)
         return y * y, Log(x)
 
     @classmethod
