@@ -367,3 +367,12 @@ def test_a_scan_has_the_name_of_its_column():
     fit = lk.fit(scan, "exponential")
     assert repr(fit).startswith("exponential · minutes · 4 values; seen only above 0.5\n")
     assert fit.parameters["rate"] == pytest.approx(4 / (16 - 2), rel=1e-9)
+
+
+def test_columns_that_lost_different_rows_are_refused():
+    frame = {"t": [1.0, None, 3.0, 4.0], "d": [1, 1, None, 0]}
+    t, d = (lk.read(frame, name, missing="drop") for name in frame)
+    with pytest.raises(DataError, match=r"data and event were read.*lost different rows"):
+        lk.observe(t, event=d)
+    with pytest.raises(DataError, match="lower and upper were read"):
+        lk.fit(family="weibull", lower=t, upper=d)

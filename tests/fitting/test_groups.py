@@ -330,3 +330,17 @@ def test_families_are_ranked_for_each_group():
             assert frame[one.family][group] == pytest.approx(value, rel=1e-9)
         assert ranked.weights[group].max() == pytest.approx(alone.weights[0], rel=1e-6)
     assert "no family could be fitted to 1 groups" in repr(ranked)
+
+
+def test_keys_are_paired_by_their_labels():
+    values = pd.Series([1.0, 2.0, 4.0, 10.0], list("wxyz"))
+    keys = pd.Series(["b", "a", "a", "a"], list("zyxw"))
+    fits = lk.fit(values, "exponential", by=keys)
+    assert list(fits) == ["a", "b"]
+    assert fits.parameters["rate"] == pytest.approx([3.0 / 7.0, 0.1])
+    with pytest.raises(DataError, match="different labels"):
+        lk.fit(values, "exponential", by=pd.Series(["b", "a", "a", "a"]))
+    beside = pd.DataFrame({"x": values})
+    assert lk.fit(beside, "exponential", column="x", by=keys).parameters["rate"] == pytest.approx(
+        [3.0 / 7.0, 0.1]
+    )

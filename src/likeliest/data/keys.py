@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from likeliest.data.labels import aligned
 from likeliest.data.vectors import is_frame
 from likeliest.errors import DataError
 
@@ -131,6 +132,13 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
             named = {f"key {i + 1}": one for i, one in enumerate(by)}
     else:
         named = {str(getattr(by, "name", None) or "key"): by}
+    if is_frame(data):
+        labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
+        named = aligned(named, labels)
+    else:
+        beside = "the data"
+        named = aligned({beside: data, **named})
+        del named[beside]
     columns = [_series(name, column) for name, column in named.items()]
     lengths = {len(column) for column in columns}
     if len(lengths) > 1:

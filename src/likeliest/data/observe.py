@@ -137,6 +137,7 @@ def observe(
         "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     words = {name: word for name, word in every.items() if word is not None}
+    _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)
     told = _Told(closed, rounding, missing, _name_of(data))
@@ -571,6 +572,20 @@ def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
 
 
 # what cannot be
+
+
+def _require_same_rows(columns: dict[str, Any]) -> None:
+    """Raise if columns that were read have lost different rows: they would be paired wrongly."""
+    read = {n: c.rows for n, c in columns.items() if isinstance(c, Column)}
+    cut = {name: rows for name, rows in read.items() if rows is not None}
+    first, *others = cut or [""]
+    for name in others:
+        if not np.array_equal(cut[first], cut[name]):
+            raise DataError(
+                f'{first} and {name} were read with missing="drop" and have lost different rows, '
+                "so that their values no longer belong together. Read them as one data frame and "
+                'name its columns: lk.observe(frame, column=..., missing="drop").'
+            )
 
 
 def _require_alone(
