@@ -6,7 +6,7 @@ from scipy import optimize, stats
 
 import likeliest as lk
 from likeliest.errors import DataError, FamilyError, ParameterError
-from members import ORDINARY
+from members import ORDINARY, enough
 
 Q = stats.chi2(1).ppf(0.95)
 SMOOTH = [member for family, member in ORDINARY.items() if not family.non_smooth]
@@ -26,7 +26,7 @@ def deviance(fit, name, value):
 @pytest.mark.parametrize("n", [10, 100])
 @pytest.mark.parametrize("member", SMOOTH, ids=lambda m: m.name)
 def test_each_end_has_the_deviance_of_its_level(member, n):
-    fit = lk.fit(member.sample(n, seed=n), type(member))
+    fit = lk.fit(member.sample(enough(type(member), n), seed=n), type(member))
     for name, sure in fit.uncertainty_by("profile").items():
         for end in sure.ends():
             if end.is_limit:
@@ -42,7 +42,7 @@ def test_ends_take_few_evaluations():
     counts = []
     for member in SMOOTH:
         for n in (20, 100, 1000):
-            fit = lk.fit(member.sample(n, seed=n + 1), type(member))
+            fit = lk.fit(member.sample(enough(type(member), n), seed=n + 1), type(member))
             if not fit.found.bounds:
                 made = fit.uncertainty_by("profile").values()
                 counts += [end.evaluations for sure in made for end in sure.ends()]
