@@ -255,7 +255,7 @@ def test_a_changed_model_is_saved_as_it_is(in_file, tmp_path):
 def test_a_model_that_could_not_be_saved_is_still_ones_own(in_file, tmp_path):
     model = lk.language.fit(FILES, 3, "words", memory="50MB")
     before = model.file.path.stat().st_mode
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(lk.errors.ReadError, match="nowhere"):
         model.save(tmp_path / "nowhere" / "model.lm")
     assert model.file.path.stat().st_mode == before
 
