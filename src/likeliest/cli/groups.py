@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from likeliest.data.observations import Observations
-    from likeliest.data.observe import Missing
     from likeliest.data.reading.cells import Mark
+    from likeliest.data.reading.column import Missing
     from likeliest.fitting import Comparisons, Fits
     from likeliest.fitting.criteria import Criterion
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from likeliest.data.keys import Numbers
-    from likeliest.data.observe import Missing
+    from likeliest.data.reading.column import Missing
     from likeliest.numerics.arrays import Array, Indices
 
 _AT_ONCE = 131_072  # values of equally long groups that are fitted together

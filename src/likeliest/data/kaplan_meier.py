@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from likeliest.data.observations import weight_below
 from likeliest.data.rows import Kind
 from likeliest.errors import DataError
 
@@ -122,11 +123,11 @@ def kaplan_meier(observations: Observations) -> KaplanMeier:
     seen = _Seen.of(observations, mirrored=side is Kind.BELOW)
     at, inverse = np.unique(seen.last[seen.died], return_inverse=True)
     events = np.bincount(inverse, seen.weight[seen.died], at.size).astype(np.float64)
-    at_risk = _reaching(seen.last, seen.weight, at)
+    _, at_risk = weight_below(seen.last, seen.weight, at)
     entry, exit_ = float(np.min(seen.entry)), float(np.max(seen.exit))
     first = 0
     if seen.entry.size > 1:
-        at_risk -= _reaching(seen.entry, seen.weight, at, beyond=side is Kind.BELOW)
+        at_risk -= weight_below(seen.entry, seen.weight, at, or_at=side is Kind.BELOW)[1]
         left = (at_risk - events)[:-1]  # after the last nobody need be left
         emptied = np.flatnonzero(left <= _NOBODY * seen.weight.sum())
         first = int(emptied[-1]) + 1 if emptied.size else 0
@@ -175,11 +176,3 @@ def _side(observations: Observations) -> Kind | None:
     if kinds <= {Kind.ABOVE} and one_exit:
         return Kind.ABOVE
     return Kind.BELOW if kinds <= {Kind.BELOW} and one_entry else None
-
-
-def _reaching(ends: Array, weight: Array, at: Array, *, beyond: bool = False) -> Array:
-    """Return the weight of those whose end lies at or beyond each value, or only beyond it."""
-    order = np.argsort(ends)
-    below = np.concatenate([[0.0], np.cumsum(weight[order])])
-    lost = np.searchsorted(ends[order], at, side="right" if beyond else "left")
-    return np.asarray(below[-1] - below[lost], np.float64)

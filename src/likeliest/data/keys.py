@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from likeliest.data.labels import aligned
+from likeliest.data.labels import aligned, labels_of
 from likeliest.data.vectors import is_frame
 from likeliest.errors import DataError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.observe import Missing
+    from likeliest.data.reading.column import Missing
     from likeliest.numerics.arrays import Indices, Mask
 
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
@@ -132,14 +132,8 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
             named = {f"key {i + 1}": one for i, one in enumerate(by)}
     else:
         named = {str(getattr(by, "name", None) or "key"): by}
-    if is_frame(data):
-        labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
-        named = aligned(named, labels)
-    else:
-        beside = "the data"
-        named = aligned({beside: data, **named})
-        del named[beside]
-    columns = [_series(name, column) for name, column in named.items()]
+    beside = aligned(named, labels_of(data), of="the data")
+    columns = [_series(name, column) for name, column in beside.items()]
     lengths = {len(column) for column in columns}
     if len(lengths) > 1:
         shown = ", ".join(f"{len(column):,} of {column.name}" for column in columns)

@@ -7,7 +7,14 @@ from typing import Any
 from likeliest.errors import DataError
 
 
-def aligned(columns: dict[str, Any], index: Any = None) -> dict[str, Any]:
+def labels_of(data: Any) -> Any:
+    """Return the labels of the rows of a pandas object, None of anything else."""
+    return data.index if hasattr(data, "reindex") and hasattr(data, "index") else None
+
+
+def aligned(
+    columns: dict[str, Any], index: Any = None, of: str = "the data frame"
+) -> dict[str, Any]:
     """Return columns in one order of rows: those with labels in the order of the first of them.
 
     Parameters
@@ -15,7 +22,9 @@ def aligned(columns: dict[str, Any], index: Any = None) -> dict[str, Any]:
     columns : dict of name to column
         What has no labels, a list or an array, goes by position.
     index : pandas Index, optional
-        The labels of the frame that the columns stand beside.
+        The labels of what the columns stand beside.
+    of : str
+        What messages call that.
 
     Raises
     ------
@@ -29,20 +38,17 @@ def aligned(columns: dict[str, Any], index: Any = None) -> dict[str, Any]:
     >>> aligned({"data": value, "weights": weight})["weights"].tolist()
     [5, 9]
     """
-    first, of = index, "the data frame"
+    first = index
     made: dict[str, Any] = {}
     for name, column in columns.items():
-        if not _has_labels(column):
+        labels = labels_of(column)
+        if labels is None:
             made[name] = column
             continue
         if first is None:
-            first, of = column.index, name
-        made[name] = column if column.index.equals(first) else _paired(column, first, name, of)
+            first, of = labels, name
+        made[name] = column if labels.equals(first) else _paired(column, first, name, of)
     return made
-
-
-def _has_labels(column: Any) -> bool:
-    return hasattr(column, "reindex") and hasattr(column, "index")
 
 
 def _paired(column: Any, first: Any, name: str, of: str) -> Any:

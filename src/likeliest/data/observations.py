@@ -274,8 +274,8 @@ class Observations:
         values = np.asarray(self.values, dtype=np.float64)
         window = {"entry": self.entry, "exit": self.exit}
         if self.lower is None or self.upper is None:
-            cut = any(w is not None and w.size > 1 for w in window.values())
-            row = np.arange(len(self)) if cut else None  # windows can cut the block
+            # Windows can cut the block.
+            row = np.arange(len(self)) if self.has_windows_by_row else None
             return (Rows(Kind.EXACT, values, weight=self.weights, row=row, **window),)
         lower = self.lower if self.entry is None else np.maximum(self.lower, self.entry)
         upper = self.upper if self.exit is None else np.minimum(self.upper, self.exit)
@@ -410,7 +410,7 @@ class Observations:
         with heavy tails grows fastest as its scale shrinks, and the share is that of the rows which
         say so, among these and those that say no: rows that can hold it say nothing.
         """
-        if not self.exact or self.windows_by_row:
+        if not self.exact or self.has_windows_by_row:
             return self._most_insistent()
         table = self.subsample(_SAMPLE).tabulated() if len(self) > 5 * _SAMPLE else self.tabulated()
         weights = np.ones(len(table)) if table.weights is None else table.weights
@@ -432,18 +432,18 @@ class Observations:
         if self.lower is not None and self.upper is not None:
             rest = ~known
             for bound, sign in ((self.lower, 1.0), (self.upper, -1.0)):
-                silent += sign * _weight_below(bound[rest], weights[rest], at)
+                silent += sign * weight_below(bound[rest], weights[rest], at)[0]
         if self.entry is not None and self.entry.size == values.size:
-            silent += self.n - _weight_below(self.entry, weights, at)
+            silent += weight_below(self.entry, weights, at)[1]
         if self.exit is not None and self.exit.size == values.size:
-            silent += _weight_below(self.exit, weights, at)
+            silent += weight_below(self.exit, weights, at)[0]
         no = np.maximum(self.n - say - silent, 0.0)
         share = say / (say + np.where(no < _LEAST_SHARE * self.n, 0.0, no))
         best = int(np.argmax(share))
         return float(at[best]), float(share[best])
 
     @property
-    def windows_by_row(self) -> bool:
+    def has_windows_by_row(self) -> bool:
         """Whether rows have windows of their own."""
         return any(w is not None and w.size == len(self) > 1 for w in (self.entry, self.exit))
 
@@ -539,11 +539,17 @@ def _edge_above(end: Array | None, step: float) -> Array | None:
     return None if end is None else np.floor(end / step) * step + 0.5 * step
 
 
-def _weight_below(bound: Array, weights: Array, at: Array) -> Array:
-    """Return the weight of the rows whose bound lies below each of `at`."""
+def weight_below(
+    bound: Array, weights: Array, at: Array, *, or_at: bool = False
+) -> tuple[Array, Array]:
+    """Return the weight of rows whose bound lies below each of `at`, and of the other rows.
+
+    Those whose bound is one of `at` are among the others, or, with `or_at`, among the first.
+    """
     order = np.argsort(bound)
     up_to = np.concatenate([[0.0], np.cumsum(weights[order])])
-    return np.asarray(up_to[np.searchsorted(bound[order], at, side="left")])
+    below = up_to[np.searchsorted(bound[order], at, side="right" if or_at else "left")]
+    return below, up_to[-1] - below
 
 
 def _weight_at(value: float, chunk: Chunk) -> list[float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 import numpy as np
 
 from likeliest.data.description import Provenance
-from likeliest.data.labels import aligned
+from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
 from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.reading.cells import Mark
+    from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 Closed = Literal["right", "left"]
-Missing = Literal["raise", "drop"]
 
 
 class Frame(Protocol):
@@ -210,9 +210,8 @@ def _may_miss(told: _Told) -> bool:
 
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
     column = None if column is None else str(column)  # pandas may number its columns
-    labels = data.index if hasattr(data, "index") and hasattr(data, "reindex") else None
     table = table_of_frame(data, _wanted(column, words))
-    return _of_table(table, column, aligned(words, labels), told)
+    return _of_table(table, column, aligned(words, labels_of(data)), told)
 
 
 def _of_table(

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.data.description import Provenance
 from likeliest.data.observations import Chunk, Observations, Summary, look_at, summary_of
+from likeliest.data.reading.column import require_missing
 from likeliest.data.reading.table import unreadable
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.engines import mapped
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from likeliest.data.reading.column import Missing
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array
-
-Missing = Literal["raise", "drop"]
 
 _BATCH = 262_144
 """Rows that are read together: of two columns 4 MiB."""
@@ -100,9 +100,7 @@ def scan(
     >>> lk.fit(waits, "exponential").distribution
     Exponential(rate=0.25)
     """
-    given: object = missing
-    if given not in {"raise", "drop"}:
-        raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
+    require_missing(missing)
     lazy, where = _opened(source)
     rows = _Rows.of(lazy, where, column, weights, missing=missing)
     found = Scan(Stream(rows.chunks), rows, entry=_limit(entry, "entry"), exit=_limit(exit, "exit"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from likeliest.data.groups import Grouped
-    from likeliest.data.observe import Missing
+    from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.criteria import Criterion

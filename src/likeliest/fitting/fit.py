@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
-    from likeliest.data.observe import Closed, Data, Missing
+    from likeliest.data.observe import Closed, Data
+    from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
@@ -172,23 +173,19 @@ def fit(
     start = _checked_start(cls, start or {}, fixed)
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
+    words: dict[str, Any] = {
+        "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
+        "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
+        "sampling_weights": sampling_weights,
+    }  # fmt: skip
     if by is not None or axis is not None:
         from likeliest.fitting.fits import fits_of
 
-        words = {
-            "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
-            "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
-            "sampling_weights": sampling_weights,
-        }  # fmt: skip
         return fits_of(
             data, cls, by, axis, words=words, rounding=rounding, missing=missing, fixed=fixed,
             start=start,
         )  # fmt: skip
-    observations = observe(
-        data, column=column, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
-        edges=edges, counts=counts, closed=closed, weights=weights,
-        sampling_weights=sampling_weights, rounding=rounding, missing=missing,
-    )  # fmt: skip
+    observations = observe(data, rounding=rounding, missing=missing, **words)
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
     reason = cls.unbounded(observations, fixed)

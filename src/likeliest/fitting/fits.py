@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from likeliest.data.groups import Grouped
-    from likeliest.data.observe import Missing
+    from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.many import Found
     from likeliest.fitting.result import Fit

@@ -133,6 +133,9 @@ class Objective:
                 blocks.append(inner)
         if not frame.is_identity:
             sample = sample.moved(frame.origin, frame.unit)
+        # Of mixed rows a family has to know which values are exact.
+        mixed = not observations.exact or observations.has_windows_by_row
+        seen = observations.moved(frame.origin, frame.unit) if mixed else sample
         return cls(
             coordinates,
             observations,
@@ -142,10 +145,7 @@ class Objective:
             tuple(sums),
             observations.n,
             -n_density * float(np.log(frame.unit)),
-            family.is_singular(
-                observations if frame.is_identity else observations.moved(frame.origin, frame.unit),
-                coordinates.inner_fixed,
-            ),
+            family.is_singular(seen, coordinates.inner_fixed),
             None if read is not observations else Passes(int(not blocks), counts=not is_table),
         )
 

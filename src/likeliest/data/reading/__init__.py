@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose
-from likeliest.data.reading.column import Column, column_of
+from likeliest.data.reading.column import Column, column_of, require_missing
 from likeliest.data.reading.source import STANDARD_INPUT, table_of
-from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
@@ -68,9 +67,7 @@ def read(
     >>> column.name, column.values.tolist()
     ('rain', [1.5, 0.25])
     """
-    given: object = missing
-    if given not in {"raise", "drop"}:
-        raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
+    require_missing(missing)
     mark = require_mark(decimal)
     table = table_of(data, () if column is None else (column,), mark)
     position = choose(table, column, mark)

@@ -114,6 +114,12 @@ class Column:
         return f"<column {self.label!r}: {count(len(self))}{limits}{left_out}>"
 
 
+def require_missing(missing: object) -> None:
+    """Raise unless it says what becomes of cells that are missing."""
+    if not (isinstance(missing, str) and missing in {"raise", "drop"}):
+        raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
+
+
 def column_of(
     table: Table, position: int, *, missing: Missing, limits: bool, decimal: Mark | None
 ) -> Column:
