@@ -18,8 +18,7 @@ from likeliest.distributions.derivatives import (
     chained,
 )
 from likeliest.distributions.distribution import Distribution
-from likeliest.distributions.statistics import SufficientStatistics
-from likeliest.numerics.logs import Curve, Log
+from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.numerics.saddlepoint import log_ratio
 from likeliest.numerics.special import log
 
@@ -126,7 +125,7 @@ class ClosedForm(WithStatistics):
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian, by way of the statistics."""
         n, pivot = total(1.0), self.typical()  # statistics take a pivot for each group alike
-        mean = tuple(total(_values(column)) / n for column in self.statistics(x, pivot))
+        mean = tuple(total(of_each(column)) / n for column in self.statistics(x, pivot))
         average = pivot + total(x - pivot) / n
         # Ends of the support have no part in these sums.
         statistics = SufficientStatistics(n, average, average, average, pivot, mean)
@@ -379,8 +378,3 @@ def standardised(z: Array, scale: Parameter) -> Standardisation:
 
 
 _TIGHT_FROM = 1000.0
-
-
-def _values(column: Statistic) -> Array:
-    """Return a statistic of each value as an array."""
-    return column.values_of_each() if isinstance(column, Log | Curve) else column

@@ -70,6 +70,12 @@ class Constraint:
         at_low = (value == self.low) & self.low_closed
         return at_low | ((value == self.high) & self.high_closed)
 
+    @property
+    def closed_ends(self) -> tuple[float, ...]:
+        """The ends that belong to the range."""
+        low = (self.low,) if self.low_closed else ()
+        return (*low, self.high) if self.high_closed else low
+
     def can_be_estimated(self, value: Parameter) -> Any:
         """Whether each value lies in the range, where the likelihood is regular."""
         if self.regular_above == -math.inf:

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from likeliest.numerics.logs import Curve, Log
+
 if TYPE_CHECKING:
     from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array
-    from likeliest.numerics.logs import Curve, Log
 
 Statistic: TypeAlias = "Array | Log | Curve"
 """A statistic of each value, to be added up."""
+
+
+def of_each(statistic: Statistic) -> Array:
+    """Return a statistic of each value as an array."""
+    return statistic.values_of_each() if isinstance(statistic, Log | Curve) else statistic
 
 
 @dataclass(frozen=True, slots=True)

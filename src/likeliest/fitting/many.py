@@ -18,6 +18,7 @@ from likeliest.engines import threads
 from likeliest.errors import LikeliestError
 from likeliest.fitting.diagnostics import Outcome
 from likeliest.fitting.fit import fit
+from likeliest.fitting.routes.climb import NEAR_END, TIE, TOLERANCE, climbs_from
 from likeliest.fitting.routes.ends import ENDS
 from likeliest.fitting.support import beyond_support
 from likeliest.likelihood.frame import frames_of
@@ -48,10 +49,6 @@ _OPEN = -1
 _FEW = 4  # groups of one length from which their work side by side pays
 _LONGEST = 12_000  # rows from which a fit by itself begins on a subsample
 _SMALL, _GREAT = 1e-90, 1e90  # sizes whose squares lie well within float64
-_CLIMBS, _ROWS = 3, 1_000  # as the single climb: of many starts the highest, of few rows more
-_TOLERANCE = 4e-15  # nats an observation, as the single climb
-_TIE = 4.0 * float(np.finfo(float).eps)
-_NEAR_END = 7.0
 _STEPS = 40  # more Newton steps than this are a sign of a ridge
 _STRIDE = 1e-2  # a last step so long, in natural units, may be one towards a limit
 _UNSURE = 20.0  # a standard error of a logarithm that says that the data hardly tell
@@ -443,12 +440,7 @@ def _n_exact(seen: Observations, groups: int) -> Array:
 
 
 def _closed_ends(family: type[Distribution]) -> list[tuple[str, float]]:
-    return [
-        (name, end)
-        for name, c in family.constraints.items()
-        for end, is_closed in ((c.low, c.low_closed), (c.high, c.high_closed))
-        if is_closed
-    ]
+    return [(name, end) for name, c in family.constraints.items() for end in c.closed_ends]
 
 
 def _starts(family: type[Distribution], samples: Samples, held: Mapping[str, float]) -> Array:
@@ -482,7 +474,7 @@ def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
     """Climb from the highest starts of each group, and keep its highest top."""
     count, groups, k = starts.shape
     every = np.arange(groups)
-    most = max(_CLIMBS, _ROWS // (2 * samples.values.shape[1]))
+    most = climbs_from(samples.values.shape[1])
     if count > most:
         values = np.stack([objective(start, every).value for start in starts])
         values = np.where(np.isnan(values), -np.inf, values)
@@ -494,7 +486,7 @@ def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
         starts.reshape(count * groups, k),
         np.tile(_reach(objective, samples), (count, 1)),
         grain=objective.coordinates.grain,
-        tolerance=np.tile(np.minimum(1e-7, _TOLERANCE * objective.n), count),
+        tolerance=np.tile(np.minimum(1e-7, TOLERANCE * objective.n), count),
         most=_STEPS,
     )
     return _Tops(objective, ascent if count == 1 else _highest(ascent, count))
@@ -508,7 +500,7 @@ def _highest(ascent: Ascent, count: int) -> Ascent:
     converged = ascent.converged.reshape(shape)
     candidates = converged | ~converged.any(axis=0)
     best = np.argmax(np.where(candidates, value, -np.inf), axis=0)[None, :]
-    least = np.take_along_axis(value - _TIE * size, best, axis=0)
+    least = np.take_along_axis(value - TIE * size, best, axis=0)
     tied = candidates & (value >= least)
     chosen = np.argmin(np.where(tied, decrement, np.inf), axis=0)
     return _lanes(ascent, chosen * value.shape[1] + np.arange(value.shape[1]))
@@ -541,10 +533,10 @@ def _compared_with_end(
     values = np.stack([restricted(start, every).value for start in starts])
     first = np.argmax(np.where(np.isnan(values), -np.inf, values), axis=0)
     at_end = _from(restricted, samples, starts[first, every][None])
-    least = at_end.ascent.points.value + _TIE * at_end.ascent.points.size
+    least = at_end.ascent.points.value + TIE * at_end.ascent.points.size
     is_above = tops.ascent.points.value > least
     is_inside = is_above & tops.ascent.converged
-    inwards = np.insert(at_end.ascent.points.u, at, _NEAR_END if bound > 0 else -_NEAR_END, axis=1)
+    inwards = np.insert(at_end.ascent.points.u, at, NEAR_END if bound > 0 else -NEAR_END, axis=1)
     left = np.flatnonzero(~is_above)
     if left.size:
         left = left[objective(inwards[left], left).value > least[left]]

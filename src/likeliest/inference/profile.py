@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.errors import DataError, LikeliestError
 from likeliest.fitting.fit import fit as fitted
+from likeliest.fitting.routes.climb import NEAR_END
 from likeliest.inference.levels import checked_level
 from likeliest.inference.region import Rise, pushed
 from likeliest.inference.summit import Summit, observations_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
     from likeliest.inference.walk import Walk
     from likeliest.numerics.arrays import Array, Indices
-
-_INWARDS = 7.0  # in log units: how far from a closed end a walk sets out
 
 
 class End(NamedTuple):
@@ -181,7 +180,7 @@ class Profiles:
 
         error = fit.standard_errors[name]
         if name in fit.found.bounds:  # from the far end of the range inwards
-            start, stride, unit = -direction * _INWARDS, direction, 1.0
+            start, stride, unit = -direction * NEAR_END, direction, 1.0
             if lost(start) >= deviance:
                 start *= 5.0
         else:

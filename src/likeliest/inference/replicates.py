@@ -9,15 +9,15 @@ import numpy as np
 
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
-from likeliest.distributions.statistics import SufficientStatistics
+from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.errors import LikeliestError
 from likeliest.fitting.fit import fit as fitted
 from likeliest.fitting.routes import closed_form
+from likeliest.fitting.routes.climb import NEAR_END
 from likeliest.inference.summit import Summit
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.groups import GroupObjective
 from likeliest.likelihood.matching import matched
-from likeliest.numerics.logs import Curve, Log
 from likeliest.optimise.newton import climb
 
 if TYPE_CHECKING:
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 
     from likeliest.distributions.bases import WithStatistics
     from likeliest.distributions.distribution import Distribution
-    from likeliest.distributions.statistics import Statistic
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 _AT_ONCE = 131_072  # values of a batch: its temporaries stay within a core's cache
 _TOLERANCE = 1e-6  # nats: the last step, taken without a look, leaves the square of it
-_NEAR_END = 7.0  # in log units: beyond, the closed end itself is tried
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,14 @@ def _by_statistics(
     if batch.values is None:
         x, w = np.asarray(observations.values, dtype=np.float64), np.asarray(batch.weights)
         weight = w.sum(axis=1)
-        mean = tuple(w @ _values(s) / weight for s in family.statistics(x, pivot))
+        mean = tuple(w @ of_each(s) / weight for s in family.statistics(x, pivot))
         drawn = np.where(w > 0.0, x, np.nan)
         low, high, average = np.nanmin(drawn, 1), np.nanmax(drawn, 1), w @ x / weight
     else:
         x = batch.values
         weight = np.full(many, float(x.shape[1]))
         columns = family.statistics(x.ravel(), pivot)
-        mean = tuple(_values(s).reshape(x.shape).mean(axis=1) for s in columns)
+        mean = tuple(of_each(s).reshape(x.shape).mean(axis=1) for s in columns)
         low, high, average = x.min(axis=1), x.max(axis=1), x.mean(axis=1)
     statistics = SufficientStatistics(weight, low, high, average, pivot, mean)
     with np.errstate(all="ignore"):
@@ -177,15 +175,12 @@ def _by_climbing(fit: Fit, observations: Observations, batch: Batch) -> dict[str
     for name, constraint in member.constraints.items():
         if name in fit.fixed or name in level:
             continue
-        for end, closed in (
-            (constraint.low, constraint.low_closed),
-            (constraint.high, constraint.high_closed),
-        ):
-            if closed and name in fit.found.bounds:
-                inwards = constraint.constrain(_NEAR_END if end > 0 else -_NEAR_END)
+        for end in constraint.closed_ends:
+            if name in fit.found.bounds:
+                inwards = constraint.constrain(NEAR_END if end > 0 else -NEAR_END)
                 inside = type(member)(**{**member.parameters, name: inwards})
                 found = lanes.higher(found, inside, {**fit.fixed, **level})
-            elif closed:
+            else:
                 on_end = type(member)(**{**member.parameters, name: end})
                 held = {**fit.fixed, **level, name: end}
                 found = lanes.higher(found, on_end, held, found.is_near(name, end))
@@ -204,7 +199,7 @@ class _Tops:
         """Return which lanes are lost, or so far out that the closed end may be as likely."""
         with np.errstate(divide="ignore", invalid="ignore"):
             out = np.log(self.parameters[name])
-        far = out > 0.5 * _NEAR_END if end > 0 else out < -0.5 * _NEAR_END
+        far = out > 0.5 * NEAR_END if end > 0 else out < -0.5 * NEAR_END
         return np.asarray(far | ~np.isfinite(self.value))
 
 
@@ -275,8 +270,3 @@ def _weighed(block: Rows, weights: Array) -> Rows:
 
     a = np.broadcast_to(block.a, weights.shape)
     return Rows(block.kind, a, spread(block.b), spread(block.entry), spread(block.exit), weights)
-
-
-def _values(statistic: Statistic) -> Array:
-    """Return a statistic of each value as an array."""
-    return statistic.values_of_each() if isinstance(statistic, Log | Curve) else statistic

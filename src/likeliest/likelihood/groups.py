@@ -10,13 +10,12 @@ import numpy as np
 
 from likeliest.data.rows import Rows
 from likeliest.distributions.sample import average, of_values
-from likeliest.distributions.statistics import SufficientStatistics
+from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.matching import matched
 from likeliest.likelihood.objective import in_coordinates, nowhere, stacked
-from likeliest.numerics.logs import Curve, Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,10 +126,7 @@ def statistics_of_groups(
     """Return the sufficient statistics of each group, of shape (groups, 1)."""
     pivot = np.asarray(family.pivot(samples, fixed))  # type: ignore[arg-type]
     columns = family.statistics(samples.values, pivot)
-    means = tuple(
-        average(c.values_of_each() if isinstance(c, Log | Curve) else c, samples.weights)
-        for c in columns
-    )
+    means = tuple(average(of_each(c), samples.weights) for c in columns)
     return SufficientStatistics(samples.n, samples.low, samples.high, samples.mean, pivot, means)
 
 

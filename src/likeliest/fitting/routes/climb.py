@@ -35,9 +35,9 @@ _SUBSAMPLE = 2_000  # of those
 _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
-_CLIMBS = 3  # of many starts those that lie highest are climbed from; of few rows some more
-_TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
-_TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
+_CLIMBS = 3  # of many starts those that lie highest are climbed from
+TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
+TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
 _CREEP = 60  # steps: a climb along a ridge without an end
 _NEAR_IRREGULAR = 0.02  # of a shape: how far from its bound a climb that ends there stops
@@ -49,7 +49,7 @@ _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 _NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _BLURRED = 1e13  # condition of a Hessian that has lost its digits
-_NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
+NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Top:
     @property
     def rounding(self) -> float:
         """How far the value may be off from rounding alone."""
-        return _TIE * float(self.ascent.points.size[0])
+        return TIE * float(self.ascent.points.size[0])
 
     @property
     def converged(self) -> bool:
@@ -351,10 +351,10 @@ def _with_centre(
 def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | None = None) -> Top:
     """Climb from the highest starts and return the highest top."""
     rows, reach = max(objective.size, 1), objective.reach
-    most = max(_CLIMBS, _FEW // (2 * rows))
+    most = climbs_from(rows)
     if len(starts) > most:
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:most]]
-    tolerance = min(1e-7, _TOLERANCE * objective.n)
+    tolerance = min(1e-7, TOLERANCE * objective.n)
     if len(starts) == 1:
         came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
         if isinstance(came, Ascent):
@@ -373,6 +373,11 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     return top
 
 
+def climbs_from(rows: int) -> int:
+    """Return from how many of the starts to climb; of few rows from more."""
+    return max(_CLIMBS, _FEW // (2 * rows))
+
+
 def _is_blurred(top: Top) -> bool:
     """Whether rounding has taken the Hessian's digits along a ridge, as far from 0 it does."""
     return condition(top.ascent.points.hessian[0]) > _BLURRED
@@ -386,7 +391,7 @@ def highest(ascent: Ascent) -> Ascent:
     value = np.where(np.isnan(ascent.points.value), -np.inf, ascent.points.value)
     candidates = ascent.converged if ascent.converged.any() else np.ones(value.size, dtype=bool)
     best = int(np.argmax(np.where(candidates, value, -np.inf)))
-    least = value[best] - _TIE * ascent.points.size[best]
+    least = value[best] - TIE * ascent.points.size[best]
     tied = np.flatnonzero(candidates & (value >= least))
     if tied.size > 1:
         best = int(tied[np.argmin(ascent.decrement[tied])])
@@ -399,11 +404,7 @@ def _compared_with_ends(objective: Objective, sample: Observations, top: Top) ->
     ends = [
         (name, end)
         for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True)
-        for end, closed in (
-            (constraint.low, constraint.low_closed),
-            (constraint.high, constraint.high_closed),
-        )
-        if closed
+        for end in constraint.closed_ends
     ]
     for end in ends:
         top = _compared_with_end(objective, sample, top, end)
@@ -431,7 +432,7 @@ def _compared_with_end(
     least = at_end.value + at_end.rounding
     if top.value > least and (top.converged or _towards(top).any()):
         return top
-    inwards = _NEAR_END if bound > 0 else -_NEAR_END
+    inwards = NEAR_END if bound > 0 else -NEAR_END
     start = np.insert(at_end.u, at, inwards)[None, :]
     if objective(start).value[0] > least:
         inside = _from(objective, start)
