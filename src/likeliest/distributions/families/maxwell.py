@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily, inside_support
-from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
+from likeliest.distributions.families.scaled_chi import ScaledChi
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import POSITIVE_REALS
-from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, scipy_special
 from likeliest.numerics.tails import (
     gammainc,
@@ -25,18 +21,14 @@ from likeliest.numerics.tails import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
 _LOG_PEAK = float(0.5 * np.log(2.0 / np.pi))
-_ORDINARY = (1e-100, 1e100)  # squares of values with such a mean stay within float64
 
 
 @family
-class Maxwell(ExponentialFamily, ContinuousDistribution):
+class Maxwell(ScaledChi):
     """Maxwell distribution: the speed of a molecule of a gas, three normal errors long.
 
     f(x) = √(2/π) x² exp(-x² / (2 scale²)) / scale³ for x > 0.
@@ -55,6 +47,8 @@ class Maxwell(ExponentialFamily, ContinuousDistribution):
 
     name = "maxwell"
     support = POSITIVE_REALS
+    degrees = 3.0
+    log_peak = _LOG_PEAK
 
     scale: Parameter = positive(power=1)
 
@@ -107,47 +101,8 @@ class Maxwell(ExponentialFamily, ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = x / self.scale
-        return ((z * z - 3.0) / self.scale,)
-
-    def information(self) -> tuple[Parameter, ...]:
-        return (6.0 / (self.scale * self.scale),)
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return 1, which costs no pass, unless squares of the values could leave float64."""
-        mean = sample.mean
-        is_ordinary = np.greater(mean, _ORDINARY[0]) & np.less(mean, _ORDINARY[1])
-        return np.where(is_ordinary, 1.0, mean)[()]  # type: ignore[return-value]  # of many samples
-
-    @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
-        y = x if np.all(pivot == 1.0) else x * (1.0 / pivot)
-        return y * y, Log(x)
-
-    @classmethod
-    def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(statistics.pivot * np.sqrt(statistics.mean[0] / 3.0))
-
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         square, mean_log = statistics.mean
         at_pivot = statistics.pivot / self.scale
         peak = _LOG_PEAK + 2.0 * mean_log - 3.0 * np.log(self.scale)
         return peak - 0.5 * square * at_pivot * at_pivot
-
-    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
-        at_pivot = statistics.pivot / self.scale
-        return ((statistics.mean[0] * at_pivot * at_pivot - 3.0) / self.scale,)
-
-    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
-        return (-(6.0 * n / self.scale + 3.0 * score[0]) / self.scale,)
-
-    @inside_support
-    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
-        # By log z: of a value far below the scale, 1/z has no square.
-        z, unit = x / self.scale, 1.0 / self.scale
-        inner = Standardisation(z, (-unit,), (unit * unit,))
-        log_tail = self._log_cdf(x) if side is Side.BELOW else self._log_sf(x)
-        of_log = _LOG_PEAK + 3.0 * np.log(z) - 0.5 * z * z
-        return chained(tail_jet(log_tail, of_log, 3.0 - z * z, side), inner)

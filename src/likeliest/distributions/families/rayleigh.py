@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.distributions.bases import ExponentialFamily, inside_support
-from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.bases import inside_support
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
+from likeliest.distributions.families.scaled_chi import ScaledChi
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.standards import exponential_tail
 from likeliest.distributions.support import POSITIVE_REALS
-from likeliest.numerics.logs import Log
 from likeliest.numerics.special import log, log1mexp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from likeliest.distributions.sample import Sample
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.numerics.arrays import Array
 
-_ORDINARY = (1e-100, 1e100)  # squares of values with such a mean stay within float64
-
 
 @family
-class Rayleigh(ExponentialFamily, ContinuousDistribution):
+class Rayleigh(ScaledChi):
     """Rayleigh distribution: the length of a vector of two independent normal errors.
 
     f(x) = x exp(-x² / (2 scale²)) / scale² for x > 0.
@@ -47,6 +41,8 @@ class Rayleigh(ExponentialFamily, ContinuousDistribution):
 
     name = "rayleigh"
     support = POSITIVE_REALS
+    degrees = 2.0
+    log_peak = 0.0
 
     scale: Parameter = positive(power=1)
 
@@ -97,40 +93,10 @@ class Rayleigh(ExponentialFamily, ContinuousDistribution):
 
     # likelihood
 
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        z = x / self.scale
-        return ((z * z - 2.0) / self.scale,)
-
-    def information(self) -> tuple[Parameter, ...]:
-        return (4.0 / (self.scale * self.scale),)
-
-    @classmethod
-    def pivot(cls, sample: Sample, fixed: Mapping[str, float]) -> float:
-        """Return 1, which costs no pass, unless squares of the values could leave float64."""
-        mean = sample.mean
-        is_ordinary = np.greater(mean, _ORDINARY[0]) & np.less(mean, _ORDINARY[1])
-        return np.where(is_ordinary, 1.0, mean)[()]  # type: ignore[return-value]  # of many samples
-
-    @staticmethod
-    def statistics(x: Array, pivot: float) -> tuple[Array | Log, ...]:
-        y = x if np.all(pivot == 1.0) else x * (1.0 / pivot)
-        return y * y, Log(x)
-
-    @classmethod
-    def maximize(cls, statistics: SufficientStatistics) -> Self:
-        return cls(statistics.pivot * np.sqrt(0.5 * statistics.mean[0]))
-
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         square, mean_log = statistics.mean
         at_pivot = statistics.pivot / self.scale
         return mean_log - 2.0 * np.log(self.scale) - 0.5 * square * at_pivot * at_pivot
-
-    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
-        at_pivot = statistics.pivot / self.scale
-        return ((statistics.mean[0] * at_pivot * at_pivot - 2.0) / self.scale,)
-
-    def hessian_of(self, n: Parameter, score: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
-        return (-(4.0 * n / self.scale + 3.0 * score[0]) / self.scale,)
 
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
