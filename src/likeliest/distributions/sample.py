@@ -57,6 +57,14 @@ class Sample(Protocol):
         """Return between which bounds all values can lie at once, or None if they cannot."""
 
 
+def share_of_zeros(sample: Sample) -> float:
+    """Return the share of exact zeros, where these are the least and the commonest value."""
+    if sample.low > 0.0 or not sample.exact:
+        return 0.0
+    value, share = sample.commonest()
+    return share if value == 0.0 else 0.0
+
+
 # of one sample, or of many that are equally long: a row of values for each
 
 

@@ -31,15 +31,11 @@ def room_in(folder: str | Path) -> Iterator[None]:
     ------
     DataError
     """
-    try:
+    with _told(
+        f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to the "
+        "folder that TMPDIR names."
+    ):
         yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DataError(
-            f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to "
-            "the folder that TMPDIR names."
-        ) from None
 
 
 @contextmanager
@@ -50,14 +46,21 @@ def writing(path: str | Path) -> Iterator[None]:
     ------
     DataError
     """
+    with _told(
+        f"{path} cannot be written: its disk is full. Make room there, or name another folder."
+    ):
+        yield
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Say in one line what it means that a disk is full."""
     try:
         yield
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise DataError(
-            f"{path} cannot be written: its disk is full. Make room there, or name another folder."
-        ) from None
+        raise DataError(what) from None
 
 
 def mapped(file: IO[bytes], offset: int, size: int, dtype: DTypeLike) -> NDArray[Any]:

@@ -10,8 +10,11 @@ import numpy as np
 from likeliest.distributions.bases import ByRow
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
-from likeliest.distributions.families.loglogistic import LogLogistic
-from likeliest.distributions.families.odds import log_odds_at, log_softplus
+from likeliest.distributions.families.odds import (
+    log_odds_at,
+    log_softplus,
+    starts_about_loglogistic,
+)
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.standards import EXPONENTIAL, GUMBEL
@@ -25,8 +28,6 @@ if TYPE_CHECKING:
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
-
-_OUTERS = (0.3, 1.0, 4.0)  # of starts
 
 
 @family
@@ -155,11 +156,4 @@ class Dagum(ByRow, ContinuousDistribution):
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return the log-logistic of the data, and members with a longer and a shorter tail."""
-        near = LogLogistic.start(sample, {})[0]
-        outers = (fixed["outer"],) if "outer" in fixed else _OUTERS
-        starts = []
-        for outer in outers:
-            inner = fixed.get("inner", near.shape / np.sqrt(outer))
-            to_median = np.expm1(np.log(2.0) / outer) ** (1.0 / inner)
-            starts.append(cls(inner, outer, near.scale * to_median))
-        return starts
+        return [cls(*start) for start in starts_about_loglogistic(sample, fixed, 1.0)]

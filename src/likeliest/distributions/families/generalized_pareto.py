@@ -27,6 +27,7 @@ from likeliest.distributions.families.extremes import (
 )
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import share_of_zeros
 from likeliest.distributions.standards import EXPONENTIAL, GUMBEL_OF_MINIMA
 from likeliest.distributions.support import NONNEGATIVE_REALS, Support
 from likeliest.numerics.special import log
@@ -146,10 +147,8 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
         cls, sample: Sample, fixed: Mapping[str, float]
     ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         """Return whether the shape is so great that the likelihood is singular on exact zeros."""
-        if sample.low > 0.0 or not sample.exact or "scale" in fixed:
-            return None
-        value, share = sample.commonest()
-        if value != 0.0:
+        share = share_of_zeros(sample)
+        if share == 0.0 or "scale" in fixed:
             return None
         bound = (1.0 - share) / share
         return lambda member: np.broadcast_to(

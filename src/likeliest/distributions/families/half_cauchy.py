@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.sample import share_of_zeros
 from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log_one_plus_square
@@ -109,10 +110,8 @@ class HalfCauchy(ByRow, ContinuousDistribution):
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         """Half of the values at 0 or more leave no maximum."""
-        if sample.low > 0.0 or not sample.exact:
-            return None
-        value, share = sample.commonest()
-        if value != 0.0 or share < 0.5:
+        share = share_of_zeros(sample)
+        if share < 0.5:
             return None
         return f"grows without limit as scale → 0: {share:.0%} of the values are 0"
 

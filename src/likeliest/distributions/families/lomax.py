@@ -12,6 +12,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, Standardisation, chained
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
+from likeliest.distributions.sample import share_of_zeros
 from likeliest.distributions.standards import EXPONENTIAL, GUMBEL_OF_MINIMA
 from likeliest.distributions.support import NONNEGATIVE_REALS
 from likeliest.numerics.special import log, log1p
@@ -129,10 +130,8 @@ class Lomax(ByRow, ContinuousDistribution):
         cls, sample: Sample, fixed: Mapping[str, float]
     ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         """Return whether the shape is so small that the likelihood is singular on exact zeros."""
-        if sample.low > 0.0 or not sample.exact or "scale" in fixed:
-            return None
-        value, share = sample.commonest()
-        if value != 0.0:
+        share = share_of_zeros(sample)
+        if share == 0.0 or "scale" in fixed:
             return None
         bound = share / (1.0 - share)
         return lambda member: np.broadcast_to(
