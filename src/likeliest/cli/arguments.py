@@ -144,7 +144,7 @@ SamplingWeights = Annotated[
         "--sampling-weights",
         metavar="COLUMN",
         help="Name the column that says how many of the population each row stands for: the "
-        "estimates are the population's, and no errors are given.",
+        "estimates are the population's, and errors are robust ones.",
     ),
 ]
 Level = Annotated[

@@ -1,4 +1,7 @@
-"""What the verbs that ask one thing of a distribution share: values, and intervals for a fit."""
+"""Answer a question about a distribution: its value, and for a saved fit the interval.
+
+Shared by the verbs `quantile`, `probability` and `return-level`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """What was asked, of each value; intervals of a fit, or why there are none.
+    """The answer to a question: a value for each thing asked, and for a fit its interval.
 
     Parameters
     ----------
@@ -27,6 +30,7 @@ class Answer(NamedTuple):
     errors : list of float, optional
     intervals : list of pairs, optional
     note : str
+        Why a fit has no intervals; mostly empty.
     """
 
     values: list[float]

@@ -17,7 +17,7 @@ def return_level(
     periods: Annotated[list[float], typer.Argument(help="Periods, such as 10 and 100 years.")],
     rate: Annotated[
         float,
-        typer.Option(help="How many values a unit of time has: 1 of annual maxima."),
+        typer.Option(help="Name the number of values in a unit of time: 1 for annual maxima."),
     ] = 1.0,
     level: Level = 0.95,
     json: Json = False,

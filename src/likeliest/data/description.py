@@ -1,4 +1,4 @@
-"""What the data were, as tables and pictures tell it and as a saved fit keeps it."""
+"""Describe observations in words, for tables and pictures and to be saved with a fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What observations do not show themselves.
+    """A record of where observations come from, which their values do not show.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """How many values there were, what is known of them, and within which window they were seen.
+    """A summary of observations: their number, their kinds, and the window they were seen in.
 
     Parameters
     ----------

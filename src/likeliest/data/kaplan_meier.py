@@ -144,7 +144,10 @@ _NOBODY = 1e-12  # of all weights: what rounding leaves of none
 
 
 class _Seen(NamedTuple):
-    """How far each value, or its mirror image, is known to go, whether it ended there, and more."""
+    """The rows as columns of a life table, mirrored where X is left-censored.
+
+    `last` is how far each value is known to go, `died` whether it ended there.
+    """
 
     last: Array
     died: Mask

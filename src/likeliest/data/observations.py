@@ -32,7 +32,7 @@ Chunk: TypeAlias = "tuple[Array, Array | None]"
 """Values with their weights."""
 
 Look: TypeAlias = tuple[int, float, float, float, float, bool]
-"""Of a chunk: rows, least and greatest value, weight, mean, whether all are whole numbers."""
+"""The summary of one chunk: rows, least, greatest, weight, mean, whether all are whole."""
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones

@@ -85,8 +85,8 @@ def observe(
     weights : array-like, optional
         How often each row was seen.
     sampling_weights : array-like, optional
-        How many of the population each row stands for. Estimates are the population's; a standard
-        error from such weights would be wrong, and none is given.
+        How many of the population each row stands for. Estimates are the population's; standard
+        errors are robust ones, in which a row counts once.
     rounding : float, optional
         The step to which the values were rounded.
     missing : {"raise", "drop"}

@@ -132,7 +132,7 @@ def fit(
         How many times each value was seen.
     sampling_weights : array-like, optional
         How many of the population each value stands for: the estimates are the population's, and
-        no standard errors are given.
+        standard errors are robust ones, in which a row counts once.
     rounding : float, optional
         The step to which the values were rounded. Each then stands for an interval of this width
         about it, and the likelihood is made of probabilities. 0 takes the values as exact.
