@@ -27,7 +27,7 @@ from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
@@ -303,6 +304,31 @@ class Fit:
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def wald_test(self, null: Mapping[str, float]) -> HypothesisTest:
+        """Test parameters against values, by how many standard errors they lie from them.
+
+        Parameters
+        ----------
+        null : mapping from parameter name to value
+
+        Raises
+        ------
+        ParameterError
+            If a parameter is unknown, or has no standard error.
+
+        Source: Wald (1943).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> round(fit.wald_test({"mean": 50.0}).p_value, 3)
+        0.105
+        """
+        from likeliest.inference import wald_test
+
+        return wald_test(self, null)
 
     def attach(
         self,
