@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.goodness import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
@@ -304,6 +305,48 @@ class Fit:
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def goodness(
+        self, method: GoodnessMethod = "ad", *, draws: int = 999, seed: int = 0
+    ) -> HypothesisTest:
+        """Test whether the fitted family describes the data.
+
+        Samples are drawn from the fit, rounded, truncated and censored as the data were; each is
+        fitted anew, and its distance from its own fit compared with that of the data. So the
+        p-value allows for the parameters having been estimated.
+
+        Parameters
+        ----------
+        method : {"ad", "ks", "cvm", "chi2"}
+            Anderson and Darling's distance, which minds the tails; Kolmogorov and Smirnov's, the
+            largest gap; Cramér and von Mises', the mean square gap; or Pearson's χ² over classes.
+            Of censored values the distance is from Kaplan and Meier's curve.
+        draws, seed : int
+            Samples, and their seed.
+
+        Returns
+        -------
+        HypothesisTest
+            Its effect does not grow with the number of values: the largest gap for "ks", the root
+            of the statistic over n for the others.
+
+        Raises
+        ------
+        DataError
+            If the fit has no data, or it is not known what would have been seen of other values.
+
+        Source: Stute, González Manteiga & Presedo Quindimil (1993), Metrika 40, 243-256.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit(lk.Gamma(2.0, 3.0).sample(200, seed=1), "gamma")
+        >>> fit.goodness(draws=199).p_value > 0.05
+        True
+        """
+        from likeliest.inference import goodness
+
+        return goodness(self, method, draws=draws, seed=seed)
 
     def wald_test(self, null: Mapping[str, float]) -> HypothesisTest:
         """Test parameters against values, by how many standard errors they lie from them.

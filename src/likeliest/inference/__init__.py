@@ -6,6 +6,7 @@ from likeliest.inference.bounds import ExactBound
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.goodness import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.likelihood_ratio import likelihood_ratio
 from likeliest.inference.many import intervals_of_many
@@ -33,6 +34,7 @@ __all__ = [
     "attach",
     "contour",
     "estimate",
+    "goodness",
     "intervals_of_many",
     "likelihood_ratio",
     "recorded",

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from likeliest.errors import ConvergenceError
 from likeliest.files import json_ready
 from likeliest.tables import Table, html, number, text
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+
+_MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
+_ROUNDING = 1e-9  # of a statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +93,25 @@ def chi2_tail(statistic: float, df: float) -> float:
 def degrees(df: float) -> str:
     """Return the name of a χ² law."""
     return f"χ² with {df:g} degree{'s' if df != 1 else ''} of freedom"
+
+
+def by_simulation(statistic: float, simulated: Array, family: str) -> tuple[float, list[str]]:
+    """Return the p-value of a statistic among simulated ones, and what to say of it.
+
+    Those that are NaN, for a sample had no estimate, are left out and counted.
+
+    Raises
+    ------
+    ConvergenceError
+        If they are more than a tenth.
+    """
+    good = simulated[np.isfinite(simulated)]
+    failed = simulated.size - good.size
+    if failed > _MOST_FAILED * simulated.size:
+        raise ConvergenceError(
+            f"{failed} of {simulated.size} samples drawn from the {family} fit have no estimate: "
+            "what is left says nothing."
+        )
+    more = int(np.count_nonzero(good >= statistic - _ROUNDING * max(1.0, abs(statistic))))
+    told = f"{failed} of {simulated.size} samples have no estimate and are left out."
+    return (1 + more) / (1 + good.size), [told] if failed else []

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from likeliest.errors import ConvergenceError, DataError, ParameterError
+from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.many import found_of
-from likeliest.inference.hypothesis_test import HypothesisTest, chi2_tail, degrees
+from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.summit import observations_of
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Method = Literal["asymptotic", "bootstrap"]
 
-_MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
 _ROUNDING = 1e-9  # of a log likelihood
 _NAME = "likelihood ratio"
 
@@ -114,17 +113,7 @@ def _by_bootstrap(
             for fit in (small, big)
         ]
         found.append(2.0 * (reached[1] - reached[0]))
-    ratios = np.concatenate(found)
-    good = np.isfinite(ratios)
-    failed = int(np.count_nonzero(~good))
-    if failed > _MOST_FAILED * draws:
-        raise ConvergenceError(
-            f"{failed} of {draws} samples drawn from {small.family} have no estimate: what is "
-            "left says nothing of the ratio."
-        )
-    more = int(np.count_nonzero(ratios[good] >= statistic - _ROUNDING))
-    notes = [redraw.assumption] if redraw.assumption else []
-    notes += [f"{failed} of {draws} samples have no estimate and are left out."] if failed else []
-    law = f"{int(good.sum()):,} samples drawn from the smaller fit"
-    p = (1 + more) / (1 + int(good.sum()))
+    p, notes = by_simulation(statistic, np.concatenate(found), small.family)
+    notes += [redraw.assumption] if redraw.assumption else []
+    law = f"{draws:,} samples drawn from the smaller fit"
     return HypothesisTest(_NAME, nesting.null, statistic, p, law, notes=tuple(notes))
