@@ -249,8 +249,9 @@ class Fit:
         seed : int
             The same seed draws the same data.
         by : {"model", "rows"}, optional
-            From the fitted distribution, or the rows with replacement. Without it from the
-            distribution where the data are exact values without weights, else the rows.
+            From the fitted distribution, rounded, truncated and censored as the data were, or the
+            rows with replacement. Without it from the distribution where the data are exact values
+            without weights, else the rows.
 
         Raises
         ------
