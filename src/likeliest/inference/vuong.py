@@ -54,7 +54,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
     >>> import likeliest as lk
     >>> x = lk.Gamma(2.0, 1.0).sample(500, seed=1)
     >>> test = lk.vuong(lk.fit(x, "gamma"), lk.fit(x, "lognormal"))
-    >>> test.statistic > 0, test.p_value < 0.01
+    >>> test.statistic > 1.96, test.p_value < 0.05
     (True, True)
     """
     if correction not in get_args(Correction):
