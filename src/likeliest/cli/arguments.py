@@ -172,6 +172,11 @@ def read_observations(
     """
     from likeliest.data.observe import observe_file
 
+    if limits and (words["lower"] or words["upper"]):
+        raise ParameterError(
+            "--limits takes <5 among values, and does not go with --lower and --upper: there the "
+            "open end is an empty cell."
+        )
     drops = drop_missing or missing is Missing.DROP
     with output.progress(f"reading {data}"):
         seen = observe_file(
