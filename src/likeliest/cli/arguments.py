@@ -165,13 +165,20 @@ def read_observations(
     drop_missing: bool,
     limits: bool,
     decimal: Decimal | None,
+    grouped: bool = False,
 ) -> Observations:
     """Return what was seen, and say on standard error what was left out or is a limit.
 
-    `words` are those of `likeliest.observe`, with the columns that hold them.
+    `words` are those of `likeliest.observe`, with the columns that hold them. Of groups it is told
+    later, for a key may be missing too.
     """
     from likeliest.data.observe import observe_file
 
+    if limits and (words["lower"] or words["upper"]):
+        raise ParameterError(
+            "--limits takes <5 among values, and does not go with --lower and --upper: there the "
+            "open end is an empty cell."
+        )
     drops = drop_missing or missing is Missing.DROP
     with output.progress(f"reading {data}"):
         seen = observe_file(
@@ -182,7 +189,7 @@ def read_observations(
             limits=limits,
             decimal=None if decimal is None else decimal.value,
         )
-    if drops:
+    if drops and not grouped:
         left_out = seen.provenance.left_out
         cells = f"{left_out:,} of {left_out + len(seen):,} cells, missing"
         print(f"left out: {cells}", file=sys.stderr)  # noqa: T201

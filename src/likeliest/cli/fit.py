@@ -32,7 +32,13 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.cli.columns import compare_columns, show_columns
-from likeliest.cli.groups import fit_groups, keys_of_file, require_groups, show_groups
+from likeliest.cli.groups import (
+    fit_groups,
+    keys_of_file,
+    require_groups,
+    show_groups,
+    tell_left_out,
+)
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
@@ -145,7 +151,7 @@ def fit(
         return
     seen = read_observations(
         data, names[0] if names else None, words, missing,
-        drop_missing=drop_missing, limits=limits, decimal=decimal,
+        drop_missing=drop_missing, limits=limits, decimal=decimal, grouped=bool(by),
     )  # fmt: skip
     if by:
         groups = fit_groups(
@@ -153,6 +159,8 @@ def fit(
             family or families, criterion=criterion, rounding=rounding, fixed=held,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
         )  # fmt: skip
+        if drop_missing or missing is Missing.DROP:
+            tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
     best, compared = _fitted(seen, family or families, criterion, rounding, held)

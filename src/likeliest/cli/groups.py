@@ -77,6 +77,14 @@ def show_groups(found: Fits | Comparisons, level: float, save: Path | None, *, j
         print(f"groups: {save}", file=sys.stderr)  # noqa: T201
 
 
+def tell_left_out(found: Fits | Comparisons) -> None:
+    """Say on standard error how many rows were left out."""
+    seen = found.grouped.observations
+    left_out = seen.provenance.left_out
+    rows = f"{left_out:,} of {left_out + len(seen):,} rows"
+    print(f"left out: {rows}, for the value or the key is missing", file=sys.stderr)  # noqa: T201
+
+
 def _print(frame: pl.DataFrame) -> None:
     import polars as pl
 

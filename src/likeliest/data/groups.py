@@ -69,7 +69,21 @@ class Grouped:
         if first == end:
             raise DataError("No value is left in this group: all are missing or have no weight.")
         seen = self.observations.cut(first, end)
+        if seen.provenance.left_out:  # of all groups, not of this one
+            seen = replace(seen, provenance=replace(seen.provenance, left_out=0))
         return seen.rounded(self.step) if self.step else seen
+
+    def told(self) -> str:
+        """Return what the groups are, for the title of a table: of which column, how many, of what.
+
+        Examples
+        --------
+        >>> grouped([1.0, 3.0, 2.0], ["a", "a", "b"], {}, 0.0, "raise").told()
+        '2 groups · 3 values'
+        """
+        description = self.observations.description
+        label = [description.label] if description.label else []
+        return " · ".join([*label, f"{len(self):,} groups", str(description)])
 
     def rounding(self, step: float) -> Grouped:
         """Return the same with values that were rounded to a step."""
@@ -252,7 +266,9 @@ def _sorted(
 ) -> Grouped:
     if of_row.size and int(of_row.min()) < 0:
         kept = np.flatnonzero(of_row >= 0)
-        seen, of_row = seen.take(kept), of_row[kept]
+        left_out = seen.provenance.left_out + of_row.size - kept.size
+        seen = replace(seen.take(kept), provenance=replace(seen.provenance, left_out=left_out))
+        of_row = of_row[kept]
     counts = np.bincount(of_row, minlength=len(keys))
     starts = np.concatenate([[0], np.cumsum(counts)])
     if of_row.size > 1 and not bool((of_row[1:] >= of_row[:-1]).all()):

@@ -98,8 +98,9 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
         raise DataError("by has no keys: give one for each row of the data.")
     gaps = _gaps(frame)
     if gaps.any() and missing != "drop":
+        n = int(gaps.sum())
         raise DataError(
-            f"{int(gaps.sum()):,} of {gaps.size:,} rows have no key (first: row "
+            f"{n:,} of {gaps.size:,} rows {'has' if n == 1 else 'have'} no key (first: row "
             f'{int(np.argmax(gaps))}). Leave them out with missing="drop", or name their group.'
         )
     if not gaps.any():

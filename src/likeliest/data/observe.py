@@ -12,7 +12,7 @@ from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
 from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
-from likeliest.data.reading.column import Column, column_of, floats_of
+from likeliest.data.reading.column import Column, column_of, events_of, floats_of
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
 from likeliest.data.vectors import as_vector, is_frame, not_finite
@@ -226,7 +226,7 @@ def _of_table(
     """Return observations of a table of which words may name columns."""
     names = {word: name for word, name in words.items() if isinstance(name, str)}
     beside = {
-        word: floats_of(table, position_of(table, name), mark, events=word == "event")
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, name), mark)
         for word, name in names.items()
     }
     if _stand_alone(words):

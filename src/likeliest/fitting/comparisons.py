@@ -12,7 +12,7 @@ from likeliest.data.groups import grouped
 from likeliest.fitting.comparison import compare, incomparable
 from likeliest.fitting.fits import Fits
 from likeliest.fitting.many import found_of
-from likeliest.tables import Table, count, html, number, text
+from likeliest.tables import Table, html, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -137,11 +137,10 @@ class Comparisons:
             rows.append((label, best[group] or "–", *shown))
         names = (", ".join(keys.columns), "best", self.criterion.upper().replace("CC", "Cc"))
         times = sorted(((best.count(name), name) for name in {*best} - {None}), reverse=True)
-        lines = [f"{name}: best of {n:,} groups" for n, name in times]
+        lines = [f"{name}: best of {n:,} group{'s'[: n != 1]}" for n, name in times]
         if None in best:
             lines.append(f"no family could be fitted to {best.count(None):,} groups")
-        n = float(len(self.grouped.observations))
-        title = f"{len(self.families)} families · {len(self):,} groups · {count(n)}"
+        title = f"{len(self.families)} families · {self.grouped.told()}"
         return Table(title, (*names, "weight"), tuple(rows), tuple(lines))
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ from likeliest.data.groups import grouped, of_grid
 from likeliest.errors import DataError
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
-from likeliest.tables import Table, count, html, number, text
+from likeliest.tables import Table, html, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -228,7 +228,7 @@ class Fits:
             rows.append((label, f"{n:,.6g}", *shown, _estimate(value), status))
         columns = (", ".join(keys.columns), "n", *self.family.constraints, "log L", "status")
         more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
-        title = f"{self.family.name} · {len(self):,} groups · {count(float(self.n.sum()))}"
+        title = f"{self.family.name} · {self.grouped.told()}"
         return Table(title, columns, tuple(rows), (*more, *self._failures()))
 
     def _failures(self) -> list[str]:

@@ -25,11 +25,13 @@ _BY_POINT = rf"^[+-]?(([1-9]{_D}{{0,2}}(,{_D}{{3}})+|{_D}+)(\.{_D}*)?|\.{_D}+){_
 _BY_COMMA = rf"^[+-]?(([1-9]{_D}{{0,2}}(\.{_D}{{3}})+|{_D}+)(,{_D}*)?|,{_D}+){_EXPONENT}$"
 _INFINITE = r"^[+-]?(inf|infinity)$"
 _LIMIT = r"^(<=?|>=?|≤|≥)\s*(.*\d.*)$"
+_AT_LEAST = r"^([^+]*\d)\s*\+$"  # of survival times: 7+ is more than 7
+_FORMULA = r'^="([^"]*)"$'  # with which a spreadsheet keeps text as it is
 _BLANKS = "\u00a0\u2007\u2009\u202f"
 _GROUP_MARKS = rf"(\d)[ '’{_BLANKS}](\d{{3}})"
 _GROUPED = rf"^\D*[1-9]\d?\d?([ '’{_BLANKS}]\d{{3}})+(\D.*)?$"
 _EDGES = f' \t\r"{_BLANKS}'
-_MISSING = frozenset({
+MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
     "-", "--", "–", "—", ".", "..", "?", "\\n",
 })  # fmt: skip
@@ -93,7 +95,7 @@ def parse(
         return Parsed(plain.fill_nan(None), None, pl.repeat(False, len(cells), eager=True))
     odd = cells.cast(pl.Float64, strict=False).is_null() & cells.is_not_null()
     tidy = _tidied(cells, odd)
-    missing = tidy.str.to_lowercase().is_in([*_MISSING]) | tidy.is_null()
+    missing = tidy.str.to_lowercase().is_in([*MISSING]) | tidy.is_null()
     limits = tidy.str.contains(_LIMIT).fill_null(value=False) & ~missing
     signs = None
     if limits.any():
@@ -117,7 +119,7 @@ def _plainly(cells: pl.Series, mark: Mark) -> pl.Series | None:
         plain = cells.cast(pl.Float64, strict=False)
     odd = plain.is_null() & cells.is_not_null()
     words = cells.filter(odd).unique()
-    if len(words) > len(_MISSING) or any(_tidy(word).lower() not in _MISSING for word in words):
+    if len(words) > len(MISSING) or any(_tidy(word).lower() not in MISSING for word in words):
         return None
     return plain
 
@@ -131,7 +133,7 @@ def is_number(text: str) -> bool:
     [True, True, True, True, False, False, False]
     """
     cell = _tidy(text)
-    return bool(cell) and (cell.lower() in _MISSING or _is_figure(cell))
+    return bool(cell) and (cell.lower() in MISSING or _is_figure(cell))
 
 
 def is_plain_fraction(text: str) -> bool:
@@ -139,10 +141,15 @@ def is_plain_fraction(text: str) -> bool:
     return is_number(text) and not re.fullmatch(r"\d+", text.strip(_EDGES))
 
 
-def could_be_pair(text: str) -> bool:
-    """Whether a line is a number with a decimal comma, or with commas between thousands."""
+def could_be_pair(text: str, decimal: Mark | None = None) -> bool:
+    """Whether a line is a number with a decimal comma, or with commas between thousands.
+
+    With the decimal mark that is told only the one, or the other.
+    """
     cell = _tidy(text)
-    return "," in cell and bool(re.search(_BY_COMMA, cell) or re.search(_BY_POINT, cell))
+    by_comma = decimal != "." and bool(re.search(_BY_COMMA, cell))
+    by_point = decimal != "," and bool(re.search(_BY_POINT, cell))
+    return "," in cell and (by_comma or by_point)
 
 
 def mark_of(cells: list[str]) -> Mark | None:
@@ -188,6 +195,11 @@ _ADVICE = (
         "A percentage? Write the numbers alone: 12 for 12 %, or 0.12 where shares are meant.",
     ),
     (rf"^[$€£¥] ?{_NUMBER}$|^{_NUMBER} ?[$€£¥]$", "A currency sign? Write the numbers alone."),
+    (
+        rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
+        "An interval? Write its two ends into two columns, and name them by --lower and --upper.",
+    ),
+    (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
     (rf"^{_NUMBER} ?± ?{_NUMBER}$", "A value with its error? Write the value alone."),
     (
@@ -214,7 +226,8 @@ _ADVICE = (
 
 def _tidy(text: str) -> str:
     """Return a cell without blanks about it and between thousands, its minus a plain one."""
-    cell = text.strip(_EDGES)
+    cell = re.sub(_FORMULA, r"\1", text.strip()).strip(_EDGES)
+    cell = re.sub(_AT_LEAST, r">\1", cell)
     if cell.isascii() and " " not in cell and "'" not in cell:
         return cell
     cell = re.sub(r"^([<>≤≥=\s]*)[−–](?=[\d.,])", r"\1-", cell)
@@ -225,7 +238,9 @@ def _tidy(text: str) -> str:
 
 def _tidied(cells: pl.Series, odd: pl.Series) -> pl.Series:
     """Return the cells with those that are odd made tidy, as `_tidy` does."""
-    some = cells.filter(odd).str.strip_chars(_EDGES)
+    some = cells.filter(odd).str.strip_chars(" \t\r")
+    some = some.str.replace(_FORMULA, "${1}").str.strip_chars(_EDGES)
+    some = some.str.replace(_AT_LEAST, ">${1}")
     some = some.str.replace(r"^([<>≤≥=\s]*)[−–]([\d.,])", "${1}-${2}")
     grouped = some.str.contains(_GROUPED).fill_null(value=False)
     joined = some

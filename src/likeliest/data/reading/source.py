@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from likeliest.data import datasets
 from likeliest.data.reading import kinds
+from likeliest.data.reading.foot import last_rows
 from likeliest.data.reading.frames import table_of_columns, table_of_frame
 from likeliest.data.reading.records import table_of_json
 from likeliest.data.reading.table import Table, unreadable
@@ -106,7 +108,7 @@ def _scanned(source: Path | bytes, where: str, kind: str) -> Table:
         names = tuple(frame.collect_schema().names())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise unreadable(where, error, kind) from None
-    return Table(where, names, frame)
+    return Table(where, names, frame, foot=partial(last_rows, frame))
 
 
 def _from_zip(raw: bytes, where: str, wanted: tuple[str, ...], decimal: Mark | None) -> Table:

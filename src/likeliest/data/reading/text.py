@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from likeliest.data.reading.foot import ROWS
 from likeliest.data.reading.layout import layout_of
 from likeliest.data.reading.table import Table, unreadable
 from likeliest.errors import ReadError
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16  # bytes in which the layout shows
 _NO_SEPARATOR = "\x1f"  # parts nothing that people write
-_TOTALS = frozenset({
-    "total", "totals", "grand total", "sum", "subtotal", "mean", "average", "avg", "summe",
-    "gesamt", "mittelwert", "somme", "moyenne", "totale", "media", "suma",
-})  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1e\x7f]")
 
 
@@ -66,7 +63,7 @@ def table_of_text(
         doubt="none" if layout.usual else "all" if layout.separator == ";" else "mixed",
         either=layout.either,
         blank=_blank_lines(source, layout),
-        total=_total(source, layout),
+        foot=partial(_foot, source, layout),
         surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
         as_floats=None if "," in {decimal, layout.usual} else scan,
         explained=lambda error: _explained(error, source, layout, where),
@@ -173,12 +170,20 @@ def _with_tabs(source: Path | bytes) -> bytes:
     return re.sub(rb'("[^"\n]*")|[ \t]+', lambda m: m.group(1) or b"\t", trimmed)
 
 
-def _total(source: Path | bytes, layout: Layout) -> str:
-    """Return the word in the last line that says that it sums the others up; mostly empty."""
-    lines = [line for line in _tail(source).splitlines() if line.strip()]
-    last = lines[-1].decode("utf-8", errors="replace") if lines else ""
-    words = (cell.strip(' \t\r":') for cell in last.split(layout.separator or None))
-    return next((word for word in words if word.lower() in _TOTALS), "")
+def _foot(source: Path | bytes, layout: Layout) -> list[tuple[str, ...]]:
+    """Return the cells of the last rows."""
+    tail = _tail(source)
+    lines = tail.decode("utf-8", errors="replace").split("\n")
+    first = layout.skipped if len(tail) < _HEAD else 1
+    separator = "\t" if layout.blanks else layout.separator or _NO_SEPARATOR
+    lines = [x for x in lines[first:] if not (layout.commented and x.startswith("#"))]
+    while lines and not lines[-1].strip(f" \t\r{separator}"):
+        lines.pop()
+    try:
+        rows = [tuple(row) for row in csv.reader(lines[-ROWS:], delimiter=separator)]
+    except csv.Error:
+        return []
+    return rows
 
 
 def _tail(source: Path | bytes) -> bytes:
