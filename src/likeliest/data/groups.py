@@ -11,6 +11,7 @@ from likeliest.data.keys import Keys, keys_of
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
@@ -153,6 +154,12 @@ def grouped(
     if words.get("sampling_weights") is not None or words.get("edges") is not None:
         word = "edges" if words.get("edges") is not None else "sampling_weights"
         raise DataError(f"{word} do not go with by: fit each group by itself.")
+    if is_remote(data) or is_remote(by):
+        raise DataError(
+            "by does not go with Dask's partitions: a group may lie in several. Bring each into "
+            "one by a shuffle, and fit those: frame.shuffle(on=key).map_partitions("
+            "lambda part: likeliest.fit(part, family, column=..., by=key).to_frame('pandas'))."
+        )
     keys = keys_of(by, data, missing)
     plain = _as_plain(data, words, missing)
     if plain is None:
@@ -187,6 +194,11 @@ def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: f
         raise DataError(
             f"axis makes groups of plain values; {' and '.join([*beside, 'by'][:1])} does not go "
             "with it. Give the values as one column, and by= a column of cells."
+        )
+    if is_remote(data):
+        raise DataError(
+            "axis does not go with a Dask array: fit it block by block, or bring it into memory "
+            "with data.compute()."
         )
     values = np.asarray(data)
     if values.ndim < 2 or values.dtype.kind not in "fiub":

@@ -381,6 +381,11 @@ class Observations:
         values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
         return Observations(values, _summarise(values, None))
 
+    def some(self, size: int) -> Observations:
+        """Return some rows, drawn at random, with their weights, bounds and windows."""
+        at = np.random.default_rng(0).integers(0, len(self), size)
+        return replace(self.take(at), row=None)
+
     def compressed(self) -> Observations:
         """Return a table of the distinct values where they are few, else the same."""
         return self.tabulated() if self.exact and self.summary.whole and self._are_few() else self

@@ -16,6 +16,7 @@ from likeliest.data.reading.column import Column, column_of, events_of, floats_o
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
 from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
@@ -137,6 +138,10 @@ def observe(
         "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     words = {name: word for name, word in every.items() if word is not None}
+    if is_remote(data) or any(map(is_remote, words.values())):
+        from likeliest.data.distributed import observe_partitions
+
+        return observe_partitions(data, column, words, rounding, missing)
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)

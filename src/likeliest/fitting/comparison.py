@@ -14,6 +14,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
 from likeliest.data.vectors import is_frame
 from likeliest.distributions import families as registry
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
 from likeliest.fitting.columns import ColumnComparison, compare_columns
@@ -366,7 +367,7 @@ def compare(
             data, candidates, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
-    if is_frame(data) and all(word is None for word in words.values()):
+    if is_frame(data) and not is_remote(data) and all(word is None for word in words.values()):
         return compare_columns(
             read_columns(data, missing=missing),
             lambda seen: _ranked(seen, candidates, criterion, rounding),

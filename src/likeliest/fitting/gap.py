@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import kaplan_meier, serves
-from likeliest.data.observations import Observations
 from likeliest.tables import number
 
 if TYPE_CHECKING:
     from likeliest.data.kaplan_meier import KaplanMeier
+    from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -29,8 +29,7 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
     Examples
     --------
     >>> import likeliest as lk
-    >>> from likeliest.data.observations import Observations
-    >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
+    >>>     >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
     (0.25, 0.75)
     """
     if observations.lower is not None and observations.upper is not None:
@@ -77,8 +76,10 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     own. Of bins, the outer ones open perhaps, it is known at their edges. Where others overlap,
     there is none to compare with.
     """
+    if isinstance(observations, Distributed):
+        observations = observations.some(_SAMPLE)
     if not observations.description.is_plain and serves(observations):
-        some = _some(observations)
+        some = observations.some(_SAMPLE) if len(observations) > 5 * _SAMPLE else observations
         return _misfit_of_curve(distribution, kaplan_meier(some), some)
     if observations.truncated or not _are_apart(observations):
         return None
@@ -116,24 +117,6 @@ def _misfit_of_curve(
     where = float(curve.at[worst])
     at = -where if curve.is_mirrored else where
     return _told(distribution, observations, float(gap[worst]), at)
-
-
-def _some(observations: Observations) -> Observations:
-    """Return a sample of many rows, with their bounds and windows."""
-    if len(observations) <= 5 * _SAMPLE:
-        return observations
-    at = np.random.default_rng(0).integers(0, len(observations), _SAMPLE)
-
-    def some(column: Array | None) -> Array | None:
-        return column if column is None or column.size == 1 else column[at]
-
-    o = observations
-    values = np.asarray(o.values[at], dtype=np.float64)
-    made = Observations.between(
-        values if o.lower is None else o.lower[at], values if o.upper is None else o.upper[at],
-        weights=some(o.weights), entry=some(o.entry), exit=some(o.exit),
-    )  # fmt: skip
-    return replace(made, provenance=o.provenance)
 
 
 def share_beyond(distribution: Distribution, curve: KaplanMeier, at: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
@@ -67,6 +68,8 @@ class Bootstrap:
         """Draw, and fit each; see `Fit.bootstrap`."""
         observations = observations_of(fit, "A bootstrap")
         chosen = _source(fit, observations, by)
+        if isinstance(observations, Distributed):
+            raise observations.not_here("A bootstrap")
         if draws < 1:
             raise ParameterError(f"draws must be 1 or more; got {draws}.")
         rng = np.random.default_rng(seed)

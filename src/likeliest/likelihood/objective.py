@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
@@ -83,6 +84,8 @@ class Objective:
         Tells which members lie where the likelihood is known to diverge; None if none do.
     passes : Passes, optional
         Counts the readings; None where the rows are a subsample or a table.
+    few : Objective, optional
+        Of rows that stand for all of them, where they lie elsewhere.
     """
 
     coordinates: Coordinates
@@ -95,6 +98,7 @@ class Objective:
     offset: float
     is_singular: Callable[[Distribution], Mask] | None
     passes: Passes | None = field(default=None, compare=False)
+    few: Objective | None = None
 
     @classmethod
     def of(
@@ -104,6 +108,10 @@ class Objective:
         fixed: Mapping[str, float],
     ) -> Objective:
         """Return the objective of a family and observations."""
+        if isinstance(observations, Distributed):
+            from likeliest.likelihood.distributed import objective_of
+
+            return objective_of(family, observations, fixed)
         sample = as_exact(family, without_certain(family, observations))
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
@@ -165,7 +173,8 @@ class Objective:
 
     def fixing(self, held: Mapping[str, float]) -> Objective:
         """Return the objective with more parameters fixed: a profile, or a closed end."""
-        return replace(self, coordinates=self.coordinates.fixing(held))
+        few = None if self.few is None else self.few.fixing(held)
+        return replace(self, coordinates=self.coordinates.fixing(held), few=few)
 
     def subsample(self, size: int, seed: int = 0) -> Objective:
         """Return the objective of some rows of each kind, weighted up; all of a rare kind."""
@@ -188,7 +197,7 @@ class Objective:
         self._count_pass()
         if count == 1:
             return self._points(u, self._one)
-        if u.shape[1] and count * self.size <= _AT_ONCE:
+        if u.shape[1] and self.few is None and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
         points = [self._points(u[i : i + 1], self._one) for i in range(count)]
         return Points(

@@ -152,6 +152,8 @@ def _ladder(objective: Objective) -> list[Objective]:
     All starts are climbed from on the first. The second brings the climb so near to the top that
     three readings of all rows do.
     """
+    if objective.few is not None:
+        return [*_ladder(objective.few), objective]
     is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
     if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
         return [objective]
