@@ -62,6 +62,7 @@ from likeliest.fitting import (
     compare,
     fit,
 )
+from likeliest.regression import Regression, regress
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -111,6 +112,7 @@ __all__ = [
     "Pareto",
     "Poisson",
     "Rayleigh",
+    "Regression",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -128,6 +130,7 @@ __all__ = [
     "observe",
     "plots",
     "read",
+    "regress",
     "scan",
     "set_threads",
 ]
