@@ -61,6 +61,7 @@ from likeliest.fitting import (
     compare,
     fit,
 )
+from likeliest.regression import Regression, regress
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -115,6 +116,7 @@ __all__ = [
     "Pareto",
     "Poisson",
     "Rayleigh",
+    "Regression",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -133,6 +135,7 @@ __all__ = [
     "observe",
     "plots",
     "read",
+    "regress",
     "scan",
     "score_test",
     "set_threads",

@@ -1,0 +1,299 @@
+"""Regression: the likeliest coefficients, with their uncertainty and what they predict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.errors import DataError
+from likeliest.fitting import criteria
+from likeliest.fitting.curvature import inverted
+from likeliest.regression.tables import of_regression
+from likeliest.tables import frame, html, text
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+    from likeliest.regression.ascent import Top
+    from likeliest.regression.forms import Form
+    from likeliest.regression.predictor import Predictor
+    from likeliest.regression.problem import Problem
+    from likeliest.tables import Library, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """A regression by maximum likelihood.
+
+    Parameters
+    ----------
+    form : Form
+        The family, and the parameters by which it is regressed.
+    predictors : dict
+        How each parameter depends on covariates.
+    fixed : dict
+        The parameters that were held, those on a bound of their range included.
+    centred : array of shape (k,)
+        All coefficients, in order, of columns about their centre.
+    covariance_of_centred : array of shape (k, k)
+    log_likelihood : float
+        At the maximum, nats.
+    n : float
+        Number of observations: the sum of the weights.
+    bounds : tuple of str
+        Those among the fixed parameters that were estimated and ended on a bound.
+    iterations, passes : int
+        Newton steps on all rows, and how often these were read.
+    problem : Problem, optional
+        What was fitted; not saved.
+    errors_by : str
+        What the standard errors are made of.
+    """
+
+    form: Form
+    predictors: dict[str, Predictor]
+    fixed: dict[str, float]
+    centred: Array
+    covariance_of_centred: Array
+    log_likelihood: float
+    n: float
+    measure: str
+    bounds: tuple[str, ...] = ()
+    iterations: int = 0
+    passes: int = 0
+    gradient_norm: float = 0.0
+    problem: Problem | None = field(default=None, repr=False)
+    errors_by: str = "observed"
+
+    @classmethod
+    def of(cls, top: Top) -> Regression:
+        """Return the regression whose top was found."""
+        problem, turn = top.problem, top.problem.turn
+        seen = problem.observations
+        density = seen.n_exact and not problem.form.family.discrete
+        errors, correlation = inverted(top.information)
+        order = problem.order
+        spread = (turn * errors)[order]
+        counted = problem.objective.passes
+        return cls(
+            problem.form,
+            {name: problem.predictors[name] for name in problem.names},
+            dict(problem.fixed),
+            (turn @ top.u)[order],
+            spread @ correlation @ spread.T,
+            top.log_likelihood,
+            seen.n,
+            "density" if density else "mass",
+            tuple(top.bounds),
+            top.iterations,
+            counted.full if counted else 0,
+            float(np.sqrt(2.0 * max(top.decrement, 0.0))),
+            problem,
+        )
+
+    # what was estimated -------------------------------------------------------------------------
+
+    @property
+    def family(self) -> str:
+        """The name of the family."""
+        return self.form.family.name
+
+    @cached_property
+    def slices(self) -> dict[str, slice]:
+        """Where the coefficients of each parameter stand among all."""
+        made, at = {}, 0
+        for name, predictor in self.predictors.items():
+            made[name] = slice(at, at + predictor.size)
+            at += predictor.size
+        return made
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The parameter and the column of each coefficient."""
+        return tuple(
+            (name, column)
+            for name, predictor in self.predictors.items()
+            for column in predictor.terms.columns
+        )
+
+    @cached_property
+    def _back(self) -> Array:
+        """The matrix that takes coefficients about the centre to those of the columns."""
+        back = np.zeros(2 * [len(self.centred)])
+        for name, at in self.slices.items():
+            back[at, at] = self.predictors[name].uncentring()
+        return back
+
+    @cached_property
+    def estimates(self) -> Array:
+        """All coefficients in order."""
+        return self._back @ self.centred
+
+    @cached_property
+    def covariance(self) -> Array:
+        """Covariance of all coefficients, in order."""
+        return self._back @ self.covariance_of_centred @ self._back.T
+
+    @cached_property
+    def errors(self) -> Array:
+        """Standard errors of all coefficients, in order."""
+        return np.sqrt(np.maximum(self.covariance.diagonal(), 0.0))
+
+    @property
+    def coefficients(self) -> dict[str, dict[str, float]]:
+        """The coefficients by parameter and column, on the scale of the link."""
+        return self._by_name(self.estimates)
+
+    @property
+    def standard_errors(self) -> dict[str, dict[str, float]]:
+        """The standard error of each coefficient."""
+        return self._by_name(self.errors)
+
+    def _by_name(self, values: Array) -> dict[str, dict[str, float]]:
+        return {
+            name: dict(zip(self.predictors[name].terms.columns, values[at].tolist(), strict=True))
+            for name, at in self.slices.items()
+        }
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters that are the same for all rows, on their own scale."""
+        alike = {
+            name: float(np.asarray(predictor.link.inverse(self.centred[self.slices[name]][0])))
+            for name, predictor in self.predictors.items()
+            if predictor.is_constant
+        }
+        every = {**alike, **self.fixed}
+        return {name: every[name] for name in self.form.names if name in every}
+
+    @property
+    def z(self) -> Array:
+        """Estimate over standard error, of all coefficients in order."""
+        with np.errstate(all="ignore"):
+            return self.estimates / self.errors
+
+    @property
+    def p_values(self) -> Array:
+        """Probability of so large a |z| were the coefficient 0, by the normal law; in order."""
+        from scipy.special import ndtr
+
+        return 2.0 * ndtr(-np.abs(self.z))
+
+    def intervals(self, level: float = 0.95) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return a confidence interval for each coefficient: estimate ± quantile · error.
+
+        Parameters
+        ----------
+        level : float
+            The probability with which it covers.
+        """
+        low, high = self._ends(level)
+        lows, highs = self._by_name(low), self._by_name(high)
+        return {
+            name: {column: (lows[name][column], highs[name][column]) for column in lows[name]}
+            for name in lows
+        }
+
+    def _ends(self, level: float) -> tuple[Array, Array]:
+        from scipy.special import ndtri
+
+        from likeliest.inference.levels import checked_level
+
+        width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.errors
+        return self.estimates - width, self.estimates + width
+
+    # how well it fits ---------------------------------------------------------------------------
+
+    @property
+    def estimated(self) -> int:
+        """How many coefficients were estimated, parameters on a bound included."""
+        return len(self.centred) + len(self.bounds)
+
+    @property
+    def nll(self) -> float:
+        """Negative log likelihood, nats."""
+        return -self.log_likelihood
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion."""
+        return criteria.aic(self.log_likelihood, self.estimated)
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's criterion corrected for small samples."""
+        return criteria.aicc(self.log_likelihood, self.estimated, self.n)
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's (Bayesian) information criterion."""
+        return criteria.bic(self.log_likelihood, self.estimated, self.n)
+
+    # how it is shown ----------------------------------------------------------------------------
+
+    def table(self, level: float = 0.95, *, exp: bool = False) -> Table:
+        """Return the coefficients as a table.
+
+        Parameters
+        ----------
+        level : float
+            Coverage of the intervals.
+        exp : bool
+            Whether to show exp(coefficient) with its interval: ratios under a log link, odds
+            ratios under a logit.
+        """
+        return of_regression(self, level, exp=exp)
+
+    def to_frame(self, level: float = 0.95, library: Library = "polars") -> Any:
+        """Return the coefficients as a data frame of polars or pandas, a row for each."""
+        low, high = self._ends(level)
+        return frame(
+            {
+                "parameter": [name for name, _ in self.names],
+                "term": [column for _, column in self.names],
+                "estimate": self.estimates.tolist(),
+                "standard_error": self.errors.tolist(),
+                "z": self.z.tolist(),
+                "p": self.p_values.tolist(),
+                "low": low.tolist(),
+                "high": high.tolist(),
+            },
+            library,
+        )
+
+    def __repr__(self) -> str:
+        return text(self.table())
+
+    def _repr_html_(self) -> str:
+        return html(self.table())
+
+    def scores(self) -> Array:
+        """Return each row's score by the coefficients in order, without its weight.
+
+        Returns
+        -------
+        array of shape (rows, k)
+        """
+        problem = self.required_problem("A score of each row")
+        turn = problem.turn[problem.order]
+        by_columns = problem.objective.scores(self._climbed(problem))[:, problem.order]
+        about = by_columns @ np.linalg.inv(turn[:, problem.order])
+        return np.asarray(about @ np.linalg.inv(self._back))
+
+    def _climbed(self, problem: Problem) -> Array:
+        """Return the coefficients of the columns in which the objective is climbed."""
+        unordered = np.empty(self.centred.size)
+        unordered[problem.order] = self.centred
+        return np.asarray(np.linalg.solve(problem.turn, unordered), dtype=np.float64)
+
+    def required_problem(self, what: str) -> Problem:
+        """Return what was fitted, or say that a loaded regression has no data."""
+        if self.problem is None:
+            raise DataError(f"{what} needs the data, which a saved regression has not.")
+        return self.problem
+
+    def with_covariance(self, covariance: Array, kind: str) -> Regression:
+        """Return the same with another covariance of the coefficients about the centre."""
+        return replace(self, covariance_of_centred=covariance, errors_by=kind)
