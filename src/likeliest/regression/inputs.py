@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observe import observe
 from likeliest.data.reading.choice import position_of
-from likeliest.data.reading.column import floats_of
+from likeliest.data.reading.column import events_of, floats_of
 from likeliest.errors import DataError, ParameterError
 from likeliest.regression.columns import Columns, columns_of, rows_of, table_of_data
 from likeliest.regression.formulas import Formula
@@ -136,7 +136,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     columns = columns_of(table if table is data else data, read)
     n = columns.n if columns.by_name else rows_of(data)
     words = {
-        word: floats_of(table, position_of(table, one), None, events=word == "event")
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, one), None)
         if isinstance(one, str)
         else one
         for word, one in told.words.items()
