@@ -317,14 +317,6 @@ class Observations:
         known = (self.lower == self.upper).astype(np.float64)
         return float(np.sum(known if self.weights is None else known * self.weights))
 
-    @property
-    def are_bounded(self) -> bool:
-        """Whether every value is known to lie within a bounded interval, and none exactly."""
-        if self.lower is None or self.upper is None:
-            return False
-        width = self.upper - self.lower
-        return bool(np.all((width > 0.0) & (width < np.inf)))
-
     def widest(self) -> float:
         """Return the width of the widest interval."""
         if self.lower is None or self.upper is None:
