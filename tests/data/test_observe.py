@@ -204,19 +204,6 @@ def test_labels_of_bounds():
     assert seen.upper.tolist() == [1.0, 3.0, 5.0]
 
 
-def test_counts_of_pandas_bins():
-    values, edges = pd.Series([0.5, 1.5, 1.6, 1.7, 2.5]), [0, 1, 2, 3]
-    counts = pd.cut(values, edges).value_counts()
-    with pytest.raises(DataError, match="sort_index"):
-        lk.observe(edges=edges, counts=counts)
-    seen = lk.observe(edges=edges, counts=counts.sort_index())
-    assert seen.weights.tolist() == [1.0, 3.0, 1.0]
-    left = pd.cut(values, edges, right=False).value_counts().sort_index()
-    with pytest.raises(DataError, match="which end is closed"):
-        lk.observe(edges=edges, counts=left)
-    assert lk.observe(edges=edges, counts=left, closed="left").n == 5.0
-
-
 def test_names_are_kept():
     assert lk.observe(pd.Series([1.0, 2.0], name="x")).description.column == "x"
     assert lk.observe(pl.Series("x", [1.0, 2.0])).description.column == "x"

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.data.observe import Closed, Data, Frame
+    from likeliest.data.bins import Closed
+    from likeliest.data.observe import Data, Frame
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.comparisons import Comparisons

@@ -200,7 +200,7 @@ def _steps(groups: Grouped, rounding: float | None) -> Array:
         return np.full(len(groups), rounding)
     if not (groups.observations.exact and len(groups.observations)):
         return np.zeros(len(groups))
-    values = groups.observations.values
+    values, _ = groups.observations.chunk(0, len(groups.observations))
     parts = np.add.reduceat(
         np.append(values != np.floor(values), 0).astype(np.intp), groups.starts[:-1]
     )

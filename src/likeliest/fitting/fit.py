@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.bins import Closed
     from likeliest.data.observations import Observations
-    from likeliest.data.observe import Closed, Data
+    from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
