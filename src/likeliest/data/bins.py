@@ -131,9 +131,9 @@ def _placed(counts: Array, labels: list[Any], low: Array, high: Array, closed: C
         rose = rose and at == max(taken)
     if not rose and all(isinstance(label, Integral) for label in labels):
         raise DataError(
-            "The labels of the counts are whole numbers in another order than the bins: they may be "
-            "numbers of rows, or values. Of values give lk.observe(values, weights=counts); if the "
-            "counts stand in the order of the edges, pass counts.to_numpy()."
+            "The labels of the counts are whole numbers in another order than the bins: they may "
+            "be numbers of rows, or values. Of values give lk.observe(values, weights=counts); if "
+            "the counts stand in the order of the edges, pass counts.to_numpy()."
         )
     return seen
 

@@ -73,6 +73,9 @@ class Grouped:
 
     def rounding(self, step: float) -> Grouped:
         """Return the same with values that were rounded to a step."""
+        seen = self.observations
+        if step and (seen.truncated or not seen.exact):
+            return replace(self, observations=seen.rounded(step))
         return replace(self, step=step)
 
     def only(self, groups: Indices) -> Grouped:

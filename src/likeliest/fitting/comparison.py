@@ -392,7 +392,7 @@ def _ranked(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = incomparable(family, exact, step) or outside(family, seen)
+            reason = incomparable(family, candidates, exact, step) or outside(family, seen)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -404,8 +404,8 @@ def _ranked(
         if progress is not None:
             progress(family.name)
     if not fits:
-        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        raise DataError(f"No family could be fitted. {reasons}")
+        reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
+        raise DataError(f"No family could be fitted. {reasons}.")
     same_as = _same_as(fits)
     fits = [one for one in fits if one.family not in same_as]
     notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
@@ -443,11 +443,20 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def incomparable(family: type[Distribution], observations: Observations, step: float) -> str | None:
+def incomparable(
+    family: type[Distribution],
+    others: Iterable[type[Distribution]],
+    observations: Observations,
+    step: float,
+) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
-    if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
+    alike = step == 1.0 or all(one.discrete for one in others)
+    if not family.discrete or alike or _lie_between_whole_bounds(observations):
         return None
-    return "a probability of a whole number is not ranked against a density."
+    if step:
+        return f"a probability of a whole number is not ranked against one of {step:g} of them."
+    way = ": rounding=1 (--rounding 1) ranks both by probabilities" * observations.are_whole
+    return f"a probability of a whole number is not ranked against a density{way}."
 
 
 def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:
@@ -481,6 +490,12 @@ def _notes(observations: Observations, step: float) -> tuple[str, ...]:
             "Sampling weights: criteria take the weighted likelihood for that of as many rows as "
             "were seen, and rank the families but roughly.",
             *_notes(replace(observations, provenance=Provenance()), step),
+        )
+    if step and observations.are_whole and not observations.exact:
+        return (
+            "All values and bounds are whole numbers: each value is taken as rounded, an interval "
+            "of width 1, and more than 9 as more than 9.5, so that continuous and discrete "
+            "families are compared alike.",
         )
     if step and observations.summary.whole:
         return (

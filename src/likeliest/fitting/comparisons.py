@@ -186,7 +186,7 @@ def comparisons_of(
     for i, family in enumerate(families):
         for step in np.unique(steps).tolist():
             at = np.flatnonzero(steps == step)
-            if incomparable(family, groups.observations, step) is None:
+            if incomparable(family, families, groups.observations, step) is None:
                 some = groups if at.size == len(groups) else groups.only(at)
                 values[at, i] = _criterion(family, some, step, criterion)
         if progress is not None:
