@@ -76,3 +76,22 @@ def test_whole_numbers_at_the_ends_of_a_window():
     assert lk.Poisson(4.0).log_likelihood(seen) == pytest.approx(0.0, abs=1e-12)
     with pytest.raises(DataError, match="tells nothing"):
         lk.observe(lower=[3.0], upper=[INF], entry=3.0)
+
+
+@pytest.mark.parametrize("name", ["exponential", "gamma", "normal", "poisson", "uniform"])
+def test_one_entry_for_all_goes_with_exits_by_row(name):
+    x, ends = np.array([5.0, 8, 9, 4, 6, 12]), np.array([20.0, 30, 15, 20, 20, 40])
+    for one, rows in (
+        ({"entry": 1.0, "exit": ends}, {"entry": np.ones(6), "exit": ends}),
+        ({"entry": ends / 15, "exit": 40}, {"entry": ends / 15, "exit": np.full(6, 40.0)}),
+    ):
+        fit, same = lk.fit(x, name, **one), lk.fit(x, name, **rows)
+        assert fit.parameters == same.parameters
+        law = fit.distribution
+        first, last = (np.broadcast_to(one[end], 6) for end in ("entry", "exit"))
+        seen = np.log(law.cdf(last) - law.cdf(first))
+        by_hand = np.sum(law.log_prob(x) - seen)
+        assert fit.log_likelihood == pytest.approx(by_hand, rel=1e-9)
+        assert law.nll(lk.observe(x, **one)) == pytest.approx(-by_hand, rel=1e-9)
+    shown = str(lk.observe(x, entry=1.0, exit=ends).description)
+    assert shown == "6 values; seen only above 1 and up to a limit of its own"

@@ -32,7 +32,7 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.cli.columns import compare_columns, show_columns
-from likeliest.cli.groups import fit_groups, keys_of_file, require_groups, show_groups
+from likeliest.cli.groups import fit_groups, require_groups, show_groups
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
@@ -148,6 +148,8 @@ def fit(
         drop_missing=drop_missing, limits=limits, decimal=decimal,
     )  # fmt: skip
     if by:
+        from likeliest.data.keys import keys_of_file
+
         groups = fit_groups(
             seen, keys_of_file(data, by, None if decimal is None else decimal.value),
             family or families, criterion=criterion, rounding=rounding, fixed=held,

@@ -83,7 +83,7 @@ class Observations:
         (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
     entry, exit : arrays of shape (n,) or (1,), optional
-        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+        Each could be seen only in (entry, exit]; both of shape (1,) where one window serves all.
     row : array of shape (n,), optional
         Where each stood in the user's data, for messages; None: in order.
     lower_closed : bool
@@ -165,6 +165,8 @@ class Observations:
             lower == -np.inf, upper, np.where(upper == np.inf, lower, 0.5 * lower + 0.5 * upper)
         )
         exact = bool((lower == upper).all())
+        if entry is not None and exit is not None and entry.size != exit.size:
+            entry, exit = np.broadcast_arrays(entry, exit)  # noqa: A001
         return cls(
             values,
             _summarise(values, weights),
@@ -556,8 +558,9 @@ def _require_roundable(observations: Observations, rounding: float) -> None:
     if not cells and (observations.truncated or not observations.exact):
         own = "windows" if observations.exact else "bounds"
         raise DataError(
-            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
-            "are made, give lower=value - step/2 and upper=value + step/2."
+            f"rounding goes with plain values, and these carry their own {own}; only whole numbers "
+            "may, with rounding=1. Of others give the bounds: lower=value - step/2, upper=value + "
+            "step/2."
         )
 
 

@@ -16,11 +16,13 @@ from likeliest.data.reading.choice import choose, position_of
 from likeliest.data.reading.column import Column, as_text, column_of, floats_of, is_text
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
-from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.data.vectors import as_vector, is_frame, is_path, not_finite
 from likeliest.data.windows import require_order, require_seen
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike
 
     from likeliest.data.bins import Closed
@@ -38,7 +40,7 @@ class Frame(Protocol):
         """The columns or their names."""
 
 
-Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any]"
+Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any] | PathLike[str]"
 """What `fit` and `compare` take."""
 
 
@@ -61,16 +63,17 @@ def observe(
 ) -> Observations:
     """Say what was seen: exact, censored, truncated, binned, weighted or rounded values.
 
-    `fit` and `compare` take the same words. Where `data` is a frame, words may be the names of its
-    columns.
+    `fit` and `compare` take the same words. Where `data` is a frame or a file, words may be the
+    names of its columns.
 
     Parameters
     ----------
-    data : one-dimensional array-like, or frame
+    data : one-dimensional array-like, frame, or path
         The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is. A frame
-        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns.
+        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns. The path, or
+        the name of a bundled data set, is of a file that `likeliest.read` takes.
     column : str, optional
-        The column of the frame that holds the values; needed where several could be meant.
+        The column of the frame or file that holds the values; needed where several could be meant.
     event : array-like of booleans or of 0 and 1, optional
         Whether the value itself was seen; where not, it is right-censored: X > value.
     lower, upper : array-like, optional
@@ -144,6 +147,8 @@ def observe(
     told = _Told(closed, rounding, missing, _name_of(data))
     if is_frame(data):
         return _of_frame(data, column, words, told)
+    if is_path(data):
+        return _of_table(table_of(data, _wanted(column, words), None), column, words, told)
     _require_no_names(data, column, words)
     return _observed(data, words, told)
 
@@ -158,7 +163,7 @@ def observe_file(
     limits: bool = False,
     decimal: str | None = None,
 ) -> Observations:
-    """Say what was seen in a file of which words name columns, as `observe` takes a frame's.
+    """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
 
     Parameters
     ----------
@@ -281,10 +286,9 @@ def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -
     for word, name in [("column", column), *words.items()]:
         if isinstance(name, str):
             given = "no data are given" if data is None else f"the data are a {type(data).__name__}"
-            way = "read the file, with lk.read" if isinstance(data, str) else "give the data frame"
             raise DataError(
-                f"{word}={name!r} names a column, and {given}: {way} first, or give the values "
-                "themselves."
+                f"{word}={name!r} names a column, and {given}: give the data frame or the file "
+                "first, or give the values themselves."
             )
 
 
@@ -357,12 +361,8 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
         gaps["event"] = np.isnan(seen)
         _require_events(seen, told)
         high = np.where(seen == 1.0, values, np.inf)
-    if told.rounding:
-        raise DataError(
-            "rounding goes with plain values. Of censored or truncated rows give the bounds: "
-            "lower=value - step/2, upper=value + step/2."
-        )
-    return _of_rows(values, high, words, told, gaps)
+    found = _of_rows(values, high, words, told, gaps)
+    return found.rounded(told.rounding) if told.rounding else found
 
 
 def _of_plain(values: Array, words: dict[str, Any], told: _Told) -> Observations:

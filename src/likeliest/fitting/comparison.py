@@ -12,7 +12,7 @@ from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
-from likeliest.data.vectors import is_frame
+from likeliest.data.vectors import is_frame, is_path
 from likeliest.distributions import families as registry
 from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
@@ -24,6 +24,7 @@ from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from os import PathLike
 
     import pandas as pd
     import polars as pl
@@ -212,7 +213,7 @@ class Comparison:
 
 @overload
 def compare(  # type: ignore[overload-overlap]  # a frame without words is one of columns
-    data: Frame | Mapping[str, ArrayLike],
+    data: Frame | Mapping[str, ArrayLike] | str | PathLike[str],
     families: Families = None,
     *,
     column: None = None,
@@ -301,10 +302,10 @@ def compare(
 
     Parameters
     ----------
-    data : one-dimensional array-like, or a data frame
-        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) of which no
-        word names a column, every column of numbers is compared by itself, but for one that counts
-        the rows.
+    data : one-dimensional array-like, data frame, or path
+        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) or a file of
+        which no word names a column, every column of numbers is compared by itself, but for one
+        that counts the rows.
     families : name, class, or several of them, optional
         By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
         "extremes" and "counts".
@@ -330,7 +331,8 @@ def compare(
     Comparisons
         Where `by` is given.
     ColumnComparison
-        Of a data frame: for each column its Comparison, and the reason for every column left out.
+        Of a data frame or a file: for each column its Comparison, and the reason for every column
+        left out.
 
     Raises
     ------
@@ -367,7 +369,7 @@ def compare(
             data, candidates, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
-    if is_frame(data) and all(word is None for word in words.values()):
+    if (is_frame(data) or is_path(data)) and all(word is None for word in words.values()):
         return compare_columns(
             read_columns(data, missing=missing),
             lambda seen: _ranked(seen, candidates, criterion, rounding),
@@ -408,7 +410,7 @@ def _ranked(
         raise DataError(f"No family could be fitted. {reasons}.")
     same_as = _same_as(fits)
     fits = [one for one in fits if one.family not in same_as]
-    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
+    notes = (*_notes(exact, step), *_of_counts(exact, left_out), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
@@ -455,8 +457,20 @@ def incomparable(
         return None
     if step:
         return f"a probability of a whole number is not ranked against one of {step:g} of them."
-    way = ": rounding=1 (--rounding 1) ranks both by probabilities" * observations.are_whole
-    return f"a probability of a whole number is not ranked against a density{way}."
+    return _NOT_ALIKE
+
+
+_NOT_ALIKE = "a probability of a whole number is not ranked against a density."
+
+
+def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[str, ...]:
+    """Say so where families of counts could be ranked as well, by probabilities."""
+    if observations.exact or not observations.are_whole or _NOT_ALIKE not in left_out.values():
+        return ()
+    return (
+        "The values are whole numbers, ranked here by densities, without the families of counts. "
+        "rounding=1 (--rounding 1) ranks all by probabilities.",
+    )
 
 
 def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:
