@@ -34,7 +34,6 @@ from likeliest.cli.arguments import (
 from likeliest.cli.columns import compare_columns, show_columns
 from likeliest.cli.groups import (
     fit_groups,
-    keys_of_file,
     require_groups,
     show_groups,
     tell_left_out,
@@ -154,6 +153,8 @@ def fit(
         drop_missing=drop_missing, limits=limits, decimal=decimal, grouped=bool(by),
     )  # fmt: skip
     if by:
+        from likeliest.data.keys import keys_of_file
+
         groups = fit_groups(
             seen, keys_of_file(data, by, None if decimal is None else decimal.value),
             family or families, criterion=criterion, rounding=rounding, fixed=held,

@@ -88,6 +88,9 @@ class Grouped:
 
     def rounding(self, step: float) -> Grouped:
         """Return the same with values that were rounded to a step."""
+        seen = self.observations
+        if step and (seen.truncated or not seen.exact):
+            return replace(self, observations=seen.rounded(step))
         return replace(self, step=step)
 
     def only(self, groups: Indices) -> Grouped:
@@ -170,10 +173,8 @@ def grouped(
             raise DataError("The data are empty: at least one value is needed.")
         _require_length(keys, plain.size)
         seen, refused = _finite(plain, keys, words.get("weights"))
-    if rounding and not seen.exact:
-        raise DataError("rounding goes with plain values, not with bounds.")
     of_row = _of_rows(keys, seen, is_whole=plain is not None or missing == "raise")
-    return _sorted(keys, seen, of_row, rounding, refused)
+    return _sorted(keys, seen, of_row, refused).rounding(rounding)
 
 
 def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: float) -> Grouped:
@@ -273,9 +274,7 @@ def _of_rows(keys: Keys, seen: Observations, *, is_whole: bool) -> Numbers:
     return keys.of_row[seen.row]
 
 
-def _sorted(
-    keys: Keys, seen: Observations, of_row: Numbers, step: float, refused: dict[int, str]
-) -> Grouped:
+def _sorted(keys: Keys, seen: Observations, of_row: Numbers, refused: dict[int, str]) -> Grouped:
     if of_row.size and int(of_row.min()) < 0:
         kept = np.flatnonzero(of_row >= 0)
         left_out = seen.provenance.left_out + of_row.size - kept.size
@@ -285,7 +284,7 @@ def _sorted(
     starts = np.concatenate([[0], np.cumsum(counts)])
     if of_row.size > 1 and not bool((of_row[1:] >= of_row[:-1]).all()):
         seen = seen.take(_order(of_row, len(keys)))
-    return Grouped(keys, seen, starts, step, refused)
+    return Grouped(keys, seen, starts, refused=refused)
 
 
 def _order(of_row: Numbers, groups: int) -> Indices:

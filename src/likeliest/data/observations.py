@@ -83,7 +83,7 @@ class Observations:
         (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
     entry, exit : arrays of shape (n,) or (1,), optional
-        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+        Each could be seen only in (entry, exit]; both of shape (1,) where one window serves all.
     row : array of shape (n,), optional
         Where each stood in the user's data, for messages; None: in order.
     lower_closed : bool
@@ -165,6 +165,8 @@ class Observations:
             lower == -np.inf, upper, np.where(upper == np.inf, lower, 0.5 * lower + 0.5 * upper)
         )
         exact = bool((lower == upper).all())
+        if entry is not None and exit is not None and entry.size != exit.size:
+            entry, exit = np.broadcast_arrays(entry, exit)  # noqa: A001
         return cls(
             values,
             _summarise(values, weights),
@@ -223,7 +225,11 @@ class Observations:
         return replace(self, entry=None, exit=None)
 
     def rounded(self, step: float) -> Observations:
-        """Return the observations as intervals of width `step` about each value."""
+        """Return the observations as intervals of width `step` about each value.
+
+        Of whole numbers that are censored or lie between bounds, those of width 1: more than 9 is
+        beyond 9.5.
+        """
         given: object = step
         number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
         if not (number and np.isfinite(step) and step > 0):
@@ -231,6 +237,9 @@ class Observations:
                 "rounding must be the step to which the values were rounded, in their unit, such "
                 f"as 0.1, or 0 for exact ones; got {step!r}."
             )
+        _require_roundable(self, step)
+        if not self.exact:
+            return self._as_cells()
         table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
@@ -252,6 +261,28 @@ class Observations:
             row=self.row if self.truncated else self._first_rows(table.values),
             provenance=replace(self.provenance, rounding=step),
         )
+
+    def _as_cells(self) -> Observations:
+        """Return whole numbers with bounds as the cells, k - ½ < X ≤ k + ½, that they lie in."""
+        lower, upper = np.asarray(self.lower), np.asarray(self.upper)
+        with_lower = self.lower_closed | (lower == upper)
+        cells = self.between(
+            np.where(with_lower, np.ceil(lower) - 0.5, np.floor(lower) + 0.5),
+            np.floor(upper) + 0.5,
+            weights=self.weights,
+            entry=_edge_above(self.entry, 1.0),
+            exit=_edge_above(self.exit, 1.0),
+            row=self.row,
+        )
+        return replace(cells, provenance=self.provenance)
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether every value is a whole number, and every bound that is not open."""
+        if self.lower is None or self.upper is None:
+            return self.summary.whole
+        bounds = np.concatenate([self.lower, self.upper])
+        return bool(_is_whole(bounds[np.isfinite(bounds)]).all())
 
     @property
     def description(self) -> Description:
@@ -316,14 +347,6 @@ class Observations:
             return self.n
         known = (self.lower == self.upper).astype(np.float64)
         return float(np.sum(known if self.weights is None else known * self.weights))
-
-    @property
-    def are_bounded(self) -> bool:
-        """Whether every value is known to lie within a bounded interval, and none exactly."""
-        if self.lower is None or self.upper is None:
-            return False
-        width = self.upper - self.lower
-        return bool(np.all((width > 0.0) & (width < np.inf)))
 
     def widest(self) -> float:
         """Return the width of the widest interval."""
@@ -528,14 +551,21 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _is_whole(bound: Array) -> Any:
+    """Whether bounds are whole numbers, or lie just below them so that these are beyond."""
+    above = np.nextafter(bound, np.inf)
+    return (bound == np.floor(bound)) | (above == np.floor(above))
+
+
 def _require_roundable(observations: Observations, rounding: float) -> None:
-    """Raise unless values are exact; whole numbers may have been seen within a window."""
-    cells = rounding == 1.0 and observations.summary.whole
-    if not observations.exact or (observations.truncated and not cells):
+    """Raise unless values are exact; whole numbers may have bounds and windows."""
+    cells = rounding == 1.0 and observations.are_whole
+    if not cells and (observations.truncated or not observations.exact):
         own = "windows" if observations.exact else "bounds"
         raise DataError(
-            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
-            "are made, give lower=value - step/2 and upper=value + step/2."
+            f"rounding goes with plain values, and these carry their own {own}; only whole numbers "
+            "may, with rounding=1. Of others give the bounds: lower=value - step/2, upper=value + "
+            "step/2."
         )
 
 
@@ -589,8 +619,6 @@ def _with_more(
             "Observations carry their own weights: give them where they are made, with lk.observe "
             "or Observations.of(values, weights, rounding)."
         )
-    if rounding:
-        _require_roundable(observations, rounding)
     return observations.rounded(rounding) if rounding else observations
 
 

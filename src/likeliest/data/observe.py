@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
+from likeliest.data.bins import binned, count_rows, name_bins
 from likeliest.data.description import Provenance
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
 from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
-from likeliest.data.reading.column import Column, column_of, events_of, floats_of
+from likeliest.data.reading.column import (
+    Column,
+    as_text,
+    column_of,
+    events_of,
+    floats_of,
+    is_text,
+)
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
-from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.data.vectors import as_vector, is_frame, is_path, not_finite
+from likeliest.data.windows import require_order, require_seen
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike
 
+    from likeliest.data.bins import Closed
     from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
-
-Closed = Literal["right", "left"]
 
 
 class Frame(Protocol):
@@ -38,7 +48,7 @@ class Frame(Protocol):
         """The columns or their names."""
 
 
-Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any]"
+Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any] | PathLike[str]"
 """What `fit` and `compare` take."""
 
 
@@ -61,16 +71,17 @@ def observe(
 ) -> Observations:
     """Say what was seen: exact, censored, truncated, binned, weighted or rounded values.
 
-    `fit` and `compare` take the same words. Where `data` is a frame, words may be the names of its
-    columns.
+    `fit` and `compare` take the same words. Where `data` is a frame or a file, words may be the
+    names of its columns.
 
     Parameters
     ----------
-    data : one-dimensional array-like, or frame
+    data : one-dimensional array-like, frame, or path
         The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is. A frame
-        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns.
+        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns. The path, or
+        the name of a bundled data set, is of a file that `likeliest.read` takes.
     column : str, optional
-        The column of the frame that holds the values; needed where several could be meant.
+        The column of the frame or file that holds the values; needed where several could be meant.
     event : array-like of booleans or of 0 and 1, optional
         Whether the value itself was seen; where not, it is right-censored: X > value.
     lower, upper : array-like, optional
@@ -148,6 +159,8 @@ def observe(
     told = _Told(closed, rounding, missing, _name_of(data))
     if is_frame(data):
         return _of_frame(data, column, words, told)
+    if is_path(data):
+        return _of_table(table_of(data, _wanted(column, words), None), column, words, told)
     _require_no_names(data, column, words)
     return _observed(data, words, told)
 
@@ -162,7 +175,7 @@ def observe_file(
     limits: bool = False,
     decimal: str | None = None,
 ) -> Observations:
-    """Say what was seen in a file of which words name columns, as `observe` takes a frame's.
+    """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
 
     Parameters
     ----------
@@ -204,6 +217,7 @@ class _Told:
     unit: str = ""
     row: Indices | None = None
     left_out: int = 0
+    labels: Any = None
 
 
 def _may_miss(told: _Told) -> bool:
@@ -216,7 +230,11 @@ def _may_miss(told: _Told) -> bool:
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
     column = None if column is None else str(column)  # pandas may number its columns
     table = table_of_frame(data, _wanted(column, words))
-    return _of_table(table, column, aligned(words, labels_of(data)), told)
+    labels = labels_of(data)
+    beside = aligned({word: one for word, one in words.items() if word not in _OF_BINS}, labels)
+    if isinstance(words.get("counts"), str):
+        told = replace(told, labels=labels)
+    return _of_table(table, column, words | beside, told)
 
 
 def _of_table(
@@ -238,12 +256,23 @@ def _of_table(
         if column is not None:
             raise _not_both(" and ".join(word for word in _ALONE if word in words), ["column"])
         bounds = [names[word] for word in ("lower", "upper", "counts") if word in names]
+        if "counts" in names and count_rows(told.labels):
+            told = replace(told, labels=_bins_of(table, names["counts"]))
         return _observed(None, words | beside, replace(told, name=" to ".join(bounds)))
     at = choose(table, column, mark, besides=names.values())
     found = column_of(table, at, missing=told.missing, limits=limits, decimal=mark)
     return _observed(found, words | beside, told)
 
 
+def _bins_of(table: Table, counts: str) -> list[str] | None:
+    """Return the column that says which bin each count is of, where one does."""
+    others = [i for i, name in enumerate(table.names) if name != counts]
+    text = [as_text(one).to_list() for one in table.columns(others) if is_text(one) and len(one)]
+    found = [one for one in text if name_bins(one)]
+    return found[0] if len(found) == 1 else None
+
+
+_OF_BINS = ("edges", "counts")
 _ALONE = ("lower", "upper", "edges", "counts")  # they say what was seen without data
 
 
@@ -252,8 +281,8 @@ def _stand_alone(words: dict[str, Any]) -> bool:
 
 
 def _wanted(column: str | None, words: dict[str, Any]) -> tuple[str, ...]:
-    """Return the only columns that need be read; none where one is still to be chosen."""
-    if column is None and not _stand_alone(words):
+    """Return the only columns that need be read; none where others are to be looked at."""
+    if (column is None and not _stand_alone(words)) or "counts" in words:
         return ()
     return tuple(name for name in (column, *words.values()) if isinstance(name, str))
 
@@ -269,10 +298,9 @@ def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -
     for word, name in [("column", column), *words.items()]:
         if isinstance(name, str):
             given = "no data are given" if data is None else f"the data are a {type(data).__name__}"
-            way = "read the file, with lk.read" if isinstance(data, str) else "give the data frame"
             raise DataError(
-                f"{word}={name!r} names a column, and {given}: {way} first, or give the values "
-                "themselves."
+                f"{word}={name!r} names a column, and {given}: give the data frame or the file "
+                "first, or give the values themselves."
             )
 
 
@@ -289,7 +317,7 @@ def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
     """Return observations of arrays: data and words, or words alone."""
     if "edges" in words or "counts" in words:
         _require_alone(("edges", "counts"), data, words, told, but=("entry", "exit"))
-        low, high, seen = _binned(words.get("edges"), words.get("counts"), told.closed)
+        low, high, seen = binned(words.get("edges"), words.get("counts"), told.closed, told.labels)
         return _of_bounds(low, high, words | {"weights": seen}, told)
     if type(data).__name__ == "CensoredData":
         _require_alone(("scipy.stats.CensoredData",), None, words, told, but=_BESIDE)
@@ -345,12 +373,8 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
         gaps["event"] = np.isnan(seen)
         _require_events(seen, told)
         high = np.where(seen == 1.0, values, np.inf)
-    if told.rounding:
-        raise DataError(
-            "rounding goes with plain values. Of censored or truncated rows give the bounds: "
-            "lower=value - step/2, upper=value + step/2."
-        )
-    return _of_rows(values, high, words, told, gaps)
+    found = _of_rows(values, high, words, told, gaps)
+    return found.rounded(told.rounding) if told.rounding else found
 
 
 def _of_plain(values: Array, words: dict[str, Any], told: _Told) -> Observations:
@@ -401,8 +425,8 @@ def _of_rows(
     else:
         _require_whole(gaps, told)
     row = np.arange(lower.size) if told.row is None else told.row
-    _require_order(lower, upper, row)
-    _require_seen(lower, upper, entry, exit_, row, lower_closed=lower_closed)
+    require_order(lower, upper, row)
+    require_seen(lower, upper, entry, exit_, row, lower_closed=lower_closed)
     if weights is not None:
         weights = _checked(weights, lower.size, words)
         some = weights > 0
@@ -503,46 +527,6 @@ def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Ar
     return np.asarray(low, np.float64), np.asarray(high, np.float64)
 
 
-def _binned(edges: ArrayLike | None, counts: Any, closed: Closed) -> tuple[Array, Array, Array]:
-    if edges is None or counts is None:
-        raise DataError("Bins need both: edges, and counts of the values between them.")
-    if closed not in ("right", "left"):
-        raise DataError(f'closed must be "right" or "left"; got {closed!r}.')
-    at, seen = as_vector(edges, "edges"), as_vector(counts, "counts")
-    if at.size != seen.size + 1:
-        raise DataError(
-            f"{at.size:,} edges make {max(at.size - 1, 0):,} bins, and there are {seen.size:,} "
-            "counts."
-        )
-    if np.isnan(at).any() or not (np.diff(at) > 0).all():
-        raise DataError("The edges of bins must be numbers that rise.")
-    low, high = np.asarray(at[:-1], np.float64), np.asarray(at[1:], np.float64)
-    _require_these_bins(counts, low, high, closed)
-    if closed == "left":  # of a density nothing changes; [a, b) of whole numbers is (a - 1, b - 1]
-        low, high = _left_of(low), _left_of(high)
-    return low, high, seen
-
-
-def _require_these_bins(counts: Any, low: Array, high: Array, closed: Closed) -> None:
-    """Raise if pandas' labels of the counts, such as value_counts gives, are other bins."""
-    bins = [*counts.index] if hasattr(counts, "reindex") else []
-    if not all(hasattr(one, "closed") for one in bins):
-        return
-    for one, start, end in zip(bins, low, high, strict=False):
-        if not (one.left == start and one.right == end and one.closed == closed):
-            made = f"({start:g}, {end:g}]" if closed == "right" else f"[{start:g}, {end:g})"
-            raise DataError(
-                f"The labels of the counts are other bins than those of the edges: {one} stands "
-                f"where {made} should. Put them in order with .sort_index(), say which end is "
-                "closed, or pass .to_numpy() if the edges are right."
-            )
-
-
-def _left_of(edge: Array) -> Array:
-    """Return edges just below the numbers, so that a number that is an edge lies above it."""
-    return np.where(np.isfinite(edge), np.nextafter(edge, -np.inf), edge)
-
-
 def _from_scipy(data: Any) -> tuple[Array, Array]:
     """Return the bounds of a scipy.stats.CensoredData."""
     exact, left, right = (
@@ -622,41 +606,4 @@ def _require_whole(gaps: dict[str, Mask], told: _Told) -> None:
                 f"{rows.size:,} of {gap.size:,} rows {'has' if rows.size == 1 else 'have'} no "
                 f'{what} (first: row {rows[0]}). Leave such rows out with missing="drop", or say '
                 "what they mean."
-            )
-
-
-def _require_order(lower: Array, upper: Array, row: Indices) -> None:
-    bad = (lower > upper) | (lower == np.inf) | (upper == -np.inf)
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise DataError(
-            f"{int(bad.sum()):,} of {lower.size:,} rows hold no value (first: row {row[at]}, from "
-            f"{lower[at]:g} to {upper[at]:g}): a lower bound lies at or below its upper one."
-        )
-
-
-def _require_seen(
-    lower: Array,
-    upper: Array,
-    entry: Array | None,
-    exit_: Array | None,
-    row: Indices,
-    *,
-    lower_closed: bool,
-) -> None:
-    """Raise if rows lie outside their own window."""
-    for end, what in ((entry, "entry"), (exit_, "exit")):
-        if end is None:
-            continue
-        beyond = upper <= end if what == "entry" else lower > end
-        if what == "exit" and not lower_closed:
-            beyond |= (lower == end) & (upper > lower)
-        if beyond.any():
-            at = int(np.argmax(beyond))
-            limit = float(np.broadcast_to(end, lower.shape)[at])
-            shown = upper[at] if what == "entry" else lower[at]
-            where = "at or below its entry" if what == "entry" else "beyond its exit"
-            raise DataError(
-                f"{int(beyond.sum()):,} of {lower.size:,} rows lie {where} (first: row {row[at]}, "
-                f"{shown:g} with {what} {limit:g}): they could not have been seen."
             )

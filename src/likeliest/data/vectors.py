@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -76,6 +77,11 @@ def _refuse_containers(data: Any, what: str) -> None:
         f"The {what} must be one-dimensional; got a {kind} with the columns {shown}. Take one "
         f"column: lk.observe(data, column={next(iter(columns), 'name')!r})."
     )
+
+
+def is_path(data: object) -> bool:
+    """Whether data are named by the path of a file, or by a name that stands for one."""
+    return isinstance(data, (str, os.PathLike))
 
 
 def is_frame(data: Any) -> bool:

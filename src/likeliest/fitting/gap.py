@@ -8,6 +8,8 @@ import numpy as np
 
 from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import kaplan_meier, serves
+from likeliest.data.observations import Observations
+from likeliest.errors import FamilyError
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
         return None
     try:
         gap, where = largest_gap(distribution, observations)
-    except NotImplementedError:  # a user's own family need not have a cdf
+    except FamilyError:  # a user's own family need not have a cdf
         return None
     n = min(observations.n, float(_SAMPLE)) if len(observations) > 5 * _SAMPLE else observations.n
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
@@ -103,7 +105,7 @@ def _misfit_of_curve(
     step = 0.0 if distribution.discrete else observations.provenance.rounding
     try:
         fitted = share_beyond(distribution, curve, curve.at + 0.5 * step)
-    except NotImplementedError:
+    except FamilyError:
         return None
     is_edge = distribution.discrete or step
     seen = curve.beyond if is_edge else 0.5 * (curve.beyond + curve.before())

@@ -147,7 +147,7 @@ class Objective:
             taken = block.take(np.sort(rng.choice(rows.size, m, replace=False)))
             kept = np.ones(m) if taken.rows.weight is None else taken.rows.weight
             weight = kept * (rows.n / float(np.sum(kept)))
-            some.append(taken._replace(rows=taken.rows.weighing(weight)))
+            some.append(taken._replace(rows=taken.rows._replace(weight=weight)))
         return replace(self, blocks=tuple(some), passes=None)
 
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
@@ -187,7 +187,7 @@ class Objective:
         out = np.zeros((max([n, *ends]), self.k))
         with np.errstate(all="ignore"):
             for block in self.blocks:
-                terms = self._terms(u, block._replace(rows=block.rows.weighing(None)))
+                terms = self._terms(u, block._replace(rows=block.rows._replace(weight=None)))
                 score = np.empty((block.rows.size, self.k))
                 for at, columns, s in zip(self.slices, block.columns, terms.score, strict=True):
                     if at.stop > at.start:
