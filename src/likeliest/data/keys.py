@@ -114,6 +114,14 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
     return Keys(columns, of_row)
 
 
+def numbered(sizes: Indices) -> Keys:
+    """Return keys of groups that have numbers for names, each of some rows one after the other."""
+    import polars as pl
+
+    numbers = np.arange(sizes.size, dtype=np.int32)
+    return Keys(pl.DataFrame({"number": numbers}), np.repeat(numbers, sizes))
+
+
 # columns
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
+    from likeliest.inference.selection import Average, CrossValidation
     from likeliest.tables import Library, Table
 
     Families = str | type[Distribution] | Iterable[str | type[Distribution]] | None
@@ -65,6 +66,10 @@ class Comparison:
     same_as : dict
         Families whose likeliest member is one of a smaller family, which is shown in their place:
         {"student t": "normal"} where df is infinite.
+    observations : Observations, optional
+        What was compared, exact; not saved.
+    rounding : float
+        The step to which continuous families took the values as rounded.
 
     Examples
     --------
@@ -81,6 +86,8 @@ class Comparison:
     left_out: dict[str, str]
     notes: tuple[str, ...] = ()
     same_as: dict[str, str] = field(default_factory=dict)
+    observations: Observations | None = field(default=None, repr=False)
+    rounding: float = 0.0
 
     @property
     def best(self) -> Fit:
@@ -135,6 +142,69 @@ class Comparison:
             if fit_.family == name:
                 return fit_
         raise KeyError(f"{name} is not among the fits: {self.left_out.get(name, 'not compared')}")
+
+    def cross_validate(self, folds: int = 10, *, seed: int = 0) -> CrossValidation:
+        """Measure the log likelihood that each family gives to values held out of its fit.
+
+        Parameters
+        ----------
+        folds : int
+            Parts of the rows, each held out once.
+        seed : int
+            Of the split.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> lk.compare(x, ["gamma", "normal"]).cross_validate(seed=1).families
+        ('gamma', 'normal')
+        """
+        from likeliest.inference import cross_validated
+
+        return cross_validated(self, folds, seed)
+
+    def selection(self, draws: int = 200, *, seed: int = 0) -> dict[str, float]:
+        """Return how often each family is the best of rows drawn anew, with replacement.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> shares = lk.compare(x, ["gamma", "weibull", "normal"]).selection(50, seed=1)
+        >>> round(sum(shares.values()), 12), shares["normal"]
+        (1.0, 0.0)
+        """
+        from likeliest.inference import selected
+
+        return selected(self, draws, seed)
+
+    def average(self, function: Callable[[Distribution], float]) -> Average:
+        """Average a function of the distribution over the families, by their weights.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution and returns a number, such as a quantile.
+
+        Returns
+        -------
+        Average
+            With a standard error that holds the choice of the family as well.
+
+        Source: Burnham & Anderson (2002), equation 4.9.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> average = lk.compare(x, ["gamma", "weibull"]).average(lambda d: d.quantile(0.99))
+        >>> 16.0 < average.value < 22.0
+        True
+        """
+        from likeliest.inference import averaged
+
+        return averaged(self, function)
 
     def plot(self, top: int = 3, ax: Axes | None = None) -> Axes:
         """Draw the first few over the histogram of the data."""
@@ -418,7 +488,7 @@ def _ranked(
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
     notes += (fits[0].misfit,) if fits[0].misfit else ()
-    return Comparison(tuple(fits), criterion, left_out, notes, same_as)
+    return Comparison(tuple(fits), criterion, left_out, notes, same_as, exact, step)
 
 
 def _same_as(fits: list[Fit]) -> dict[str, str]:

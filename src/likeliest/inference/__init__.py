@@ -13,6 +13,13 @@ from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile
 from likeliest.inference.ratio_test import likelihood_ratio
 from likeliest.inference.sandwich import with_errors
+from likeliest.inference.selection import (
+    Average,
+    CrossValidation,
+    averaged,
+    cross_validated,
+    selected,
+)
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
@@ -23,7 +30,9 @@ from likeliest.inference.vuong_test import vuong
 from likeliest.inference.wald import Wald
 
 __all__ = [
+    "Average",
     "Bootstrap",
+    "CrossValidation",
     "Estimate",
     "ExactBound",
     "ExactEnd",
@@ -32,13 +41,16 @@ __all__ = [
     "Uncertainty",
     "Wald",
     "attach",
+    "averaged",
     "contour",
+    "cross_validated",
     "estimate",
     "goodness",
     "intervals_of_many",
     "likelihood_ratio",
     "recorded",
     "score_test",
+    "selected",
     "uncertainty_by",
     "uncertainty_of",
     "vuong",
