@@ -34,6 +34,7 @@ _CLEAR = 0.05  # of the largest part in a direction, which a column has to have 
 _AT_END = 1e-6  # nats by which a top within the range has to be higher than one on its bound
 _FLAT = 1e12  # condition beyond which it is asked whether coefficients have an end
 _FAR = 5.0  # standardised units that it is asked at
+_REMEDY = "leave such a column out, merge levels, or fix the parameter."
 
 
 @dataclass(frozen=True)
@@ -321,7 +322,7 @@ def _require_top(problem: Problem, ascent: Ascent, bounds: Mapping[str, float]) 
     points = ascent.points
     direction = _endless_direction(problem.objective, ascent)
     if direction is not None:
-        raise UnboundedLikelihoodError(_why_endless(problem, ascent, direction))
+        raise UnboundedLikelihoodError(_why_endless(problem, ascent, direction), _REMEDY)
     if ascent.converged[0]:
         return
     if not np.isfinite(points.value[0]):

@@ -206,7 +206,7 @@ class Objective:
         information = np.zeros((self.k, self.k))
         with np.errstate(all="ignore"):
             for block in self.blocks:
-                values = tuple(self._jets(u, block))
+                values = tuple(self.jets(u, block))
                 member = self.members(u, block)
                 # The expected score is 0: of the chain rule the slopes alone are left.
                 zero = (0.0,) * len(values)
@@ -218,10 +218,11 @@ class Objective:
 
     def members(self, u: Array, block: Block) -> Distribution:
         """Return the distributions of the rows of a block."""
-        values = tuple(jet.value for jet in self._jets(u, block))
+        values = tuple(jet.value for jet in self.jets(u, block))
         return self.form.family.unchecked(**self.form.parameters(values))
 
-    def _jets(self, u: Array, block: Block) -> Iterator[_Values]:
+    def jets(self, u: Array, block: Block) -> Iterator[_Values]:
+        """Yield each parameter of the rows of a block, with its slope and bend."""
         for link, at, columns, offset in zip(
             self.links, self.slices, block.columns, block.offsets, strict=True
         ):
@@ -233,7 +234,7 @@ class Objective:
 
     def _terms(self, u: Array, block: Block) -> Derivatives:
         """Return the terms of rows with their derivatives by the linear predictors."""
-        jets = list(self._jets(u, block))
+        jets = list(self.jets(u, block))
         values = tuple(jet.value for jet in jets)
         member = self.form.family.unchecked(**self.form.parameters(values))
         for name, value in self.form.parameters(values).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,19 +10,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError
+from likeliest.files import read_json, write_whole
 from likeliest.fitting import criteria
 from likeliest.fitting.curvature import inverted
 from likeliest.regression.columns import columns_of
 from likeliest.regression.effects import average_effect
 from likeliest.regression.errors import covariance_by
 from likeliest.regression.formulas import factor_column
+from likeliest.regression.nested import Dropped, deviance_explained, drop_one, top_of_null
 from likeliest.regression.prediction import estimated, lines_of
 from likeliest.regression.residuals import quantile_residuals
+from likeliest.regression.saved import as_dict, parts_of
 from likeliest.regression.tables import of_regression
 from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from numpy.typing import ArrayLike
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from likeliest.regression.ascent import Top
     from likeliest.regression.columns import Columns
     from likeliest.regression.forms import Form
+    from likeliest.regression.matrices import Context
     from likeliest.regression.predictor import Predictor
     from likeliest.regression.problem import Problem
     from likeliest.tables import Library, Table
@@ -271,6 +277,31 @@ class Regression:
         """Schwarz's (Bayesian) information criterion."""
         return criteria.bic(self.log_likelihood, self.estimated, self.n)
 
+    @cached_property
+    def null_log_likelihood(self) -> float | None:
+        """The log likelihood with intercepts alone, nats; None if a parameter has no intercept."""
+        top = top_of_null(self.required_problem("The log likelihood without covariates"))
+        return None if top is None else top.log_likelihood
+
+    @cached_property
+    def deviance_explained(self) -> float | None:
+        """The share of the deviance that covariates explain: R² of a normal regression.
+
+        None where no deviance is defined: of censored rows, and of families without a mean among
+        their parameters.
+        """
+        problem = self.required_problem("The deviance")
+        return deviance_explained(problem, self._climbed(problem))
+
+    def drop_one(self) -> Dropped:
+        """Test each term by the likelihood ratio against the regression without it.
+
+        A term that an interaction contains is left in.
+
+        Source: Wilks (1938).
+        """
+        return drop_one(self)
+
     # what it predicts ---------------------------------------------------------------------------
 
     def distribution(
@@ -460,6 +491,44 @@ class Regression:
         unordered = np.empty(self.centred.size)
         unordered[problem.order] = self.centred
         return np.asarray(np.linalg.solve(problem.turn, unordered), dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that predicts and is shown, ready for JSON: levels, knots, covariance."""
+        return as_dict(self)
+
+    @classmethod
+    def from_dict(
+        cls,
+        saved: Any,
+        context: Context | None = None,
+        family: str | type[Distribution] | None = None,
+    ) -> Regression:
+        """Return the regression that `to_dict` described; see `load`."""
+        return cls(**parts_of(saved, context or {}, family))
+
+    def save(self, path: str | Path) -> None:
+        """Write the regression as JSON, without its data."""
+        made = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        write_whole(path, made + "\n")
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        context: Context | None = None,
+        family: type[Distribution] | None = None,
+    ) -> Regression:
+        """Read a regression that `save` wrote; no code in the file is run.
+
+        Parameters
+        ----------
+        path : str or Path
+        context : mapping, optional
+            The functions that its formulas call, where a caller had added some.
+        family : class, optional
+            A family of one's own, which the file has by its name alone.
+        """
+        return cls.from_dict(read_json(path), context, family)
 
     def required_problem(self, what: str) -> Problem:
         """Return what was fitted, or say that a loaded regression has no data."""

@@ -33,9 +33,8 @@ def record(result, **more):
     }
 
 
-def effects(result, dummy=False):
-    margins = result.get_margeff(dummy=dummy)
-    table = margins.summary_frame()
+def effects(result):
+    table = result.get_margeff().summary_frame()
     return {"effects": table["dy/dx"].to_dict(), "effect_errors": table["Std. Err."].to_dict()}
 
 

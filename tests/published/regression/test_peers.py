@@ -37,8 +37,12 @@ def fitted(case):
 
 def theirs_in_our_order(r, said):
     """Return what a peer says of the main parameter's coefficients, in our order of columns."""
-    own = {name.replace("np.log", "log").split(":")[-1]: value for name, value in said.items()
-           if name.partition(":")[0] in {"lambda_", "mu_", "alpha_"} or ":" not in name}  # fmt: skip
+    main = {"lambda_", "mu_", "alpha_"}  # lifelines' names
+    own = {
+        name.replace("np.log", "log").split(":")[-1]: value
+        for name, value in said.items()
+        if ":" not in name or name.partition(":")[0] in main
+    }
     return np.array([own[column] for column in r.predictors[r.form.main].terms.columns])
 
 
