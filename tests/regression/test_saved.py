@@ -23,6 +23,7 @@ FORMULAS = [
     "y ~ bs(x, df=5) + g",
     "y ~ poly(x, 3) * g",
     "y ~ cr(x, df=4) - 1",
+    "y ~ cr(x, df=5, constraints='center')",
     "y ~ scale(x) + center(z) + C(k, contr.sum)",
     "y ~ 0 + g + g:x",
     "y ~ 1",

@@ -102,7 +102,7 @@ def regress(
     >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
     >>> r = lk.regress("stops ~ speed", frame, "poisson")
     >>> {name: round(value, 4) for name, value in r.coefficients["rate"].items()}
-    {'Intercept': 0.9679, 'speed': 0.1965}
+    {'Intercept': 0.9818, 'speed': 0.1948}
     """
     form = _form(family)
     held = _checked_fixed(form, fixed or {})

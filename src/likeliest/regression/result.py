@@ -86,7 +86,7 @@ class Regression:
     >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
     >>> r = lk.regress("stops ~ speed", frame, "poisson")
     >>> r.predict({"speed": [10, 12]}).round(2).tolist()
-    [18.78, 27.82]
+    [18.73, 27.66]
     """
 
     form: Form
@@ -358,7 +358,7 @@ class Regression:
         >>> r = lk.regress("stops ~ speed", frame, "poisson")
         >>> far = r.estimate(lambda d: d.mean, {"speed": [10]})
         >>> far.value.round(2).tolist(), far.standard_error.round(2).tolist()
-        ([18.78], [3.35])
+        ([18.73], [4.11])
         """
         lines, coefficients, covariance = lines_of(self, new, offset, exposure)
 

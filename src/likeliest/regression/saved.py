@@ -150,17 +150,23 @@ def _predictor(saved: dict[str, Any], form: Form, context: Context) -> Predictor
 
 
 def _encoded(value: Any) -> Any:
-    """Return a state with dicts whose keys are no text as pairs, for JSON."""
+    """Return a state for JSON: arrays, and dicts whose keys are no text, are marked as such."""
     if isinstance(value, dict):
         if all(isinstance(key, str) for key in value):
             return {key: _encoded(one) for key, one in value.items()}
         return {"pairs": [[key, _encoded(one)] for key, one in value.items()]}
-    return [_encoded(one) for one in value] if isinstance(value, list) else value
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist()}
+    if isinstance(value, (list, tuple)):
+        return [_encoded(one) for one in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _decoded(value: Any) -> Any:
     if isinstance(value, dict):
         if value.keys() == {"pairs"}:
             return {key: _decoded(one) for key, one in value["pairs"]}
+        if value.keys() == {"array"}:
+            return np.array(value["array"], dtype=np.float64)
         return {key: _decoded(one) for key, one in value.items()}
     return [_decoded(one) for one in value] if isinstance(value, list) else value
