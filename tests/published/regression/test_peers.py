@@ -51,19 +51,25 @@ def theirs_in_our_order(r, said):
 LOOSE = {"negative binomial": 2e-5, "weibull": 1e-3, "lognormal": 1e-3, "loglogistic": 2e-2}
 
 
-@pytest.mark.parametrize("case", CASES, ids=named)
+@pytest.mark.parametrize("case", [c for c in CASES if "errors" in c], ids=named)
 def test_as_the_peer_fits_it(case):
     r = fitted(case)
     theirs = theirs_in_our_order(r, case["coefficients"])
     ours, errors = r.estimates[: theirs.size], r.errors[: theirs.size]
-    if case["family"] == "gamma":  # the errors of a GLM are others: its dispersion is by moments
-        assert np.allclose(ours, theirs, rtol=1e-6)
-        assert np.allclose(r.predict({"wt": [2.0, 3.5], "hp": [90.0, 200.0]}), case["predicted"])
-        return
     loose = LOOSE.get(case["family"], 1e-6)
     assert np.all(np.abs(ours - theirs) <= loose * (np.abs(theirs) + errors))
     assert np.allclose(errors, theirs_in_our_order(r, case["errors"]), rtol=max(1e-5, 5 * loose))
     assert r.log_likelihood >= case["log_likelihood"] - 1e-7 * abs(case["log_likelihood"])
+
+
+def test_a_gamma_glm_has_the_same_means():
+    # Its errors are others: the dispersion of a GLM is by moments.
+    case = case_of("gamma")
+    r = fitted(case)
+    theirs = theirs_in_our_order(r, case["coefficients"])
+    assert np.allclose(r.estimates[: theirs.size], theirs, rtol=1e-6)
+    new = {"wt": [2.0, 3.5], "hp": [90.0, 200.0]}
+    assert np.allclose(r.predict(new), case["predicted"], rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["bernoulli", "bernoulli probit"])
