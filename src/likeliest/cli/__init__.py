@@ -18,6 +18,7 @@ from likeliest.cli.likelihood import likelihood
 from likeliest.cli.logarithm import logarithm
 from likeliest.cli.probability import probability
 from likeliest.cli.quantile import quantile
+from likeliest.cli.regress import regress
 from likeliest.cli.return_level import return_level
 from likeliest.cli.sample import sample
 from likeliest.errors import LikeliestError
@@ -55,7 +56,7 @@ def _options(
 
 
 for verb in (
-    fit, probability, quantile, return_level, likelihood, logarithm, sample, families,
+    fit, regress, probability, quantile, return_level, likelihood, logarithm, sample, families,
 ):  # fmt: skip
     app.command()(verb)
 app.add_typer(language)

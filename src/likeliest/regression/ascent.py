@@ -11,7 +11,7 @@ from likeliest.data.rows import Kind
 from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikelihoodError
 from likeliest.fitting.fit import fit
 from likeliest.likelihood.matching import as_exact
-from likeliest.optimise.newton import climb
+from likeliest.optimise.newton import climb, condition
 from likeliest.regression.links import LINKS
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ _TOLERANCE = 4e-15  # nats an observation
 _ENDLESS = 0.1  # of a natural step: at a top the last one is far below
 _CLEAR = 0.05  # of the largest part in a direction, which a column has to have to be named
 _AT_END = 1e-6  # nats by which a top within the range has to be higher than one on its bound
-_FLAT = 1e12  # condition beyond which coefficients are not told apart
+_FLAT = 1e12  # condition beyond which it is asked whether coefficients have an end
+_FAR = 5.0  # standardised units that it is asked at
+_REMEDY = "leave such a column out, merge levels, or fix the parameter."
 
 
 @dataclass(frozen=True)
@@ -318,9 +320,9 @@ def _is_endless(ascent: Ascent) -> bool:
 def _require_top(problem: Problem, ascent: Ascent, bounds: Mapping[str, float]) -> None:
     """Raise if the likelihood rises for ever, or the climb stopped short."""
     points = ascent.points
-    endless = _is_endless(ascent)
-    if np.isfinite(points.value[0]) and endless:
-        raise UnboundedLikelihoodError(_why_endless(problem, ascent))
+    direction = _endless_direction(problem.objective, ascent)
+    if direction is not None:
+        raise UnboundedLikelihoodError(_why_endless(problem, ascent, direction), _REMEDY)
     if ascent.converged[0]:
         return
     if not np.isfinite(points.value[0]):
@@ -336,9 +338,30 @@ def _require_top(problem: Problem, ascent: Ascent, bounds: Mapping[str, float]) 
     )
 
 
-def _why_endless(problem: Problem, ascent: Ascent) -> str:
+def _endless_direction(objective: Objective, ascent: Ascent) -> Array | None:
+    """Return a direction in which the likelihood does not fall, however far; None at a top."""
+    value, hessian = float(ascent.points.value[0]), ascent.points.hessian[0]
+    if not np.isfinite(value):
+        return None
+    if _is_endless(ascent):
+        return ascent.stride[0]
+    if ascent.converged[0] and condition(hessian) < _FLAT:
+        return None
+    diagonal = np.abs(hessian.diagonal())
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+    _, vectors = np.linalg.eigh(-hessian * np.outer(scale, scale))
+    along = vectors[:, 0] * scale
+    along *= _FAR / np.max(np.abs(along))
+    for direction in (along, -along):
+        there = float(objective.at(ascent.points.u[0] + direction).value[0])
+        if there >= value - _AT_END * max(1.0, abs(value)):
+            return direction
+    return None
+
+
+def _why_endless(problem: Problem, ascent: Ascent, direction: Array) -> str:
     """Say along which columns the likelihood rises."""
-    step = problem.turn @ ascent.stride[0]
+    step = problem.turn @ direction
     parts: list[tuple[float, str]] = []
     for name, at in zip(problem.form.names, problem.objective.slices, strict=True):
         if name not in problem.predictors:

@@ -70,6 +70,10 @@ class Columns:
         }
         return Columns(made, len(rows))
 
+    def some(self, rows: Indices | None) -> Columns:
+        """Return some rows, or all."""
+        return self if rows is None else self.take(rows)
+
     def missing(self, names: Iterable[str]) -> dict[str, Mask]:
         """Return for each column with gaps which rows have none of its values."""
         gaps = {name: _gaps(self.by_name[name]) for name in names}

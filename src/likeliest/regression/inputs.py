@@ -12,7 +12,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading.choice import position_of
 from likeliest.data.reading.column import events_of, floats_of
 from likeliest.errors import DataError, ParameterError
-from likeliest.regression.columns import Columns, columns_of, rows_of, table_of_data
+from likeliest.regression.columns import Columns, columns_of, table_of_data
 from likeliest.regression.formulas import Formula
 from likeliest.regression.matrices import Terms, intercept, of_array, of_formula
 from likeliest.regression.problem import Given
@@ -86,6 +86,8 @@ class Sheet:
         Which rows lack something, by what it is.
     matrices : callable
         Returns terms and model matrix of each parameter that has some, of the rows that are kept.
+    columns : Columns, optional
+        What formulas read; None of arrays.
     """
 
     n: int
@@ -94,10 +96,14 @@ class Sheet:
     offsets: dict[str, Array]
     gaps: dict[str, Mask]
     matrices: Callable[[Indices | None], dict[str, tuple[Terms, Array]]]
+    columns: Columns | None = None
 
 
-def observed(sheet: Sheet, told: Told) -> tuple[Observations, dict[str, Given]]:
-    """Return the observations of a sheet, and what each parameter depends on in their rows."""
+def observed(sheet: Sheet, told: Told) -> tuple[Observations, dict[str, Given], Columns | None]:
+    """Return the observations of a sheet, and what each parameter depends on in their rows.
+
+    Beside them the columns that formulas read, in these rows.
+    """
     gaps = sheet.gaps | {
         f"the offset of {name}": np.isnan(offset)
         for name, offset in sheet.offsets.items()
@@ -123,7 +129,8 @@ def observed(sheet: Sheet, told: Told) -> tuple[Observations, dict[str, Given]]:
         terms, matrix = matrices.get(name, (intercept(), None))
         alone = None if terms.is_intercept else matrix
         given[name] = Given(told.links[name], terms, alone, known)
-    return observations, given
+    covariates = sheet.columns
+    return observations, given, covariates if covariates is None else covariates.some(at)
 
 
 def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> Sheet:
@@ -134,7 +141,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     read = tuple(dict.fromkeys([*covariates, *main.response_columns]))
     table = table_of_data(data, (*read, *told.columns))
     columns = columns_of(table if table is data else data, read)
-    n = columns.n if columns.by_name else rows_of(data)
+    n = columns.n
     words = {
         word: (events_of if word == "event" else floats_of)(table, position_of(table, one), None)
         if isinstance(one, str)
@@ -147,7 +154,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
         response = np.broadcast_to(main.respond(numbers, told.context), (n,))
 
     def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array]]:
-        some = Columns(columns.by_name, n) if at is None else Columns(columns.by_name, n).take(at)
+        some = columns.some(at)
         made: dict[str, tuple[Terms, Array]] = {}
         for one in parsed.values():
             if one.terms not in made:
@@ -161,6 +168,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
         _offsets(told, n, columns),
         columns.missing(dict.fromkeys(covariates)),
         matrices,
+        columns,
     )
 
 

@@ -113,7 +113,7 @@ def of_formula(formula: Formula, columns: Columns, context: Context) -> tuple[Te
         for expression, (_, state) in spec.encoder_state.items()
         if "categories" in state
     }
-    terms = Terms(names, groups, formula, _plain(dict(spec.transform_state)), levels, context)
+    terms = Terms(names, groups, formula, _copied(dict(spec.transform_state)), levels, context)
     return terms, _finite(np.asarray(made, dtype=np.float64), names)
 
 
@@ -228,13 +228,7 @@ def _finite(matrix: Array, names: tuple[str, ...]) -> Array:
 
 
 def _plain(value: Any) -> Any:
-    """Return numbers of NumPy's as Python's, within dicts and lists."""
-    if isinstance(value, dict):
-        return {_plain(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, np.ndarray):
-        return value.tolist()
+    """Return a level as Python's own number or text."""
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -242,7 +236,7 @@ def _copied(value: Any) -> Any:
     """Return a state that may be changed."""
     if isinstance(value, dict):
         return {key: _copied(one) for key, one in value.items()}
-    return list(value) if isinstance(value, list) else value
+    return value.copy() if isinstance(value, (list, np.ndarray)) else value
 
 
 def _first_line(error: Exception) -> str:

@@ -195,12 +195,34 @@ class Objective:
                 out[slice(None) if block.rows.row is None else block.rows.row] = score
         return out
 
+    def expected_information(self, u: Array) -> Array:
+        """Return the expected information of exact rows, by the family's formula.
+
+        Raises
+        ------
+        NotImplementedError
+            If the family has none.
+        """
+        information = np.zeros((self.k, self.k))
+        with np.errstate(all="ignore"):
+            for block in self.blocks:
+                values = tuple(self.jets(u, block))
+                member = self.members(u, block)
+                # The expected score is 0: of the chain rule the slopes alone are left.
+                zero = (0.0,) * len(values)
+                d = Derivatives(0.0, zero, tuple(-h for h in member.information()))
+                d = self.form.derivatives(d, tuple(v.value for v in values))
+                expected = self._by_predictors(d, values)
+                information -= self._summed(expected, block)[2 + self.k :].reshape(self.k, self.k)
+        return information
+
     def members(self, u: Array, block: Block) -> Distribution:
         """Return the distributions of the rows of a block."""
-        values = tuple(jet.value for jet in self._jets(u, block))
+        values = tuple(jet.value for jet in self.jets(u, block))
         return self.form.family.unchecked(**self.form.parameters(values))
 
-    def _jets(self, u: Array, block: Block) -> Iterator[_Values]:
+    def jets(self, u: Array, block: Block) -> Iterator[_Values]:
+        """Yield each parameter of the rows of a block, with its slope and bend."""
         for link, at, columns, offset in zip(
             self.links, self.slices, block.columns, block.offsets, strict=True
         ):
@@ -212,7 +234,7 @@ class Objective:
 
     def _terms(self, u: Array, block: Block) -> Derivatives:
         """Return the terms of rows with their derivatives by the linear predictors."""
-        jets = list(self._jets(u, block))
+        jets = list(self.jets(u, block))
         values = tuple(jet.value for jet in jets)
         member = self.form.family.unchecked(**self.form.parameters(values))
         for name, value in self.form.parameters(values).items():
@@ -220,11 +242,16 @@ class Objective:
                 return self._infeasible()
         d, _ = kernels.derivatives(member, block.rows, kernels.keep)
         d = self.form.derivatives(d, values)
-        k = len(values)
+        return self._by_predictors(d, jets)
+
+    @staticmethod
+    def _by_predictors(d: Derivatives, jets: Sequence[_Values]) -> Derivatives:
+        """Return derivatives by the parameters as those by the linear predictors."""
+        pairs = combinations_with_replacement(range(len(jets)), 2)
         score = tuple(s * jet.slope for s, jet in zip(d.score, jets, strict=True))
         hessian = tuple(
             h * (jets[a].slope * jets[b].slope) + (d.score[a] * jets[a].bend if a == b else 0.0)
-            for (a, b), h in zip(combinations_with_replacement(range(k), 2), d.hessian, strict=True)
+            for (a, b), h in zip(pairs, d.hessian, strict=True)
         )
         return Derivatives(d.log_prob, score, hessian)
 
@@ -234,8 +261,10 @@ class Objective:
 
     def _sums(self, u: Array, block: Block) -> Array:
         """Return the sums of a chunk: value, size, gradient, Hessian."""
+        return self._summed(self._terms(u, block), block)
+
+    def _summed(self, terms: Derivatives, block: Block) -> Array:
         weight, n, k = block.rows.weight, block.rows.size, self.k
-        terms = self._terms(u, block)
 
         def weighed(term: Parameter) -> Array:
             full = np.broadcast_to(np.asarray(term, dtype=np.float64), (n,))

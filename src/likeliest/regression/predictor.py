@@ -133,5 +133,11 @@ def _collinear(upper: Array, at: int, names: tuple[str, ...], parameter: str) ->
     parts = ", ".join(map(repr, of[:8])) + (", …" if len(of) > 8 else "")
     return DataError(
         f"Column {names[at]!r} of {parameter} is a combination of {parts or 'the others'}: nothing "
-        "tells their coefficients apart. Leave one of them out."
+        f"tells their coefficients apart. {_way_out(names[at])}"
     )
+
+
+def _way_out(name: str) -> str:
+    if name.startswith("cr("):
+        return "Centre the spline, cr(x, df=4, constraints='center'), or leave out the intercept."
+    return "Leave one of them out."

@@ -102,7 +102,7 @@ def regress(
     >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
     >>> r = lk.regress("stops ~ speed", frame, "poisson")
     >>> {name: round(value, 4) for name, value in r.coefficients["rate"].items()}
-    {'Intercept': 0.9679, 'speed': 0.1965}
+    {'Intercept': 0.9818, 'speed': 0.1948}
     """
     form = _form(family)
     held = _checked_fixed(form, fixed or {})
@@ -122,11 +122,17 @@ def regress(
     )
     _require_known(form, held, formulas or {})
     source = of_frame if isinstance(formula, str) else of_arrays
-    observations, given = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
+    observations, given, covariates = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
     top = maximised(problem, _checked_start(form, problem, start or {}))
-    return Regression.of(top)
+    made = Regression.of(top, covariates, {n: _by_column(p) for n, p in told.offsets.items()})
+    return made.with_errors("sandwich") if observations.provenance.by_sampling else made
+
+
+def _by_column(parts: list[Part]) -> tuple[tuple[str | None, bool], ...]:
+    """Return the columns of an offset, None for an array, and which of them are exposures."""
+    return tuple((p.given if isinstance(p.given, str) else None, p.is_exposure) for p in parts)
 
 
 # what was asked for
