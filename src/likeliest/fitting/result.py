@@ -13,7 +13,7 @@ from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
-from likeliest.fitting import criteria
+from likeliest.fitting import criteria, update
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import (
     UNKNOWN_BY_SAMPLING,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
+    from likeliest.data.observe import Data
+    from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.inference import Bootstrap, Estimate, Uncertainty
     from likeliest.inference.bootstrap import Source
@@ -391,6 +393,42 @@ class Fit:
 
         return attach(self, data, weights, rounding)
 
+    def update(
+        self,
+        data: Data,
+        *,
+        column: str | None = None,
+        weights: ArrayLike | None = None,
+        missing: Missing = "raise",
+    ) -> Fit:
+        """Return the fit to the rows of this one and new ones, from their sums alone.
+
+        It is what `lk.fit` of all the rows would be, and costs one pass over the new ones. The
+        family is one whose estimate follows from sums (normal, lognormal, exponential, gamma,
+        Poisson, uniform and others), and all rows are exact values. A fit that was saved and
+        loaded can be updated. The result has no data; `attach` gives it all the rows.
+
+        Parameters
+        ----------
+        data : one-dimensional array-like, or frame
+            The new rows.
+        column, weights, missing
+            As `likeliest.observe` takes them.
+
+        Raises
+        ------
+        DataError
+            If the fit does not follow from sums of its rows, or the new rows cannot be used.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([2.1, 3.4, 1.9], "exponential").update([5.6, 4.4])
+        >>> round(fit.parameters["rate"], 6), fit.n
+        (0.287356, 5.0)
+        """
+        return update.updated(self, data, column=column, weights=weights, missing=missing)
+
     def estimate(
         self,
         function: Callable[[Distribution], Any],
@@ -515,6 +553,7 @@ class Fit:
             "errors_by": self.errors_by,
             "estimated": self.estimated,
             "fixed": self.fixed,
+            "sums": update.to_dict(self.found.sums),
             "cells": {name: cell for name, cell in kept.items() if cell},
             "diagnostics": {
                 "outcome": str(d.outcome),
@@ -573,6 +612,7 @@ class Fit:
                 bounds=bounds,
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
+                sums=update.from_dict(saved.get("sums")),
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
