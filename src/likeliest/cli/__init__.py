@@ -94,5 +94,5 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, LikeliestError):
         return f"{error.filename or 'a file'}: {error.strerror or error}."
     if isinstance(error, _UsageError):
-        return str(error.format_message())
+        return on_the_command_line(str(error.format_message()))
     return on_the_command_line(str(error))

@@ -20,6 +20,17 @@ _OBSERVED = re.compile(r"(?:likeliest|lk)\.observe\(lower=\.\.\., upper=\.\.\.\)
 _FIXED = re.compile(r"fixed=\{'(\w+)': ([^}]+)\}")
 _START = re.compile(r"(?:, or start nearer)? with start=\{[^}]*\}")
 _TWICE = re.compile(r"(--\S+ \S+?),? \(\1\)")
+_OF_TYPER = (
+    (
+        re.compile(r"(?:'[^']*' is not a valid float|Input should be a valid number[^.]*)\.?$"),
+        "it takes a number, written with a decimal point, such as 0.5.",
+    ),
+    (
+        re.compile(r"(?:'[^']*' is not a valid int\w*|Input should be a valid integer[^.]*)\.?$"),
+        "it takes a whole number.",
+    ),
+    (re.compile(r"Value error, (?=')"), ""),
+)
 _PARAMETERS = frozenset({"rate", "n"})  # of families too
 
 
@@ -32,10 +43,14 @@ def on_the_command_line(message: str) -> str:
     'Leave such rows out with --missing drop.'
     >>> on_the_command_line("Choose one: --column x (in Python column='x').")
     'Choose one: --column x.'
+    >>> on_the_command_line("Invalid value for '--level': '0,9' is not a valid float.")
+    "Invalid value for '--level': it takes a number, written with a decimal point, such as 0.5."
     >>> on_the_command_line("Hold it with fixed={'df': 5}, or give rounding=0.1 (--rounding 0.1).")
     'Hold it with --fixed df=5, or give --rounding 0.1.'
     """
     said = _IN_BRACKETS.sub("", message)
+    for pattern, plain in _OF_TYPER:
+        said = pattern.sub(plain, said)
     said = _ASIDE.sub("", said)
     said = _OBSERVED.sub("--lower and --upper", said)
     said = _FIXED.sub(r"--fixed \1=\2", said)

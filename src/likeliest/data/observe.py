@@ -624,9 +624,11 @@ def _require_order(lower: Array, upper: Array, row: Indices) -> None:
     bad = (lower > upper) | (lower == np.inf) | (upper == -np.inf)
     if bad.any():
         at = int(np.argmax(bad))
+        n = int(bad.sum())
         raise DataError(
-            f"{int(bad.sum()):,} of {lower.size:,} rows hold no value (first: row {row[at]}, from "
-            f"{lower[at]:g} to {upper[at]:g}): a lower bound lies at or below its upper one."
+            f"{n:,} of {lower.size:,} rows {'holds' if n == 1 else 'hold'} no value (first: row "
+            f"{row[at]}, from {lower[at]:g} to {upper[at]:g}): a lower bound lies at or below its "
+            "upper one."
         )
 
 
@@ -650,8 +652,10 @@ def _require_seen(
             at = int(np.argmax(beyond))
             limit = float(np.broadcast_to(end, lower.shape)[at])
             shown = upper[at] if what == "entry" else lower[at]
+            n = int(beyond.sum())
             where = "at or below its entry" if what == "entry" else "beyond its exit"
+            lie, they = ("lies", "it") if n == 1 else ("lie", "they")
             raise DataError(
-                f"{int(beyond.sum()):,} of {lower.size:,} rows lie {where} (first: row {row[at]}, "
-                f"{shown:g} with {what} {limit:g}): they could not have been seen."
+                f"{n:,} of {lower.size:,} rows {lie} {where} (first: row {row[at]}, "
+                f"{shown:g} with {what} {limit:g}): {they} could not have been seen."
             )

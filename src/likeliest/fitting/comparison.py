@@ -403,8 +403,8 @@ def _ranked(
         if progress is not None:
             progress(family.name)
     if not fits:
-        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        raise DataError(f"No family could be fitted. {reasons}")
+        reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
+        raise DataError(f"No family could be fitted. {reasons}.")
     same_as = _same_as(fits)
     fits = [one for one in fits if one.family not in same_as]
     notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))

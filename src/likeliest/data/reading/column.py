@@ -212,17 +212,19 @@ def _read(
 def _require_no_codes(numbers: pl.Series, where: str) -> None:
     """Refuse what stands for missing values, such as -999, far below all others."""
     low = numbers.min()
-    if low not in _CODES:
+    if not isinstance(low, float) or low not in _CODES:
         return
     others = numbers.filter(numbers != low).drop_nans()
     n = len(numbers) - numbers.null_count() - len(others)
     nearest = others.min()
-    if nearest is None or nearest <= low / 10.0 or (low > -999.0 and (n < 2 or nearest < 0.0)):  # type: ignore[operator]
+    if not isinstance(nearest, float) or nearest <= low / 10.0:
+        return
+    if low > -999.0 and (n < 2 or nearest < 0.0):
         return
     raise ReadError(
         f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {low:g}, far below all others, which "
-        f"are {nearest:g} or more. If {low:g} stands for a missing value, write NA in its place; "
-        "if it is a value, give the values in Python, as an array."
+        f"are {nearest:g} or more. If {low:g} stands for a missing value, write NA in its place "
+        "(in Python an array of the values is taken as it is)."
     )
 
 
