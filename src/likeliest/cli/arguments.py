@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -179,6 +180,8 @@ def read_observations(
             "--limits takes <5 among values, and does not go with --lower and --upper: there the "
             "open end is an empty cell."
         )
+    for end in ("entry", "exit"):
+        _require_no_comma(end, words[end])
     drops = drop_missing or missing is Missing.DROP
     with output.progress(f"reading {data}"):
         seen = observe_file(
@@ -197,6 +200,15 @@ def read_observations(
         cells = f"{int((seen.lower != seen.upper).sum()):,} of {len(seen):,} values"
         print(f"limits: {cells} are known only to lie below or above", file=sys.stderr)  # noqa: T201
     return seen
+
+
+def _require_no_comma(name: str, given: str | None) -> None:
+    """Refuse a number with a decimal comma, which would be taken for the name of a column."""
+    if given is not None and re.fullmatch(r"[+-]?[0-9]*,[0-9]+", given):
+        raise ParameterError(
+            f"--{name} {given}: a number is written with a decimal point, "
+            f"--{name} {given.replace(',', '.')}."
+        )
 
 
 def read_distribution(text: str) -> Distribution:

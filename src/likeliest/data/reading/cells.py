@@ -30,10 +30,11 @@ _FORMULA = r'^="([^"]*)"$'  # with which a spreadsheet keeps text as it is
 _BLANKS = "\u00a0\u2007\u2009\u202f"
 _GROUP_MARKS = rf"(\d)[ '’{_BLANKS}](\d{{3}})"
 _GROUPED = rf"^\D*[1-9]\d?\d?([ '’{_BLANKS}]\d{{3}})+(\D.*)?$"
-_EDGES = f' \t\r"{_BLANKS}'
+_EDGES = f' \t\r"{_BLANKS}\ufeff\u200b'
 MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
-    "-", "--", "–", "—", ".", "..", "?", "\\n",
+    "-", "--", "–", "—", ".", "..", "?", "\\n", "n.a.", "n.a", "k.a.", "#na", "(na)", "(null)",
+    "#null!", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata's
 })  # fmt: skip
 _LONGEST_SHOWN = 40
 _GLANCE = 1_000  # cells in which a decimal point mostly shows
@@ -184,9 +185,11 @@ def advice(text: str) -> str:
 
 
 _NUMBER = r"[+-]?[\d.,]*\d[\d.,]*"
+_MONTH = "(?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*"
 _ADVICE = (
     (
-        r"^\d{4}-\d\d?-\d\d?|^\d\d?[./]\d\d?[./]\d{2,4}",
+        r"^\d{4}-\d\d?-\d\d?|^\d\d?[./]\d\d?[./]\d{2,4}"
+        rf"|^\d\d?[-. ]{_MONTH}\b|^{_MONTH}[-. ]\d\d?\b",
         "A date? Turn it into a number of one unit.",
     ),
     (r"^\d+:\d\d", "A time? Turn it into a number of one unit, such as minutes."),
@@ -194,7 +197,18 @@ _ADVICE = (
         rf"^{_NUMBER} ?%$",
         "A percentage? Write the numbers alone: 12 for 12 %, or 0.12 where shares are meant.",
     ),
-    (rf"^[$€£¥] ?{_NUMBER}$|^{_NUMBER} ?[$€£¥]$", "A currency sign? Write the numbers alone."),
+    (
+        rf"^[+-]?\(?[$€£¥] ?{_NUMBER}\)?$|^{_NUMBER} ?[$€£¥]$|^[A-Z]{{3}} ?{_NUMBER}$",
+        "A currency sign? Write the numbers alone.",
+    ),
+    (r"^[+-]?\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d*)?$", "Commas between lakhs? Leave them out."),
+    (r"^0x[0-9a-f]+$", "A hexadecimal number? Write it with decimal digits."),
+    (rf"^{_NUMBER} ?[×x*·] ?10", "A power of ten? Write 1.5e3 for 1.5×10^3."),
+    (rf"^{_NUMBER}-$", "A minus behind the number? Write it before."),
+    (rf"^[~≈] ?{_NUMBER}$", "A value that is about so? Write the number alone."),
+    (rf"^{_NUMBER} ?(?:\*+|†|‡|\[\w+\])$", "A mark of a footnote? Write the number alone."),
+    (rf"^{_NUMBER} ?\({_NUMBER}\)$", "A value with its error in brackets? Write the value alone."),
+    (r"^\d+ ?/ ?\d+$|[½⅓⅔¼¾]", "A fraction? Write it with decimals."),
     (
         rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
         "An interval? Write its two ends into two columns, and name them by --lower and --upper.",

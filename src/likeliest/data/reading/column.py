@@ -38,6 +38,7 @@ _NO_LIMITS = (
     "A limit goes with a column of values, read with --limits (in Python lk.read with "
     "limits=True). Of bounds write the number alone, and leave the open end empty."
 )
+_CODES = frozenset({-99.0, -99.9, -99.99, -999.0, -999.9, -999.99, -9999.0, -9999.9, -99999.0})
 _YES, _NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
 
 
@@ -196,13 +197,35 @@ def _read(
     if not is_text(series):
         numbers = _typed(series, where)
         require_no_summary(table.foot() if table.foot else (), numbers, where)
+        _require_no_codes(numbers, where)
         return where, numbers, None
     words = as_text(series)
     parsed = parsed_column(table, words, decimal)
     _require_numbers(parsed, words, where)
     _require_told_apart(words, parsed.numbers, where)
     require_no_summary(table.foot() if table.foot else (), parsed.numbers, where)
+    if parsed.signs is None:
+        _require_no_codes(parsed.numbers, where)
     return where, parsed.numbers, parsed.signs
+
+
+def _require_no_codes(numbers: pl.Series, where: str) -> None:
+    """Refuse what stands for missing values, such as -999, far below all others."""
+    low = numbers.min()
+    if not isinstance(low, float) or low not in _CODES:
+        return
+    others = numbers.filter(numbers != low).drop_nans()
+    n = len(numbers) - numbers.null_count() - len(others)
+    nearest = others.min()
+    if not isinstance(nearest, float) or nearest <= low / 10.0:
+        return
+    if low > -999.0 and (n < 2 or nearest < 0.0):
+        return
+    raise ReadError(
+        f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {low:g}, far below all others, which "
+        f"are {nearest:g} or more. If {low:g} stands for a missing value, write NA in its place "
+        "(in Python an array of the values is taken as it is)."
+    )
 
 
 def _present(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 200  # lines
+_BESIDE_NAMES = ' \t"\ufeff\u200b\u00a0'
 _GROUPED = r"[1-9][0-9]{0,2}( [0-9]{3})+"
 _NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
 _BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
@@ -78,12 +79,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The cells of a record, how many lines stand above it, and the number of its last line."""
+    """The cells of a record, how many lines stand above it, and the number of its last line.
+
+    Next is one between which and the record before nothing but blank lines stand.
+    """
 
     cells: tuple[str, ...]
     above: int
     line: int
     quoted: bool = False
+    is_next: bool = True
 
 
 def layout_of(
@@ -195,6 +200,7 @@ def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
     rows = [_BY_BLANKS.findall(line) for line in lines]
     width = len(rows[-1])
     if width < 2 or any(len(row) != width for row in rows[1:]):
+        _require_no_ragged_rows(rows, where)
         return False
     if len(rows[0]) == 1 and all(re.fullmatch(_GROUPED, line.strip()) for line in lines[1:]):
         raise ReadError(
@@ -219,6 +225,19 @@ def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
             "name in line 1."
         )
     return True
+
+
+def _require_no_ragged_rows(rows: list[list[str]], where: str) -> None:
+    """Raise where blanks seem to part cells, names above numbers, but not as many on each line."""
+    if len(rows[0]) < 2 or any(map(cells.is_number, rows[0])):
+        return
+    if all(len(row) > 1 and any(map(cells.is_number, row)) for row in rows[1:]):
+        at = next(i for i, row in enumerate(rows[1:], 1) if len(row) != len(rows[0]))
+        raise ReadError(
+            f"{where} seems to be parted by blanks, but there are {len(rows[0])} names and "
+            f"{len(rows[at])} cells in {cells.shown(' '.join(rows[at]))}. Put cells with blanks in "
+            "them in double quotes, and NA for empty ones."
+        )
 
 
 _BY_BLANKS = re.compile(r'"[^"]*"|[^ \t\r]+')
@@ -257,14 +276,18 @@ def _records(lines: list[str], first: int, separator: str, where: str) -> list[_
         delimiter=separator or "\x1f",
         skipinitialspace=separator == " ",
     )
-    above = first
+    above, is_next = first, True
     try:
         for row in reader:
             if separator == " " and row and row[-1] == "":
                 row = row[:-1]  # noqa: PLW2901  (blanks at the end)
             if any(cell.strip() for cell in row):
                 quoted = lines[above].lstrip().startswith('"')
-                records.append(_Record(tuple(row), above, first + reader.line_num, quoted))
+                line = first + reader.line_num
+                records.append(_Record(tuple(row), above, line, quoted, is_next))
+                is_next = True
+            elif row:
+                is_next = False
             above = first + reader.line_num
     except csv.Error as error:
         raise ReadError(
@@ -290,6 +313,7 @@ def _layout(
     if width == 1 and separator and len(records) > 1:
         width = len(records[-1].cells)
     index = _above_one_column(records) if width == 1 else _first_of_width(records, width)
+    index = _header_with(column, records, index)
     above = records[index - 1] if index else None
     first = records[index]
     usual = None if separator == "," else _usual(records[index + 1 :])
@@ -298,8 +322,10 @@ def _layout(
         given = _names_of_other_width(above, records[index:], separator, decimal, where)
         if given is not None:
             return Layout(separator, given, above.line, named=True, usual=usual)
-    skipped = first.line if named else first.above
     below = records[index + 1 :] if named else []
+    skipped = first.line if named else first.above
+    if below and width > 1 and below[0].is_next:  # blank lines below the header are no rows
+        skipped = below[0].above
     units = _units(below[0], below[1:]) if below else ()
     if units:
         skipped = below[0].line
@@ -329,6 +355,22 @@ def _first_of_width(records: list[_Record], width: int) -> int:
     return index
 
 
+def _header_with(column: str | None, records: list[_Record], index: int) -> int:
+    """Return which record is the header: one further below where it names the column asked for.
+
+    Above it may stand what an instrument writes of itself, in as many cells.
+    """
+    named = [[cell.strip(_BESIDE_NAMES) for cell in record.cells] for record in records]
+    if column is None or column in named[index]:
+        return index
+    for i in range(index + 1, len(records) - 1):
+        if column in named[i] and len(named[i]) == len(named[i + 1]):
+            below = named[i + 1][named[i].index(column)]
+            is_header = not any(map(cells.is_number, named[i])) and cells.is_number(below)
+            return i if is_header else index
+    return index
+
+
 def _above_one_column(records: list[_Record]) -> int:
     """Return which of the first records of one cell each is the header or the first row.
 
@@ -347,7 +389,7 @@ def _names(
     first: _Record, rows: list[_Record], column: str | None
 ) -> tuple[tuple[str, ...], bool, str]:
     """Return the columns' names, whether the record holds them, and what to say if it may."""
-    held = tuple(cell.strip(' \t"\ufeff') for cell in first.cells)
+    held = tuple(cell.strip(_BESIDE_NAMES) for cell in first.cells)
     made = tuple(f"column_{i}" for i in range(len(held)))
     figures = [cells.is_number(cell) for cell in held]
     if column in {*held, *made}:
@@ -362,6 +404,8 @@ def _names(
             False,
             _either(first.line, held[0], made[0]) if _stands_out(held[0], below) else "",
         )
+    if _is_numbered(held, rows):
+        return held, True, ""
     all_figures = all(filled) and not _could_be_labels(held, rows)
     if all_figures or any(map(cells.is_plain_fraction, held)):
         return made, False, ""
@@ -376,10 +420,20 @@ def _either(line: int, name: str, made: str) -> str:
     )
 
 
+def _is_numbered(held: tuple[str, ...], rows: list[_Record]) -> bool:
+    """Whether columns are called 0, 1, 2, … beside a nameless one of labels, as pandas writes."""
+    numbers = [str(i) for i in range(len(held) - 1)]
+    return held[0] == "" and [*held[1:]] == numbers and all(row.cells[0].strip() for row in rows)
+
+
 def _stands_out(first: str, below: list[str]) -> bool:
-    """Whether a whole number stands above numbers that have decimals alike: a year."""
+    """Whether a whole number stands above numbers that all have decimals: a year, or pandas' 0."""
     decimals = {len(found.group(1)) if found else 0 for found in map(_DECIMALS.search, below)}
-    if not first.isdigit() or len(decimals) != 1 or len(below) < 3:
+    if not first.isdigit() or 0 in decimals or len(below) < 3:
+        return False
+    if first == "0" or re.fullmatch("(19|20)[0-9][0-9]", first):
+        return True
+    if len(decimals) != 1:
         return False
     [number] = decimals
     return number > 1 or (number == 1 and len(below) >= 10)

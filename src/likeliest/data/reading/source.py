@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -81,11 +82,22 @@ def _opened(
         return _scanned(source, where, kind)
     if suffix in {".parquet", ".arrow", ".feather", ".ipc", ".npy", ".npz", ".xlsx"}:
         raise ReadError(f"{where} cannot be read as {suffix[1:]}: it does not begin like one.")
+    _require_not_printed(head, where)
     if suffix in _JSON or _looks_like_json(head):
         return table_of_json(decoded(content(source), where), where, wanted)
     separator = "\t" if suffix in _TABS else None
     column = next(iter(wanted), None)
     return table_of_text(source, where, column=column, decimal=decimal, separator=separator)
+
+
+def _require_not_printed(head: bytes, where: str) -> None:
+    """Raise if a text is what R or NumPy print of their values."""
+    for pattern, who, how in (
+        (rb"\s*\[1\]\s+[-\d.N]", "R prints", "write.csv"),
+        (rb"\s*\[+\s*[-+\d.]+\s+[-+\d.]", "NumPy prints", "numpy.savetxt"),
+    ):
+        if re.match(pattern, head):
+            raise ReadError(f"{where} is what {who} of values: write them with {how}.")
 
 
 def _looks_like_json(head: bytes) -> bool:

@@ -45,7 +45,7 @@ def table_of_text(
     column, decimal, separator
         See `layout_of`.
     """
-    source = _in_utf8(source, where)
+    source = _without_rules(_in_utf8(source, where))
     head = beginning(source).removeprefix(codecs.BOM_UTF8)
     if not head.strip():
         raise ReadError(f"{where} is empty.")
@@ -148,7 +148,7 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
     """Return the source as it is if it is UTF-8 with newlines that polars knows, else made so."""
     head = beginning(source)
     plain = _whole_lines(head)
-    old = b"\r" in head and b"\n" not in head  # of the Macintosh before 2001
+    old = re.search(rb"\r(?!\n|\Z)", plain) is not None  # of the Macintosh before 2001
     try:
         plain.removeprefix(codecs.BOM_UTF8).decode("utf-8")
         if not old and not _CONTROLS.search(plain) and not plain.startswith(_MARKS[1][0][:2]):
@@ -156,7 +156,15 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
     except UnicodeDecodeError:
         pass
     text = decoded(content(source), where)
-    return (text if "\n" in text else text.replace("\r", "\n")).encode("utf-8")
+    return re.sub("\r+\n|\r", "\n", text).encode("utf-8")
+
+
+def _without_rules(source: Path | bytes) -> Path | bytes:
+    """Return a text without the lines that are drawn in it, as databases and Markdown draw them."""
+    return _RULE.sub(b"", content(source)) if _RULE.search(beginning(source)) else source
+
+
+_RULE = re.compile(rb"^(?=[^\r\n]*---)(?=[^\r\n]*[|+])[-|+:= \t]+\r?(?:\n|\Z)", re.MULTILINE)
 
 
 def _whole_lines(head: bytes) -> bytes:
