@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.bins import require_closed
 from likeliest.data.keys import Keys, keys_of
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
@@ -142,6 +143,7 @@ def grouped(
     if words.get("sampling_weights") is not None or words.get("edges") is not None:
         word = "edges" if words.get("edges") is not None else "sampling_weights"
         raise DataError(f"{word} do not go with by: fit each group by itself.")
+    require_closed(words.get("closed", "right"), has_bins=False)
     keys = keys_of(by, data, missing)
     plain = _as_plain(data, words, missing)
     if plain is None:
@@ -169,6 +171,7 @@ def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: f
     """
     import polars as pl
 
+    require_closed(words.get("closed", "right"), has_bins=False)
     beside = [word for word, told in words.items() if told is not None and word != "closed"]
     if by is not None or beside:
         raise DataError(

@@ -369,7 +369,8 @@ def compare(
             data, candidates, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
-    if (is_frame(data) or is_path(data)) and all(word is None for word in words.values()):
+    by_column = (is_frame(data) or is_path(data)) and closed == "right"
+    if by_column and all(word is None for word in words.values()):
         return compare_columns(
             read_columns(data, missing=missing),
             lambda seen: _ranked(seen, candidates, criterion, rounding),
