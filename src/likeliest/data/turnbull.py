@@ -28,8 +28,8 @@ class Turnbull:
     Parameters
     ----------
     low, high : arrays of shape (k,)
-        The intervals low < X ≤ high that hold some, rising; the same where it is a point, and
-        infinite at an open end.
+        The intervals low < X ≤ high that hold some, rising, or low ≤ X ≤ high where lower bounds
+        belong to their intervals; the same where it is a point, and infinite at an open end.
     share : array of shape (k,)
         The probability of each; they add up to 1.
     log_likelihood : float
@@ -79,7 +79,7 @@ def turnbull(observations: Observations) -> Turnbull:
     >>> seen = lk.observe(lower=[0, 1, 1, 3], upper=[2, 3, 4, 5])
     >>> curve = turnbull(seen)
     >>> curve.low.tolist(), curve.high.tolist(), curve.share.round(6).tolist()
-    ([1.0, 3.0], [2.0, 4.0], [0.666667, 0.333333])
+    ([1.0, 3.0], [2.0, 3.0], [0.5, 0.5])
     """
     if observations.truncated:
         raise DataError(
