@@ -13,13 +13,14 @@ INF = np.inf
     ("words", "said"),
     [
         ({"data": [5.0, 8.0], "event": [0, 1], "entry": 7.0},
-         "1 of 2 rows tells nothing (first: row 0, known to lie above 5): a value there could be "
-         "seen only above 7"),
+         "1 of 2 rows tells nothing (first: row 0, known to lie above 5): with its entry it could "
+         "be seen only above 7"),
         ({"data": [7.0, 8.0], "event": [0, 1], "entry": 7.0}, "known to lie above 7"),
         ({"data": [5.0, 5.0, 8.0], "event": [0, 0, 1], "entry": [6.0, 6.0, 0.0]},
          "2 of 3 rows tell nothing"),
         ({"lower": [1.0], "upper": [9.0], "entry": 2.0, "exit": 8.0},
-         "known to lie above 1 and up to 9): a value there could be seen only above 2 and up to 8"),
+         "known to lie above 1 and up to 9): with its entry and exit it could be seen only above "
+         "2 and up to 8"),
         ({"lower": [np.nan], "upper": [9.0], "exit": 9.0}, "known to lie up to 9"),
         ({"data": [4.0, 7.0], "entry": 7.0},
          "2 of 2 rows lie at or below the entry (first: row 0, 4 with entry 7)"),

@@ -56,8 +56,6 @@ def binned(
     """
     if edges is None or counts is None:
         raise DataError("Bins need both: edges, and counts of the values between them.")
-    if closed not in ("right", "left"):
-        raise DataError(f'closed must be "right" or "left"; got {closed!r}.')
     _refuse_tables(counts)
     if isinstance(counts, Mapping):
         labels, counts = [*counts], [*counts.values()]
@@ -78,6 +76,17 @@ def binned(
     if closed == "left":  # of a density nothing changes; [a, b) of whole numbers is (a - 1, b - 1]
         low, high = _left_of(low), _left_of(high)
     return low, high, seen
+
+
+def require_closed(closed: object, *, has_bins: bool) -> None:
+    """Raise unless it says which end belongs to a bin, and there are bins."""
+    if not (isinstance(closed, str) and closed in {"right", "left"}):
+        raise DataError(f'closed must be "right" or "left"; got {closed!r}.')
+    if closed != "right" and not has_bins:
+        raise DataError(
+            "closed says which end belongs to a bin, and there are none: give edges and counts, or "
+            "leave closed out."
+        )
 
 
 def _refuse_tables(counts: Any) -> None:

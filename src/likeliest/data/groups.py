@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.bins import require_closed
 from likeliest.data.keys import Keys, keys_of
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
@@ -163,6 +164,7 @@ def grouped(
             "one by a shuffle, and fit those: frame.shuffle(on=key).map_partitions("
             "lambda part: likeliest.fit(part, family, column=..., by=key).to_frame('pandas'))."
         )
+    require_closed(words.get("closed", "right"), has_bins=False)
     keys = keys_of(by, data, missing)
     plain = _as_plain(data, words, missing)
     if plain is None:
@@ -190,6 +192,7 @@ def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: f
     """
     import polars as pl
 
+    require_closed(words.get("closed", "right"), has_bins=False)
     beside = [word for word, told in words.items() if told is not None and word != "closed"]
     if by is not None or beside:
         raise DataError(

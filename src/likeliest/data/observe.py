@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
-from likeliest.data.bins import binned, count_rows, name_bins
+from likeliest.data.bins import binned, count_rows, name_bins, require_closed
 from likeliest.data.description import Provenance
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
@@ -153,6 +153,7 @@ def observe(
         from likeliest.data.distributed import observe_partitions
 
         return observe_partitions(data, column, words, rounding, missing)
+    require_closed(closed, has_bins="edges" in words or "counts" in words)
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)
@@ -515,10 +516,10 @@ def _require_events(seen: Array, told: _Told) -> None:
 
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Array]:
-    some = lower if lower is not None else upper
-    size = as_vector(some, "bounds", gaps=True).size
-    low = np.full(size, np.nan) if lower is None else as_vector(lower, "lower bounds", gaps=True)
-    high = np.full(size, np.nan) if upper is None else as_vector(upper, "upper bounds", gaps=True)
+    low = np.empty(0) if lower is None else as_vector(lower, "lower bounds", gaps=True)
+    high = np.empty(0) if upper is None else as_vector(upper, "upper bounds", gaps=True)
+    low = np.full(high.size, np.nan) if lower is None else low
+    high = np.full(low.size, np.nan) if upper is None else high
     if low.size != high.size:
         raise DataError(
             f"There are {low.size:,} lower bounds and {high.size:,} upper ones; give one of each "
@@ -545,9 +546,9 @@ def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
     if end is None:
         return None
     open_ = -np.inf if what == "entry" else np.inf
-    if np.ndim(end) == 0 and not isinstance(end, (int, float, np.number)):
+    if np.ndim(end) == 0 and (isinstance(end, bool) or not hasattr(end, "__float__")):
         raise DataError(f"{what} must be one number for all rows or an array; got {end!r:.40}.")
-    values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
+    values = np.array([float(end)]) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
     if values.size != n and np.ndim(end) > 0:
         raise DataError(
             f"There are {values.size:,} {what} values for {n:,} rows; give one for each, or one "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LARGEST_COUNT = 2.0**53
 """Whole numbers up to here are told apart by float64."""
 
-_TIMES = (dt.date, dt.time, dt.timedelta)
+_TIMES = (dt.date, dt.time)
 _MOST_LISTED = 10
 
 
@@ -38,7 +38,7 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
-        raise _dates(what)
+        raise _durations(what) if array.dtype.kind == "m" else _dates(what)
     if array.ndim == 0:
         raise DataError(
             f"The {what} must be a list or a one-dimensional array of numbers; got one "
@@ -106,7 +106,15 @@ def _columns(data: Any) -> list[str]:
 
 def _dates(what: str) -> DataError:
     return DataError(
-        f"The {what} are dates or durations; turn them into numbers of one unit first."
+        f"The {what} are dates; turn them into numbers of one unit first, such as days since the "
+        "first: (x - x.min()) / np.timedelta64(1, 'D')."
+    )
+
+
+def _durations(what: str) -> DataError:
+    return DataError(
+        f"The {what} are durations; divide them by their unit first, such as x / "
+        "np.timedelta64(1, 'D') for days (in polars x.dt.total_seconds())."
     )
 
 
@@ -128,6 +136,8 @@ def _is_missing(value: Any) -> bool:
 
 
 def _from_object(value: Any, row: int, what: str) -> float:
+    if isinstance(value, dt.timedelta):
+        raise _durations(what)
     if isinstance(value, _TIMES) or type(value).__name__ == "Period":
         raise _dates(what)
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))

@@ -76,10 +76,15 @@ def require_seen(
         at = int(np.argmax(idle))
         raise DataError(
             f"{_rows(idle, 'tells', 'tell')} nothing (first: row {row[at]}, known to lie "
-            f"{_range(lower[at], upper[at])}): a value there could be seen only "
-            f"{_range(first[at], last[at])}, so that this much is known of any. "
+            f"{_range(lower[at], upper[at])}): with its {_ends(first[at], last[at])} it could be "
+            f"seen only {_range(first[at], last[at])}, so that this much is known of any value. "
             "Correct the bounds or the window, or leave such rows out."
         )
+
+
+def _ends(first: float, last: float) -> str:
+    """Say which ends a window has."""
+    return " and ".join(["entry"] * bool(np.isfinite(first)) + ["exit"] * bool(np.isfinite(last)))
 
 
 def _refuse_empty(first: Array, last: Array, row: Indices) -> None:

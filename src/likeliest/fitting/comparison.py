@@ -440,8 +440,8 @@ def compare(
             data, candidates, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
-    told = all(word is None for word in words.values())
-    if told and (is_path(data) or (is_frame(data) and not is_remote(data))):
+    told = closed != "right" or any(word is not None for word in words.values())
+    if not told and (is_path(data) or (is_frame(data) and not is_remote(data))):
         return compare_columns(
             read_columns(data, missing=missing),
             lambda seen: _ranked(seen, candidates, criterion, rounding),

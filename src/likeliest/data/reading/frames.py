@@ -100,7 +100,9 @@ def series_of(values: Any, where: str) -> pl.Series:
     if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
         return pl.Series(values)
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise ReadError(f"{where}: a {type(values).__name__} is no column. {_ACCEPTED}")
+        raise ReadError(
+            f"{where}: a value of type {type(values).__name__} is no column. {_ACCEPTED}"
+        )
     if isinstance(values, np.ndarray):
         return _from_numpy(values, where)
     return _from_list(list(values))
