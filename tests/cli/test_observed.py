@@ -163,7 +163,6 @@ def test_likelihood_takes_the_same(command, units):
         (["--event", "failed"], "columns of numbers: id, hours, joined, n"),
         (["-c", "hours", "--lower", "joined"], "column cannot be given as well"),
         (["-c", "hours", "--entry", "60"], "row 0, 31 with entry 60"),
-        (["-c", "hours", "--event", "failed", "--rounding", "1"], "own bounds"),
         (["-c", "joined", "--event", "failed"], "2 of 5 cells are missing"),
     ],
 )

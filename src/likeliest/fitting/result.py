@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from likeliest.inference.estimates import Method
     from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
+    from likeliest.inference.maxima import Maxima
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
@@ -201,6 +202,17 @@ class Fit:
         """Schwarz's (Bayesian) information criterion."""
         return criteria.bic(self.log_likelihood, self.estimated, self.n)
 
+    @property
+    def tic(self) -> float:
+        """Takeuchi's criterion: AIC where the family need not hold the data's own law.
+
+        The number of parameters is replaced by the trace of the variance of the score times the
+        inverse information, which is the same where the family is right. Source: Takeuchi (1976).
+        """
+        from likeliest.inference import takeuchi
+
+        return takeuchi(self)
+
     @cached_property
     def uncertainty(self) -> dict[str, Uncertainty | None]:
         """How sure each estimate is; None of a parameter that is fixed or on a bound.
@@ -308,6 +320,70 @@ class Fit:
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def residuals(self, *, seed: int = 0) -> Array:
+        """Return a quantile residual for each row: standard normal if the family is right.
+
+        Of a count, a rounded value or a censored row the probability is drawn from what it can be,
+        so a residual is random there.
+
+        Returns
+        -------
+        array of shape (rows,)
+            In the order of the data; of rounded values one for each distinct value.
+
+        Source: Dunn & Smyth (1996), J. Comput. Graph. Statist. 5, 236-244.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> fit.residuals().round(2).tolist()
+        [-1.09, -0.94, 0.06, 0.3, 1.68]
+        """
+        from likeliest.inference import residuals
+
+        return residuals(self, seed)
+
+    def influence(self) -> dict[str, Array]:
+        """Return how far each row moves each estimate, by one Newton step.
+
+        Returns
+        -------
+        dict from parameter to array of shape (rows,)
+            The estimate less what it would be without the row, nearly.
+
+        Source: Cook & Weisberg (1982), section 3.4.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([1.0, 2.0, 3.0, 10.0], "normal")
+        >>> fit.influence()["mean"].round(12).tolist()
+        [-0.75, -0.5, -0.25, 1.5]
+        """
+        from likeliest.inference import influence
+
+        return influence(self)
+
+    def maxima(self, starts: int = 50, *, seed: int = 0) -> Maxima:
+        """Climb the likelihood from random places, and return every maximum that is found.
+
+        Returns
+        -------
+        Maxima
+            The highest first, with how many of the starts led to each.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([-20.0, -19.0, 0.0, 1.0, 2.0], "cauchy", fixed={"scale": 1.0})
+        >>> len(fit.maxima())
+        2
+        """
+        from likeliest.inference import maxima_of
+
+        return maxima_of(self, starts, seed)
 
     def goodness(
         self, method: GoodnessMethod = "ad", *, draws: int = 999, seed: int = 0

@@ -19,7 +19,7 @@ from likeliest.regression.errors import covariance_by
 from likeliest.regression.formulas import factor_column
 from likeliest.regression.nested import Dropped, deviance_explained, drop_one, top_of_null
 from likeliest.regression.prediction import estimated, lines_of
-from likeliest.regression.residuals import quantile_residuals
+from likeliest.regression.residuals import residuals_of
 from likeliest.regression.saved import as_dict, parts_of
 from likeliest.regression.tables import of_regression
 from likeliest.tables import frame, html, text
@@ -433,7 +433,7 @@ class Regression:
         Source: Dunn & Smyth (1996).
         """
         problem = self.required_problem("A residual")
-        return quantile_residuals(problem, self._climbed(problem), seed)
+        return residuals_of(problem, self._climbed(problem), seed)
 
     # how it is shown ----------------------------------------------------------------------------
 
