@@ -240,8 +240,12 @@ _ADVICE = (
 
 def _tidy(text: str) -> str:
     """Return a cell without blanks about it and between thousands, its minus a plain one."""
-    cell = re.sub(_FORMULA, r"\1", text.strip()).strip(_EDGES)
-    cell = re.sub(_AT_LEAST, r">\1", cell)
+    cell = text.strip()
+    if cell.startswith("="):
+        cell = re.sub(_FORMULA, r"\1", cell)
+    cell = cell.strip(_EDGES)
+    if cell.endswith("+"):
+        cell = re.sub(_AT_LEAST, r">\1", cell)
     if cell.isascii() and " " not in cell and "'" not in cell:
         return cell
     cell = re.sub(r"^([<>≤≥=\s]*)[−–](?=[\d.,])", r"\1-", cell)

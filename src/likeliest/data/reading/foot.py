@@ -83,7 +83,7 @@ def require_no_summary(rows: Sequence[tuple[str, ...]], numbers: pl.Series, wher
     named = [[_plain(cell) for cell in row] for row in rows]
     found = Counter(word for row in named for word in set(row))
     foot = _first_of_foot(named)
-    above = numbers[: first + foot].drop_nulls().to_numpy()
+    above = numbers[: first + foot]
     for i, (cells, words) in enumerate(zip(rows, named, strict=True)):
         value = numbers[first + i]
         if value is None:
@@ -116,15 +116,18 @@ def _first_of_foot(named: list[list[str]]) -> int:
     return foot
 
 
-def _agrees(word: str, named: list[list[str]], i: int, value: float, above: Array) -> bool:
+def _agrees(word: str, named: list[list[str]], i: int, value: float, rows: pl.Series) -> bool:
     """Whether the number of a row is the statistic that its name says, of those above the foot.
 
     A row without a name may be the sum, where the row above it has one.
     """
-    if above.size < 2 or word not in _IF_IT_AGREES:
+    if word not in _IF_IT_AGREES:
         return False
-    is_nameless_sum = i + 1 == len(named) and above.size > 2 and any(_is_dropped(named, i))
+    is_nameless_sum = i + 1 == len(named) and len(rows) > 2 and any(_is_dropped(named, i))
     if not word and not is_nameless_sum:
+        return False
+    above = rows.drop_nulls().to_numpy()
+    if above.size < 2:
         return False
     return any(
         _is_rounded(value, float(of(above)), 5e-3 if of is np.sum else 1e-9)

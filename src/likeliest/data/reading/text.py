@@ -161,7 +161,8 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
 
 def _without_rules(source: Path | bytes) -> Path | bytes:
     """Return a text without the lines that are drawn in it, as databases and Markdown draw them."""
-    return _RULE.sub(b"", content(source)) if _RULE.search(beginning(source)) else source
+    head = beginning(source)
+    return _RULE.sub(b"", content(source)) if b"---" in head and _RULE.search(head) else source
 
 
 _RULE = re.compile(rb"^(?=[^\r\n]*---)(?=[^\r\n]*[|+])[-|+:= \t]+\r?(?:\n|\Z)", re.MULTILINE)
@@ -184,7 +185,9 @@ def _foot(source: Path | bytes, layout: Layout) -> list[tuple[str, ...]]:
     lines = tail.decode("utf-8", errors="replace").split("\n")
     first = layout.skipped if len(tail) < _HEAD else 1
     separator = "\t" if layout.blanks else layout.separator or _NO_SEPARATOR
-    lines = [x for x in lines[first:] if not (layout.commented and x.startswith("#"))]
+    lines = lines[first:]
+    if layout.commented:
+        lines = [line for line in lines if not line.startswith("#")]
     while lines and not lines[-1].strip(f" \t\r{separator}"):
         lines.pop()
     try:
