@@ -37,6 +37,7 @@ class Frame(Protocol):
         """The columns or their names."""
 
 
+_PLAIN = (np.ndarray, list, tuple)  # data that carry no name, labels or bounds of their own
 Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any]"
 """What `fit` and `compare` take."""
 
@@ -127,7 +128,7 @@ def observe(
     given: object = missing
     if not (isinstance(given, str) and given in {"raise", "drop"}):
         raise DataError(f'missing must be "raise" or "drop"; got {missing!r}.')
-    if np.ndim(rounding):
+    if not isinstance(rounding, (int, float)) and np.ndim(rounding):
         raise DataError(
             "rounding is one step for all values; of steps that differ give the bounds: "
             "lower=value - step/2, upper=value + step/2."
@@ -137,6 +138,8 @@ def observe(
         "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     words = {name: word for name, word in every.items() if word is not None}
+    if type(data) in _PLAIN and not (words or column or missing == "drop" or is_frame(data)):
+        return Observations.of(data, rounding=rounding)  # type: ignore[arg-type]
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)

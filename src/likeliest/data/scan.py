@@ -255,7 +255,7 @@ class Scan(Observations):
     @cached_property
     def _copied(self) -> Chunk:
         """The values and weights, in temporary files that are mapped to memory."""
-        n = self.summary.count
+        n = self.summary.rows
         weighted = len(self.rows.names) > 1
         values, weights = mapped.scratch(n), mapped.scratch(n) if weighted else None
         first = 0
@@ -328,11 +328,11 @@ class Scan(Observations):
         )
 
     def __len__(self) -> int:
-        return self.summary.count
+        return self.summary.rows
 
     def __repr__(self) -> str:
         return (
-            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {self.summary.count:,} values>"
+            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {self.summary.rows:,} values>"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -33,7 +34,7 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
         data = data.detach().cpu()
         data = data.float() if str(data.dtype) == "torch.bfloat16" else data
     _refuse_containers(data, what)
-    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
+    array = _to_numpy(_unmasked(data) if _is_masked(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
@@ -102,6 +103,12 @@ def _dates(what: str) -> DataError:
     return DataError(
         f"The {what} are dates or durations; turn them into numbers of one unit first."
     )
+
+
+def _is_masked(data: Any) -> bool:
+    """Whether data are a masked array; NumPy's module of those is not imported to find out."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and masked.isMaskedArray(data)
 
 
 def _unmasked(data: Any) -> Any:

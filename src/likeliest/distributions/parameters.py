@@ -183,6 +183,8 @@ def constraints_of(family: type) -> dict[str, Constraint]:
 
 def checked(family: str, name: str, value: Parameter, constraint: Constraint) -> Parameter:
     """Return the parameter as a float or a float64 array, or say why it cannot be one."""
+    if isinstance(value, float) and constraint.low < value < constraint.high:
+        return float(value)
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

@@ -87,7 +87,7 @@ def number() -> int:
     return _threads["count"]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)  # a fit makes several: frozen, each would take five times as long
 class Chunks(Generic[C]):
     """Data in memory as a source of chunks that are equally long.
 
