@@ -459,8 +459,12 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
+        return self._spread
+
+    @cached_property
+    def _spread(self) -> float:
         squares = self.chunks().total(partial(_squares, self.summary.mean))
-        return float(np.sqrt(squares[0] / self.n))
+        return math.sqrt(squares[0] / self.n)
 
     def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Return the first and the last interval, each with how many values lie in it.
@@ -560,7 +564,7 @@ def _squares(mean: float, chunk: Chunk) -> list[float]:
     values, weights = chunk
     deviation = values - mean
     deviation *= deviation
-    return [float(np.sum(deviation if weights is None else deviation * weights))]
+    return [float(np.add.reduce(deviation if weights is None else deviation * weights))]
 
 
 def _are_cells(lower: Array, upper: Array) -> bool:

@@ -28,12 +28,8 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
 
     Where gaps are meant, None and pandas' NA are NaN.
     """
-    if hasattr(data, "__next__") or isinstance(data, ValuesView):
-        data = list(data)  # an iterator can be gone through only once
-    if hasattr(data, "detach"):  # a tensor
-        data = data.detach().cpu()
-        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
-    _refuse_containers(data, what)
+    if type(data) is not np.ndarray or data.dtype.names is not None:
+        data = _in_order(data, what)
     array = _to_numpy(_unmasked(data) if _is_masked(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
@@ -55,6 +51,17 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
         # NumPy makes text of every number of a list that has text in it.
         array = _from_objects(data if isinstance(data, (list, tuple)) else array, what, gaps=gaps)
     return _exact_floats(array, what)
+
+
+def _in_order(data: Any, what: str) -> Any:
+    """Return an iterator as a list, a tensor on the CPU; refuse what is no single column."""
+    if hasattr(data, "__next__") or isinstance(data, ValuesView):
+        data = list(data)  # an iterator can be gone through only once
+    if hasattr(data, "detach"):  # a tensor
+        data = data.detach().cpu()
+        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
+    _refuse_containers(data, what)
+    return data
 
 
 def _to_numpy(data: Any, what: str) -> Any:

@@ -110,4 +110,6 @@ def either(
     (some, at_some), (others, at_others) = of_some, of_others
     if type(condition) in _TRUTH and type(x) in _FLOATS:
         return np.float64((some if condition else others)(float(x)))  # type: ignore[return-value]
-    return where(condition, some(where(condition, x, at_some)), others(where(condition, at_others, x)))
+    return where(
+        condition, some(where(condition, x, at_some)), others(where(condition, at_others, x))
+    )

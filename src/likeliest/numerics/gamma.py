@@ -175,4 +175,4 @@ _VARIANCE_WITHIN = 0.05
 
 def _minka(gap: Array) -> Array:
     root = np.sqrt((gap - 3.0) ** 2 + 24.0 * gap)
-    return (3.0 - gap + root) / (12.0 * gap)  # type: ignore[no-any-return]
+    return (3.0 - gap + root) / (12.0 * gap)
