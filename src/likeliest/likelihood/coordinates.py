@@ -154,6 +154,11 @@ class Coordinates:
         return np.array([0.0 if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
+    def runs(self) -> Mask:
+        """Which coordinates may run to a limit that is itself a member: df = ∞."""
+        return np.array([bool(c.closed_ends) for c in self.constraints], dtype=bool)
+
+    @cached_property
     def inner_fixed(self) -> dict[str, float]:
         """The fixed parameters in the inner frame."""
         inner = self.frame.fixed(self.family, self.fixed)

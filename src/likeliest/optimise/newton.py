@@ -20,6 +20,7 @@ _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ f
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
 _BLIND = 1e-3  # of a natural step: so short a last step is taken without a look
+_LAST = 1e-6  # so short a step changes no more than the seventh digit of the curvature
 _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
@@ -107,6 +108,7 @@ def climb(
     reach: Array,
     *,
     grain: Array | float = 1.0,
+    runs: Mask | bool = False,
     tolerance: float | Array = 1e-10,
     most: int = 100,
 ) -> Ascent:
@@ -122,6 +124,8 @@ def climb(
         one as long as that has been taken.
     grain : array of shape (k,)
         The size below which a coordinate does not round more finely.
+    runs : array of shape (k,), optional
+        Along which coordinates the function may rise towards a limit that is worth reaching soon.
     tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
         more step, if short, is taken without a look: it squares the distance to the top, which is
@@ -138,7 +142,7 @@ def climb(
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     ended: list[_Flock] = []
     while True:
-        flock.aim()
+        flock.aim(np.asarray(runs))
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
         last = np.max(np.abs(flock.stride), axis=1)
         done &= (last <= _BLIND) | (last > _ENDLESS)
@@ -205,8 +209,9 @@ def sprint(
         if not max(map(abs, stride)) <= _LONGEST_STEP:
             break
         u = [x + s for x, s in zip(here.u, step, strict=True)]
-        if decrement <= tolerance:
-            if max(map(abs, stride)) > _BLIND:
+        last = max(map(abs, stride))
+        if decrement <= tolerance or last <= _LAST:
+            if last > _BLIND:
                 break
             top = Spot(u, here.value + decrement, here.gradient, here.hessian, here.size)
             return Ascent(
@@ -302,12 +307,12 @@ class _Flock:
         """The last step in units of the reach."""
         return self.step / self.reach
 
-    def aim(self) -> None:
+    def aim(self, runs: Mask) -> None:
         """Take the Newton step of the lanes that stand at a new point.
 
-        Along a coordinate that runs to a limit, which a function nears as an exponential does, one
-        step is as long as the other, and the distance to it never squares: two and more are taken
-        as one, but no more than bring an exponential within the tolerance.
+        Along a coordinate that `runs` to a limit, which a function nears as an exponential does,
+        one step is as long as the other, and the distance to it never squares: two and more are
+        taken as one, but no more than bring an exponential within the tolerance.
         """
         fresh = self.halvings == 0
         if fresh.all():
@@ -319,8 +324,8 @@ class _Flock:
         else:
             return
         alike = np.abs(self.step - self.before) < _ALIKE * np.abs(self.before)
-        left = np.maximum(np.log(self.decrement / self.tolerance), 1.0)
-        eager = np.where(alike, np.minimum(2.0 * self.eager, left[:, None]), 1.0)
+        left = np.maximum(np.log(np.maximum(self.decrement / self.tolerance, 1.0)), 1.0)
+        eager = np.where(alike & runs, np.minimum(2.0 * self.eager, left[:, None]), 1.0)
         self.eager = np.where(fresh[:, None], eager, self.eager)
 
     def rounding(self, grain: Array | float) -> Array:

@@ -37,7 +37,7 @@ _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _CLIMBS = 3  # of many starts those that lie highest are climbed from
-TOLERANCE = 6e-13  # nats an observation: the errors then are right to some six digits
+TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
 _RUNAWAY = 0.1  # of a natural step: at a top the last one is far below
 _CREEP = 60  # steps: a climb along a ridge without an end
@@ -375,9 +375,11 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
         if isinstance(came, Ascent):
             return Top(objective, came, starts[0], bounds or {})
         starts = np.array([came]).reshape(1, -1)
+    coordinates = objective.coordinates
     uphill = partial(
-        climb, objective, reach=reach, grain=objective.coordinates.grain, tolerance=tolerance
-    )
+        climb, objective, reach=reach, grain=coordinates.grain, runs=coordinates.runs,
+        tolerance=tolerance,
+    )  # fmt: skip
     start = starts[0]
     top = Top(objective, highest(uphill(starts)), start, bounds or {})
     # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.
