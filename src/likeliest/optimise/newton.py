@@ -20,7 +20,7 @@ _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ f
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
 _BLIND = 1e-3  # of a natural step: so short a last step is taken without a look
-_LAST = 1e-6  # so short a step changes no more than the seventh digit of the curvature
+_NEARLY, _LAST = 25.0, 1e-6  # times the tolerance: enough where the step is as short as this
 _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
@@ -210,7 +210,7 @@ def sprint(
             break
         u = [x + s for x, s in zip(here.u, step, strict=True)]
         last = max(map(abs, stride))
-        if decrement <= tolerance or last <= _LAST:
+        if decrement <= tolerance or (decrement <= _NEARLY * tolerance and last <= _LAST):
             if last > _BLIND:
                 break
             top = Spot(u, here.value + decrement, here.gradient, here.hessian, here.size)
