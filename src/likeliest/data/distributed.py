@@ -158,7 +158,7 @@ class Distributed(Observations):
     def compressed(self) -> Observations:
         """Return a table of the distinct values, in memory, where they are few, else the same."""
         s = self.summary
-        if not (self.exact and s.whole and s.high - s.low < max(64, s.count // 8)):
+        if not (self.exact and s.whole and s.high - s.low < max(64, s.rows // 8)):
             return self
         table = super().compressed()
         return table if table is self else replace(table, provenance=self.provenance)
@@ -176,11 +176,11 @@ class Distributed(Observations):
         return (present + low).astype(np.float64), table[present]
 
     def __len__(self) -> int:
-        return self.summary.count
+        return self.summary.rows
 
     def __repr__(self) -> str:
         name = f" of {self.provenance.name!r}" if self.provenance.name else ""
-        return f"<{self.summary.count:,} values{name} in {len(self.partitions.parts):,} partitions>"
+        return f"<{self.summary.rows:,} values{name} in {len(self.partitions.parts):,} partitions>"
 
 
 def observe_partitions(
@@ -354,7 +354,7 @@ def _survey(most: int, part: Made) -> _Surveyed | str | None:
     if part is None or isinstance(part, str):
         return part
     s = part.summary
-    look = (s.count, s.low, s.high, s.weight, s.mean, s.whole)
+    look = (s.rows, s.low, s.high, s.weight, s.mean, s.whole)
     few = part if len(part) <= most else _some_of(part, most)
     return _Surveyed(look, part.description, part.n_exact, few, len(part) <= most)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from likeliest.engines import selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -44,14 +44,12 @@ _NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What one pass over the values tells.
 
     Parameters
     ----------
-    count : int
-        Rows.
+    rows : int
     weight : float
         Sum of the weights: the number of observations that the rows stand for.
     low, high, mean : float
@@ -60,7 +58,7 @@ class Summary:
         Whether every value is a whole number.
     """
 
-    count: int
+    rows: int
     weight: float
     low: float
     high: float
@@ -489,8 +487,12 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
+        return self._spread
+
+    @cached_property
+    def _spread(self) -> float:
         squares = self.chunks().total(partial(_squares, self.summary.mean))
-        return float(np.sqrt(squares[0] / self.n))
+        return math.sqrt(squares[0] / self.n)
 
     def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Return the first and the last interval, each with how many values lie in it.
@@ -528,7 +530,7 @@ class Observations:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
         s = self.summary
         if s.high - s.low < _MOST_DISTINCT:
-            return s.high - s.low < max(64, s.count // 8)
+            return s.high - s.low < max(64, s.rows // 8)
         return len(self) > 5 * _SAMPLE and np.unique(self.subsample(_SAMPLE).values).size < _FEW
 
     def _distinct(self) -> tuple[Array, Array]:
@@ -597,7 +599,7 @@ def _squares(mean: float, chunk: Chunk) -> list[float]:
     values, weights = chunk
     deviation = values - mean
     deviation *= deviation
-    return [float(np.sum(deviation if weights is None else deviation * weights))]
+    return [float(np.add.reduce(deviation if weights is None else deviation * weights))]
 
 
 def _are_cells(lower: Array, upper: Array) -> bool:
@@ -672,16 +674,24 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
     return summary_of(looks, lambda: not_finite(values, "values"))
 
 
-def summary_of(looks: Iterable[Look], refuse: Callable[[], DataError]) -> Summary:
+def summary_of(looks: Sequence[Look], refuse: Callable[[], DataError]) -> Summary:
     """Return the summary of all chunks; `refuse` makes the error that says what is not finite."""
-    counts, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
-    low, high = min(lows), max(highs)
-    if not all(map(math.isfinite, (*lows, *highs))):  # NaN and infinity go through min and max
+    rows, low, high, weight, mean, whole = looks[0] if len(looks) == 1 else _together(looks)
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise refuse()
+    whole = whole and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
+    return Summary(rows, weight, low, high, min(max(mean, low), high), whole)
+
+
+def _together(looks: Sequence[Look]) -> Look:
+    """Return looks at several chunks as one; its ends are NaN where one of theirs is not finite."""
+    rows, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
+    # NaN and infinity go through min and max.
+    are_finite = all(map(math.isfinite, (*lows, *highs)))
+    low, high = (min(lows), max(highs)) if are_finite else (math.nan, math.nan)
     weight = threads.add(sums)
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
-    whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
-    return Summary(sum(counts), weight, low, high, min(max(mean, low), high), whole)
+    return sum(rows), low, high, weight, mean, all(wholes)
 
 
 def look_at(chunk: Chunk) -> Look:

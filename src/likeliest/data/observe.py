@@ -48,6 +48,7 @@ class Frame(Protocol):
         """The columns or their names."""
 
 
+_PLAIN = (np.ndarray, list, tuple)  # data that carry no name, labels or bounds of their own
 Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any] | PathLike[str]"
 """What `fit` and `compare` take."""
 
@@ -139,7 +140,7 @@ def observe(
     given: object = missing
     if not (isinstance(given, str) and given in {"raise", "drop"}):
         raise DataError(f'missing must be "raise" or "drop"; got {missing!r}.')
-    if np.ndim(rounding):
+    if not isinstance(rounding, (int, float)) and np.ndim(rounding):
         raise DataError(
             "rounding is one step for all values; of steps that differ give the bounds: "
             "lower=value - step/2, upper=value + step/2."
@@ -154,6 +155,8 @@ def observe(
 
         return observe_partitions(data, column, words, rounding, missing)
     require_closed(closed, has_bins="edges" in words or "counts" in words)
+    if type(data) in _PLAIN and not (words or column or missing == "drop" or is_frame(data)):
+        return Observations.of(data, rounding=rounding)  # type: ignore[arg-type]
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)

@@ -267,7 +267,7 @@ class Scan(Observations):
     @cached_property
     def _copied(self) -> Chunk:
         """The values and weights, in temporary files that are mapped to memory."""
-        n = self.summary.count
+        n = self.summary.rows
         weighted = len(self.rows.names) > 1
         values, weights = mapped.scratch(n), mapped.scratch(n) if weighted else None
         first = 0
@@ -344,13 +344,13 @@ class Scan(Observations):
         )
 
     def __len__(self) -> int:
-        return self.summary.count
+        return self.summary.rows
 
     def __repr__(self) -> str:
         left = self.rows.left_out.get("rows", 0)
         left_out = f", {left:,} missing left out" if left else ""
         return (
-            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {count(self.summary.count)}"
+            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {count(self.summary.rows)}"
             f"{left_out}>"
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from collections.abc import Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -28,13 +29,9 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
 
     Where gaps are meant, None and pandas' NA are NaN.
     """
-    if hasattr(data, "__next__") or isinstance(data, ValuesView):
-        data = list(data)  # an iterator can be gone through only once
-    if hasattr(data, "detach"):  # a tensor
-        data = data.detach().cpu()
-        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
-    _refuse_containers(data, what)
-    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
+    if type(data) is not np.ndarray or data.dtype.names is not None:
+        data = _in_order(data, what)
+    array = _to_numpy(_unmasked(data) if _is_masked(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
@@ -55,6 +52,17 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
         # NumPy makes text of every number of a list that has text in it.
         array = _from_objects(data if isinstance(data, (list, tuple)) else array, what, gaps=gaps)
     return _exact_floats(array, what)
+
+
+def _in_order(data: Any, what: str) -> Any:
+    """Return an iterator as a list, a tensor on the CPU; refuse what is no single column."""
+    if hasattr(data, "__next__") or isinstance(data, ValuesView):
+        data = list(data)  # an iterator can be gone through only once
+    if hasattr(data, "detach"):  # a tensor
+        data = data.detach().cpu()
+        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
+    _refuse_containers(data, what)
+    return data
 
 
 def _to_numpy(data: Any, what: str) -> Any:
@@ -116,6 +124,12 @@ def _durations(what: str) -> DataError:
         f"The {what} are durations; divide them by their unit first, such as x / "
         "np.timedelta64(1, 'D') for days (in polars x.dt.total_seconds())."
     )
+
+
+def _is_masked(data: Any) -> bool:
+    """Whether data are a masked array; NumPy's module of those is not imported to find out."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and masked.isMaskedArray(data)
 
 
 def _unmasked(data: Any) -> Any:

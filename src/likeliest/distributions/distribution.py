@@ -71,12 +71,15 @@ class Distribution(Estimation):
     discrete: ClassVar[bool]
 
     def __post_init__(self) -> None:
+        are_numbers = True
         for name, constraint in self.constraints.items():
             value = getattr(self, name)
             if not is_tensor(value):  # on a GPU a check would be a synchronisation
                 value = checked(type(self).__name__, name, value, constraint)
                 object.__setattr__(self, name, value)
-        require_shapes(self)
+            are_numbers &= type(value) is float
+        if not are_numbers:
+            require_shapes(self)
         self._check()
 
     # what a family must say --------------------------------------------------------------------

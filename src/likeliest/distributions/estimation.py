@@ -58,8 +58,7 @@ class Estimation(ABC):
     def unchecked(cls, **parameters: Parameter) -> Self:
         """Make a member from parameters that are known to lie in their range."""
         made = object.__new__(cls)
-        for name, value in parameters.items():
-            object.__setattr__(made, name, value)
+        made.__dict__.update(parameters)
         return made
 
     @abstractmethod

@@ -101,7 +101,7 @@ def alone() -> Iterator[None]:
         _is_alone.reset(token)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)  # a fit makes several: frozen, each would take five times as long
 class Chunks(Generic[C]):
     """Data in memory as a source of chunks that are equally long.
 

@@ -171,8 +171,8 @@ def fit(
     103.588
     """
     cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed or {})
-    start = _checked_start(cls, start or {}, fixed)
+    fixed = _checked_fixed(cls, fixed) if fixed else {}
+    start = _checked_start(cls, start, fixed) if start else {}
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     words: dict[str, Any] = {

@@ -72,7 +72,7 @@ def beyond_support(family: type[Distribution], observations: Observations) -> Ma
     support, s = family.support, observations.summary
     exact = observations.lower is None or observations.upper is None
     plain = exact and (s.whole or not support.whole)
-    if plain and support.contains(np.array([s.low, s.high])).all():
+    if plain and support.contains(s.low) and support.contains(s.high):
         return None
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:

@@ -99,7 +99,7 @@ def _require_digits(family: type[WithStatistics], sums: Sums, fit: Fit) -> None:
     for i, mean in enumerate(statistics.mean):
         pushed = list(statistics.mean)
         pushed[i] = mean * (1.0 + _PUSH)
-        moved = replace(statistics, mean=tuple(pushed))
+        moved = statistics._replace(mean=tuple(pushed))
         here, there = (
             family.maximize_given(s, held) if held else family.maximize(s)
             for s in (statistics, moved)

@@ -13,6 +13,7 @@ from likeliest.data.distributed import Distributed
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
+from likeliest.engines.threads import CHUNK
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
@@ -284,19 +285,15 @@ class Objective:
         if not math.isfinite(value):
             return None
         gradient, hessian = [], []
-        slopes = []
-        for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True):
-            slopes.append(float(constraint.slope(getattr(member, name))))
-        for i, (name, constraint) in enumerate(
-            zip(coordinates.free, coordinates.constraints, strict=True)
-        ):
+        moves = [constraint.move(value) for constraint, value in coordinates.ranges_at(member)]
+        for i, (slope, bend) in enumerate(moves):
             score = sums[1 + coordinates.positions[i]]
-            gradient.append(score * slopes[i])
+            gradient.append(score * slope)
             row = [
-                sums[1 + k + place] * slopes[i] * slope
-                for place, slope in zip(coordinates.places[i], slopes, strict=True)
+                sums[1 + k + place] * slope * other
+                for place, (other, _) in zip(coordinates.places[i], moves, strict=True)
             ]
-            row[i] += score * float(constraint.curvature(getattr(member, name)))
+            row[i] += score * bend
             hessian.append(row)
         return Spot(u, value, gradient, hessian, size)
 
@@ -305,11 +302,10 @@ class Objective:
         return np.array([self._sums(member)])
 
     def _sums(self, member: Distribution) -> list[float]:
-        sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
-        for block in self.blocks:
-            more = _of_block(member, block)
-            sums = more if sums is None else np.add(sums, more)
-        return np.asarray(sums, dtype=np.float64).tolist()
+        parts = [_of_block(member, block) for block in self.blocks]
+        if self.summed or self.windows:
+            parts.insert(0, self._without_rows(member, 1)[0].tolist())
+        return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
         """Return the sums at members with parameters of shape (candidates, 1)."""
@@ -360,9 +356,11 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
-def _of_block(member: Distribution, block: Rows) -> Array:
+def _of_block(member: Distribution, block: Rows) -> list[float]:
     """Return the sums of a block on all cores."""
-    return block.chunks().total(partial(_sums, member))
+    if block.size <= CHUNK:
+        return _sums(member, block)
+    return block.chunks().total(partial(_sums, member)).tolist()
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

@@ -78,7 +78,8 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return _log_density_of_log(x, self.shape, self.scale) - log(x)
+        excess = quotient_excess(x, self.scale, self.shape)
+        return _log_density_of_log(x, self.shape, self.scale, excess) - log(x)
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
@@ -157,9 +158,10 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         excess, curved = statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
-        pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
-        at_pivot = self._log_prob(statistics.pivot)  # type: ignore[arg-type]
-        return at_pivot - pull * excess - (self.shape - 1.0) * curved
+        pivot = statistics.pivot
+        from_shape = quotient_excess(pivot, self.scale, self.shape)
+        at_pivot = _log_density_of_log(pivot, self.shape, self.scale, from_shape) - log(pivot)
+        return at_pivot - (from_shape + 1.0) * excess - (self.shape - 1.0) * curved
 
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         excess, curved = statistics.mean
@@ -181,7 +183,7 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
     def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
         log_tail = (log_gammainc if side is Side.BELOW else log_gammaincc)(shape, z)
-        of_log = _log_density_of_log(z, shape, 1.0)
+        of_log = _log_density_of_log(z, shape, 1.0, quotient_excess(z, 1.0, shape))
         return tail_jet(log_tail, of_log, shape - z, side)
 
     def shape_step(self) -> Parameter:
@@ -191,8 +193,9 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
 _STEP = 2e-3  # of the length over which the tails change with the shape
 
 
-def _log_density_of_log(x: Array, shape: Parameter, scale: Parameter) -> Array:
-    """Return the log density of log X at log x."""
-    excess = quotient_excess(x, scale, shape)
+def _log_density_of_log(
+    x: Parameter, shape: Parameter, scale: Parameter, excess: Parameter
+) -> Array:
+    """Return the log density of log X at log x, from x/scale - shape as `excess`."""
     pull = deviance_from(shape, log_ratio(x, scale), excess)
     return gamma_log_peak(shape) - pull

@@ -83,6 +83,8 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
             f"A family is given by its name or its class; got {family!r}. To evaluate one with its "
             "parameters fixed, call its log_likelihood(data)."
         )
+    if family in REGISTRY:
+        return REGISTRY[family]
     name = plain(family)
     found = REGISTRY.get(name) or REGISTRY.get(plain(_BY_PLAIN.get(name, "")))
     if found is not None:

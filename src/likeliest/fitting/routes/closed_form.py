@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
@@ -61,7 +62,7 @@ def of_sums(
     held, n = frame.fixed(family, fixed), float(statistics.weight)
     inner = family.maximize_given(statistics, held) if held else family.maximize(statistics)
     value = float(inner.mean_log_prob(statistics)) * n
-    if not family.discrete:
+    if not (family.discrete or frame.is_identity):
         value -= n * float(np.log(frame.unit))
     left = frame.leave(inner)
     member = left if not fixed else type(left)(**{**left.parameters, **fixed})
@@ -73,7 +74,7 @@ def of_sums(
         member,
         value,
         free,
-        Formula(inner, free, n, frame.units(type(inner), free)),
+        Formula(inner, free, n, frame),
         corners=corners,
         bounds=bounds,
         gradient_norm=0.0 if free and not member.non_smooth else None,
@@ -84,13 +85,14 @@ def of_sums(
 
 def at_bounds(member: Distribution, names: list[str]) -> dict[str, float]:
     """Return the parameters that sit on a closed end of their range."""
-    values = {name: float(getattr(member, name)) for name in names}
+    closed = [name for name in names if member.constraints[name].closed_ends]
+    values = {name: float(getattr(member, name)) for name in closed}
     return {n: v for n, v in values.items() if member.constraints[n].is_closed_end(v)}
 
 
 def require_finite(member: Distribution, value: float) -> None:
     """Raise ConvergenceError if the log likelihood at the estimate is not a number."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         raise ConvergenceError(
             f"The {member.name} likelihood is {value} at the estimate {member!r}: the data are "
             "beyond what float64 can hold for this family. Try another unit."
