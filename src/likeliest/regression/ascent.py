@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.data.rows import Kind
 from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikelihoodError
+from likeliest.fitting.curvature import inverted
 from likeliest.fitting.fit import fit
 from likeliest.likelihood.matching import as_exact
 from likeliest.optimise.newton import climb, condition
@@ -32,6 +33,7 @@ _TOLERANCE = 4e-15  # nats an observation
 _ENDLESS = 0.1  # of a natural step: at a top the last one is far below
 _CLEAR = 0.05  # of the largest part in a direction, which a column has to have to be named
 _AT_END = 1e-6  # nats by which a top within the range has to be higher than one on its bound
+_SURE = 0.3  # standard error of a logarithm: its parameter is far from 0 and from ∞
 _FLAT = 1e12  # condition beyond which it is asked whether coefficients have an end
 _FAR = 5.0  # standardised units that it is asked at
 _REMEDY = "leave such a column out, merge levels, or fix the parameter."
@@ -78,7 +80,7 @@ def maximised(problem: Problem, start: Mapping[str, Array] | None = None) -> Top
     top = _climbed(problem, start)
     for name, predictor in problem.predictors.items():
         constraint = problem.form.constraints[name]
-        if predictor.is_constant and constraint.closed_ends:
+        if predictor.is_constant and constraint.closed_ends and not _is_sure(top, name):
             top = _compared_with_ends(problem, name, top, start)
     _require_top(*top)
     problem, ascent, bounds = top
@@ -277,6 +279,16 @@ def _joined(
 
 
 # ends
+
+
+def _is_sure(top: _Climbed, name: str) -> bool:
+    """Whether the data tell a parameter so well that the end of its range is far."""
+    problem, ascent, bounds = top
+    if name in bounds or _is_endless(ascent) or not ascent.converged[0]:
+        return False
+    with np.errstate(all="ignore"):
+        errors, _ = inverted(-ascent.points.hessian[0])
+    return bool(errors[_position(problem, name)] < _SURE)
 
 
 def _compared_with_ends(

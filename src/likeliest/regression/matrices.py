@@ -114,7 +114,7 @@ def of_formula(formula: Formula, columns: Columns, context: Context) -> tuple[Te
         if "categories" in state
     }
     terms = Terms(names, groups, formula, _copied(dict(spec.transform_state)), levels, context)
-    return terms, _finite(np.asarray(made, dtype=np.float64), names)
+    return terms, _finite(np.asfortranarray(made, dtype=np.float64), names)
 
 
 def of_array(given: Any, what: str) -> tuple[Terms, Array]:
@@ -124,7 +124,7 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
     """
     names = [str(name) for name in getattr(given, "columns", ())]
     try:
-        values = np.asarray(given, dtype=np.float64)
+        values = np.array(given, dtype=np.float64, order="F")  # it is standardised in its place
     except (TypeError, ValueError):
         raise DataError(f"{what} must hold numbers alone; for categories use a formula.") from None
     if values.ndim == 1:
@@ -134,7 +134,9 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
     names = names or [f"x{i + 1}" for i in range(values.shape[1])]
     constant = values.shape[0] > 1 and np.any(np.all(values == values[:1], axis=0))
     if not constant:
-        values = np.column_stack([np.ones(len(values)), values])
+        whole = np.empty((len(values), values.shape[1] + 1), order="F")
+        whole[:, 0], whole[:, 1:] = 1.0, values
+        values = whole
         names = [INTERCEPT, *names]
     return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), values
 
