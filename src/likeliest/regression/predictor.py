@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError
+from likeliest.numerics.products import cross
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -119,7 +120,7 @@ def standardised(
 
 
 def _square(x: Array) -> Array:
-    return np.asarray(x.T @ x)
+    return cross(x, x)
 
 
 def _require_spread(
