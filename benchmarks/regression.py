@@ -3,7 +3,7 @@
     python benchmarks/regression.py [--repeats 3] [--scale 1.0]
 
 Each peer fits the same data in the same run; the least of the repeats counts. The last line has the
-passes of a gamma with both parameters on 20 columns, and its time in evaluations of the log density.
+passes of a gamma with both parameters on 20 columns, and its time in evaluations of its density.
 """
 
 from __future__ import annotations
