@@ -43,7 +43,7 @@ def codes(x: Array) -> Indices | None:
 @cache
 def log_factorials() -> Array:
     """Return log x! for x = 0, 1, …."""
-    table = np.asarray(gammaln(np.arange(BELOW) + 1.0), dtype=np.float64)
+    table = np.asarray(gammaln(np.arange(1, BELOW + 1).astype(np.float64)), dtype=np.float64)
     table.setflags(write=False)
     return table
 

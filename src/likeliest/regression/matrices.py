@@ -124,7 +124,7 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
     """
     names = [str(name) for name in getattr(given, "columns", ())]
     try:
-        values = np.array(given, dtype=np.float64, order="F")  # it is standardised in its place
+        values = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         raise DataError(f"{what} must hold numbers alone; for categories use a formula.") from None
     if values.ndim == 1:
@@ -133,12 +133,12 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
         raise DataError(f"{what} must have one row for each value; its shape is {values.shape}.")
     names = names or [f"x{i + 1}" for i in range(values.shape[1])]
     constant = values.shape[0] > 1 and np.any(np.all(values == values[:1], axis=0))
-    if not constant:
-        whole = np.empty((len(values), values.shape[1] + 1), order="F")
-        whole[:, 0], whole[:, 1:] = 1.0, values
-        values = whole
-        names = [INTERCEPT, *names]
-    return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), values
+    # A copy, column by column: it is standardised in its place.
+    first = 0 if constant else 1
+    whole = np.empty((len(values), first + values.shape[1]), order="F")
+    whole[:, :first], whole[:, first:] = 1.0, values
+    names = names if constant else [INTERCEPT, *names]
+    return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), whole
 
 
 def array_like_before(given: Any, terms: Terms, what: str) -> Array:
