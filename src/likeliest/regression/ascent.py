@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from likeliest.regression.problem import Problem
 
 _SUBSAMPLE_FROM = 40_000  # rows from which a climb on some of them pays
-_SUBSAMPLE = 10_000
+_SUBSAMPLE = 5_000
+_NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _PER_COEFFICIENT = 200  # rows of a subsample
 _START_ROWS = 5_000  # that the start is made from
 _TOLERANCE = 4e-15  # nats an observation
@@ -103,13 +104,14 @@ def _climbed(problem: Problem, start: Mapping[str, Array] | None) -> _Climbed:
     """Climb from the best start: of many rows on some of them first."""
     objective = problem.objective
     starts = list(_starts(problem, start or {}))
-    size = max(_SUBSAMPLE, _PER_COEFFICIENT * objective.k)
     tolerance = min(1e-7, _TOLERANCE * objective.n)
-    if objective.size >= max(_SUBSAMPLE_FROM, 2 * size):
-        few = objective.subsample(size)
-        first = _from(few, starts, tolerance)
-        if np.isfinite(first.points.value[0]) and not _is_endless(first):
-            starts = [first.points.u[0]]
+    few = max(_SUBSAMPLE, _PER_COEFFICIENT * objective.k)
+    if objective.size >= max(_SUBSAMPLE_FROM, 2 * few):
+        # The second of these brings the climb so near to the top that three passes do.
+        for size in (few, max(few, round(_NEAR_TOP * np.sqrt(objective.size)))):
+            some = _from(objective.subsample(size), starts, tolerance)
+            if np.isfinite(some.points.value[0]) and not _is_endless(some):
+                starts = [some.points.u[0]]
     ascent = _from(objective, starts, tolerance)
     if not ascent.converged[0] and len(starts) == 1:
         ascent = _from(objective, list(_starts(problem, start or {})), tolerance)
