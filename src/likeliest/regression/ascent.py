@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.data.rows import Kind
 from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikelihoodError
+from likeliest.fitting.curvature import inverted
 from likeliest.fitting.fit import fit
 from likeliest.likelihood.matching import as_exact
 from likeliest.optimise.newton import climb, condition
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
     from likeliest.regression.problem import Problem
 
 _SUBSAMPLE_FROM = 40_000  # rows from which a climb on some of them pays
-_SUBSAMPLE = 10_000
+_SUBSAMPLE = 5_000
+_NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _PER_COEFFICIENT = 200  # rows of a subsample
 _START_ROWS = 5_000  # that the start is made from
 _TOLERANCE = 4e-15  # nats an observation
 _ENDLESS = 0.1  # of a natural step: at a top the last one is far below
 _CLEAR = 0.05  # of the largest part in a direction, which a column has to have to be named
 _AT_END = 1e-6  # nats by which a top within the range has to be higher than one on its bound
+_SURE = 0.3  # standard error of a logarithm: its parameter is far from 0 and from ∞
 _FLAT = 1e12  # condition beyond which it is asked whether coefficients have an end
 _FAR = 5.0  # standardised units that it is asked at
 _REMEDY = "leave such a column out, merge levels, or fix the parameter."
@@ -78,7 +81,7 @@ def maximised(problem: Problem, start: Mapping[str, Array] | None = None) -> Top
     top = _climbed(problem, start)
     for name, predictor in problem.predictors.items():
         constraint = problem.form.constraints[name]
-        if predictor.is_constant and constraint.closed_ends:
+        if predictor.is_constant and constraint.closed_ends and not _is_sure(top, name):
             top = _compared_with_ends(problem, name, top, start)
     _require_top(*top)
     problem, ascent, bounds = top
@@ -101,13 +104,14 @@ def _climbed(problem: Problem, start: Mapping[str, Array] | None) -> _Climbed:
     """Climb from the best start: of many rows on some of them first."""
     objective = problem.objective
     starts = list(_starts(problem, start or {}))
-    size = max(_SUBSAMPLE, _PER_COEFFICIENT * objective.k)
     tolerance = min(1e-7, _TOLERANCE * objective.n)
-    if objective.size >= max(_SUBSAMPLE_FROM, 2 * size):
-        few = objective.subsample(size)
-        first = _from(few, starts, tolerance)
-        if np.isfinite(first.points.value[0]) and not _is_endless(first):
-            starts = [first.points.u[0]]
+    few = max(_SUBSAMPLE, _PER_COEFFICIENT * objective.k)
+    if objective.size >= max(_SUBSAMPLE_FROM, 2 * few):
+        # The second of these brings the climb so near to the top that three passes do.
+        for size in (few, max(few, round(_NEAR_TOP * np.sqrt(objective.size)))):
+            some = _from(objective.subsample(size), starts, tolerance)
+            if np.isfinite(some.points.value[0]) and not _is_endless(some):
+                starts = [some.points.u[0]]
     ascent = _from(objective, starts, tolerance)
     if not ascent.converged[0] and len(starts) == 1:
         ascent = _from(objective, list(_starts(problem, start or {})), tolerance)
@@ -277,6 +281,16 @@ def _joined(
 
 
 # ends
+
+
+def _is_sure(top: _Climbed, name: str) -> bool:
+    """Whether the data tell a parameter so well that the end of its range is far."""
+    problem, ascent, bounds = top
+    if name in bounds or _is_endless(ascent) or not ascent.converged[0]:
+        return False
+    with np.errstate(all="ignore"):
+        errors, _ = inverted(-ascent.points.hessian[0])
+    return bool(errors[_position(problem, name)] < _SURE)
 
 
 def _compared_with_ends(

@@ -114,7 +114,7 @@ def of_formula(formula: Formula, columns: Columns, context: Context) -> tuple[Te
         if "categories" in state
     }
     terms = Terms(names, groups, formula, _copied(dict(spec.transform_state)), levels, context)
-    return terms, _finite(np.asarray(made, dtype=np.float64), names)
+    return terms, _finite(np.asfortranarray(made, dtype=np.float64), names)
 
 
 def of_array(given: Any, what: str) -> tuple[Terms, Array]:
@@ -133,10 +133,12 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
         raise DataError(f"{what} must have one row for each value; its shape is {values.shape}.")
     names = names or [f"x{i + 1}" for i in range(values.shape[1])]
     constant = values.shape[0] > 1 and np.any(np.all(values == values[:1], axis=0))
-    if not constant:
-        values = np.column_stack([np.ones(len(values)), values])
-        names = [INTERCEPT, *names]
-    return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), values
+    # A copy, column by column: it is standardised in its place.
+    first = 0 if constant else 1
+    whole = np.empty((len(values), first + values.shape[1]), order="F")
+    whole[:, :first], whole[:, first:] = 1.0, values
+    names = names if constant else [INTERCEPT, *names]
+    return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), whole
 
 
 def array_like_before(given: Any, terms: Terms, what: str) -> Array:

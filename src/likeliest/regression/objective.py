@@ -13,6 +13,7 @@ from likeliest.distributions.derivatives import Derivatives
 from likeliest.engines.threads import Chunks
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
+from likeliest.numerics.products import cross, times, transposed_times
 from likeliest.optimise.newton import Points
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Objective:
             if isinstance(link, float):
                 yield _Values(link, 0.0, 0.0)
                 continue
-            eta = float(u[at.start]) if columns is None else columns @ u[at]
+            eta = float(u[at.start]) if columns is None else times(columns, u[at])
             yield _Values(*link.jet(eta if offset is None else eta + offset))
 
     def _terms(self, u: Array, block: Block) -> Derivatives:
@@ -276,16 +277,19 @@ class Objective:
         gradient, hessian = out[2 : 2 + k], out[2 + k :].reshape(k, k)
         for at, columns, s in zip(self.slices, block.columns, terms.score, strict=True):
             if at.stop > at.start:
-                gradient[at] = np.sum(weighed(s)) if columns is None else weighed(s) @ columns
+                whole = weighed(s)
+                gradient[at] = (
+                    np.sum(whole) if columns is None else transposed_times(columns, whole)
+                )
         pairs = combinations_with_replacement(range(len(self.sizes)), 2)
         for (a, b), h in zip(pairs, terms.hessian, strict=True):
             one, other = self.slices[a], self.slices[b]
             if one.stop == one.start or other.stop == other.start:
                 continue
-            cross = _cross(block.columns[a], weighed(h), block.columns[b])
-            hessian[one, other] = cross
+            crossed = _crossed(block.columns[a], weighed(h), block.columns[b])
+            hessian[one, other] = crossed
             if a != b:
-                hessian[other, one] = np.transpose(cross)
+                hessian[other, one] = np.transpose(crossed)
         return out
 
 
@@ -297,15 +301,15 @@ class _Values(NamedTuple):
     bend: Parameter
 
 
-def _cross(left: Array | None, weight: Array, right: Array | None) -> Array:
+def _crossed(left: Array | None, weight: Array, right: Array | None) -> Array:
     """Return leftᵀ diag(weight) right, None being a column of ones."""
     if left is None and right is None:
         return np.array([[np.sum(weight)]])
     if left is None or right is None:
         some = right if left is None else left
-        crossed = weight @ some if some is not None else weight
+        crossed = weight if some is None else transposed_times(some, weight)
         return crossed[None, :] if left is None else crossed[:, None]
-    return np.asarray((left * weight[:, None]).T @ right)
+    return cross(left * weight[:, None], right)
 
 
 def _column(score: Parameter) -> Array:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError
+from likeliest.numerics.products import cross
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -71,6 +73,8 @@ def standardised(
 ) -> tuple[Array, Array, int | None, Array]:
     """Return a model matrix in columns that are far from dependent.
 
+    The matrix is used up: what is returned lies in its place.
+
     Returns
     -------
     The new matrix, the centre, the position of the constant column, and the triangular matrix T
@@ -87,16 +91,42 @@ def standardised(
             f"{parameter} has {p} coefficients and there are only {n} rows: leave out columns, or "
             "get more data."
         )
-    low, high = matrix.min(axis=0), matrix.max(axis=0)
+    matrix = np.asfortranarray(matrix)  # columns are read one after the other
+    parts = Chunks(lambda first, end: matrix[first:end], n)
+    looks = parts.all(lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
+    low, high, total = (np.array(column) for column in zip(*looks, strict=True))
+    low, high = low.min(axis=0), high.max(axis=0)
     same = np.flatnonzero((low == high) & (low != 0.0))
     constant = int(same[0]) if same.size else None
     centre = np.zeros(p)
     if constant is not None:
-        centre = np.mean(matrix, axis=0)
+        centre = total.sum(axis=0) / n
         centre[constant] = 0.0
-    centred = matrix - centre if centre.any() else matrix
-    length = np.sqrt(np.einsum("ij,ij->j", centred, centred) / n)
-    # A column that is constant beside the intercept is 0 to rounding about its mean.
+    gram = np.sum(parts.all(lambda x: _square(x - centre)), axis=0) / n
+    length = np.sqrt(gram.diagonal())
+    _require_spread(length, low, high, names, parameter)
+    left = _left_of_each(gram / np.outer(length, length))
+    is_clear = bool(np.min(left, initial=1.0) > _DOUBTFUL)
+    turn = np.eye(p) if is_clear else _turn(matrix, centre, length, names, parameter)
+
+    def place(x: Array) -> None:
+        np.subtract(x, centre, out=x)
+        np.divide(x, length, out=x)
+        if not is_clear:
+            x[:] = x @ turn
+
+    parts.all(place)
+    return matrix, centre, constant, turn / length[:, None]
+
+
+def _square(x: Array) -> Array:
+    return cross(x, x)
+
+
+def _require_spread(
+    length: Array, low: Array, high: Array, names: tuple[str, ...], parameter: str
+) -> None:
+    """Raise if a column is constant beside the intercept: about its mean it is 0 to rounding."""
     flat = length <= 1e-13 * np.maximum(np.abs(low), np.abs(high))
     if flat.any():
         at = int(np.argmax(flat))
@@ -105,18 +135,17 @@ def standardised(
             f"Column {names[at]!r} of {parameter} is {why}: nothing tells its coefficient. Leave "
             "it out."
         )
-    scaled = centred / length
-    gram = scaled.T @ scaled / n
-    left = _left_of_each(gram)
-    if np.min(left, initial=1.0) > _DOUBTFUL:
-        return scaled, centre, constant, np.diag(1.0 / length)
-    upper = np.linalg.qr(scaled, mode="r") / np.sqrt(n)
-    sizes = np.abs(upper.diagonal())
-    dependent = sizes <= _DEPENDENT
+
+
+def _turn(
+    matrix: Array, centre: Array, length: Array, names: tuple[str, ...], parameter: str
+) -> Array:
+    """Return the matrix that makes scaled columns orthogonal, by a QR decomposition."""
+    upper = np.linalg.qr((matrix - centre) / length, mode="r") / np.sqrt(len(matrix))
+    dependent = np.abs(upper.diagonal()) <= _DEPENDENT
     if dependent.any():
         raise _collinear(upper, int(np.argmax(dependent)), names, parameter)
-    turn = np.linalg.inv(upper)
-    return scaled @ turn, centre, constant, turn / length[:, None]
+    return np.asarray(np.linalg.inv(upper))
 
 
 def _left_of_each(gram: Array) -> Array:

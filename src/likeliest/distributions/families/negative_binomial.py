@@ -14,7 +14,7 @@ from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
-from likeliest.numerics import counts
+from likeliest.numerics import counts, small_counts
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.special import log, polynomial
@@ -158,6 +158,10 @@ class NegativeBinomial(DiscreteDistribution):
         return (x - m) / m * counts.shares(m, d)[0], by_dispersion
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
+        tabled = small_counts.negative_binomial(x, self.mean, self.dispersion)
+        if tabled is not None:
+            value, score, second = tabled
+            return Derivatives(total(value), tuple(map(total, score)), tuple(map(total, second)))
         m, d = self.mean, self._positive_dispersion()
         by_mean, by_dispersion = self._score(x)
         growth = 1.0 + m * d
