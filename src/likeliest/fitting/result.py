@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
-    from likeliest.inference.goodness import Method as GoodnessMethod
+    from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod

@@ -6,12 +6,12 @@ from likeliest.inference.bounds import ExactBound
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
-from likeliest.inference.goodness import goodness
+from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
-from likeliest.inference.likelihood_ratio import likelihood_ratio
 from likeliest.inference.many import intervals_of_many
 from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile
+from likeliest.inference.ratio_test import likelihood_ratio
 from likeliest.inference.sandwich import with_errors
 from likeliest.inference.uncertainty import (
     Uncertainty,
@@ -19,7 +19,7 @@ from likeliest.inference.uncertainty import (
     uncertainty_by,
     uncertainty_of,
 )
-from likeliest.inference.vuong import vuong
+from likeliest.inference.vuong_test import vuong
 from likeliest.inference.wald import Wald
 
 __all__ = [
