@@ -26,6 +26,8 @@ _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
 _ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
+_NEAR = 0.02  # a decrement at which the step ends close to the top
+_SAME = 0.02  # of a natural step: tops so near each other are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def climb(
     runs: Mask | bool = False,
     tolerance: float | Array = 1e-10,
     most: int = 100,
+    beyond: tuple[Array, Array] | None = None,
+    family: Indices | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
 
@@ -132,6 +136,11 @@ def climb(
         then far below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations.
+    beyond : pair of arrays of shape (k,), optional
+        Least and greatest coordinates from which a lane on its way out is given up.
+    family : array of shape (lanes,), optional
+        Lanes of one number climb the same function: of two that are about to reach the same top,
+        the lower is given up.
     """
     lanes, k = start.shape
     here = evaluate(start, np.arange(lanes))
@@ -140,6 +149,7 @@ def climb(
         finite = np.isfinite(here.value)
         return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
+    tops = None if family is None else _Tops(family, k)
     ended: list[_Flock] = []
     while True:
         flock.aim(np.asarray(runs))
@@ -151,6 +161,18 @@ def climb(
             ended.append(flock.take(done))
             ended[-1].arrive(most)
             flock = flock.take(~done)
+            if tops is not None:
+                tops.note(ended[-1])
+        idle = np.zeros(flock.lane.size, dtype=bool)
+        if beyond is not None:
+            out = np.where(flock.here.gradient > 0.0, flock.here.u > beyond[1], False)
+            out |= np.where(flock.here.gradient < 0.0, flock.here.u < beyond[0], False)
+            idle |= out.any(axis=1)
+        if tops is not None:
+            idle |= tops.are_known(flock)
+        if idle.any():
+            ended.append(flock.take(idle))
+            flock = flock.take(~idle)
         if not flock.lane.size:
             return _gathered(ended)
         length = np.exp2(-flock.halvings.astype(np.float64))
@@ -382,6 +404,36 @@ class _Flock:
             after = np.linalg.norm(there.gradient * unit, axis=1)
             good |= lost & (after < 0.5 * before)
         return good
+
+
+class _Tops:
+    """The tops of functions that several lanes climb, as far as they are known."""
+
+    def __init__(self, family: Indices, k: int) -> None:
+        self.family = family
+        self.known = np.full((int(family.max(initial=-1)) + 1, k), np.nan)
+
+    def note(self, flock: _Flock) -> None:
+        """Write down the tops of lanes that have arrived."""
+        arrived = flock.converged
+        self.known[self.family[flock.lane[arrived]]] = flock.here.u[arrived]
+
+    def are_known(self, flock: _Flock) -> Mask:
+        """Return the lanes whose top is known, or that a higher lane is about to reach."""
+        near = np.flatnonzero((flock.decrement <= _NEAR) & (flock.halvings == 0))
+        known = np.zeros(flock.lane.size, dtype=bool)
+        if not near.size:
+            return known
+        family = self.family[flock.lane[near]]
+        top, reach = flock.here.u[near] + flock.step[near], _SAME * flock.reach[near]
+        known[near] = (np.abs(top - self.known[family]) <= reach).all(axis=1)
+        order = np.lexsort((-flock.here.value[near], family))
+        sorted_ = family[order]
+        first = np.flatnonzero(np.diff(sorted_, prepend=-1))
+        leader = order[np.repeat(first, np.diff(first, append=sorted_.size))]
+        same = (np.abs(top[order] - top[leader]) <= reach[order]).all(axis=1) & (order != leader)
+        known[near[order[same]]] = True
+        return known
 
 
 def _gathered(ended: list[_Flock]) -> Ascent:
