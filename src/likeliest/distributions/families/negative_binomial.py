@@ -226,8 +226,8 @@ class NegativeBinomial(DiscreteDistribution):
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         tabled = small_counts.negative_binomial(x, self.mean, self.dispersion)
         if tabled is not None:
-            value, score, second = tabled
-            return Derivatives(total(value), tuple(map(total, score)), tuple(map(total, second)))
+            value, slopes, second = tabled
+            return Derivatives(total(value), tuple(map(total, slopes)), tuple(map(total, second)))
         m, d = self.mean, self._positive_dispersion()
         growth = 1.0 + m * d
         n, events = total(1.0), total(x)
