@@ -21,6 +21,8 @@ from likeliest.distributions.arguments import (
     require_shapes,
 )
 from likeliest.distributions.estimation import Estimation
+from likeliest.distributions.intervals import between as interval_terms
+from likeliest.distributions.intervals import log_probability
 from likeliest.distributions.parameters import Parameter, checked
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.files import json_ready
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
+    from likeliest.distributions.derivatives import Derivatives
     from likeliest.distributions.support import Support
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
@@ -264,6 +267,14 @@ class Distribution(Estimation):
 
         return nll(self, data, weights, reduction)
 
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        """Return log P(lower < X ≤ upper), nats, without cancellation."""
+        return log_probability(self, lower, upper)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        """Return log P(lower < X ≤ upper) with its derivatives, one entry a row."""
+        return interval_terms(self, lower, upper)
+
     @classmethod
     def fit(cls, data: Data | None = None, **options: Any) -> Fit:
         """Return the maximum likelihood fit of this family: `likeliest.fit(data, cls)`."""
@@ -354,7 +365,7 @@ class Distribution(Estimation):
 
     def __dir__(self) -> list[str]:
         """Return what a user calls, for completion: the hooks that fitting shares are left out."""
-        hooks = {"bounds", "is_batch", "aliases"}
+        hooks = {"bounds", "is_batch", "aliases", "log_interval", "interval_derivatives"}
         for cls in type(self).__mro__:
             if cls is Estimation or cls.__module__.endswith(".bases"):
                 hooks |= set(vars(cls)) - set(vars(Distribution))

@@ -9,6 +9,7 @@ import numpy as np
 from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
 from likeliest.distributions.arguments import as_numbers
+from likeliest.distributions.intervals import subset
 from likeliest.engines import threads
 from likeliest.errors import DataError, ParameterError
 from likeliest.likelihood import candidates, kernels
@@ -86,7 +87,7 @@ def _chunks(distribution: Distribution, block: Rows) -> threads.Chunks[tuple[Dis
     """Return chunks of rows, each with the distributions of its rows."""
 
     def part(first: int, end: int) -> tuple[Distribution, Rows]:
-        return kernels.subset(distribution, slice(first, end)), block.part(first, end)
+        return subset(distribution, slice(first, end)), block.part(first, end)
 
     return threads.Chunks(part, block.size)
 
