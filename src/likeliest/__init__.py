@@ -13,6 +13,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
+from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -122,6 +123,7 @@ __all__ = [
     "errors",
     "families",
     "fit",
+    "hurdle",
     "kl_divergence",
     "language",
     "losses",
@@ -130,6 +132,8 @@ __all__ = [
     "read",
     "scan",
     "set_threads",
+    "truncated",
+    "zero_inflated",
 ]
 
 

@@ -53,12 +53,15 @@ class Distribution(Estimation):
         As it is shown; `aliases` are further names it is found by.
     support : Support
         The values that some member of the family can hold.
+    atoms : tuple of float
+        Points that have a probability of their own, where the others have a density.
     """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     support: ClassVar[Support]
     discrete: ClassVar[bool]
+    atoms: ClassVar[tuple[float, ...]] = ()
 
     def __post_init__(self) -> None:
         for name, constraint in self.constraints.items():
@@ -425,7 +428,7 @@ class Distribution(Estimation):
                 x = np.floor(x)
             if bounds.is_everything and np.all(np.isfinite(x)):
                 return formula(x)
-            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.has_mass_at_low))
             too_high = x >= bounds.high
             inside = ~(too_low | too_high)
             values = formula(np.where(inside, x, bounds.interior()))

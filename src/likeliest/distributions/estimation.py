@@ -34,6 +34,9 @@ class Estimation(ABC):
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
+    anchored : bool
+        Whether points of its own stand on the axis of x, such as known bounds, so that values
+        cannot be fitted in another unit or from another origin.
     starts_many : bool
         Whether `start` takes many samples as well, a row of values for each, as long as nothing
         is fixed; and the likelihood of values that differ, none of them common, has a maximum.
@@ -43,6 +46,7 @@ class Estimation(ABC):
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
     non_smooth: ClassVar[bool] = False
+    anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
 
     @property

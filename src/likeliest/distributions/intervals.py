@@ -30,7 +30,6 @@ _LOBATTO = (
 _SIMPSON = np.array([1.0, 0.0, 4.0, 0.0, 1.0]) / 3.0
 
 
-
 def log_probability(member: Distribution, lower: Array, upper: Array) -> Array:
     """Return log P(lower < X ≤ upper), in nats, without cancellation; see `between`."""
     shape = np.broadcast_shapes(np.shape(lower), np.shape(upper), member.batch_shape)
@@ -250,5 +249,3 @@ def _reshaped(d: Derivatives, shape: tuple[int, ...]) -> Derivatives:
         tuple(np.reshape(s, shape) for s in d.score),
         tuple(np.reshape(h, shape) for h in d.hessian),
     )
-
-
