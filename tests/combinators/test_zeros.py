@@ -154,3 +154,12 @@ def test_groups_are_fitted_each():
     fits = lk.fit(x, "zip", by=by)
     alone = lk.fit(COUNTS, "zip")
     assert fits["b"].parameters["rate"] == pytest.approx(alone.parameters["rate"], rel=1e-9)
+
+
+def test_a_density_is_not_ranked_against_an_atom():
+    x = np.concatenate([np.zeros(30), lk.Gamma(2.0, 3.0).sample(70, seed=3)])
+    compared = lk.compare(x, ["hurdle gamma", "hurdle weibull", "exponential"])
+    assert [fit.family for fit in compared] == ["hurdle gamma", "hurdle weibull"]
+    assert "a density at 0 is not ranked" in compared.left_out["exponential"]
+    rounded = lk.compare(x, ["hurdle gamma", "exponential"], rounding=0.01)
+    assert len(rounded) == 2

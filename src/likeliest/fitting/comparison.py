@@ -392,6 +392,7 @@ def _ranked(
         try:
             seen = exact if family.discrete else rounded
             reason = incomparable(family, exact, step) or outside(family, seen)
+            reason = reason or _without_atom(family, candidates, exact, step)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -447,6 +448,26 @@ def incomparable(family: type[Distribution], observations: Observations, step: f
     if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
         return None
     return "a probability of a whole number is not ranked against a density."
+
+
+def _without_atom(
+    family: type[Distribution],
+    candidates: list[type[Distribution]],
+    observations: Observations,
+    step: float,
+) -> str | None:
+    """Say at which value a family has a density and another that is compared a probability."""
+    if step or family.discrete:
+        return None
+    values = np.asarray(observations.values, dtype=np.float64)
+    for other in candidates:
+        for atom in set(other.atoms) - set(family.atoms):
+            if (values == atom).any():
+                return (
+                    f"a density at {atom:g} is not ranked against the probability that "
+                    f"{other.name} has there; with rounding= both are probabilities."
+                )
+    return None
 
 
 def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array, Mask
 
+_LEAST = np.iinfo(np.int64).min
+
 
 def least(holds: Callable[[Array], Mask], low: Array, high: Array) -> Array:
     """Return the least number between two from which a condition holds, to the last bit.
@@ -43,9 +45,9 @@ def least(holds: Callable[[Array], Mask], low: Array, high: Array) -> Array:
 def _ordered(x: Array) -> npt.NDArray[np.int64]:
     """Return floats as whole numbers in the same order: neighbours differ by 1."""
     bits = np.ascontiguousarray(x, dtype=np.float64).view(np.int64)
-    return np.where(bits < 0, np.iinfo(np.int64).min - bits, bits).reshape(np.shape(x))
+    return np.where(bits < 0, _LEAST - np.minimum(bits, 0), bits).reshape(np.shape(x))
 
 
 def _number_of(order: npt.NDArray[np.int64]) -> Array:
-    bits = np.where(order < 0, np.iinfo(np.int64).min - order, order)
+    bits = np.where(order < 0, _LEAST - np.minimum(order, 0), order)
     return np.asarray(bits).view(np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.distributions.combinators.blend import Atom, Blend, Branch
 from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.combinators.truncated import truncated
+from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.families.registry import find
 from likeliest.distributions.made import (
     COMBINATORS,
@@ -60,8 +61,8 @@ def hurdle(family: str | type[Distribution]) -> type[Distribution]:
     --------
     >>> import likeliest as lk
     >>> rain = lk.fit([0.0, 0.0, 3.1, 0.0, 1.2, 8.4, 0.0, 0.6, 2.2], lk.hurdle("gamma"))
-    >>> rain.family, round(rain.parameters["zero_share"], 4), rain.parameters["shape"].round(3)
-    ('hurdle gamma', 0.4444, 1.249)
+    >>> rain.family, round(rain.parameters["zero_share"], 4), round(rain.parameters["shape"], 3)
+    ('hurdle gamma', 0.4444, 1.434)
     """
     of = part_of(family, find, "hurdle")
     refuse_zeros(of, "hurdle")
@@ -139,7 +140,7 @@ class Hurdle(Blend, OfOne):
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         if sample.high == 0.0 == sample.low:
             return f"has no single maximum: all values are 0, and none tells of the {cls.of.name}"
-        if not sample.exact:
+        if not sample.exact or _differ(sample):
             return None
         return cls.of.unbounded(_others(sample), fixed)
 
@@ -147,7 +148,8 @@ class Hurdle(Blend, OfOne):
     def is_singular(
         cls, sample: Sample, fixed: Mapping[str, float]
     ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
-        if not sample.exact or sample.high == 0.0 == sample.low:
+        has_none = cls.of.is_singular.__func__ is Estimation.is_singular.__func__  # type: ignore[attr-defined]
+        if has_none or not sample.exact or sample.high == 0.0 == sample.low:
             return None
         test: Any = cls.of.is_singular(_others(sample), fixed)
         return None if test is None else lambda member: test(member.inner)
@@ -161,6 +163,15 @@ class Hurdle(Blend, OfOne):
 
     def simpler(self) -> Distribution | None:
         return self.positive if self.zero_share == 0.0 else None
+
+
+def _differ(sample: Sample) -> bool:
+    """Whether a glance shows two values that are not 0 and not the same."""
+    some = np.asarray(sample.values[:_GLANCE])
+    return np.unique(some[some != 0.0]).size > 1
+
+
+_GLANCE = 1_000
 
 
 def _others(sample: Sample) -> Part:

@@ -76,7 +76,7 @@ def truncated(
     >>> claims = [620, 740, 1810, 550, 905, 1320, 2600, 690, 1150, 830]    # from 500 on
     >>> seen = lk.fit(claims, lk.truncated("gamma", lower=500))
     >>> seen.family, round(seen.parameters["scale"], 1)
-    ('truncated(gamma, lower=500)', 621.5)
+    ('truncated(gamma, lower=500)', 656.7)
     """
     of = part_of(family, find, "truncated")
     low = -np.inf if lower is None else number("lower", lower)
