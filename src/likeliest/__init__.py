@@ -62,6 +62,7 @@ from likeliest.fitting import (
     compare,
     fit,
 )
+from likeliest.regression import Regression, regress
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -116,6 +117,7 @@ __all__ = [
     "Pareto",
     "Poisson",
     "Rayleigh",
+    "Regression",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -135,6 +137,7 @@ __all__ = [
     "observe",
     "plots",
     "read",
+    "regress",
     "scan",
     "score_test",
     "set_threads",

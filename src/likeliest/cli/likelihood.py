@@ -148,8 +148,8 @@ def _table(
         )
 
     densities = tuple(
-        f"densities under {record['family']} {tuple(map(_short, record['parameters'].values()))}: "
-        + " ".join(f"{value:.4f}" for value in record["densities"])
+        f"densities under {row(record)[0]}: "
+        + " ".join(f"{value:#.3g}" for value in record["densities"])
         for record in records
         if record["densities"]
     )
@@ -165,7 +165,3 @@ def _table(
         (*densities, *notes),
         wrapped=("distribution",),
     )
-
-
-def _short(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else value

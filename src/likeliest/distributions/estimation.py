@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from likeliest.distributions.derivatives import Derivatives, Side, Total, by_differences, rows
-from likeliest.numerics.arrays import in_single
+from likeliest.numerics.arrays import in_single, is_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,8 +62,7 @@ class Estimation(ABC):
     def unchecked(cls, **parameters: Parameter) -> Self:
         """Make a member from parameters that are known to lie in their range."""
         made = object.__new__(cls)
-        for name, value in parameters.items():
-            object.__setattr__(made, name, value)
+        made.__dict__.update(parameters)
         return made
 
     @abstractmethod
@@ -83,8 +82,13 @@ class Estimation(ABC):
         """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
-        raise NotImplementedError
+        """d log_prob / d parameter, one term a parameter; NumPy or tensors.
+
+        By default from differences, of NumPy alone.
+        """
+        if is_tensor(x) or any(map(is_tensor, self.parameters.values())):
+            raise NotImplementedError
+        return self._differences(type(self).log_prob, x).score
 
     def information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""

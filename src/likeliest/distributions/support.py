@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.numerics.arrays import namespace, where
 
 if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Support:
     whole: bool = False
     atom_at_low: bool = False
 
-    def contains(self, x: Array) -> Array:
+    def contains(self, x: Number) -> Array:
         """Whether each value lies in the support (an array or tensor of booleans)."""
         xp = namespace(x, self.low, self.high)
         inside = (x >= self.low) if self.low_closed else (x > self.low)

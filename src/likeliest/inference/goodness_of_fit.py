@@ -11,7 +11,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation
 from likeliest.inference.redraw import Redraw
-from likeliest.inference.summit import observations_of
+from likeliest.inference.summit import rows_of
 
 if TYPE_CHECKING:
     from likeliest.data.groups import Grouped
@@ -40,7 +40,7 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
     if draws < 1:
         raise ParameterError(f"draws must be 1 or more; got {draws}.")
     what = "A test of goodness of fit"
-    redraw = Redraw.of(observations_of(fit, what), what)
+    redraw = Redraw.of(rows_of(fit, what), what)
     seen = redraw.observations
     family = type(fit.distribution)
     distance = _Distance.of(fit.distribution, seen, method)

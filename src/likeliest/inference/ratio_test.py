@@ -11,7 +11,7 @@ from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
-from likeliest.inference.summit import observations_of
+from likeliest.inference.summit import rows_of
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def likelihood_ratio(
 def _by_bootstrap(
     small: Fit, big: Fit, nesting: Nesting, statistic: float, *, draws: int, seed: int
 ) -> HypothesisTest:
-    redraw = Redraw.of(observations_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
+    redraw = Redraw.of(rows_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
     rng = np.random.default_rng(seed)
     found: list[Array] = []
     for samples in redraw.samples(small.distribution, draws, rng):

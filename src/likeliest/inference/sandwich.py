@@ -45,7 +45,7 @@ def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fi
         covariance = _expected(fit, observations)
     else:
         scores = summit.objective.scores(summit.u)
-        meat = _of_rows(scores, observations, clusters)
+        meat = covariance_of_scores(scores, observations, clusters)
         bread = summit.covariance * slopes[:, None]
         covariance = bread @ meat @ bread.T
     errors = np.sqrt(covariance.diagonal())
@@ -100,7 +100,9 @@ def _expected(fit: Fit, observations: Observations) -> Array:
     return np.asarray(np.linalg.inv(information))
 
 
-def _of_rows(scores: Array, observations: Observations, clusters: ArrayLike | None) -> Array:
+def covariance_of_scores(
+    scores: Array, observations: Observations, clusters: ArrayLike | None
+) -> Array:
     """Return the covariance of the total score, from the scores of rows or of clusters."""
     weights = observations.weights
     if clusters is None and not observations.provenance.by_sampling:

@@ -9,7 +9,7 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.nesting import Nesting, require_same_data
-from likeliest.inference.summit import Summit, observations_of
+from likeliest.inference.summit import Summit, rows_of
 from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
 from likeliest.tables import number
 
@@ -66,7 +66,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
         summit.objective.terms(fit.distribution)
         for summit, fit in zip(summits, (first, second), strict=True)
     ]
-    observations = observations_of(first, "Vuong's test")
+    observations = rows_of(first, "Vuong's test")
     weights = np.ones(len(observations)) if observations.weights is None else observations.weights
     n = float(np.sum(weights))
     difference = terms[0] - terms[1]

@@ -49,8 +49,9 @@ class Frame:
         low, high = sample.low, sample.high
         size, spread = max(abs(low), abs(high)), high - low
         tight = 0.0 < spread < _TIGHT * size
-        has_unit = any(c.power for c in family.constraints.values())
-        if not has_unit or family.anchored or size == 0.0:
+        if not tight and (size == 0.0 or _ORDINARY[0] < size < _ORDINARY[1]):
+            return cls()  # as most are
+        if family.anchored or not any(c.power for c in family.constraints.values()):
             return cls()
         if family.support == REALS:
             moves = any(c.is_location for c in family.constraints.values())

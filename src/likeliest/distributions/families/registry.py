@@ -15,12 +15,12 @@ from likeliest.errors import DataError, FamilyError
 # What SciPy and R call them; their parameters may be others: see docs/parameters.md.
 _ALIASES = {
     "norm": "normal", "expon": "exponential", "exp": "exponential", "lognorm": "lognormal",
-    "lnorm": "lognormal", "weibullmin": "weibull", "invgauss": "inverse gaussian",
-    "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
+    "lnorm": "lognormal", "weibull_min": "weibull", "invgauss": "inverse gaussian",
+    "gumbel_r": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
     "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
     "genextreme": "gev", "genpareto": "generalized pareto", "halfnorm": "half-normal",
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
-    "gumbell": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
+    "gumbel_l": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
 }  # fmt: skip
 _MADE = {
@@ -30,6 +30,7 @@ _MADE = {
     "zerotruncatednegativebinomial": "truncated(negative binomial, lower=0)",
 }  # fmt: skip
 """Made families by names of their own."""
+_BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
@@ -48,6 +49,18 @@ def all_families() -> list[type[Distribution]]:
     """Return every family of this library, continuous ones first, in alphabetical order."""
     ours = {f for f in REGISTRY.values() if f.__module__.startswith(__package__)}
     return sorted(ours, key=lambda f: (f.discrete, f.name))
+
+
+def aliases_of(family: type[Distribution]) -> list[str]:
+    """Return the other names that a family is found by, those of SciPy and R among them.
+
+    Examples
+    --------
+    >>> aliases_of(find("normal"))
+    ['gaussian', 'norm']
+    """
+    foreign = (alias for alias, name in _ALIASES.items() if plain(name) == plain(family.name))
+    return [*dict.fromkeys((*family.aliases, *foreign))]
 
 
 def find(family: str | type[Distribution]) -> type[Distribution]:
@@ -83,10 +96,12 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
             f"A family is given by its name or its class; got {family!r}. To evaluate one with its "
             "parameters fixed, call its log_likelihood(data)."
         )
+    if family in REGISTRY:
+        return REGISTRY[family]
     name = plain(family)
     if name in _MADE:
         return find(_MADE[name])
-    found = REGISTRY.get(name) or REGISTRY.get(plain(_ALIASES.get(name, "")))
+    found = REGISTRY.get(name) or REGISTRY.get(plain(_BY_PLAIN.get(name, "")))
     if found is not None:
         return found
     if (made := read(family, find)) is not None:

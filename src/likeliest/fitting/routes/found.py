@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
+    from likeliest.likelihood.frame import Frame
+
+
+class Sums(NamedTuple):
+    """The sufficient statistics that an estimate followed from, with the frame of their values."""
+
+    statistics: SufficientStatistics
+    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Found:
         Length of the score in units of standard errors; None where the top is a corner.
     passes : int
         Readings of the full data.
+    sums : Sums, optional
+        Of an estimate in closed form: new rows are added to them.
     """
 
     member: Distribution
@@ -47,3 +58,4 @@ class Found:
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
+    sums: Sums | None = None
