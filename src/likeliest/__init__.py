@@ -12,6 +12,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
+from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -128,6 +129,7 @@ __all__ = [
     "errors",
     "families",
     "fit",
+    "hurdle",
     "kl_divergence",
     "language",
     "likelihood_ratio",
@@ -139,7 +141,9 @@ __all__ = [
     "scan",
     "score_test",
     "set_threads",
+    "truncated",
     "vuong",
+    "zero_inflated",
 ]
 
 

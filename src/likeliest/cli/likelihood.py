@@ -29,7 +29,6 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.errors import ParameterError
-from likeliest.likelihood.kernels import log_probability
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
@@ -126,7 +125,7 @@ def _are_listed(observations: Observations) -> bool:
 
 
 def _of_cells(distribution: Distribution, values: Array) -> Array:
-    return log_probability(distribution, values - 0.5, values + 0.5)
+    return distribution.log_interval(values - 0.5, values + 0.5)
 
 
 def _nll(record: dict[str, Any]) -> float:

@@ -21,6 +21,8 @@ from likeliest.distributions.arguments import (
     require_shapes,
 )
 from likeliest.distributions.estimation import Estimation
+from likeliest.distributions.intervals import between as interval_terms
+from likeliest.distributions.intervals import log_probability
 from likeliest.distributions.parameters import Parameter, checked
 from likeliest.errors import FamilyError, LikeliestError, ParameterError
 from likeliest.files import json_ready
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
+    from likeliest.distributions.derivatives import Derivatives
     from likeliest.distributions.support import Support
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
@@ -63,12 +66,15 @@ class Distribution(Estimation):
         As it is shown; `aliases` are further names it is found by.
     support : Support
         The values that some member of the family can hold.
+    atoms : tuple of float
+        Points that have a probability of their own, where the others have a density.
     """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     support: ClassVar[Support]
     discrete: ClassVar[bool]
+    atoms: ClassVar[tuple[float, ...]] = ()
 
     def __post_init__(self) -> None:
         are_numbers = True
@@ -287,6 +293,14 @@ class Distribution(Estimation):
 
         return nll(self, data, weights, reduction)
 
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        """Return log P(lower < X ≤ upper), nats, without cancellation."""
+        return log_probability(self, lower, upper)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        """Return log P(lower < X ≤ upper) with its derivatives, one entry a row."""
+        return interval_terms(self, lower, upper)
+
     @classmethod
     def fit(cls, data: Data | None = None, **options: Any) -> Fit:
         """Return the maximum likelihood fit of this family: `likeliest.fit(data, cls)`."""
@@ -377,7 +391,7 @@ class Distribution(Estimation):
 
     def __dir__(self) -> list[str]:
         """Return what a user calls, for completion: the hooks that fitting shares are left out."""
-        hooks = {"bounds", "is_batch", "aliases"}
+        hooks = {"bounds", "is_batch", "aliases", "log_interval", "interval_derivatives"}
         for cls in type(self).__mro__:
             if cls is Estimation or cls.__module__.endswith(".bases"):
                 hooks |= set(vars(cls)) - set(vars(Distribution))
@@ -437,7 +451,7 @@ class Distribution(Estimation):
                 x = np.floor(x)
             if bounds.is_everything and np.all(np.isfinite(x)):
                 return self._evaluated(formula, x)
-            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.has_mass_at_low))
             too_high = x >= bounds.high
             inside = ~(too_low | too_high)
             values = self._evaluated(formula, np.where(inside, x, bounds.interior()))

@@ -34,6 +34,9 @@ class Estimation(ABC):
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
+    anchored : bool
+        Whether points of its own stand on the axis of x, such as known bounds, so that values
+        cannot be fitted in another unit or from another origin.
     special_cases : dict
         For smaller families that this one holds, by name, the parameters that make it that family:
         {"exponential": {"shape": 1.0}}.
@@ -47,6 +50,7 @@ class Estimation(ABC):
     centre: ClassVar[str] = ""
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
+    anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
 
     @property

@@ -34,10 +34,16 @@ def plain(name: str) -> str:
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
     _require_complete(cls)
-    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
-    made.constraints = constraints_of(made)
+    made = dataclass_of(cls)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
+    return made
+
+
+def dataclass_of(cls: D) -> D:
+    """Return a class as a frozen dataclass of its parameters, which is found by no name."""
+    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
+    made.constraints = constraints_of(made)
     return made
 
 

@@ -467,6 +467,7 @@ def _ranked(
         try:
             seen = exact if family.discrete else rounded
             reason = incomparable(family, candidates, exact, step) or outside(family, seen)
+            reason = reason or _without_atom(family, candidates, exact, step)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -543,6 +544,26 @@ def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[st
         "The values are whole numbers, ranked here by densities, without the families of counts. "
         "rounding=1 (--rounding 1) ranks all by probabilities.",
     )
+
+
+def _without_atom(
+    family: type[Distribution],
+    candidates: list[type[Distribution]],
+    observations: Observations,
+    step: float,
+) -> str | None:
+    """Say at which value a family has a density and another that is compared a probability."""
+    if step or family.discrete:
+        return None
+    values = np.asarray(observations.values, dtype=np.float64)
+    for other in candidates:
+        for atom in set(other.atoms) - set(family.atoms):
+            if (values == atom).any():
+                return (
+                    f"a density at {atom:g} is not ranked against the probability that "
+                    f"{other.name} has there; with rounding= both are probabilities."
+                )
+    return None
 
 
 def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def beyond_support(family: type[Distribution], observations: Observations) -> Ma
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
-        if not (support.low_closed and support.whole):  # a point alone has no probability
+        if not (support.low_closed and support.has_mass_at_low):  # a point alone has no probability
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)

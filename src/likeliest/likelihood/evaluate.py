@@ -11,6 +11,7 @@ from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.distributions.arguments import as_numbers
+from likeliest.distributions.intervals import subset
 from likeliest.engines import threads
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, ParameterError
@@ -105,7 +106,7 @@ def _chunks(distribution: Distribution, block: Rows) -> threads.Chunks[tuple[Dis
     """Return chunks of rows, each with the distributions of its rows."""
 
     def part(first: int, end: int) -> tuple[Distribution, Rows]:
-        return kernels.subset(distribution, slice(first, end)), block.part(first, end)
+        return subset(distribution, slice(first, end)), block.part(first, end)
 
     return threads.Chunks(part, block.size)
 

@@ -13,6 +13,7 @@ from likeliest.data.distributed import Distributed
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.derivatives import keep
 from likeliest.engines.threads import CHUNK
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
@@ -323,7 +324,7 @@ class Objective:
             d = member.mean_derivatives(part.statistics)  # type: ignore[attr-defined]
             sums += part.n * stacked(d, np.abs(d.log_prob), count)
         for window in self.windows:
-            d, size = kernels.derivatives(member, window.rows, kernels.keep)
+            d, size = kernels.derivatives(member, window.rows, keep)
             seen = stacked(d, size, count)
             seen[:, :-1] *= -1.0
             sums += window.n * seen

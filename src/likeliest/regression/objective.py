@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from likeliest.distributions.derivatives import Derivatives
+from likeliest.distributions.derivatives import Derivatives, keep
 from likeliest.engines.threads import Chunks
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
@@ -241,7 +241,7 @@ class Objective:
         for name, value in self.form.parameters(values).items():
             if not np.all(self.form.family.constraints[name].can_be_estimated(value)):
                 return self._infeasible()
-        d, _ = kernels.derivatives(member, block.rows, kernels.keep)
+        d, _ = kernels.derivatives(member, block.rows, keep)
         d = self.form.derivatives(d, values)
         return self._by_predictors(d, jets)
 

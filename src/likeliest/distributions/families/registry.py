@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import REGISTRY, plain
+from likeliest.distributions.made import from_record, read
 from likeliest.errors import DataError, FamilyError
 
 # What SciPy and R call them; their parameters may be others: see docs/parameters.md.
@@ -22,6 +23,13 @@ _ALIASES = {
     "gumbel_l": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
 }  # fmt: skip
+_MADE = {
+    "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
+    "ztp": "truncated(poisson, lower=0)", "zerotruncatedpoisson": "truncated(poisson, lower=0)",
+    "positivepoisson": "truncated(poisson, lower=0)",
+    "zerotruncatednegativebinomial": "truncated(negative binomial, lower=0)",
+}  # fmt: skip
+"""Made families by names of their own."""
 _BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
@@ -70,6 +78,11 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     >>> import likeliest
     >>> find("NORMAL").name, find("weibull_min").name
     ('normal', 'weibull')
+
+    Families made of others, as `likeliest.truncated` and the like make them:
+
+    >>> find("zero-inflated poisson") is likeliest.zero_inflated("poisson")
+    True
     """
     if isinstance(family, type) and issubclass(family, Distribution):
         if not getattr(family, "name", "") or not family.constraints:
@@ -86,9 +99,13 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     if family in REGISTRY:
         return REGISTRY[family]
     name = plain(family)
+    if name in _MADE:
+        return find(_MADE[name])
     found = REGISTRY.get(name) or REGISTRY.get(plain(_BY_PLAIN.get(name, "")))
     if found is not None:
         return found
+    if (made := read(family, find)) is not None:
+        return made
     if name in _NEAREST:
         raise FamilyError(f"There is no family {family!r}. {_NEAREST[name]}")
     near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.6)
@@ -118,6 +135,6 @@ def from_dict(saved: dict[str, Any]) -> Distribution:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None
     try:
-        return find(saved["family"])(**numbers)
+        return from_record(saved, find)(**numbers)
     except (KeyError, TypeError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None
