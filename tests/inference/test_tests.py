@@ -52,6 +52,16 @@ def test_a_null_on_a_boundary_has_half_of_the_p_value() -> None:
     assert "boundary" in test.law
 
 
+def test_a_poisson_lies_on_the_boundary_of_its_zero_inflated_family() -> None:
+    x = lk.Poisson(2.0).sample(300, seed=1)
+    small, big = lk.fit(x, "poisson"), lk.fit(x, lk.zero_inflated("poisson"))
+    test = lk.likelihood_ratio(small, big)
+    assert "boundary" in test.law
+    assert test.null == "zero-inflated poisson with inflation = 0, which is poisson"
+    with pytest.raises(ParameterError, match="on its boundary.*likelihood_ratio"):
+        lk.vuong(small, big)
+
+
 def test_wald_of_several_parameters_is_their_quadratic_form() -> None:
     x = lk.Gamma(2.0, 3.0).sample(80, seed=1)
     fit = lk.fit(x, "gamma")

@@ -62,7 +62,12 @@ def zero_inflated(family: str | type[Distribution]) -> type[Distribution]:
     if not of.discrete:
         return hurdle(of)
     parameters = {"inflation": Constraint(0.0, 1.0, low_closed=True), **of.constraints}
-    attributes: dict[str, Any] = {"of": of, "discrete": True, "support": of.support}
+    attributes: dict[str, Any] = {
+        "of": of,
+        "discrete": True,
+        "support": of.support,
+        "special_cases": {of.name: {"inflation": 0.0}},
+    }
     return made(ZeroInflated, Recipe("zero-inflated", (of,)), parameters, **attributes)
 
 
