@@ -163,3 +163,9 @@ def test_a_density_is_not_ranked_against_an_atom():
     assert "a density at 0 is not ranked" in compared.left_out["exponential"]
     rounded = lk.compare(x, ["hurdle gamma", "exponential"], rounding=0.01)
     assert len(rounded) == 2
+
+
+def test_information_of_an_atom_beside_a_density_is_refused():
+    member = lk.hurdle("gamma")(0.3, 2.0, 3.0)
+    with pytest.raises(lk.errors.FamilyError, match="has a probability at 0 and a density"):
+        lk.kl_divergence(member, lk.Gamma(2.0, 3.0))
