@@ -147,15 +147,10 @@ MADE = {
     type(member): member
     for member in (
         lk.truncated("lognormal", lower=2.0)(1.0, 0.7),
-        lk.truncated("gamma", lower=1.0, upper=12.0)(2.0, 3.0),
         lk.truncated("normal", upper=54.0)(50.0, 2.5),
         lk.truncated("poisson", lower=0)(2.0),
-        lk.truncated("negative binomial", lower=2)(4.0, 0.5),
         lk.zero_inflated("poisson")(0.3, 4.0),
-        lk.zero_inflated("negative binomial")(0.3, 6.0, 0.3),
-        lk.hurdle("poisson")(0.4, 3.0),
         lk.hurdle("gamma")(0.3, 2.0, 3.0),
-        lk.hurdle("normal")(0.3, 50.0, 2.5),
     )
 }  # fmt: skip
 """Families made of others, by their ordinary members: the laws hold for them as well."""

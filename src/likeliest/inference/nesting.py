@@ -57,7 +57,7 @@ class Nesting:
                 f"The fits have as many estimates ({small.estimated}): there is nothing to test."
             )
         on_boundary = tuple(n for n, v in held.items() if v in family.constraints[n].closed_ends)
-        values = " and ".join(f"{n} = {number(v)}".replace("inf", "∞") for n, v in held.items())
+        values = " and ".join(f"{n} = {number(v).replace('inf', '∞')}" for n, v in held.items())
         same = type(small.distribution) is family
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
         return cls(held, df, on_boundary, null, _why_no_law(small, big, on_boundary))

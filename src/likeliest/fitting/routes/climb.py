@@ -264,7 +264,7 @@ def _without_maximum(
     coordinates: Coordinates, towards: Array, value: float
 ) -> UnboundedLikelihoodError:
     limits = [
-        f"{name} → {constraint.limit(step > 0):g}".replace("inf", "∞")
+        f"{name} → {number(constraint.limit(step > 0)).replace('inf', '∞')}"
         for name, constraint, step in zip(
             coordinates.free, coordinates.constraints, towards, strict=True
         )
