@@ -68,7 +68,6 @@ def test_a_message_is_translated(said, plainly):
         (["z.csv", "-f", "normal", "--full"], "--full ranks several families"),
         (["z.csv", "-f", "normal", "--families", "all"], "--family and --families go apart"),
         (["k.csv", "-c", "x", "--by", "k", "--full"], "--full does not go with --by"),
-        (["z.csv", "--families", "counts", "--rounding", "0"], "density; negative binomial"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -359,7 +359,7 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
 
 def _of_block(member: Distribution, block: Rows) -> list[float]:
     """Return the sums of a block on all cores."""
-    if block.size <= CHUNK:
+    if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
         return _sums(member, block)
     return block.chunks().total(partial(_sums, member)).tolist()
 
