@@ -31,7 +31,8 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
     Examples
     --------
     >>> import likeliest as lk
-    >>>     >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
+    >>> from likeliest.data.observations import Observations
+    >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
     (0.25, 0.75)
     """
     if observations.lower is not None and observations.upper is not None:
