@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 Closed = Literal["right", "left"]
-"""Which end belongs to a bin."""
+"""The end of each bin that belongs to it: (a, b] is closed on the right."""
 
 _ROUNDED = 0.05  # of a bin's width: pandas and polars round the ends in their labels
 _SHOWN = 3

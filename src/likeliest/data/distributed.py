@@ -71,7 +71,7 @@ class Distributed(Observations):
 
     @property
     def description(self) -> Description:
-        """How many values of each kind there are, and within which window they were seen."""
+        """Summary in words: the number of values of each kind, and the window they were seen in."""
         return self.told
 
     @property
@@ -307,7 +307,7 @@ def _is_empty(words: dict[str, Any]) -> bool:
 
 
 class _Surveyed(NamedTuple):
-    """What comes here of a partition."""
+    """The summary of a partition, with a sample of its rows, as it is sent back."""
 
     look: Look
     told: Description

@@ -128,12 +128,7 @@ class Grouped:
             seen = self.observations.cut(int(first[0]), int(first[0]) + m * groups.size)
         else:
             seen = self.observations.take((first[:, None] + np.arange(m)).ravel())
-        if not self.step:
-            return seen
-        values = np.asarray(seen.values, dtype=np.float64)
-        with np.errstate(over="ignore"):
-            lower, upper = values - 0.5 * self.step, values + 0.5 * self.step
-        return replace(seen, lower=lower, upper=upper)
+        return seen.cells(self.step) if self.step else seen
 
 
 def grouped(

@@ -222,6 +222,15 @@ class Observations:
         """Return the observations as if they could have been seen anywhere."""
         return replace(self, entry=None, exit=None)
 
+    def cells(self, step: float) -> Observations:
+        """Return each row as an interval of width `step` about its value, rows staying in order.
+
+        `rounded` checks the step, and takes equal values together.
+        """
+        values = np.asarray(self.values, dtype=np.float64)
+        with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
+            return replace(self, lower=values - 0.5 * step, upper=values + 0.5 * step)
+
     def rounded(self, step: float) -> Observations:
         """Return the observations as intervals of width `step` about each value.
 
@@ -284,7 +293,7 @@ class Observations:
 
     @property
     def description(self) -> Description:
-        """How many values of each kind there are, and within which window they were seen."""
+        """Summary in words: the number of values of each kind, and the window they were seen in."""
         return Description.of(self)
 
     @property

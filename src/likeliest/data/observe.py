@@ -94,7 +94,7 @@ def observe(
         In place of `data`: how many values lie in each of the bins between the edges. The first
         and last edge may be infinite.
     closed : {"right", "left"}
-        Which end belongs to a bin.
+        The end of each bin that belongs to it: (a, b] is closed on the right.
     weights : array-like, optional
         How often each row was seen.
     sampling_weights : array-like, optional

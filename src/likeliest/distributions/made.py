@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Recipe(NamedTuple):
-    """What a made family is made of.
+    """A record of how a family was made: by which combinator, of which parts.
 
     Parameters
     ----------

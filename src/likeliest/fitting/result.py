@@ -13,7 +13,8 @@ from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
-from likeliest.fitting import criteria, update
+from likeliest.fitting import update
+from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import (
     UNKNOWN_BY_SAMPLING,
@@ -53,7 +54,7 @@ _FORMAT = "likeliest fit 1"
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Criteria):
     """A maximum likelihood fit.
 
     Parameters
@@ -181,26 +182,6 @@ class Fit:
             invalid="ignore"
         ):  # infinite errors of parameters that nothing tells apart
             return self.correlation * np.outer(self.errors, self.errors)
-
-    @property
-    def nll(self) -> float:
-        """Negative log likelihood, nats."""
-        return -self.log_likelihood
-
-    @property
-    def aic(self) -> float:
-        """Akaike's information criterion."""
-        return criteria.aic(self.log_likelihood, self.estimated)
-
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion corrected for small samples; infinite where n ≤ parameters + 1."""
-        return criteria.aicc(self.log_likelihood, self.estimated, self.n)
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's (Bayesian) information criterion."""
-        return criteria.bic(self.log_likelihood, self.estimated, self.n)
 
     @property
     def tic(self) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
-from likeliest.inference.levels import checked_level
+from likeliest.inference.levels import checked_level, require_positive
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.replicates import by_rows, from_model, refitted, refitted_groups
 from likeliest.inference.summit import Summit, rows_of
@@ -67,8 +67,7 @@ class Bootstrap:
         """Draw, and fit each; see `Fit.bootstrap`."""
         observations = rows_of(fit, "A bootstrap")
         chosen = _source(fit, observations, by)
-        if draws < 1:
-            raise ParameterError(f"draws must be 1 or more; got {draws}.")
+        require_positive("draws", draws)
         rng = np.random.default_rng(seed)
         plain = observations.exact and not observations.truncated
         if chosen == "model" and not plain:

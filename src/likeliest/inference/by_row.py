@@ -1,4 +1,4 @@
-"""What each row says of a fit: its residual, and how far it moves the estimates."""
+"""Residuals of rows, their influence on the estimates, and a criterion from their scores."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ PROBE = 8.0
 
 
 class Valued(Protocol):
-    """What has a value at the estimate."""
+    """A function that was evaluated at the estimate."""
 
     @property
     def value(self) -> Array:

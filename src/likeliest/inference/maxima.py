@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.errors import FamilyError, ParameterError
+from likeliest.errors import FamilyError
+from likeliest.inference.levels import require_positive
 from likeliest.inference.summit import observations_of
 from likeliest.likelihood.objective import Objective
 from likeliest.optimise.newton import climb
@@ -67,8 +68,7 @@ class Maxima:
 
 def maxima_of(fit: Fit, starts: int, seed: int) -> Maxima:
     """Return the maxima that climbs from about the estimate lead to; see `Fit.maxima`."""
-    if starts < 1:
-        raise ParameterError(f"starts must be 1 or more; got {starts}.")
+    require_positive("starts", starts)
     if fit.distribution.non_smooth:
         raise FamilyError(
             f"The likelihood of {fit.family} has corners, and a climb stops at each: its maximum "

@@ -22,19 +22,16 @@ class Nesting:
 
     Parameters
     ----------
-    held : dict
-        The parameters of the larger family with the values that make it the smaller.
     df : int
         How many parameters more the larger one estimates.
     on_boundary : tuple of str
-        Those of `held` that lie on an end of their range.
+        The parameters held in the smaller that lie on an end of their range.
     null : str
         What is tested.
     why_no_law : str
         Why the statistic follows no simple law in large samples; empty where it does.
     """
 
-    held: dict[str, float]
     df: int
     on_boundary: tuple[str, ...]
     null: str
@@ -60,7 +57,7 @@ class Nesting:
         values = " and ".join(f"{n} = {number(v).replace('inf', '∞')}" for n, v in held.items())
         same = type(small.distribution) is family
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
-        return cls(held, df, on_boundary, null, _why_no_law(small, big, on_boundary))
+        return cls(df, on_boundary, null, _why_no_law(small, big, on_boundary))
 
 
 def _held(small: Fit, big: Fit) -> dict[str, float]:

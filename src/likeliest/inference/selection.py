@@ -12,7 +12,7 @@ from likeliest.data.keys import numbered
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting import criteria
 from likeliest.fitting.many import found_of
-from likeliest.inference.levels import checked_level
+from likeliest.inference.levels import checked_level, require_positive
 from likeliest.likelihood.objective import Objective
 from likeliest.tables import Table, frame, html, number, text
 
@@ -165,8 +165,7 @@ def cross_validated(comparison: Comparison, folds: int, seed: int) -> CrossValid
 
 def selected(comparison: Comparison, draws: int, seed: int) -> dict[str, float]:
     """Return how often each family is best of rows drawn anew; see `Comparison.selection`."""
-    if draws < 1:
-        raise ParameterError(f"draws must be 1 or more; got {draws}.")
+    require_positive("draws", draws)
     seen, step = _data_of(comparison, "A bootstrap of the choice")
     rng, n = np.random.default_rng(seed), len(seen)
     share = None if seen.weights is None else seen.weights / np.sum(seen.weights)
@@ -241,8 +240,4 @@ def _criterion(fit: Fit, groups: Grouped, step: float, comparison: Comparison) -
 
 def _terms(member: Distribution, rows: Observations, step: float) -> Array:
     """Return each held-out row's log likelihood; rows stay in order where they are rounded."""
-    if not step:
-        return Objective.of(type(member), rows, {}).terms(member)
-    values = np.asarray(rows.values, dtype=np.float64)
-    cells = replace(rows, lower=values - 0.5 * step, upper=values + 0.5 * step)
-    return Objective.of(type(member), cells, {}).terms(member)
+    return Objective.of(type(member), rows.cells(step) if step else rows, {}).terms(member)

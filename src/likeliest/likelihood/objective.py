@@ -303,7 +303,7 @@ class Objective:
         return np.array([self._sums(member)])
 
     def _sums(self, member: Distribution) -> list[float]:
-        parts = [_of_block(member, block) for block in self.blocks]
+        parts = [sums_of_block(member, block) for block in self.blocks]
         if self.summed or self.windows:
             parts.insert(0, self._without_rows(member, 1)[0].tolist())
         return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
@@ -357,8 +357,8 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
-def _of_block(member: Distribution, block: Rows) -> list[float]:
-    """Return the sums of a block on all cores."""
+def sums_of_block(member: Distribution, block: Rows) -> list[float]:
+    """Return log likelihood, score, Hessian and size of a block, summed on all cores."""
     if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
         return _sums(member, block)
     return block.chunks().total(partial(_sums, member)).tolist()

@@ -11,7 +11,7 @@ import numpy as np
 
 from likeliest.errors import DataError
 from likeliest.files import read_json, write_whole
-from likeliest.fitting import criteria
+from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import inverted
 from likeliest.regression.columns import columns_of
 from likeliest.regression.effects import average_effect
@@ -49,7 +49,7 @@ def _mean(distribution: Distribution) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class Regression:
+class Regression(Criteria):
     """A regression by maximum likelihood.
 
     Parameters
@@ -256,26 +256,6 @@ class Regression:
     def estimated(self) -> int:
         """How many coefficients were estimated, parameters on a bound included."""
         return len(self.centred) + len(self.bounds)
-
-    @property
-    def nll(self) -> float:
-        """Negative log likelihood, nats."""
-        return -self.log_likelihood
-
-    @property
-    def aic(self) -> float:
-        """Akaike's information criterion."""
-        return criteria.aic(self.log_likelihood, self.estimated)
-
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion corrected for small samples."""
-        return criteria.aicc(self.log_likelihood, self.estimated, self.n)
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's (Bayesian) information criterion."""
-        return criteria.bic(self.log_likelihood, self.estimated, self.n)
 
     @cached_property
     def null_log_likelihood(self) -> float | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 ROWS = 60
-"""How many of the last rows are looked at."""
+"""Number of rows at the end of a table that are checked for sums."""
 
 _PARTIAL = frozenset({
     "subtotal", "subtotals", "sub total", "grand total", "zwischensumme", "gesamtsumme",
