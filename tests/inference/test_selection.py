@@ -81,6 +81,8 @@ def test_what_is_refused() -> None:
     compared = lk.compare([1.0, 2.0, 4.0, 3.0], ["normal", "gamma"])
     with pytest.raises(ParameterError, match="folds must be from 2"):
         compared.cross_validate(5)
+    with pytest.raises(ParameterError, match="folds must be 1 or more, a whole number; got 'x'"):
+        compared.cross_validate("x")  # type: ignore[arg-type]
     with pytest.raises(ParameterError, match="draws must be 1 or more"):
         compared.selection(0)
     with pytest.raises(ParameterError, match="Only one number"):

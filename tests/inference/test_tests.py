@@ -181,6 +181,11 @@ def test_errors() -> None:
         lk.score_test(lk.fit([1, 2, 3, 0, 4], "poisson"), "negative binomial")
     with pytest.raises(ParameterError, match="No parameter of this fit was fixed"):
         lk.score_test(gamma, "gamma")
+    other = lk.Fit.from_dict(lk.fit(y, "gamma").to_dict())
+    with pytest.raises(DataError, match="not of the same data"):
+        lk.likelihood_ratio(exponential, other)
+    with pytest.raises(ParameterError, match=r"a whole number; got 2\.5"):
+        lk.likelihood_ratio(exponential, gamma, "bootstrap", draws=2.5)  # type: ignore[arg-type]
     loaded = lk.Fit.from_dict(gamma.to_dict())
     assert lk.likelihood_ratio(exponential, loaded).statistic > 0.0
     with pytest.raises(DataError, match="attach"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from likeliest.distributions.arguments import probability_between
 from likeliest.errors import ParameterError
 
@@ -11,7 +13,8 @@ def checked_level(level: float) -> float:
     return probability_between(level, "level")
 
 
-def require_positive(name: str, number: int) -> None:
-    """Raise ParameterError if a number of draws or starts is less than 1."""
-    if number < 1:
-        raise ParameterError(f"{name} must be 1 or more; got {number}.")
+def require_positive(name: str, number: object) -> None:
+    """Raise ParameterError if a number of draws or starts is no whole number from 1."""
+    if isinstance(number, (int, np.integer)) and not isinstance(number, bool) and number >= 1:
+        return
+    raise ParameterError(f"{name} must be 1 or more, a whole number; got {number!r:.60}.")

@@ -122,9 +122,25 @@ def require_same_data(small: Fit, big: Fit) -> None:
             "the other of probabilities."
         )
     a, b = small.observations, big.observations
-    same = small.n == big.n if a is None or b is None else _are_same(a, b)
+    if a is not None and b is not None:
+        same = _are_same(a, b)
+    elif a is not None:
+        same = _are_of(big, a)
+    elif b is not None:
+        same = _are_of(small, b)
+    else:  # of two loaded fits no more is known
+        same = small.n == big.n
     if not same:
         raise DataError(f"The fits of {told} are not of the same data: fit both to the same.")
+
+
+def _are_of(loaded: Fit, observations: Observations) -> bool:
+    """Return whether a fit that was loaded has the likelihood that it says of these data."""
+    try:
+        loaded.attach(observations)
+    except DataError:
+        return False
+    return True
 
 
 def _are_same(a: Observations, b: Observations) -> bool:

@@ -121,6 +121,7 @@ def cross_validated(comparison: Comparison, folds: int, seed: int) -> CrossValid
     """Return the held-out log likelihood of each family; see `Comparison.cross_validate`."""
     seen, step = _data_of(comparison, "Cross-validation")
     n = len(seen)
+    require_positive("folds", folds)
     if not 2 <= folds <= n:
         raise ParameterError(f"folds must be from 2 to the number of rows, {n:,}; got {folds}.")
     fold = np.random.default_rng(seed).permutation(np.arange(n) % folds)
