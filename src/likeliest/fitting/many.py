@@ -131,7 +131,9 @@ class Settled(NamedTuple):
 
     def where(self, mask: Mask) -> Settled:
         """Return some of the groups."""
-        return Settled(*(column[mask] for column in self))
+        parts = (self.parameters[mask], self.errors[mask], self.correlations[mask])
+        sums = (self.log_likelihood[mask], self.n[mask])
+        return Settled(self.at[mask], *parts, *sums, self.status[mask])
 
 
 class Spread(NamedTuple):

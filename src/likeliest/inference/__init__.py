@@ -7,6 +7,7 @@ from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.estimates_of_many import Estimates, estimates_of_many
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.many import intervals_of_many
@@ -36,6 +37,7 @@ __all__ = [
     "Bootstrap",
     "CrossValidation",
     "Estimate",
+    "Estimates",
     "ExactBound",
     "ExactEnd",
     "HypothesisTest",
@@ -48,6 +50,7 @@ __all__ = [
     "contour",
     "cross_validated",
     "estimate",
+    "estimates_of_many",
     "goodness",
     "influence",
     "intervals_of_many",
