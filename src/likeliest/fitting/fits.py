@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from likeliest.data.groups import grouped, of_grid
+from likeliest.data.labelled import dataset_of
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
 from likeliest.tables import Table, frame, html, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
+    import xarray as xr
     from numpy.typing import ArrayLike
 
     from likeliest.data.groups import Grouped
@@ -288,6 +290,15 @@ class Fits:
         """
         import polars as pl
 
+        reasons = np.full(len(self), None, dtype=object)
+        for group, reason in self.found.reasons.items():
+            reasons[group] = reason
+        made = pl.DataFrame(self._columns(level)).with_columns(
+            pl.col(pl.Float64).fill_nan(None), pl.Series("reason", reasons.tolist(), pl.String)
+        )
+        return frame_of_groups(self.grouped.keys.columns, made, library)
+
+    def _columns(self, level: float | None) -> dict[str, Any]:
         columns: dict[str, Any] = {"n": self.n}
         errors, ends = self.standard_errors, self.intervals(level) if level else {}
         for name, estimates in self.parameters.items():
@@ -296,16 +307,28 @@ class Fits:
                 columns |= {f"{name}_low": ends[name][0], f"{name}_high": ends[name][1]}
         columns["log_likelihood"] = self.log_likelihood
         columns |= {"aic": self.aic, "aicc": self.aicc, "bic": self.bic}
-        names = pl.Series(map(str, OUTCOMES), dtype=pl.String)
-        reasons = np.full(len(self), None, dtype=object)
-        for group, reason in self.found.reasons.items():
-            reasons[group] = reason
-        made = pl.DataFrame(columns).with_columns(
-            pl.col(pl.Float64).fill_nan(None),
-            names.gather(self.found.status).alias("status"),
-            pl.Series("reason", reasons.tolist(), pl.String),
-        )
-        return frame_of_groups(self.grouped.keys.columns, made, library)
+        columns["status"] = np.array([str(outcome) for outcome in OUTCOMES])[self.found.status]
+        return columns
+
+    def to_xarray(self, *, level: float | None = None) -> xr.Dataset:
+        """Return the fits as an xarray Dataset, with a dimension for each key.
+
+        Parameters
+        ----------
+        level : float, optional
+            Adds the ends of the confidence intervals of this level.
+
+        Returns
+        -------
+        xarray.Dataset
+            The columns of `to_frame`, back on the grid that `dim` took.
+
+        Raises
+        ------
+        MissingExtraError
+            If xarray is not installed.
+        """
+        return dataset_of(self.grouped.keys.columns, self._columns(level))
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many could not be fitted."""
@@ -364,7 +387,8 @@ def fits_of(
     data: Any,
     family: type[Distribution],
     by: Any,
-    axis: int | None = None,
+    axis: int | None,
+    dim: Hashable | Sequence[Hashable] | None,
     *,
     words: Mapping[str, Any],
     rounding: float,
@@ -372,9 +396,9 @@ def fits_of(
     fixed: dict[str, float],
     start: dict[str, float],
 ) -> Fits:
-    """Return the fits of a family to the groups that `by` or `axis` makes; see `fit`."""
-    if axis is None:
+    """Return the fits of a family to the groups that `by`, `axis` or `dim` makes; see `fit`."""
+    if axis is None and dim is None:
         groups = grouped(data, by, words, rounding, missing)
     else:
-        groups = of_grid(data, axis, by, words, rounding)
+        groups = of_grid(data, axis, dim, {**words, "by": by}, rounding)
     return Fits(family, groups, fixed, start, found_of(family, groups, fixed, start))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args,
 
 import numpy as np
 
+from likeliest.data.labelled import dataset_of
 from likeliest.engines import threads
 from likeliest.errors import LikeliestError, ParameterError
 from likeliest.fitting.fits import frame_of_groups
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
+    import xarray as xr
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint
@@ -108,15 +110,27 @@ class Estimates:
         """
         import polars as pl
 
-        columns: dict[str, Any] = {}
-        groups = len(self)
+        made = pl.DataFrame(self._columns(level)).with_columns(pl.col(pl.Float64).fill_nan(None))
+        return frame_of_groups(self.keys, made, library)
+
+    def to_xarray(self, *, level: float = 0.95) -> xr.Dataset:
+        """Return the columns of `to_frame` as an xarray Dataset, with a dimension for each key.
+
+        Raises
+        ------
+        MissingExtraError
+            If xarray is not installed.
+        """
+        return dataset_of(self.keys, self._columns(level))
+
+    def _columns(self, level: float) -> dict[str, Array]:
+        columns: dict[str, Array] = {}
         of_each = [self.value, self.standard_error, *self.interval(level)]
         for i, label in enumerate(self.labels):
             names = (label, *(f"{label} {part}" for part in ("error", "low", "high")))
-            parts = (part.reshape(groups, -1)[:, i] for part in of_each)
+            parts = (part.reshape(len(self), -1)[:, i] for part in of_each)
             columns |= dict(zip(names, parts, strict=True))
-        made = pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
-        return frame_of_groups(self.keys, made, library)
+        return columns
 
     def table(self, level: float = 0.95) -> Table:
         """Return the first groups as a table."""
