@@ -7,10 +7,10 @@ from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
-from likeliest.inference.estimates_of_many import Estimates, estimates_of_many
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.many import intervals_of_many
+from likeliest.inference.many_estimates import Estimates, estimates_of_many
 from likeliest.inference.maxima import Maxima, maxima_of
 from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile

@@ -11,7 +11,7 @@ import numpy as np
 from likeliest.distributions.made import mean_of
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
-from likeliest.inference.estimates_of_many import estimates_of_many
+from likeliest.inference.many_estimates import estimates_of_many
 from likeliest.numerics.quadrature import double_exponential
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Estimate, Method
-    from likeliest.inference.estimates_of_many import Estimates
+    from likeliest.inference.many_estimates import Estimates
     from likeliest.numerics.arrays import Array
 
 
