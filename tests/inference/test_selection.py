@@ -78,7 +78,7 @@ def test_an_average_is_the_formula() -> None:
 
 
 def test_an_average_takes_ends_of_the_support_and_leaves_out_what_has_no_weight() -> None:
-    x = lk.Beta(1.2, 1.2).sample(40, seed=1)
+    x = lk.Beta(1.2, 1.2).sample(150, seed=1)
     compared = lk.compare(x, ["uniform", "beta", "cauchy"])  # a Cauchy has no mean, nor a part
     average = compared.average(lambda d: d.mean)
     means = [compared["uniform"].distribution.mean, compared["beta"].distribution.mean]
