@@ -190,7 +190,9 @@ class Comparison:
         Returns
         -------
         Average
-            With a standard error that holds the choice of the family as well.
+            With a standard error that holds the choice of the family as well. Families with a
+            weight below one in a million have no part in it; where the support itself is estimated
+            the error is from the bootstrap.
 
         Source: Burnham & Anderson (2002), equation 4.9.
 
