@@ -11,7 +11,6 @@ from likeliest.data.bins import binned, count_rows, name_bins, require_closed
 from likeliest.data.description import Provenance
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
-from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
 from likeliest.data.reading.column import (
     Column,
@@ -23,6 +22,7 @@ from likeliest.data.reading.column import (
 )
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import as_vector, is_frame, is_path, not_finite
 from likeliest.data.windows import require_order, require_seen
 from likeliest.engines.dask import is_remote
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.bins import Closed
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
@@ -164,7 +163,7 @@ def observe(
     if is_frame(data):
         return _of_frame(data, column, words, told)
     if is_path(data):
-        return _of_table(table_of(data, _wanted(column, words), None), column, words, told)
+        return _of_table(table_of(data, _wanted(column, words)), column, words, told)
     _require_no_names(data, column, words)
     return _observed(data, words, told)
 
@@ -177,14 +176,16 @@ def observe_file(
     rounding: float = 0.0,
     missing: Missing = "raise",
     limits: bool = False,
-    decimal: str | None = None,
+    written: Written = AS_USUAL,
 ) -> Observations:
     """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
 
     Parameters
     ----------
-    data, column, missing, limits, decimal
+    data, column, missing, limits
         As `likeliest.read` takes them.
+    written : Written
+        What the user says of all cells.
     words : dict
         The words of `observe` with the columns that hold them; an entry and an exit may be a
         number for all.
@@ -192,13 +193,12 @@ def observe_file(
         As `observe` takes it.
     """
     words = words or {}
-    mark = require_mark(decimal)
-    table = table_of(data, _wanted(column, words), mark)
+    table = table_of(data, _wanted(column, words), written)
     for end in ("entry", "exit"):
         if end in words and words[end] not in table.names:
             words = words | {end: _number_or_name(words[end])}
     told = _Told("right", rounding, missing)
-    return _of_table(table, column, words, told, limits=limits, mark=mark)
+    return _of_table(table, column, words, told, limits=limits)
 
 
 def _as_they_are(observations: Observations, words: list[str], rounding: float) -> Observations:
@@ -248,12 +248,11 @@ def _of_table(
     told: _Told,
     *,
     limits: bool = False,
-    mark: Mark | None = None,
 ) -> Observations:
     """Return observations of a table of which words may name columns."""
     names = {word: name for word, name in words.items() if isinstance(name, str)}
     beside = {
-        word: (events_of if word == "event" else floats_of)(table, position_of(table, name), mark)
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, name))
         for word, name in names.items()
     }
     if _stand_alone(words):
@@ -263,8 +262,8 @@ def _of_table(
         if "counts" in names and count_rows(told.labels):
             told = replace(told, labels=_bins_of(table, names["counts"]))
         return _observed(None, words | beside, replace(told, name=" to ".join(bounds)))
-    at = choose(table, column, mark, besides=names.values())
-    found = column_of(table, at, missing=told.missing, limits=limits, decimal=mark)
+    at = choose(table, column, besides=names.values())
+    found = column_of(table, at, missing=told.missing, limits=limits)
     return _observed(found, words | beside, told)
 
 
@@ -514,7 +513,7 @@ def _require_events(seen: Array, told: _Told) -> None:
         raise DataError(
             f"event must be 1 where the value was seen and 0 where it is right-censored; row "
             f"{at if told.row is None else told.row[at]} is {seen[at]:g} (other codes: {found}). "
-            "Of R's 1 and 2 the event is 2: in Python give event == 2."
+            "Of R's 1 and 2 the event is 2: write 1 for it and 0 for 1 (in Python event == 2)."
         )
 
 
