@@ -209,7 +209,8 @@ _ADVICE = (
     (r"^\d+ ?/ ?\d+$|[½⅓⅔¼¾]", "A fraction? Write it with decimals."),
     (
         rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
-        "An interval? Write its two ends into two columns, and name them by lower= and upper=.",
+        "An interval? Write its two ends into two columns, and name them by lower= and upper= "
+        "(in Python lk.observe takes a pandas column of intervals as it is).",
     ),
     (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
