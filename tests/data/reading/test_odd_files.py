@@ -171,6 +171,7 @@ READ = [
     ("pandas-filtered.csv", b",x\n0,1.5\n3,2.5\n9,4\n", {}, X),
     ("a[1]*.csv", PLAIN, {}, X),
     ("sex.csv", b"sex,x\nm,-\nf,1.5\nf,2.5\nm,4\n", {"missing": "drop"}, X),
+    ("states.csv", b"k,x\nND,1.5\nOH,2.5\nSD,4\n", {}, X),
     ("a-person.csv", b"k,x\nAnn,1.5\nBob,2.5\nMax,2.25\n", {}, [1.5, 2.5, 2.25]),
     ("kinds.csv", b"k,x\nmean,1.5\nsum,2.5\nmean,4\nsum,7\n", {}, [1.5, 2.5, 4, 7]),
     ("no-note.csv", b"x,note\n1.5,a\n2.5,b\n3.5,c\n2.5,\n", {}, [1.5, 2.5, 3.5, 2.5]),
@@ -333,9 +334,8 @@ REFUSED = [
     *[
         (f"{word}.csv", f"k,x\na,1.5\nb,2.5\nc,4\n{word},{said}\n".encode(), {}, [repr(word), said])
         for word, said in (
-            ("Std", "1.26"), ("n", "3"), ("Count", "3"), ("Min", "1.5"), ("Max", "4"), ("N:", "3"),
-            ("Subtotal", "8"), ("Grand total", "8"), ("Median", "2.5"), ("SD", "1.3"), ("All", "8"),
-            ("Std. Dev.", "1.26"), ("Total (mm)", "8"), ("Zwischensumme", "8"), ("Ø", "2.67"),
+            ("Std", "1.26"), ("Count", "3"), ("Subtotal", "8"), ("Grand total", "8"),
+            ("Median:", "2.5"), ("Std. Dev.", "1.26"), ("Total (mm)", "8"), ("Zwischensumme", "8"),
         )
     ],
     ("foot.csv", b"k,x\na,1.5\nb,2.5\nMax,2.5\nMin,1.5\nSource: a book,\n", {"missing": "drop"},
@@ -343,6 +343,7 @@ REFUSED = [
     ("between.csv", b"k,x\na,1.5\nb,2.5\nSubtotal,4\nc,3\nd,4\n", {}, ["row 2", "'Subtotal'"]),
     ("nameless.csv", b"k,x,n\na,1.5,3\nb,2.5,3\nc,4,4\n,8.0,10\n", {"column": "x"},
      ["row 3", "no name"]),
+    ("all.csv", b"k,x\na,1.5\nb,2.5\nc,4\nAll,8.0\n", {}, ["row 3", "'All'"]),
     ("total.txt", b"k x\na 1.5\nb 2.5\nTotal 4\n", {}, ["'Total'"]),
     ("total.json", b'[{"k": "a", "x": 1.5}, {"k": "Total", "x": 1.5}]', {}, ["'Total'"]),
     ("columns.json", b'{"k": ["a", "Total"], "x": [1.5, 1.5]}', {}, ["'Total'"]),
@@ -368,7 +369,7 @@ REFUSED = [
     ("pandas-0.csv", b"0\n1.5\n2.25\n4.0\n", {}, ["Line 1", "--column 0"]),
     ("pandas-year.csv", b"2019\n1.5\n2.25\n4.0\n", {}, ["Line 1", "--column 2019"]),
     ("pandas-index.csv", b",2019\n0,15\n1,22\n2,40\n", {}, ["one number a line, or 2 columns"]),
-    ("describe.csv", FRAME.describe().to_csv().encode(), {}, ["'mean'"]),
+    ("describe.csv", FRAME.describe().to_csv().encode(), {}, ["'count'"]),
     ("ragged.txt", b"name x y\nAnn Lee 1.5 2\nBob 2.5 3\n", {"column": "x"}, ["4 cells", "quotes"]),
     ("r-ragged.txt", b"mpg cyl\nMazda RX4 21 6\nValiant 18 6\n", {"column": "mpg"}, ["quotes"]),
     ("printed-by-r.txt", b"[1] 1.5 2.5 4.0\n", {}, ["R prints", "write.csv"]),

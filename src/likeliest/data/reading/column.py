@@ -341,7 +341,7 @@ def _typed(series: pl.Series, where: str) -> pl.Series:
         raise ReadError(f"{where} holds {kind}, not numbers: one number a cell is needed.")
     if kind.is_integer() and _reach(series) > LARGEST_COUNT:
         raise _beyond(where)
-    return series.cast(pl.Float64)
+    return series.cast(pl.Float64).rechunk()  # else each use as an array would copy it
 
 
 def _require_told_apart(words: pl.Series, numbers: pl.Series, where: str) -> None:

@@ -15,8 +15,7 @@ import numpy as np
 
 from likeliest.data import datasets
 from likeliest.data.reading import kinds
-from likeliest.data.reading.foot import last_rows
-from likeliest.data.reading.frames import table_of_columns, table_of_frame
+from likeliest.data.reading.frames import last_rows, table_of_columns, table_of_frame
 from likeliest.data.reading.records import table_of_json
 from likeliest.data.reading.table import Table, unreadable
 from likeliest.data.reading.text import beginning, content, decoded, table_of_text
