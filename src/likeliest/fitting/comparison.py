@@ -544,7 +544,7 @@ def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[st
         return ()
     return (
         "The values are whole numbers, ranked here by densities, without the families of counts. "
-        "rounding=1 (--rounding 1) ranks all by probabilities.",
+        "rounding=1 ranks all by probabilities.",
     )
 
 
