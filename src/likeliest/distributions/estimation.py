@@ -228,6 +228,16 @@ class Estimation(ABC):
         """Return the point that fixed parameters make the density concentrate on, if any."""
         return fixed.get(cls.centre)
 
+    @classmethod
+    def has_origin(cls) -> bool:
+        """Whether every member can be `shifted`."""
+        return any(c.is_location for c in cls.constraints.values())
+
+    @classmethod
+    def has_unit(cls) -> bool:
+        """Whether the constraints say how every parameter follows the unit of x."""
+        return any(c.power for c in cls.constraints.values())
+
     def shifted(self, origin: float) -> Self:
         """Return the distribution of X + origin, for a family with a location."""
         moved = {

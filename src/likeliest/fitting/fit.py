@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.observe import observe
 from likeliest.distributions import families
+from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
     ConvergenceError,
@@ -19,7 +20,7 @@ from likeliest.errors import (
     UnboundedLikelihoodError,
 )
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, ends
+from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ def _route(
     start: Mapping[str, float],
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
+    if issubclass(family, Mixture):
+        return partial(mixtures.maximize, start=start)
     if family.non_smooth:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):

@@ -47,7 +47,7 @@ _ASLANT = 0.1  # part of a direction that a coordinate has to have to be asked a
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
-_NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _BLURRED = 1e13  # condition of a Hessian that has lost its digits
 NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
@@ -118,13 +118,13 @@ def maximize(
 
 def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
-    sample, (first, *larger) = objective.sample, _ladder(objective)
+    sample, (first, *larger) = objective.sample, ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = _starts(first, some)
     _require_two_sides(objective, starts[0])
     top = _from(first, starts)
     if start:
-        other = _from(first, _moved_to(first.coordinates, starts[0], start)[None, :])
+        other = _from(first, moved_to(first.coordinates, starts[0], start)[None, :])
         top = other if (other.converged, other.value) > (top.converged, top.value) else top
     top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
@@ -146,7 +146,7 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
     return top
 
 
-def _ladder(objective: Objective) -> list[Objective]:
+def ladder(objective: Objective) -> list[Objective]:
     """Return the objective of some rows, of more, and of all, as far as there are so many.
 
     All starts are climbed from on the first. The second brings the climb so near to the top that
@@ -179,14 +179,14 @@ def _towards(top: Top) -> Array:
     seen = top.objective.observations
     creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
-    errors = _errors(information)
+    errors = errors_of(information)
     edge = np.array([u - c.regular_above for u, c in zip(top.u, constraints, strict=True)])
     if not top.converged and np.any(edge < _NEAR_IRREGULAR):
         return np.where(edge < _NEAR_IRREGULAR, -1.0, 0.0)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
-        elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
+        elif abs(stride[i]) > _RUNAWAY or not errors[i] < NO_IDEA:
             direction[i] = _open_side(top, i, information)
             if direction[i] == 0.0 and creeps:
                 direction[i] = np.sign(top.u[i] - top.start[i])
@@ -229,7 +229,7 @@ def _directions(at: int, information: Array) -> Iterator[tuple[float, Array]]:
             yield float(curvatures[0]), along * np.sign(along[at])
 
 
-def _errors(information: Array) -> Array:
+def errors_of(information: Array) -> Array:
     """Return standard errors by the coordinates; 0 along one in which the likelihood is level."""
     if information.shape == (2, 2):
         (a, c), (_, b) = information.tolist()
@@ -313,7 +313,7 @@ def _starts(objective: Objective, sample: Observations) -> Array:
     return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
-def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
+def moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
     """Return coordinates with the parameters that a user starts from put in."""
     inner = coordinates.member_at(u.tolist())
     if inner is None:

@@ -35,6 +35,8 @@ class Found:
         Length of the score in units of standard errors; None where the top is a corner.
     passes : int
         Readings of the full data.
+    notes : tuple of str
+        What the route has to tell a reader.
     """
 
     member: Distribution
@@ -47,3 +49,4 @@ class Found:
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
+    notes: tuple[str, ...] = ()
