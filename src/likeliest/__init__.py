@@ -13,6 +13,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
+from likeliest.distributions.combinators import mixture
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -125,6 +126,7 @@ __all__ = [
     "kl_divergence",
     "language",
     "losses",
+    "mixture",
     "observe",
     "plots",
     "read",

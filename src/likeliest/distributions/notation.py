@@ -70,6 +70,9 @@ def _split(text: str) -> tuple[str, str | None]:
 
     In one pass: a pattern that may give blanks to either side of the name tries every way to.
     """
+    made, colon, after = text.rpartition(":")
+    if colon and made.rstrip().endswith(")"):  # mixture(normal, 2):weight_1=0.3,...
+        return made.strip(), after
     name, colon, after = text.partition(":")
     outer, bracket, within = text.partition("(")
     if bracket and len(outer) < len(name):

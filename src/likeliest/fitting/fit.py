@@ -19,6 +19,7 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
+from likeliest.fitting.components import any_number, fit_any_number
 from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Closed, Data
     from likeliest.data.reading.column import Missing
+    from likeliest.distributions.combinators.mixture import AnyNumber
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
@@ -41,7 +43,7 @@ _GLANCE = 1_000  # rows in which different values mostly show
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: None = None,
     axis: None = None,
@@ -66,7 +68,7 @@ def fit(
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
@@ -90,7 +92,7 @@ def fit(
 
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
@@ -169,16 +171,21 @@ def fit(
     >>> round(seen.parameters["scale"], 3)
     103.588
     """
-    cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed or {})
-    start = _checked_start(cls, start or {}, fixed)
-    if cls.discrete and rounding:
-        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     words: dict[str, Any] = {
         "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
+    if (choice := any_number(family)) is not None:
+        return fit_any_number(
+            fit, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
+            axis=axis, fixed=fixed, start=start,
+        )  # fmt: skip
+    cls = _required_family(data, family)
+    fixed = _checked_fixed(cls, fixed or {})
+    start = _checked_start(cls, start or {}, fixed)
+    if cls.discrete and rounding:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     if by is not None or axis is not None:
         from likeliest.fitting.fits import fits_of
 
@@ -216,7 +223,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
     return of_sample(made)
 
 
-def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:
+def _required_family(data: object, family: Any) -> type[Distribution]:
     if family is not None:
         return families.find(family)
     if isinstance(data, str):

@@ -12,6 +12,7 @@ from likeliest.inference.sandwich import with_errors
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
+    remainder_of,
     uncertainty_by,
     uncertainty_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "estimate",
     "intervals_of_many",
     "recorded",
+    "remainder_of",
     "uncertainty_by",
     "uncertainty_of",
     "with_errors",

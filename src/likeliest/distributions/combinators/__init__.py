@@ -1,1 +1,5 @@
 """Families made of other families."""
+
+from likeliest.distributions.combinators.mixture import mixture
+
+__all__ = ["mixture"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
+from abc import ABCMeta
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast, overload
 
 import numpy as np
 
@@ -13,14 +15,16 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
+from likeliest.distributions.families.registry import find
+from likeliest.distributions.family import MAKERS
 from likeliest.distributions.parameters import Parameter, constraints_of, unit_interval
 from likeliest.distributions.support import REALS, Support
-from likeliest.errors import ParameterError
+from likeliest.errors import FamilyError, ParameterError
 from likeliest.numerics.arrays import namespace, where
 from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -28,13 +32,19 @@ if TYPE_CHECKING:
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array, Mask
 
+    Family = str | type[Distribution]
+
 LEAST_RATIO = 1e-3
 """Of the widths of two components: a narrower one is taken for a collapse."""
 LEAST_VALUES = 3.0
 """Values that a component with a free width needs at least."""
 
 
-class Mixture(Distribution):
+class MixtureType(ABCMeta):
+    """The type of mixtures, which are pickled as the families that they are made of."""
+
+
+class Mixture(Distribution, metaclass=MixtureType):
     """A mixture of k components: f(x) = Σ weight_j f_j(x), the weights adding up to 1.
 
     Its parameters are weight_1 to weight_(k-1), and those of component j with the suffix _j; the
@@ -171,11 +181,13 @@ class Mixture(Distribution):
 
     def _combined(self, terms: list[Derivatives], total: Total) -> Derivatives:
         """Return the log of a weighted sum with its derivatives, from those of what is added."""
-        value, ratios = _total_of([d.log_prob for d in terms], self)
+        value, ratios = _total_of([cast("Array", d.log_prob) for d in terms], self)
         last, shares = len(terms) - 1, self._shares
-        by_weight = [ratio - ratios[-1] for ratio in ratios[:-1]]
-        parts = [w * ratio for w, ratio in zip(shares, ratios, strict=True)]
-        pulls = [[p * s for s in d.score] for p, d in zip(parts, terms, strict=True)]
+        by_weight: list[Any] = [ratio - ratios[-1] for ratio in ratios[:-1]]
+        parts: list[Any] = [w * ratio for w, ratio in zip(shares, ratios, strict=True)]
+        pulls: list[list[Any]] = [
+            [p * s for s in d.score] for p, d in zip(parts, terms, strict=True)
+        ]
         hessian: list[Parameter] = []
         for i, one in enumerate(by_weight):
             hessian += [total(-one * other) for other in by_weight[i:]]
@@ -194,6 +206,20 @@ class Mixture(Distribution):
         score = [total(one) for one in by_weight]
         score += [total(c) for pull in pulls for c in pull]
         return Derivatives(total(value), tuple(score), tuple(hessian))
+
+    def told(self) -> str:
+        """Say how many components there are, where each lies, and how wide it is."""
+        alike = len(set(self.parts)) == 1
+        pieces = [
+            f"{100.0 * float(w):.0f} % "
+            f"{'' if alike else f'{part.name} '}{_place(part, first=first)}"
+            for w, part, first in zip(
+                self._shares, self.components, [True, *[False] * len(self.parts)], strict=False
+            )
+        ]
+        pieces[0] = pieces[0].replace(" % ", " % of the values ", 1)
+        kind = f"{self.parts[0].name} " if alike else ""
+        return f"{_COUNTS[len(self.parts)]} {kind}components: {', '.join(pieces)}."
 
     @classmethod
     def own(cls, at: int, values: Mapping[str, float]) -> dict[str, float]:
@@ -350,6 +376,8 @@ class MixtureOfMasses(Mixture, DiscreteDistribution):
 
 
 _MOST_STEPS = 400
+_MOST_DECIMALS, _LARGE = 6, 1e7  # of numbers that are written without an exponent
+_COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def _width(part: Distribution, *, relative: bool) -> Parameter:
@@ -359,6 +387,17 @@ def _width(part: Distribution, *, relative: bool) -> Parameter:
         return cast("Parameter", getattr(part, scales[0]))
     width = part.std / part.mean if relative else part.std
     return np.where(np.isfinite(width), width, 1.0)[()]
+
+
+def _place(part: Distribution, *, first: bool) -> str:
+    """Say where a component lies and how wide it is, to two digits of its width."""
+    middle, width = float(part.median), float(part.std)
+    if not 0.0 < width < np.inf:
+        return f"near {middle:.4g}"
+    decimals = 1 - int(np.floor(np.log10(width)))
+    if not 0 <= decimals <= _MOST_DECIMALS or abs(middle) >= _LARGE:
+        return f"near {middle:.4g} ({'std ' if first else ''}{width:.2g})"
+    return f"near {middle:.{decimals}f} ({'std ' if first else ''}{width:.{decimals}f})"
 
 
 def hull(supports: list[Support]) -> Support:
@@ -420,8 +459,120 @@ def _keep(term: Array | float) -> Parameter:
     return term
 
 
+@overload
+def mixture(  # type: ignore[overload-overlap]  # the last word tells
+    family: Family, number: Literal["auto"], /
+) -> AnyNumber: ...
+
+
+@overload
+def mixture(*families: Family | int) -> type[Mixture]: ...
+
+
+@overload
+def mixture(families: Sequence[Family], /) -> type[Mixture]: ...
+
+
+def mixture(*families: Any) -> Any:
+    """Make the family of values that come from one of several components, which is not seen.
+
+    Parameters
+    ----------
+    families : str or class, and a number
+        One family with how many components of it there are, 2 or more; or the family of each
+        component, a list of them too. With "auto" for the number a fit chooses it from 1 to 9 by
+        BIC.
+
+    Returns
+    -------
+    class
+        The family, the same for the same arguments. Its parameters are weight_1, ... and those of
+        each component, such as mean_1 and std_1; the last weight is what the others leave.
+
+    Raises
+    ------
+    FamilyError
+        If densities stand beside masses, or there are fewer than two components.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> waits = lk.datasets.load("old_faithful", "waiting")
+    >>> fit = lk.fit(waits, lk.mixture("normal", 2))
+    >>> {name: round(value, 2) for name, value in fit.parameters.items()}
+    {'weight_1': 0.36, 'mean_1': 54.61, 'std_1': 5.87, 'mean_2': 80.09, 'std_2': 5.87}
+    >>> fit.distribution.responsibilities([60, 70]).round(3).tolist()
+    [[0.98, 0.02], [0.131, 0.869]]
+    """
+    items = [*families]
+    if len(items) == 1 and isinstance(items[0], (list, tuple)):
+        items = [*items[0]]
+    number = items.pop() if items and (isinstance(items[-1], int) or items[-1] == AUTO) else None
+    parts = [find(item) for item in items]
+    if number is not None and len(parts) != 1:
+        raise FamilyError(
+            "A number of components goes with one family: mixture(normal, 3); several families are "
+            "named one by one: mixture(gamma, normal, normal)."
+        )
+    if number == AUTO:
+        return AnyNumber(parts[0])
+    parts = parts if number is None else parts * int(number)
+    if not MOST >= len(parts) >= 2:
+        raise FamilyError(
+            f"A mixture has 2 to {MOST} components; got {len(parts)}: mixture(normal, 2), or "
+            "mixture(gamma, normal)."
+        )
+    if len({part.discrete for part in parts}) > 1:
+        raise FamilyError(
+            f"{' and '.join(part.name for part in parts)} cannot be mixed: some give densities, "
+            "others probabilities of whole numbers."
+        )
+    return _mixture_of(tuple(parts))
+
+
+@dataclasses.dataclass(frozen=True)
+class AnyNumber:
+    """Mixtures of one family with 1 to 9 components, of which a fit chooses by BIC.
+
+    Parameters
+    ----------
+    part : family
+    """
+
+    part: type[Distribution]
+
+    @property
+    def name(self) -> str:
+        """As it is written."""
+        return f"mixture({self.part.name}, {AUTO})"
+
+    def families(self) -> list[type[Distribution]]:
+        """Return the family itself, and its mixtures."""
+        return [self.part, *(mixture(self.part, number) for number in range(2, MOST + 1))]
+
+
+AUTO = "auto"
+MOST = 9
+"""Components that a mixture can have."""
+
+
+def _of_text(items: list[str]) -> type[Mixture]:
+    """Return the mixture of families by their names, a number of components last perhaps."""
+    return mixture(*(int(item) if item.isdecimal() else item for item in items))
+
+
+MAKERS["mixture"] = _of_text
+
+
+def _as_parts(cls: Any) -> Any:
+    return (mixture, ([*cls.parts],)) if hasattr(cls, "parts") else cls.__qualname__
+
+
+copyreg.pickle(MixtureType, _as_parts)
+
+
 @cache
-def mixture_of(parts: tuple[type[Distribution], ...]) -> type[Mixture]:
+def _mixture_of(parts: tuple[type[Distribution], ...]) -> type[Mixture]:
     """Return the mixture of some families."""
     fields: list[tuple[str, object, object]] = [
         (f"weight_{j}", Parameter, unit_interval()) for j in range(1, len(parts))
@@ -434,12 +585,16 @@ def mixture_of(parts: tuple[type[Distribution], ...]) -> type[Mixture]:
     base = MixtureOfMasses if parts[0].discrete else MixtureOfDensities
     alike = len(set(parts)) == 1
     inner = f"{parts[0].name}, {len(parts)}" if alike else ", ".join(p.name for p in parts)
-    made = dataclasses.make_dataclass(
+    made: Any = dataclasses.make_dataclass(
         "Mixture", fields, bases=(base,), frozen=True, eq=False, repr=False,
         namespace={
             "name": f"mixture({inner})", "parts": parts,
+            "remainder": (
+                f"weight_{len(parts)}",
+                tuple(f"weight_{j}" for j in range(1, len(parts))),
+            ),
             "support": hull([part.support for part in parts]),
         },
     )  # fmt: skip
-    made.constraints = constraints_of(made)  # type: ignore[attr-defined]
-    return made
+    made.constraints = constraints_of(made)
+    return cast("type[Mixture]", made)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from likeliest.distributions.distribution import Distribution
-from likeliest.distributions.family import REGISTRY, plain
+from likeliest.distributions.family import REGISTRY, made_of, plain
 from likeliest.errors import DataError, FamilyError
 
 # What SciPy and R call them; their parameters may be others: see docs/parameters.md.
@@ -74,6 +74,8 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     found = REGISTRY.get(name) or REGISTRY.get(plain(_ALIASES.get(name, "")))
     if found is not None:
         return found
+    if (made := made_of(family)) is not None:
+        return made
     if name in _NEAREST:
         raise FamilyError(f"There is no family {family!r}. {_NEAREST[name]}")
     near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.6)

@@ -6,19 +6,20 @@ of the rows themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
 from likeliest.data.observations import Observations
+from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
 from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.errors import LikeliestError
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
-from likeliest.likelihood.objective import in_coordinates, stacked
+from likeliest.likelihood.objective import Objective, in_coordinates, stacked
 from likeliest.optimise.newton import climb
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from likeliest.distributions.combinators.mixture import Mixture
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
-    from likeliest.likelihood.objective import Objective
     from likeliest.numerics.arrays import Array, Indices, Mask
     from likeliest.optimise.newton import Points
 
@@ -36,11 +36,12 @@ _POINTS = 600  # into which they are gathered
 _WORK = 150_000  # points times components times starts
 _FEWEST, _MANY = 24, 150  # starts
 _DEAR = 6  # times the work of a step in closed form, of one by Newton's method
-_ROUNDS = ((10, 0.4), (40, 0.2), (150, 0.2))  # steps, and which part of the starts then goes on
+_ROUNDS = ((10, 0.4), (30, 0.2), (30, 0.2))  # steps, and which part of the starts then goes on
 _LEAST_ON, _CHEAP = 8, 36_000  # starts, and points times components times starts, that all do
 _STILL = 1e-3  # nats: a start that rises less in a step is near a root
 _TIED = 1e-2  # nats: starts that lie nearer to each other lead to the same root
 _SOFT = (0.1, 0.0, 0.3)  # share of a value that goes to all components, whichever is its own
+_MOST_CLIMBS = 20  # starts that are climbed from
 _DISTINCT = 5  # different values of a cluster from which a family's own start can be made
 
 
@@ -79,14 +80,11 @@ class Starts(NamedTuple):
     ----------
     u : array of shape (starts, k)
         The coordinates, the highest first; those that nearly collapse last.
-    value : array of shape (starts,)
-        The log likelihoods there.
     tried, collapsed : int
         How many clusterings were tried, and how many of them ran into a collapse.
     """
 
     u: Array
-    value: Array
     tried: int
     collapsed: int
 
@@ -124,18 +122,33 @@ class Search:
         scale = sample.n / float(weights.sum())
         return cls(family, objective.coordinates, values, weights * scale, objective.is_singular)
 
-    def starts(self) -> Starts:
-        """Return where to set out from, the highest first."""
+    def rough(self, objective: Objective) -> Objective:
+        """Return the objective of the values that are looked at here, all of them exact."""
+        rows = Rows(Kind.EXACT, self.values, weight=self.weights)
+        return replace(objective, blocks=(rows,), windows=(), summed=(), passes=None)
+
+    def starts(self, about: Array | None = None) -> Starts:
+        """Return where to set out from, the highest first: clusters, or a mixture rearranged.
+
+        Parameters
+        ----------
+        about : array of shape (k,), optional
+            The coordinates of the mixture of which components are split and taken out.
+        """
         with np.errstate(all="ignore"):
-            lanes, value, tried, collapsed = self._best_of(self._first())
-            if value.size:
-                more, other, *counts = self._best_of(self._rearranged(lanes.take(np.array([0]))))
-                lanes, value = _joined([lanes, more]), np.concatenate([value, other])
-                tried, collapsed = tried + counts[0], collapsed + counts[1]
-            best = self._ranked(lanes, value)
-            u = self._coordinates_of(lanes.take(best))
-            sound = np.isfinite(u).all(axis=1)
-            return Starts(u[sound], value[best[sound]], tried, collapsed)
+            first = self._first() if about is None else self._rearranged(self._lane(about))
+            lanes, value, tried, collapsed = self._best_of(first)
+            u = self._coordinates_of(lanes.take(self._ranked(lanes, value)[:_MOST_CLIMBS]))
+            return Starts(u[np.isfinite(u).all(axis=1)], tried, collapsed)
+
+    def _lane(self, u: Array) -> Lanes:
+        """Return the mixture at coordinates of shape (k,) as one lane."""
+        member = cast("Mixture", self.coordinates.members(u[None, :])[0])
+        components = tuple(
+            type(c).unchecked(**{n: np.array([[v]]) for n, v in c.parameters.items()})
+            for c in member.components
+        )
+        return Lanes(member.weights[:, None], components)
 
     def _best_of(self, lanes: Lanes) -> tuple[Lanes, Array, int, int]:
         """Return where the best lanes come to, their values, and how many set out and collapsed."""
@@ -449,10 +462,10 @@ class _ClosedStep:
         columns = [of_each(c) for c in self.part.statistics(self.values, self.pivot)]
         return np.reshape(columns, (-1, self.values.size))
 
-    def first(self, weights: Array, own: Mask) -> Distribution:  # noqa: ARG002
+    def first(self, weights: Array, own: Mask) -> Distribution:
         return self._likeliest(weights)
 
-    def maximized(self, here: Distribution, weights: Array) -> Distribution:  # noqa: ARG002
+    def maximized(self, here: Distribution, weights: Array) -> Distribution:
         return self._likeliest(weights)
 
     def _likeliest(self, weights: Array) -> Distribution:

@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.data.observations import Observations
-    from likeliest.fitting.routes.em import Starts
     from likeliest.fitting.routes.found import Found
     from likeliest.numerics.arrays import Array, Mask
 
 _CLOSE = 10.0  # nats below the best of some rows: of all rows another root may be the highest
-_CLIMBS, _MOST_CLIMBS = 4, 10  # starts that are climbed from at least, and at most
-_FAR = 4.0  # nats below the best, from where a climb hardly comes to a higher root
-_MOST = 100  # Newton steps: components that overlap make a ridge
+_REARRANGED = 3  # times at most that the best root is rearranged
+_CLIMBS = 4  # roots of the values as exact ones, from which all rows are climbed
+_MOST = 60  # Newton steps: components that overlap make a ridge
 _APART = 1e-4  # nats by which two roots differ at least
 
 
@@ -64,6 +63,42 @@ class Peaks(NamedTuple):
         return np.array([bool((e < climbing.NO_IDEA).all()) for e in errors])
 
 
+class Searched(NamedTuple):
+    """Points where the values as exact ones have a root, the highest first, and others behind.
+
+    Parameters
+    ----------
+    u : array of shape (points, k)
+    value : array of shape (points,)
+        The log likelihoods; -inf of those that are no root.
+    tried, collapsed : int
+        The starts, and those that ran into a collapse.
+    """
+
+    u: Array
+    value: Array
+    tried: int
+    collapsed: int
+
+    @property
+    def roots(self) -> int:
+        """How many roots there are."""
+        return int(np.count_nonzero(np.isfinite(self.value)))
+
+    def with_others(self, others: Searched) -> Searched:
+        """Return these points and others, roots of the same value once."""
+        u, value = np.vstack([self.u, others.u]), np.concatenate([self.value, others.value])
+        order = np.argsort(-value, kind="stable")
+        ranked = value[order]
+        is_root = np.isfinite(ranked)
+        falls = np.ones(order.size, dtype=bool)
+        falls[1:] = ranked[1:] < ranked[:-1] - _APART
+        kept = order[falls | ~is_root]
+        return Searched(
+            u[kept], value[kept], self.tried + others.tried, self.collapsed + others.collapsed
+        )
+
+
 def maximize(
     family: type[Mixture],
     observations: Observations,
@@ -84,29 +119,59 @@ def maximize(
     _require_smooth(family, fixed)
     objective = Objective.of(family, observations, fixed)
     _require_values(family, objective)
-    starts = Search.of(family, objective).starts()
-    if start:
-        starts = _with_start(objective, starts, start)
-    if not len(starts.u):
+    found = _searched(objective, fixed, start or {})
+    if not len(found.u):
         raise _collapse(family)
     first, *larger = climbing.ladder(objective)
-    peaks, value = _from_starts(first, starts, fixed)
-    roots = _distinct(value)
+    peaks, value = _from_starts(first, found, fixed)
     for some in larger:
         near = np.flatnonzero(value >= value.max() - _CLOSE)
         peaks = _climbed(some.fixing(peaks.bounds), peaks.ascent.points.u[near], peaks.bounds)
         value = peaks.value(fixed)
         if not np.isfinite(value).any():
-            raise _without_root(family, starts)
+            raise _without_root(family, found)
     bounds = peaks.bounds
     top = _ordered(objective, peaks.ascent.lane(int(np.argmax(value))), bounds, fixed)
     _require_effective(top, fixed)
-    return replace(climbing.found(top), notes=_told(family, fixed, starts, roots))
+    return replace(climbing.found(top), notes=_told(family, fixed, found))
 
 
-def _climbed(objective: Objective, u: Array, bounds: dict[str, float]) -> Peaks:
-    """Climb from all starts; what ends beside a closed end of its range is put on it."""
-    ascent = climb(
+def _searched(
+    objective: Objective, fixed: Mapping[str, float], start: Mapping[str, float]
+) -> Searched:
+    """Look for roots of the values as exact ones: from clusters, then about the best so far."""
+    search = Search.of(cast("type[Mixture]", objective.coordinates.family), objective)
+    rough = search.rough(objective)
+    starts = search.starts()
+    u = starts.u if not start else _with_start(objective, starts.u, start)
+    found = Searched(u, np.full(len(u), -np.inf), starts.tried, starts.collapsed)
+    if not len(u):
+        return found
+    found = _polished(rough, found, fixed)
+    for _ in range(_REARRANGED):
+        best = found.value[0]
+        more = search.starts(about=found.u[0])
+        if not len(more.u):
+            break
+        other = Searched(more.u, np.full(len(more.u), -np.inf), more.tried, more.collapsed)
+        found = found.with_others(_polished(rough, other, fixed))
+        if not found.value[0] > best + _APART:
+            break
+    return found
+
+
+def _polished(objective: Objective, found: Searched, fixed: Mapping[str, float]) -> Searched:
+    """Return the points that climbs lead to."""
+    peaks = Peaks(objective, _ascent(objective, found.u), {})
+    finite = np.isfinite(peaks.ascent.points.value)
+    nothing = found._replace(u=found.u[:0], value=found.value[:0])
+    return nothing.with_others(
+        found._replace(u=peaks.ascent.points.u[finite], value=peaks.value(fixed)[finite])
+    )._replace(tried=found.tried, collapsed=found.collapsed)
+
+
+def _ascent(objective: Objective, u: Array) -> Ascent:
+    return climb(
         objective,
         u,
         objective.reach,
@@ -114,6 +179,11 @@ def _climbed(objective: Objective, u: Array, bounds: dict[str, float]) -> Peaks:
         tolerance=min(1e-7, climbing.TOLERANCE * objective.n),
         most=_MOST,
     )
+
+
+def _climbed(objective: Objective, u: Array, bounds: dict[str, float]) -> Peaks:
+    """Climb from all starts; what ends beside a closed end of its range is put on it."""
+    ascent = _ascent(objective, u)
     peaks = Peaks(objective, ascent, bounds)
     value = np.where(np.isfinite(ascent.points.value), ascent.points.value, -np.inf)
     best = int(np.argmax(value))
@@ -125,24 +195,20 @@ def _climbed(objective: Objective, u: Array, bounds: dict[str, float]) -> Peaks:
         objective.fixing(ends), ascent.points.u[best : best + 1, kept], {**bounds, **ends}
     )
     least = value[best] - climbing.TIE * ascent.points.size[best]
-    return (
-        on_end if on_end.ascent.converged[0] and on_end.ascent.points.value[0] >= least else peaks
-    )
+    is_higher = on_end.ascent.converged[0] and on_end.ascent.points.value[0] >= least
+    return on_end if is_higher else peaks
 
 
 def _from_starts(
-    objective: Objective, starts: Starts, fixed: Mapping[str, float]
+    objective: Objective, found: Searched, fixed: Mapping[str, float]
 ) -> tuple[Peaks, Array]:
-    """Climb from the best starts, and from the next ones as long as they lead to no root."""
-    near = int(np.count_nonzero(starts.value > starts.value[0] - _FAR))
-    first = min(max(near, _CLIMBS), _MOST_CLIMBS)
-    for at in range(0, len(starts.u), _MOST_CLIMBS):
-        end = first if at == 0 else at + _MOST_CLIMBS
-        peaks = _climbed(objective, starts.u[at:end], {})
+    """Climb from the best points, and from the next ones as long as they lead to no root."""
+    for at in range(0, len(found.u), _CLIMBS):
+        peaks = _climbed(objective, found.u[at : at + _CLIMBS], {})
         value = peaks.value(fixed)
         if np.isfinite(value).any():
             return peaks, value
-    raise _without_root(cast("type[Mixture]", objective.coordinates.family), starts)
+    raise _without_root(cast("type[Mixture]", objective.coordinates.family), found)
 
 
 def _ends(objective: Objective, u: Array) -> dict[str, float]:
@@ -169,23 +235,16 @@ def _ordered(
     return climbing.Top(restricted, ascent, ascent.points.u[0], bounds)
 
 
-def _with_start(objective: Objective, starts: Starts, start: Mapping[str, float]) -> Starts:
+def _with_start(objective: Objective, u: Array, start: Mapping[str, float]) -> Array:
     """Return the starts with the user's own first, what it leaves out as in the highest."""
     coordinates = objective.coordinates
-    if len(starts.u):
-        own = climbing.moved_to(coordinates, starts.u[0], start)
+    if len(u):
+        own = climbing.moved_to(coordinates, u[0], start)
     elif {*start, *coordinates.fixed} == set(coordinates.family.constraints):
         own = coordinates.of(coordinates.family(**{**start, **coordinates.fixed}))
     else:
-        return starts
-    u, value = np.vstack([own[None, :], starts.u]), np.append(starts.value[:1], starts.value)
-    return starts._replace(u=u, value=value if value.size else np.zeros(1))
-
-
-def _distinct(value: Array) -> int:
-    """Return how many values are finite and differ."""
-    found = np.sort(value[np.isfinite(value)])
-    return int(1 + np.count_nonzero(np.diff(found) > _APART))
+        return u
+    return np.vstack([own[None, :], u])
 
 
 def _require_smooth(family: type[Mixture], fixed: Mapping[str, float]) -> None:
@@ -232,26 +291,24 @@ def _collapse(family: type[Mixture]) -> UnboundedLikelihoodError:
     )
 
 
-def _without_root(family: type[Mixture], starts: Starts) -> ConvergenceError:
+def _without_root(family: type[Mixture], found: Searched) -> ConvergenceError:
     return ConvergenceError(
-        f"No maximum of the likelihood of {family.name} was found from {starts.tried} starts: the "
+        f"No maximum of the likelihood of {family.name} was found from {found.tried} starts: the "
         "data may hold fewer components, of which two then come to be the same or one loses its "
         "weight. Take fewer, or fix parameters."
     )
 
 
-def _told(
-    family: type[Mixture], fixed: Mapping[str, float], starts: Starts, roots: int
-) -> tuple[str, ...]:
+def _told(family: type[Mixture], fixed: Mapping[str, float], found: Searched) -> tuple[str, ...]:
     if not family.can_collapse(fixed):
         return ()
     lost = (
-        f"; {starts.collapsed} of {starts.tried} starts collapsed onto a few values, where the "
+        f"; {found.collapsed} of {found.tried} starts collapsed onto a few values, where the "
         "likelihood grows without limit"
-        if starts.collapsed
+        if found.collapsed
         else ""
     )
-    which = "The only root" if roots == 1 else f"The highest of {roots} roots"
+    which = "The only root" if found.roots == 1 else f"The highest of {found.roots} roots"
     return (
         f"{which} found with widths of a ratio above {LEAST_RATIO:g} and at least "
         f"{LEAST_VALUES:g} values in each component{lost}.",
