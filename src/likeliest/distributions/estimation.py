@@ -34,6 +34,9 @@ class Estimation(ABC):
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
+    special_cases : dict
+        For smaller families that this one holds, by name, the parameters that make it that family:
+        {"exponential": {"shape": 1.0}}.
     starts_many : bool
         Whether `start` takes many samples as well, a row of values for each, as long as nothing
         is fixed; and the likelihood of values that differ, none of them common, has a maximum.
@@ -45,6 +48,7 @@ class Estimation(ABC):
     constraints: ClassVar[dict[str, Constraint]] = {}
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
+    special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
     remainder: ClassVar[tuple[str, tuple[str, ...]] | None] = None
