@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from likeliest.distributions.derivatives import Derivatives, Side, Total, by_differences, rows
-from likeliest.numerics.arrays import in_single
+from likeliest.numerics.arrays import in_single, is_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +34,9 @@ class Estimation(ABC):
     non_smooth : bool
         Whether the likelihood is not differentiable at its maximum: Newton's method does not
         apply.
+    anchored : bool
+        Whether points of its own stand on the axis of x, such as known bounds, so that values
+        cannot be fitted in another unit or from another origin.
     special_cases : dict
         For smaller families that this one holds, by name, the parameters that make it that family:
         {"exponential": {"shape": 1.0}}.
@@ -50,6 +53,7 @@ class Estimation(ABC):
     centre: ClassVar[str] = ""
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
+    anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
     remainder: ClassVar[tuple[str, tuple[str, ...]] | None] = None
 
@@ -62,8 +66,7 @@ class Estimation(ABC):
     def unchecked(cls, **parameters: Parameter) -> Self:
         """Make a member from parameters that are known to lie in their range."""
         made = object.__new__(cls)
-        for name, value in parameters.items():
-            object.__setattr__(made, name, value)
+        made.__dict__.update(parameters)
         return made
 
     @abstractmethod
@@ -83,8 +86,13 @@ class Estimation(ABC):
         """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
-        raise NotImplementedError
+        """d log_prob / d parameter, one term a parameter; NumPy or tensors.
+
+        By default from differences, of NumPy alone.
+        """
+        if is_tensor(x) or any(map(is_tensor, self.parameters.values())):
+            raise NotImplementedError
+        return self._differences(type(self).log_prob, x).score
 
     def information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""
@@ -239,16 +247,6 @@ class Estimation(ABC):
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
         """Return the point that fixed parameters make the density concentrate on, if any."""
         return fixed.get(cls.centre)
-
-    @classmethod
-    def has_origin(cls) -> bool:
-        """Whether every member can be `shifted`."""
-        return any(c.is_location for c in cls.constraints.values())
-
-    @classmethod
-    def has_unit(cls) -> bool:
-        """Whether the constraints say how every parameter follows the unit of x."""
-        return any(c.power for c in cls.constraints.values())
 
     def shifted(self, origin: float) -> Self:
         """Return the distribution of X + origin, for a family with a location."""

@@ -6,19 +6,15 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeVar, cast, dataclass_transform
 
 from likeliest.distributions.parameters import constraints_of, positive, real, unit_interval
+from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from likeliest.distributions.distribution import Distribution
 
 D = TypeVar("D", bound="type[Distribution]")
 
 REGISTRY: dict[str, type[Distribution]] = {}
 """Every family by the plain form of its names (see `plain`)."""
-
-MAKERS: dict[str, Callable[[list[str]], type[Distribution]]] = {}
-"""Ways to make a family of others, by their names: `mixture(normal, 2)` gives one its parts."""
 
 
 def plain(name: str) -> str:
@@ -32,38 +28,29 @@ def plain(name: str) -> str:
     return "".join(c for c in name.casefold() if c not in " -_'")
 
 
-def made_of(text: str) -> type[Distribution] | None:
-    """Return the family that a text such as `mixture(normal, 2)` makes; None of another text."""
-    head, bracket, inner = text.strip().partition("(")
-    maker = MAKERS.get(plain(head)) if bracket and inner.endswith(")") else None
-    return maker(split(inner[:-1])) if maker else None
-
-
-def split(text: str) -> list[str]:
-    """Return the parts of a text between commas that stand outside brackets.
-
-    Examples
-    --------
-    >>> split("mixture(normal, 2), gamma")
-    ['mixture(normal, 2)', 'gamma']
-    """
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
-
-
 @dataclass_transform(
     frozen_default=True, eq_default=False, field_specifiers=(real, positive, unit_interval)
 )
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
-    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
-    made.constraints = constraints_of(made)
+    _require_complete(cls)
+    made = dataclass_of(cls)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
     return made
+
+
+def dataclass_of(cls: D) -> D:
+    """Return a class as a frozen dataclass of its parameters, which is found by no name."""
+    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
+    made.constraints = constraints_of(made)
+    return made
+
+
+def _require_complete(cls: type[Distribution]) -> None:
+    """Raise unless a class says what every family must."""
+    said = {"name": "its name", "support": "the values that it can hold, such as POSITIVE_REALS"}
+    lacking = [f"{name}, {what}" for name, what in said.items() if not hasattr(cls, name)]
+    lacking += [f"the method {name}" for name in sorted(cls.__abstractmethods__)]
+    if lacking:
+        raise FamilyError(f"class {cls.__name__} is no family yet: it lacks {'; '.join(lacking)}.")

@@ -1,7 +1,8 @@
 """Distributions as they are written on a command line: `normal:mean=50,std=2.5`.
 
-Also `normal(mean=50, std=2.5)`, and values by position: `normal:50,2.5`. The text is parsed, never
-evaluated.
+Also `normal(mean=50, std=2.5)`, and values by position: `normal:50,2.5`. A family made of others
+comes with its own brackets first: `truncated(lognormal, lower=500):log_mean=6,log_std=1`, or
+`zero-inflated poisson:0.2,3`. The text is parsed, never evaluated.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import math
 from typing import TYPE_CHECKING
 
 from likeliest.distributions import families
+from likeliest.distributions.recipes import combinator_named, shortened
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
 
-_LONGEST = 100  # of what an error repeats of the text
 _HOW = "Write it as normal:mean=50,std=2.5."
 
 
@@ -39,15 +40,15 @@ def parse(text: str) -> Distribution:
     """
     text = text.strip()
     name, values_text = _split(text)
-    family = families.find(_shown(name))
+    family = families.find(shortened(name))
     if values_text is None:  # an unknown name is the likelier mistake
-        raise ParameterError(f"{_shown(text)!r} names no parameters. {_HOW}")
+        raise ParameterError(f"{shortened(text)!r} names no parameters. {_HOW}")
     values = _values(family, values_text)
     missing = [name for name in family.constraints if name not in values]
     if missing:
         raise ParameterError(
-            f"{family.name} needs {', '.join(family.constraints)}; {_shown(text)!r} does not say "
-            f"{', '.join(missing)}."
+            f"{family.name} needs {', '.join(family.constraints)}; {shortened(text)!r} does not "
+            f"say {', '.join(missing)}."
         )
     return family(**values)
 
@@ -68,21 +69,19 @@ def written(distribution: Distribution) -> str:
 def _split(text: str) -> tuple[str, str | None]:
     """Return the name, and what stands after the colon or within the parentheses; None if nothing.
 
-    In one pass: a pattern that may give blanks to either side of the name tries every way to.
+    A family that is made of others has brackets of its own, in which commas and colons are its.
     """
-    made, colon, after = text.rpartition(":")
-    if colon and made.rstrip().endswith(")"):  # mixture(normal, 2):weight_1=0.3,...
-        return made.strip(), after
-    name, colon, after = text.partition(":")
-    outer, bracket, within = text.partition("(")
-    if bracket and len(outer) < len(name):
-        return (outer.strip(), within[:-1]) if within.endswith(")") else (text, None)
-    return name.strip(), after if colon else None
-
-
-def _shown(text: str) -> str:
-    """Return the text, or the beginning of a long one."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    depth, first = 0, len(text)
+    for at, letter in enumerate(text):
+        if letter == ":" and depth == 0:
+            return text[:at].strip(), text[at + 1 :]
+        if letter == "(" and depth == 0:
+            first = at
+        depth += (letter == "(") - (letter == ")")
+    name = text[:first].strip()
+    if not text.endswith(")") or combinator_named(name) is not None:
+        return text, None
+    return name, text[first + 1 : -1]
 
 
 def _values(family: type[Distribution], text: str) -> dict[str, float]:
@@ -93,19 +92,20 @@ def _values(family: type[Distribution], text: str) -> dict[str, float]:
         if not equals:
             if len(values) != position or position >= len(names):
                 raise ParameterError(
-                    f"{family.name} cannot tell which parameter {_shown(item)!r} is; it has "
+                    f"{family.name} cannot tell which parameter {shortened(item)!r} is; it has "
                     f"{', '.join(names)}. {_HOW}"
                 )
             name = names[position]
         if name not in names:
-            near = difflib.get_close_matches(_shown(name), names, n=1)
+            near = difflib.get_close_matches(shortened(name), names, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             raise ParameterError(
-                f"{family.name} has no parameter {_shown(name)!r}. {hint}It has {', '.join(names)}."
+                f"{family.name} has no parameter {shortened(name)!r}. {hint}It has "
+                f"{', '.join(names)}."
             )
         if name in values:
             raise ParameterError(
-                f"{family.name}: {name} is given twice in {_shown(text.strip())!r}."
+                f"{family.name}: {name} is given twice in {shortened(text.strip())!r}."
             )
         values[name] = _number(family, name, number)
     return values
@@ -119,7 +119,7 @@ def _number(family: type[Distribution], name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if math.isnan(value):
-        raise ParameterError(f"{family.name}: {name} must be a number; got {_shown(text)!r}.")
+        raise ParameterError(f"{family.name}: {name} must be a number; got {shortened(text)!r}.")
     if math.isinf(value) and any(map(str.isdigit, text)):
-        raise ParameterError(f"{family.name}: {name} = {_shown(text)} is beyond float64.")
+        raise ParameterError(f"{family.name}: {name} = {shortened(text)} is beyond float64.")
     return value

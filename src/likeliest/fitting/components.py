@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from likeliest.distributions.combinators.mixture import AUTO, AnyNumber, mixture
 from likeliest.distributions.family import plain
+from likeliest.distributions.recipes import combinator_named, split
 from likeliest.errors import LikeliestError, ParameterError
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def any_number(family: object) -> AnyNumber | None:
     if not isinstance(family, str):
         return None
     head, bracket, inner = family.strip().partition("(")
-    part, comma, number = inner.removesuffix(")").rpartition(",")
-    if not (bracket and comma and plain(head) == "mixture" and plain(number) == AUTO):
+    if not (bracket and combinator_named(head) == "mixture"):
         return None
-    return mixture(part.strip(), "auto")
+    part, *number = split(inner.removesuffix(")"))
+    return mixture(part, "auto") if [*map(plain, number)] == [AUTO] else None
 
 
 def fit_any_number(

@@ -49,10 +49,13 @@ class Frame:
         low, high = sample.low, sample.high
         size, spread = max(abs(low), abs(high)), high - low
         tight = 0.0 < spread < _TIGHT * size
-        if not family.has_unit() or size == 0.0:
+        if not tight and (size == 0.0 or _ORDINARY[0] < size < _ORDINARY[1]):
+            return cls()  # as most are
+        if family.anchored or not any(c.power for c in family.constraints.values()):
             return cls()
         if family.support == REALS:
-            origin = sample.mean if tight and family.has_origin() else 0.0
+            moves = any(c.is_location for c in family.constraints.values())
+            origin = sample.mean if tight and moves else 0.0
             size = spread if tight else size
         else:
             origin = 0.0
@@ -101,7 +104,8 @@ def frames_of(family: type[Distribution], low: Array, high: Array, mean: Array) 
     size, spread = np.maximum(np.abs(low), np.abs(high)), high - low
     tight = (spread > 0.0) & (spread < _TIGHT * size)
     origin = np.zeros_like(size)
-    asks = np.full(size.shape, family.has_unit()) & (size > 0.0)
+    has_unit = any(c.power for c in family.constraints.values())
+    asks = np.full(size.shape, has_unit and not family.anchored) & (size > 0.0)
     if family.support == REALS:
         origin = np.where(tight & asks, mean, 0.0)
         size = np.where(tight, spread, size)

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.derivatives import keep
+from likeliest.engines.threads import CHUNK
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
@@ -83,6 +86,8 @@ class Objective:
         Tells which members lie where the likelihood is known to diverge; None if none do.
     passes : Passes, optional
         Counts the readings; None where the rows are a subsample or a table.
+    few : Objective, optional
+        Of rows that stand for all of them, where they lie elsewhere.
     """
 
     coordinates: Coordinates
@@ -95,6 +100,7 @@ class Objective:
     offset: float
     is_singular: Callable[[Distribution], Mask] | None
     passes: Passes | None = field(default=None, compare=False)
+    few: Objective | None = None
 
     @classmethod
     def of(
@@ -104,6 +110,10 @@ class Objective:
         fixed: Mapping[str, float],
     ) -> Objective:
         """Return the objective of a family and observations."""
+        if isinstance(observations, Distributed):
+            from likeliest.likelihood.distributed import objective_of
+
+            return objective_of(family, observations, fixed)
         sample = as_exact(family, without_certain(family, observations))
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
@@ -165,7 +175,8 @@ class Objective:
 
     def fixing(self, held: Mapping[str, float]) -> Objective:
         """Return the objective with more parameters fixed: a profile, or a closed end."""
-        return replace(self, coordinates=self.coordinates.fixing(held))
+        few = None if self.few is None else self.few.fixing(held)
+        return replace(self, coordinates=self.coordinates.fixing(held), few=few)
 
     def subsample(self, size: int, seed: int = 0) -> Objective:
         """Return the objective of some rows of each kind, weighted up; all of a rare kind."""
@@ -188,7 +199,7 @@ class Objective:
         self._count_pass()
         if count == 1:
             return self._points(u, self._one)
-        if u.shape[1] and count * self.size <= _AT_ONCE:
+        if u.shape[1] and self.few is None and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
         points = [self._points(u[i : i + 1], self._one) for i in range(count)]
         return Points(
@@ -275,19 +286,15 @@ class Objective:
         if not math.isfinite(value):
             return None
         gradient, hessian = [], []
-        slopes = []
-        for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True):
-            slopes.append(float(constraint.slope(getattr(member, name))))
-        for i, (name, constraint) in enumerate(
-            zip(coordinates.free, coordinates.constraints, strict=True)
-        ):
+        moves = [constraint.move(value) for constraint, value in coordinates.ranges_at(member)]
+        for i, (slope, bend) in enumerate(moves):
             score = sums[1 + coordinates.positions[i]]
-            gradient.append(score * slopes[i])
+            gradient.append(score * slope)
             row = [
-                sums[1 + k + place] * slopes[i] * slope
-                for place, slope in zip(coordinates.places[i], slopes, strict=True)
+                sums[1 + k + place] * slope * other
+                for place, (other, _) in zip(coordinates.places[i], moves, strict=True)
             ]
-            row[i] += score * float(constraint.curvature(getattr(member, name)))
+            row[i] += score * bend
             hessian.append(row)
         return Spot(u, value, gradient, hessian, size)
 
@@ -296,11 +303,10 @@ class Objective:
         return np.array([self._sums(member)])
 
     def _sums(self, member: Distribution) -> list[float]:
-        sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
-        for block in self.blocks:
-            more = _of_block(member, block)
-            sums = more if sums is None else np.add(sums, more)
-        return np.asarray(sums, dtype=np.float64).tolist()
+        parts = [sums_of_block(member, block) for block in self.blocks]
+        if self.summed or self.windows:
+            parts.insert(0, self._without_rows(member, 1)[0].tolist())
+        return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
         """Return the sums at members with parameters of shape (candidates, 1)."""
@@ -318,7 +324,7 @@ class Objective:
             d = member.mean_derivatives(part.statistics)  # type: ignore[attr-defined]
             sums += part.n * stacked(d, np.abs(d.log_prob), count)
         for window in self.windows:
-            d, size = kernels.derivatives(member, window.rows, kernels.keep)
+            d, size = kernels.derivatives(member, window.rows, keep)
             seen = stacked(d, size, count)
             seen[:, :-1] *= -1.0
             sums += window.n * seen
@@ -351,9 +357,11 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
-def _of_block(member: Distribution, block: Rows) -> Array:
-    """Return the sums of a block on all cores."""
-    return block.chunks().total(partial(_sums, member))
+def sums_of_block(member: Distribution, block: Rows) -> list[float]:
+    """Return log likelihood, score, Hessian and size of a block, summed on all cores."""
+    if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
+        return _sums(member, block)
+    return block.chunks().total(partial(_sums, member)).tolist()
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

@@ -1,5 +1,8 @@
-"""Families made of other families."""
+"""Families made of others: truncated, zero-inflated, mixtures and the like, one file each."""
 
+from likeliest.distributions.combinators.hurdle import hurdle
 from likeliest.distributions.combinators.mixture import mixture
+from likeliest.distributions.combinators.truncated import truncated
+from likeliest.distributions.combinators.zero_inflated import zero_inflated
 
-__all__ = ["mixture"]
+__all__ = ["hurdle", "mixture", "truncated", "zero_inflated"]

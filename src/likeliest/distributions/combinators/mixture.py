@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import copyreg
 import dataclasses
-from abc import ABCMeta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast, overload
 
 import numpy as np
 
-from likeliest.distributions.bases import inside_support
-from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Side
-from likeliest.distributions.discrete import DiscreteDistribution
-from likeliest.distributions.distribution import Distribution
+from likeliest.distributions.combinators.blend import Blend, Branch
 from likeliest.distributions.families.registry import find
-from likeliest.distributions.family import MAKERS
-from likeliest.distributions.parameters import Parameter, constraints_of, unit_interval
+from likeliest.distributions.made import made
+from likeliest.distributions.parameters import Constraint, Parameter
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
 from likeliest.distributions.support import REALS, Support
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.numerics.arrays import namespace, where
-from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
-    from likeliest.distributions.derivatives import Total
+    from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array, Mask
 
@@ -38,13 +32,91 @@ LEAST_RATIO = 1e-3
 """Of the widths of two components: a narrower one is taken for a collapse."""
 LEAST_VALUES = 3.0
 """Values that a component with a free width needs at least."""
+AUTO = "auto"
+MOST = 9
+"""Components that a mixture can have."""
 
 
-class MixtureType(ABCMeta):
-    """The type of mixtures, which are pickled as the families that they are made of."""
+@overload
+def mixture(  # type: ignore[overload-overlap]  # the last word tells
+    family: Family, number: Literal["auto"], /
+) -> AnyNumber: ...
 
 
-class Mixture(Distribution, metaclass=MixtureType):
+@overload
+def mixture(*families: Family | int) -> type[Mixture]: ...
+
+
+@overload
+def mixture(families: Sequence[Family], /) -> type[Mixture]: ...
+
+
+def mixture(*families: Any) -> Any:
+    """Make the family of values that come from one of several components, which is not seen.
+
+    Parameters
+    ----------
+    families : str or class, and a number
+        One family with how many components of it there are, 2 or more; or the family of each
+        component, a list of them too. With "auto" for the number a fit chooses it from 1 to 9 by
+        BIC.
+
+    Returns
+    -------
+    class
+        The family, the same for the same arguments. Its parameters are weight_1, ... and those of
+        each component, such as mean_1 and std_1; the last weight is what the others leave.
+
+    Raises
+    ------
+    FamilyError
+        If densities stand beside masses, or there are fewer than two components.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> waits = lk.datasets.load("old_faithful", "waiting")
+    >>> fit = lk.fit(waits, lk.mixture("normal", 2))
+    >>> {name: round(value, 2) for name, value in fit.parameters.items()}
+    {'weight_1': 0.36, 'mean_1': 54.61, 'std_1': 5.87, 'mean_2': 80.09, 'std_2': 5.87}
+    >>> fit.distribution.responsibilities([60, 70]).round(3).tolist()
+    [[0.98, 0.02], [0.131, 0.869]]
+    """
+    items = [*families]
+    if len(items) == 1 and isinstance(items[0], (list, tuple)):
+        items = [*items[0]]
+    number = items.pop() if items and (isinstance(items[-1], int) or items[-1] == AUTO) else None
+    parts = [find(item) for item in items]
+    if number is not None and len(parts) != 1:
+        raise FamilyError(
+            "A number of components goes with one family: mixture(normal, 3); several families are "
+            "named one by one: mixture(gamma, normal, normal)."
+        )
+    if number == AUTO:
+        return AnyNumber(parts[0])
+    parts = parts if number is None else parts * int(number)
+    if not MOST >= len(parts) >= 2:
+        raise FamilyError(
+            f"A mixture has 2 to {MOST} components; got {len(parts)}: mixture(normal, 2), or "
+            "mixture(gamma, normal)."
+        )
+    if len({part.discrete for part in parts}) > 1:
+        raise FamilyError(
+            f"{' and '.join(part.name for part in parts)} cannot be mixed: some give densities, "
+            "others probabilities of whole numbers."
+        )
+    for part in parts:
+        if part.atoms:
+            raise FamilyError(
+                f"{part.name} cannot be mixed: it gives single values a probability of their own."
+            )
+    return _mixture_of(tuple(parts))
+
+
+COMBINATORS["mixture"] = Combinator(mixture, None)
+
+
+class Mixture(Blend):
     """A mixture of k components: f(x) = Σ weight_j f_j(x), the weights adding up to 1.
 
     Its parameters are weight_1 to weight_(k-1), and those of component j with the suffix _j; the
@@ -71,20 +143,26 @@ class Mixture(Distribution, metaclass=MixtureType):
     @cached_property
     def weights(self) -> Array:
         """The share of each component, along the last axis; they add up to 1."""
-        shares = [getattr(self, f"weight_{j}") for j in range(1, len(self.parts))]
-        xp = namespace(*shares)
-        columns = [*shares, 1.0 - sum(shares)]
+        xp = namespace(*self._shares)
         if xp is not np:
-            return xp.stack([*xp.broadcast_tensors(*map(xp.as_tensor, columns))], -1)
-        stacked = np.stack(np.broadcast_arrays(*columns), axis=-1)
+            return xp.stack([*xp.broadcast_tensors(*map(xp.as_tensor, self._shares))], -1)
+        stacked = np.stack(np.broadcast_arrays(*self._shares), axis=-1)
         # Parameters with an axis of 1 for the values give it to the components.
         return stacked[..., 0, :] if stacked.ndim > 2 else stacked
 
-    @cached_property
-    def _shares(self) -> tuple[Parameter, ...]:
-        """The weights, each as its parameter is."""
-        shares = [getattr(self, f"weight_{j}") for j in range(1, len(self.parts))]
-        return (*shares, 1.0 - sum(shares))
+    def branches(self) -> Sequence[Branch]:
+        """Return the components with their weights."""
+        last = len(self.parts) - 1
+        weights = [getattr(self, f"weight_{j}") for j in range(1, last + 1)]
+        found, at = [], last
+        for j, component in enumerate(self.components):
+            places = tuple(range(at, at + len(component.constraints)))
+            at += len(places)
+            is_last = j == last
+            share = 1.0 - sum(weights) if is_last else weights[j]
+            slopes = dict.fromkeys(range(last), -1.0) if is_last else {j: 1.0}
+            found.append(Branch(share, slopes, component, places))
+        return found
 
     def responsibilities(self, x: ArrayLike) -> Array:
         """Return the probability that each value came from each component.
@@ -99,10 +177,9 @@ class Mixture(Distribution, metaclass=MixtureType):
         hold the value.
         """
         values = np.asarray(self._as_array(x), dtype=np.float64)
+        logs = [component.log_prob(values) for component in self.components]
         with np.errstate(all="ignore"):
-            density, ratios = _total_of([part.log_prob(values) for part in self.components], self)
-            shares = [w * r for w, r in zip(self._shares, ratios, strict=True)]
-        return np.stack([np.where(np.isfinite(density), s, np.nan) for s in shares], axis=-1)
+            return np.stack(self._beside(logs), axis=-1)
 
     def _check(self) -> None:
         left = self._shares[-1]
@@ -112,100 +189,19 @@ class Mixture(Distribution, metaclass=MixtureType):
                 f"{self.name}: {names} must add up to less than 1, which leaves the last component "
                 f"its weight; they add up to {1.0 - float(np.min(left)):g}."
             )
+        for component in self.components:
+            type(component)(**component.parameters)
 
     def bounds(self) -> Support:
         """Return the least interval that holds the support of each component."""
         return hull([component.bounds() for component in self.components])
 
-    # evaluation
-
-    def _log_prob(self, x: Array) -> Array:
-        return _log_sum([part.log_prob(x) for part in self.components], self._shares)
-
-    def _log_cdf(self, x: Array) -> Array:
-        return _log_sum([part.log_cdf(x) for part in self.components], self._shares)
-
-    def _log_sf(self, x: Array) -> Array:
-        return _log_sum([part.log_sf(x) for part in self.components], self._shares)
-
-    def _cdf(self, x: Array) -> Array:
-        return self._mean_of([part.cdf(x) for part in self.components])
-
-    def _sf(self, x: Array) -> Array:
-        return self._mean_of([part.sf(x) for part in self.components])
-
-    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        at = rng.random(shape)
-        drawn = self.components[-1]._sample(shape, rng)  # noqa: SLF001  (a hook of its own kind)
-        below = 1.0 - self._shares[-1]
-        for weight, part in zip(self._shares[-2::-1], self.components[-2::-1], strict=True):
-            drawn = np.where(at < below, part._sample(shape, rng), drawn)  # noqa: SLF001
-            below = below - weight
-        return drawn
-
-    # moments
-
-    @cached_property
-    def mean(self) -> Parameter:
-        """Expected value, in the unit of x."""
-        return self._mean_of([part.mean for part in self.components])
-
-    @cached_property
-    def var(self) -> Parameter:
-        """Variance, in the unit of x squared."""
-        centre = self.mean
-        return self._mean_of([part.var + (part.mean - centre) ** 2 for part in self.components])
-
-    def _mean_of(self, values: list[Any]) -> Any:
-        """Return the mean of what each component has, by the weights."""
-        return sum(w * value for w, value in zip(self._shares, values, strict=True))
+    def natural_sizes(self) -> tuple[Parameter, ...]:
+        constraints = list(self.constraints.values())[: len(self.parts) - 1]
+        own = [c.size(w, None) for c, w in zip(constraints, self._shares, strict=False)]
+        return (*own, *(size for part in self.components for size in part.natural_sizes()))
 
     # likelihood
-
-    def _score(self, x: Array) -> tuple[Parameter, ...]:
-        return self.derivatives(x, lambda term: term).score
-
-    def derivatives(self, x: Array, total: Total) -> Derivatives:
-        """Return the sums of log density, score and Hessian, from those of the components.
-
-        Source: Louis (1982).
-        """
-        terms = [_within(part, x) for part in self.components]
-        return self._combined(terms, total)
-
-    @inside_support
-    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
-        """Return the log of a tail with its derivatives, by row: a tail is a mixture of tails."""
-        terms = [part.tail_derivatives(x, side) for part in self.components]
-        return self._combined(terms, lambda term: term)
-
-    def _combined(self, terms: list[Derivatives], total: Total) -> Derivatives:
-        """Return the log of a weighted sum with its derivatives, from those of what is added."""
-        value, ratios = _total_of([cast("Array", d.log_prob) for d in terms], self)
-        last, shares = len(terms) - 1, self._shares
-        by_weight: list[Any] = [ratio - ratios[-1] for ratio in ratios[:-1]]
-        parts: list[Any] = [w * ratio for w, ratio in zip(shares, ratios, strict=True)]
-        pulls: list[list[Any]] = [
-            [p * s for s in d.score] for p, d in zip(parts, terms, strict=True)
-        ]
-        hessian: list[Parameter] = []
-        for i, one in enumerate(by_weight):
-            hessian += [total(-one * other) for other in by_weight[i:]]
-            for j, (d, pull) in enumerate(zip(terms, pulls, strict=True)):
-                own = ratios[j] if j == i else -ratios[j] if j == last else None
-                for s, c in zip(d.score, pull, strict=True):
-                    hessian.append(total(-one * c if own is None else own * s - one * c))
-        for j, (d, pull) in enumerate(zip(terms, pulls, strict=True)):
-            bends = iter(d.hessian)
-            for a, c in enumerate(pull):
-                hessian += [
-                    total(parts[j] * next(bends) + c * (s - other))
-                    for s, other in zip(d.score[a:], pull[a:], strict=True)
-                ]
-                hessian += [total(-c * other) for later in pulls[j + 1 :] for other in later]
-        score = [total(one) for one in by_weight]
-        score += [total(c) for pull in pulls for c in pull]
-        return Derivatives(total(value), tuple(score), tuple(hessian))
 
     def told(self) -> str:
         """Say how many components there are, where each lies, and how wide it is."""
@@ -317,65 +313,63 @@ class Mixture(Distribution, metaclass=MixtureType):
             values |= {f"{name}_{j}": value for name, value in component.parameters.items()}
         return cls.unchecked(**values)
 
-    @classmethod
-    def has_origin(cls) -> bool:
-        """Whether every component can be `shifted`."""
-        return all(part.support == REALS and part.has_origin() for part in cls.parts)
-
-    @classmethod
-    def has_unit(cls) -> bool:
-        """Whether the constraints say how every parameter follows the unit of x."""
-        return all(part.has_unit() for part in cls.parts)
-
     def shifted(self, origin: float) -> Self:
-        """Return the distribution of X + origin."""
         return self.of_components(
             list(self._shares), [part.shifted(origin) for part in self.components]
         )
 
     def rescaled(self, factor: float) -> Self:
-        """Return the distribution of factor · X, factor > 0."""
         return self.of_components(
             list(self._shares), [part.rescaled(factor) for part in self.components]
         )
 
 
-class MixtureOfDensities(Mixture, ContinuousDistribution):
-    """A mixture of families with a density."""
+@dataclasses.dataclass(frozen=True)
+class AnyNumber:
+    """Mixtures of one family with 1 to 9 components, of which a fit chooses by BIC.
 
-    def _quantile(self, q: Array) -> Array:
-        ends = np.broadcast_arrays(*(part.quantile(q) for part in self.components))
-        return self._solved(self.log_cdf, q, ends, 1.0)
+    Parameters
+    ----------
+    part : family
+    """
 
-    def _upper_quantile(self, q: Array) -> Array:
-        ends = np.broadcast_arrays(*(part.upper_quantile(q) for part in self.components))
-        return self._solved(self.log_sf, q, ends, -1.0)
+    part: type[Distribution]
 
-    def _solved(
-        self, log_tail: Callable[[Array], Array], q: Array, ends: tuple[Array, ...], sign: float
-    ) -> Array:
-        """Return where a log tail is log q: Newton's method between quantiles of the components."""
-        low, high = np.minimum.reduce(ends), np.maximum.reduce(ends)
-        aim, x = np.log(q), 0.5 * low + 0.5 * high
-        for step in range(_MOST_STEPS):
-            tail = log_tail(x)
-            excess = sign * (tail - aim)
-            low, high = np.where(excess > 0, low, x), np.where(excess > 0, x, high)
-            moved = x - excess * np.exp(tail - self.log_prob(x))
-            newton = (moved > low) & (moved < high) & (step % 4 < 3)
-            middle = 0.5 * low + 0.5 * high
-            moved = np.where(excess == 0, x, np.where(newton, moved, middle))
-            if np.all(np.abs(moved - x) <= np.spacing(np.abs(x))):
-                return moved
-            x = moved
-        return x
+    @property
+    def name(self) -> str:
+        """As it is written."""
+        return f"mixture({self.part.name}, {AUTO})"
+
+    def families(self) -> list[type[Distribution]]:
+        """Return the family itself, and its mixtures."""
+        return [self.part, *(mixture(self.part, number) for number in range(2, MOST + 1))]
 
 
-class MixtureOfMasses(Mixture, DiscreteDistribution):
-    """A mixture of families of whole numbers."""
+def _mixture_of(parts: tuple[type[Distribution], ...]) -> type[Mixture]:
+    weights = tuple(f"weight_{j}" for j in range(1, len(parts)))
+    parameters = dict.fromkeys(weights, Constraint(0.0, 1.0))
+    for j, part in enumerate(parts, 1):
+        parameters |= {f"{name}_{j}": c for name, c in part.constraints.items()}
+    support = hull([part.support for part in parts])
+    moves = all(_is_moved(part) for part in parts)
+    attributes: dict[str, Any] = {
+        "parts": parts, "discrete": parts[0].discrete, "support": support,
+        "anchored": any(map(_is_anchored, parts)) or (support == REALS and not moves),
+        "remainder": (f"weight_{len(parts)}", weights),
+    }  # fmt: skip
+    return cast("type[Mixture]", made(Mixture, Recipe("mixture", parts), parameters, **attributes))
 
 
-_MOST_STEPS = 400
+def _is_anchored(part: type[Distribution]) -> bool:
+    """Whether its constraints do not say how every parameter follows the unit of x."""
+    return part.anchored or not any(c.power for c in part.constraints.values())
+
+
+def _is_moved(part: type[Distribution]) -> bool:
+    """Whether its members follow the origin of x."""
+    return part.support == REALS and any(c.is_location for c in part.constraints.values())
+
+
 _MOST_DECIMALS, _LARGE = 6, 1e7  # of numbers that are written without an exponent
 _COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -412,189 +406,3 @@ def hull(supports: list[Support]) -> Support:
         any(one.high_closed and np.all(one.high == high) for one in supports),
         all(one.whole for one in supports),
     )
-
-
-def _log_sum(logs: list[Array], shares: tuple[Parameter, ...]) -> Array:
-    """Return log Σ share · exp(log), of arrays or tensors."""
-    top = logs[0]
-    for one in logs[1:]:
-        top = where(one > top, one, top)
-    safe = where(top == -np.inf, 0.0, top)
-    return safe + log(sum(w * exp(one - safe) for w, one in zip(shares, logs, strict=True)))
-
-
-def _total_of(logs: list[Array], mixture: Mixture) -> tuple[Array, list[Array]]:
-    """Return the log of the weighted sum, and the ratio of each density to the sum."""
-    top = logs[0]
-    for one in logs[1:]:
-        top = np.maximum(top, one)
-    nothing = np.isneginf(top)
-    if nothing.any():
-        top = np.where(nothing, 0.0, top)
-    ratios = [np.exp(one - top) for one in logs]
-    density = mixture._shares[0] * ratios[0]  # noqa: SLF001
-    for share, ratio in zip(mixture._shares[1:], ratios[1:], strict=True):  # noqa: SLF001
-        density = density + share * ratio
-    unit = 1.0 / np.where(nothing, 1.0, density) if nothing.any() else 1.0 / density
-    return top + np.log(density), [ratio * unit for ratio in ratios]
-
-
-def _within(part: Distribution, x: Array) -> Derivatives:
-    """Return the terms of a component by row, of density 0 where it cannot hold a value."""
-    bounds = part.bounds()
-    if bounds.is_everything:
-        return part.derivatives(x, _keep)
-    inside = bounds.contains(x)
-    if np.all(inside):
-        return part.derivatives(x, _keep)
-    d = part.derivatives(np.where(inside, x, bounds.interior()), _keep)
-    return Derivatives(
-        np.where(inside, d.log_prob, -np.inf),
-        tuple(np.where(inside, s, 0.0) for s in d.score),
-        tuple(np.where(inside, h, 0.0) for h in d.hessian),
-    )
-
-
-def _keep(term: Array | float) -> Parameter:
-    return term
-
-
-@overload
-def mixture(  # type: ignore[overload-overlap]  # the last word tells
-    family: Family, number: Literal["auto"], /
-) -> AnyNumber: ...
-
-
-@overload
-def mixture(*families: Family | int) -> type[Mixture]: ...
-
-
-@overload
-def mixture(families: Sequence[Family], /) -> type[Mixture]: ...
-
-
-def mixture(*families: Any) -> Any:
-    """Make the family of values that come from one of several components, which is not seen.
-
-    Parameters
-    ----------
-    families : str or class, and a number
-        One family with how many components of it there are, 2 or more; or the family of each
-        component, a list of them too. With "auto" for the number a fit chooses it from 1 to 9 by
-        BIC.
-
-    Returns
-    -------
-    class
-        The family, the same for the same arguments. Its parameters are weight_1, ... and those of
-        each component, such as mean_1 and std_1; the last weight is what the others leave.
-
-    Raises
-    ------
-    FamilyError
-        If densities stand beside masses, or there are fewer than two components.
-
-    Examples
-    --------
-    >>> import likeliest as lk
-    >>> waits = lk.datasets.load("old_faithful", "waiting")
-    >>> fit = lk.fit(waits, lk.mixture("normal", 2))
-    >>> {name: round(value, 2) for name, value in fit.parameters.items()}
-    {'weight_1': 0.36, 'mean_1': 54.61, 'std_1': 5.87, 'mean_2': 80.09, 'std_2': 5.87}
-    >>> fit.distribution.responsibilities([60, 70]).round(3).tolist()
-    [[0.98, 0.02], [0.131, 0.869]]
-    """
-    items = [*families]
-    if len(items) == 1 and isinstance(items[0], (list, tuple)):
-        items = [*items[0]]
-    number = items.pop() if items and (isinstance(items[-1], int) or items[-1] == AUTO) else None
-    parts = [find(item) for item in items]
-    if number is not None and len(parts) != 1:
-        raise FamilyError(
-            "A number of components goes with one family: mixture(normal, 3); several families are "
-            "named one by one: mixture(gamma, normal, normal)."
-        )
-    if number == AUTO:
-        return AnyNumber(parts[0])
-    parts = parts if number is None else parts * int(number)
-    if not MOST >= len(parts) >= 2:
-        raise FamilyError(
-            f"A mixture has 2 to {MOST} components; got {len(parts)}: mixture(normal, 2), or "
-            "mixture(gamma, normal)."
-        )
-    if len({part.discrete for part in parts}) > 1:
-        raise FamilyError(
-            f"{' and '.join(part.name for part in parts)} cannot be mixed: some give densities, "
-            "others probabilities of whole numbers."
-        )
-    return _mixture_of(tuple(parts))
-
-
-@dataclasses.dataclass(frozen=True)
-class AnyNumber:
-    """Mixtures of one family with 1 to 9 components, of which a fit chooses by BIC.
-
-    Parameters
-    ----------
-    part : family
-    """
-
-    part: type[Distribution]
-
-    @property
-    def name(self) -> str:
-        """As it is written."""
-        return f"mixture({self.part.name}, {AUTO})"
-
-    def families(self) -> list[type[Distribution]]:
-        """Return the family itself, and its mixtures."""
-        return [self.part, *(mixture(self.part, number) for number in range(2, MOST + 1))]
-
-
-AUTO = "auto"
-MOST = 9
-"""Components that a mixture can have."""
-
-
-def _of_text(items: list[str]) -> type[Mixture]:
-    """Return the mixture of families by their names, a number of components last perhaps."""
-    return mixture(*(int(item) if item.isdecimal() else item for item in items))
-
-
-MAKERS["mixture"] = _of_text
-
-
-def _as_parts(cls: Any) -> Any:
-    return (mixture, ([*cls.parts],)) if hasattr(cls, "parts") else cls.__qualname__
-
-
-copyreg.pickle(MixtureType, _as_parts)
-
-
-@cache
-def _mixture_of(parts: tuple[type[Distribution], ...]) -> type[Mixture]:
-    """Return the mixture of some families."""
-    fields: list[tuple[str, object, object]] = [
-        (f"weight_{j}", Parameter, unit_interval()) for j in range(1, len(parts))
-    ]
-    for j, part in enumerate(parts, 1):
-        fields += [
-            (f"{name}_{j}", Parameter, dataclasses.field(metadata={"constraint": constraint}))
-            for name, constraint in part.constraints.items()
-        ]
-    base = MixtureOfMasses if parts[0].discrete else MixtureOfDensities
-    alike = len(set(parts)) == 1
-    inner = f"{parts[0].name}, {len(parts)}" if alike else ", ".join(p.name for p in parts)
-    made: Any = dataclasses.make_dataclass(
-        "Mixture", fields, bases=(base,), frozen=True, eq=False, repr=False,
-        namespace={
-            "name": f"mixture({inner})", "parts": parts,
-            "remainder": (
-                f"weight_{len(parts)}",
-                tuple(f"weight_{j}" for j in range(1, len(parts))),
-            ),
-            "support": hull([part.support for part in parts]),
-        },
-    )  # fmt: skip
-    made.constraints = constraints_of(made)
-    return cast("type[Mixture]", made)

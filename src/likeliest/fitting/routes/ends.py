@@ -785,7 +785,9 @@ def _require_sane(
 def _without_maximum(
     family: type[Distribution], limits: Mapping[str, float], value: float
 ) -> UnboundedLikelihoodError:
-    ways = " and ".join(f"{name} → {limit:g}".replace("inf", "∞") for name, limit in limits.items())
+    ways = " and ".join(
+        f"{name} → {number(limit).replace('inf', '∞')}" for name, limit in limits.items()
+    )
     return UnboundedLikelihoodError(
         f"The likelihood of {family.name} has no maximum: it rises as {ways}, towards "
         f"{number(value, 8)} nats."

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
+    from likeliest.likelihood.frame import Frame
+
+
+class Sums(NamedTuple):
+    """The sufficient statistics that an estimate followed from, with the frame of their values."""
+
+    statistics: SufficientStatistics
+    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class Found:
         Readings of the full data.
     notes : tuple of str
         What the route has to tell a reader.
+    sums : Sums, optional
+        Of an estimate in closed form: new rows are added to them.
     """
 
     member: Distribution
@@ -50,3 +61,4 @@ class Found:
     gradient_norm: float | None = 0.0
     passes: int = 0
     notes: tuple[str, ...] = ()
+    sums: Sums | None = None

@@ -1,0 +1,367 @@
+"""A law that is one of several with known or unknown shares: its kernels from theirs.
+
+Zero-inflated, cured and spliced families are blends, and mixtures: with P the sum of shares times
+the probabilities of the branches, score and Hessian follow from those of the branches.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from likeliest.distributions.bases import inside_support
+from likeliest.distributions.derivatives import Derivatives, Side, keep
+from likeliest.distributions.made import Made, moments_of
+from likeliest.numerics.arrays import namespace, where
+from likeliest.numerics.halving import least
+from likeliest.numerics.special import exp, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from likeliest.distributions.derivatives import Total
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
+    from likeliest.numerics.arrays import Array, Mask
+
+
+class Atom:
+    """All probability on one point, which may be ∞.
+
+    Parameters
+    ----------
+    at : float
+    """
+
+    discrete = True
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    @property
+    def mean(self) -> float:
+        """The point."""
+        return self.at
+
+    @property
+    def var(self) -> float:
+        """0: all values are the same."""
+        return 0.0
+
+    def log_prob(self, x: Array) -> Array:
+        """Return 0 at the point and -∞ elsewhere."""
+        return where(x == self.at, 0.0 * x, -np.inf)
+
+    def log_cdf(self, x: Array) -> Array:
+        """Return log P(X ≤ x)."""
+        return np.where(np.greater_equal(x, self.at), 0.0, -np.inf)
+
+    def log_sf(self, x: Array) -> Array:
+        """Return log P(X > x)."""
+        return np.where(np.less(x, self.at), 0.0, -np.inf)
+
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        """Return log P(lower < X ≤ upper)."""
+        return np.where(np.less(lower, self.at) & np.greater_equal(upper, self.at), 0.0, -np.inf)
+
+    def quantile(self, q: Array) -> Array:
+        """Return the point."""
+        return np.full(np.shape(q), self.at)
+
+    upper_quantile = quantile
+
+    def sample(self, size: tuple[int, ...], seed: np.random.Generator) -> Array:
+        """Return the point as often as asked for."""
+        return np.full(size, self.at)
+
+
+class Branch(NamedTuple):
+    """One of the laws that a blend is made of.
+
+    Parameters
+    ----------
+    share : number or array
+        The probability that a value is from it.
+    slopes : mapping from place to number or array
+        The derivatives of the share by the parameters of the blend, where they are not 0.
+    member : Distribution or Atom
+    places : tuple of int
+        Where its parameters stand among those of the blend.
+    bends : mapping from (place, place) to number or array
+        The second derivatives of the share, where they are not 0; the lesser place first.
+    """
+
+    share: Parameter
+    slopes: Mapping[int, Parameter]
+    member: Distribution | Atom
+    places: tuple[int, ...] = ()
+    bends: Mapping[tuple[int, int], Parameter] = {}
+
+
+class Blend(Made):
+    """A law that is one of several, each with its share."""
+
+    @abstractmethod
+    def branches(self) -> Sequence[Branch]:
+        """Return the laws that it is made of."""
+
+    @cached_property
+    def _branches(self) -> Sequence[Branch]:
+        return self.branches()
+
+    @cached_property
+    def _shares(self) -> list[Parameter]:
+        return [branch.share for branch in self._branches]
+
+    # evaluation
+
+    def _log_prob(self, x: Array) -> Array:
+        return self._summed(lambda member: self._log_prob_of(member, x))
+
+    def _log_prob_of(self, member: Distribution | Atom, x: Array) -> Array:
+        """Return a branch's log density; beside a probability at a point a density is nothing."""
+        value = member.log_prob(x)
+        if member.discrete or not self.atoms:
+            return value
+        return where(self._at_atom(x), -np.inf, value)
+
+    def _at_atom(self, x: Array) -> Mask:
+        at: Any = namespace(x).zeros_like(x) > 0
+        for atom in self.atoms:
+            at = at | (x == atom)
+        return at
+
+    def _log_cdf(self, x: Array) -> Array:
+        return self._summed(lambda member: member.log_cdf(x))
+
+    def _log_sf(self, x: Array) -> Array:
+        return self._summed(lambda member: member.log_sf(x))
+
+    def _cdf(self, x: Array) -> Array:
+        return np.exp(self._log_cdf(x))
+
+    def _sf(self, x: Array) -> Array:
+        return np.exp(self._log_sf(x))
+
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        return self._summed(lambda member: member.log_interval(lower, upper))
+
+    def _summed(self, of: Callable[[Distribution | Atom], Array]) -> Array:
+        """Return the log of the sum of shares times what has the logs given."""
+        scaled = _Scaled.of(self._shares, [of(branch.member) for branch in self._branches])
+        return scaled.top + log(scaled.whole)
+
+    def _beside(self, logs: Sequence[Array]) -> list[Array]:
+        """Return the part of each branch in the sum, given their logs; NaN where that is 0."""
+        scaled = _Scaled.of(self._shares, logs)
+        parts = zip(self._shares, scaled.ratios, strict=True)
+        return [share * ratio / scaled.whole for share, ratio in parts]
+
+    def _quantile(self, q: Array) -> Array:
+        found = self._between(q, [b.member.quantile(q) for b in self._branches])
+        return least(lambda x: np.greater_equal(self.cdf(x), q), *found)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        found = self._between(q, [b.member.upper_quantile(q) for b in self._branches])
+        return least(lambda x: np.less_equal(self.sf(x), q), *found)
+
+    def _between(self, q: Array, ends: Sequence[Array]) -> tuple[Array, Array]:
+        """Return between which values a quantile of the blend lies, given those of the branches."""
+        shape = np.broadcast_shapes(np.shape(q), self.batch_shape)
+        low, high = np.minimum.reduce(ends), np.maximum.reduce(ends)
+        high = high + 1.0 if self.discrete else np.nextafter(high, np.inf)
+        return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        kept = len(shape) - len(self.batch_shape)
+        u, total = rng.random(shape), np.zeros(self.batch_shape)
+        draws = np.empty(shape)
+        for branch in self._branches:
+            own = () if isinstance(branch.member, Atom) else branch.member.batch_shape
+            some = branch.member.sample((*shape[:kept], *_missing(shape[kept:], own)), rng)
+            draws = np.where(u >= total, some, draws)
+            total = total + branch.share
+        return draws
+
+    # moments
+
+    def moments(self) -> tuple[Parameter, Parameter]:
+        """Return mean and variance: those of the branches, and of their means."""
+        parts = [(b.share, *moments_of(b.member)) for b in self._branches]
+        mean = sum(share * middle for share, middle, _ in parts)
+        return mean, sum(share * (var + (middle - mean) ** 2) for share, middle, var in parts)
+
+    # likelihood
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        with np.errstate(all="ignore"):
+            return self._blended([self._terms(b, x) for b in self._branches], total)
+
+    def _terms(self, branch: Branch, x: Array) -> Derivatives:
+        """Return a branch's log density with its derivatives, by row."""
+        member = branch.member
+        if isinstance(member, Atom):
+            return Derivatives(member.log_prob(x), (), ())
+        bounds = member.bounds()
+        inside = np.asarray(bounds.contains(x), dtype=bool)
+        if not member.discrete and self.atoms:
+            inside = inside & ~self._at_atom(x)
+        if np.all(inside):
+            return member.derivatives(x, keep)
+        terms = member.derivatives(np.where(inside, x, bounds.interior()), keep)
+        return terms._replace(log_prob=np.where(inside, terms.log_prob, -np.inf))
+
+    @inside_support
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        def of(member: Distribution | Atom) -> Derivatives:
+            if isinstance(member, Atom):
+                log_tail = member.log_cdf if side is Side.BELOW else member.log_sf
+                return Derivatives(log_tail(x), (), ())
+            return member.tail_derivatives(x, side)
+
+        with np.errstate(all="ignore"):
+            return self._blended([of(branch.member) for branch in self._branches], keep)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        def of(member: Distribution | Atom) -> Derivatives:
+            if isinstance(member, Atom):
+                return Derivatives(member.log_interval(lower, upper), (), ())
+            return member.interval_derivatives(lower, upper)
+
+        with np.errstate(all="ignore"):
+            return self._blended([of(branch.member) for branch in self._branches], keep)
+
+    def _blended(self, terms: Sequence[Derivatives], total: Total) -> Derivatives:
+        """Return the log of the sum of shares times probabilities, with its derivatives.
+
+        From the branches' logs of those with their own: the shares enter as they are, not as
+        logarithms, so that a share of 0 has its slope.
+        """
+        scaled = _Scaled.of(self._shares, [cast("Array", part.log_prob) for part in terms])
+        parts = [
+            _Part.of(branch, part, ratio / scaled.whole)
+            for branch, part, ratio in zip(self._branches, terms, scaled.ratios, strict=True)
+        ]
+        k = len(self.constraints)
+        score = [_added(part.slope(i) for part in parts) for i in range(k)]
+        hessian = (
+            total(_added(part.bend(i, j) for part in parts) - score[i] * score[j])
+            for i in range(k)
+            for j in range(i, k)
+        )
+        return Derivatives(
+            total(scaled.top + np.log(scaled.whole)), tuple(map(total, score)), tuple(hessian)
+        )
+
+
+class _Part(NamedTuple):
+    """What one branch adds to the derivatives of the sum, over the sum.
+
+    Parameters
+    ----------
+    branch : Branch
+    beside : array
+        The probability that the branch has, over the sum.
+    pulls : mapping from place to array
+        The same times the derivatives of the branch's log.
+    slopes : mapping from place to array
+        Those derivatives.
+    bends : mapping from (place, place) to array
+        The second derivatives of the branch's log, the lesser place first.
+    """
+
+    branch: Branch
+    beside: Array
+    pulls: dict[int, Array]
+    slopes: dict[int, Parameter]
+    bends: dict[tuple[int, int], Parameter]
+
+    @classmethod
+    def of(cls, branch: Branch, terms: Derivatives, beside: Array) -> _Part:
+        """Return the part of a branch, that of values that it cannot hold being 0."""
+        some, slopes, bends = beside > 0.0, [*terms.score], [*terms.hessian]
+        if not some.all():
+            beside = np.where(some, beside, 0.0)
+            slopes = [np.where(some, slope, 0.0) for slope in slopes]
+            bends = [np.where(some, bend, 0.0) for bend in bends]
+        places = branch.places
+        pairs = ((min(i, j), max(i, j)) for at, i in enumerate(places) for j in places[at:])
+        return cls(
+            branch,
+            beside,
+            {i: beside * slope for i, slope in zip(places, slopes, strict=True)},
+            dict(zip(places, slopes, strict=True)),
+            dict(zip(pairs, bends, strict=True)),
+        )
+
+    def slope(self, i: int) -> Parameter | None:
+        """Return the derivative by one parameter; None where it is 0."""
+        share, own = self.branch.slopes.get(i), self.pulls.get(i)
+        return _sum(
+            None if share is None else share * self.beside,
+            None if own is None else self.branch.share * own,
+        )
+
+    def bend(self, i: int, j: int) -> Parameter | None:
+        """Return the second derivative by two parameters, i ≤ j; None where it is 0."""
+        branch, pulls = self.branch, self.pulls
+        found = branch.bends.get((i, j))
+        found = None if found is None else found * self.beside
+        for one, other in ((i, j), (j, i)):
+            if one in branch.slopes and other in pulls:
+                found = _sum(found, branch.slopes[one] * pulls[other])
+        if i in pulls and j in pulls:
+            own = self.beside * self.bends[i, j] + pulls[i] * self.slopes[j]
+            found = _sum(found, branch.share * own)
+        return found
+
+
+def _sum(one: Parameter | None, other: Parameter | None) -> Parameter | None:
+    return other if one is None else one if other is None else one + other
+
+
+def _added(terms: Iterable[Parameter | None]) -> Any:
+    total = None
+    for term in terms:
+        total = _sum(total, term)
+    return 0.0 if total is None else total
+
+
+class _Scaled(NamedTuple):
+    """Probabilities of the branches over their greatest one, by share, so that none overflows.
+
+    Parameters
+    ----------
+    top : array
+        The log of what they are over.
+    ratios : list of array
+        The probabilities, over it.
+    whole : array
+        The sum of shares times those.
+    """
+
+    top: Array
+    ratios: list[Array]
+    whole: Array
+
+    @classmethod
+    def of(cls, shares: Sequence[Parameter], logs: Sequence[Array]) -> _Scaled:
+        """Return those that have the logs given; arrays or tensors."""
+        top: Any = -np.inf
+        for share, one in zip(shares, logs, strict=True):
+            weighted = log(share) + one
+            top = where(weighted > top, weighted, top)
+        top = where(namespace(top).isinf(top), 0.0, top)
+        ratios = [exp(one - top) for one in logs]
+        whole: Any = 0.0
+        for share, ratio in zip(shares, ratios, strict=True):
+            whole = whole + where(share > 0.0, share * ratio, 0.0)
+        return cls(top, ratios, whole)
+
+
+def _missing(batch: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes of a batch that a member does not have itself."""
+    return batch[: len(batch) - len(own)]
