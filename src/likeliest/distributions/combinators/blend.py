@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from likeliest.distributions.bases import inside_support
-from likeliest.distributions.derivatives import Derivatives, Side, keep
+from likeliest.distributions.derivatives import Derivatives, Side, keep, products
 from likeliest.distributions.made import Made, moments_of
 from likeliest.numerics.arrays import namespace, where
 from likeliest.numerics.halving import least
 from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from likeliest.distributions.derivatives import Total
     from likeliest.distributions.distribution import Distribution
@@ -246,88 +247,77 @@ class Blend(Made):
             for branch, part, ratio in zip(self._branches, terms, scaled.ratios, strict=True)
         ]
         k = len(self.constraints)
-        score = [_added(part.slope(i) for part in parts) for i in range(k)]
-        hessian = (
-            total(_added(part.bend(i, j) for part in parts) - score[i] * score[j])
-            for i in range(k)
-            for j in range(i, k)
-        )
+        slopes: list[Any] = [0.0] * k
+        bends: dict[tuple[int, int], Any] = {}
+        for part in parts:
+            for i, slope in part.slopes():
+                slopes[i] = slopes[i] + slope
+            for pair, bend in part.bends(total):
+                bends[pair] = bends[pair] + bend if pair in bends else bend
+        pairs = combinations_with_replacement(range(k), 2)
+        squares = products(total, slopes)
         return Derivatives(
-            total(scaled.top + np.log(scaled.whole)), tuple(map(total, score)), tuple(hessian)
+            total(scaled.top + np.log(scaled.whole)),
+            tuple(map(total, slopes)),
+            tuple(
+                bends.get(pair, 0.0) - square for pair, square in zip(pairs, squares, strict=True)
+            ),
         )
 
 
 class _Part(NamedTuple):
-    """What one branch adds to the derivatives of the sum, over the sum.
+    """What one branch adds to the derivatives of the sum of probabilities, over that sum.
 
     Parameters
     ----------
     branch : Branch
     beside : array
         The probability that the branch has, over the sum.
-    pulls : mapping from place to array
-        The same times the derivatives of the branch's log.
-    slopes : mapping from place to array
-        Those derivatives.
-    bends : mapping from (place, place) to array
-        The second derivatives of the branch's log, the lesser place first.
+    score, hessian : sequences of array
+        The derivatives of the branch's log.
+    pulls : list of array
+        The former times `beside`.
     """
 
     branch: Branch
     beside: Array
-    pulls: dict[int, Array]
-    slopes: dict[int, Parameter]
-    bends: dict[tuple[int, int], Parameter]
+    score: Sequence[Parameter]
+    hessian: Sequence[Parameter]
+    pulls: list[Array]
 
     @classmethod
     def of(cls, branch: Branch, terms: Derivatives, beside: Array) -> _Part:
         """Return the part of a branch, that of values that it cannot hold being 0."""
-        some, slopes, bends = beside > 0.0, [*terms.score], [*terms.hessian]
+        some, score, hessian = beside > 0.0, terms.score, terms.hessian
         if not some.all():
             beside = np.where(some, beside, 0.0)
-            slopes = [np.where(some, slope, 0.0) for slope in slopes]
-            bends = [np.where(some, bend, 0.0) for bend in bends]
-        places = branch.places
-        pairs = ((min(i, j), max(i, j)) for at, i in enumerate(places) for j in places[at:])
-        return cls(
-            branch,
-            beside,
-            {i: beside * slope for i, slope in zip(places, slopes, strict=True)},
-            dict(zip(places, slopes, strict=True)),
-            dict(zip(pairs, bends, strict=True)),
-        )
+            score = tuple(np.where(some, slope, 0.0) for slope in score)
+            hessian = tuple(np.where(some, bend, 0.0) for bend in hessian)
+        return cls(branch, beside, score, hessian, [beside * slope for slope in score])
 
-    def slope(self, i: int) -> Parameter | None:
-        """Return the derivative by one parameter; None where it is 0."""
-        share, own = self.branch.slopes.get(i), self.pulls.get(i)
-        return _sum(
-            None if share is None else share * self.beside,
-            None if own is None else self.branch.share * own,
-        )
+    def slopes(self) -> Iterator[tuple[int, Parameter]]:
+        """Yield first derivatives, by row, with their places."""
+        branch = self.branch
+        for i, slope in branch.slopes.items():
+            yield i, slope * self.beside
+        for i, pull in zip(branch.places, self.pulls, strict=True):
+            yield i, branch.share * pull
 
-    def bend(self, i: int, j: int) -> Parameter | None:
-        """Return the second derivative by two parameters, i ≤ j; None where it is 0."""
-        branch, pulls = self.branch, self.pulls
-        found = branch.bends.get((i, j))
-        found = None if found is None else found * self.beside
-        for one, other in ((i, j), (j, i)):
-            if one in branch.slopes and other in pulls:
-                found = _sum(found, branch.slopes[one] * pulls[other])
-        if i in pulls and j in pulls:
-            own = self.beside * self.bends[i, j] + pulls[i] * self.slopes[j]
-            found = _sum(found, branch.share * own)
-        return found
-
-
-def _sum(one: Parameter | None, other: Parameter | None) -> Parameter | None:
-    return other if one is None else one if other is None else one + other
-
-
-def _added(terms: Iterable[Parameter | None]) -> Any:
-    total = None
-    for term in terms:
-        total = _sum(total, term)
-    return 0.0 if total is None else total
+    def bends(self, total: Total) -> Iterator[tuple[tuple[int, int], Parameter]]:
+        """Yield second derivatives, added up, with their places, the lesser first."""
+        branch, places = self.branch, self.branch.places
+        for pair, bend in branch.bends.items():
+            yield pair, total(bend * self.beside)
+        for j, pull in zip(places, self.pulls, strict=True):
+            alone = total(pull)
+            for i, slope in branch.slopes.items():
+                both = slope * alone if isinstance(slope, float) else total(slope * pull)
+                yield (min(i, j), max(i, j)), 2.0 * both if i == j else both
+        rows = iter(self.hessian)
+        for at, (i, pull) in enumerate(zip(places, self.pulls, strict=True)):
+            for j, slope in zip(places[at:], self.score[at:], strict=True):
+                own = self.beside * next(rows) + pull * slope
+                yield (min(i, j), max(i, j)), total(branch.share * own)
 
 
 class _Scaled(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, cast, overload
 
 import numpy as np
 
@@ -28,10 +28,26 @@ if TYPE_CHECKING:
 
     Family = str | type[Distribution]
 
-LEAST_RATIO = 1e-3
-"""Of the widths of two components: a narrower one is taken for a collapse."""
-LEAST_VALUES = 3.0
-"""Values that a component with a free width needs at least."""
+
+class Least(NamedTuple):
+    """What a component with a free width is, at least: else it has collapsed onto a few values.
+
+    Parameters
+    ----------
+    ratio : float
+        Its width, over that of the widest.
+    values : float
+        How many of the values it stands for.
+    """
+
+    ratio: float
+    values: float
+
+
+LEAST = Least(1e-3, 3.0)
+"""Of an estimate."""
+PASSING = Least(2e-4, 1.5)
+"""On the way to one."""
 AUTO = "auto"
 MOST = 9
 """Components that a mixture can have."""
@@ -232,14 +248,16 @@ class Mixture(Blend):
             if part.concentrates and not cls.own(at, fixed).keys() & part.concentrates.keys()
         ]
 
-    def widths(self) -> list[Parameter]:
-        """Return how wide each component is, on one scale for all.
+    @classmethod
+    def is_positive(cls) -> bool:
+        """Whether no component can be negative."""
+        return all(part.support.low >= 0.0 for part in cls.parts)
 
-        Of a location-scale family the scale; of another its standard deviation, over its mean where
-        every component is positive.
-        """
-        positive = all(part.support.low >= 0.0 for part in self.parts)
-        return [_width(part, relative=positive) for part in self.components]
+    @cached_property
+    def widths(self) -> list[Parameter]:
+        """How wide each component is, on one scale for all (see `width_of`)."""
+        relative = self.is_positive()
+        return [width_of(component, relative=relative) for component in self.components]
 
     @classmethod
     def is_singular(
@@ -249,15 +267,11 @@ class Mixture(Blend):
 
         A climb may pass through more of them than an estimate may be: `collapses` says which.
         """
-        return cls.collapses(sample.n, fixed, 0.2 * LEAST_RATIO, 0.5 * LEAST_VALUES)
+        return cls.collapses(sample.n, fixed, PASSING)
 
     @classmethod
     def collapses(
-        cls,
-        n: float,
-        fixed: Mapping[str, float],
-        ratio: float = LEAST_RATIO,
-        values: float = LEAST_VALUES - 0.01,
+        cls, n: float, fixed: Mapping[str, float], least: Least
     ) -> Callable[[Self], Mask] | None:
         """Return a test for members with a component too narrow or with too few of n values.
 
@@ -268,12 +282,8 @@ class Mixture(Blend):
             return None
 
         def test(member: Self) -> Mask:
-            widths, shares = member.widths(), member._shares
-            least = ratio * np.max(np.stack(np.broadcast_arrays(*widths)), axis=0)
-            is_narrow = [widths[at] < least for at in at_risk]
-            is_small = [np.less(n * shares[at], values) for at in at_risk]
-            found: Mask = np.logical_or.reduce(np.broadcast_arrays(*is_narrow, *is_small))
-            return found
+            widths = np.stack(np.broadcast_arrays(*member.widths))
+            return has_collapsed(widths, member._shares, at_risk, n, least)
 
         return test
 
@@ -298,7 +308,7 @@ class Mixture(Blend):
                 for at, part in enumerate(self.parts)
                 if part is family and not self.own(at, fixed) and f"weight_{at + 1}" not in fixed
             ]
-            ranked = sorted(movable, key=lambda at: (medians[at], float(self.widths()[at])))
+            ranked = sorted(movable, key=lambda at: (medians[at], float(self.widths[at])))
             for place, at in zip(movable, ranked, strict=True):
                 order[place] = at
         return self.of_components(
@@ -370,17 +380,39 @@ def _is_moved(part: type[Distribution]) -> bool:
     return part.support == REALS and any(c.is_location for c in part.constraints.values())
 
 
+_NEARLY = 0.997  # three values far off have a little less than their share: others reach there
 _MOST_DECIMALS, _LARGE = 6, 1e7  # of numbers that are written without an exponent
 _COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-def _width(part: Distribution, *, relative: bool) -> Parameter:
+def width_of(part: Distribution, *, relative: bool) -> Parameter:
+    """Return how wide a component is.
+
+    Of a location-scale family the scale; of another its standard deviation, `relative` to its mean.
+    """
     constraints = part.constraints
     scales = [n for n, c in constraints.items() if c.power == 1 and not c.is_location]
     if len(scales) == 1 and any(c.is_location for c in constraints.values()):
         return cast("Parameter", getattr(part, scales[0]))
     width = part.std / part.mean if relative else part.std
     return np.where(np.isfinite(width), width, 1.0)[()]
+
+
+def has_collapsed(
+    widths: Array,
+    shares: Sequence[Parameter] | Array,
+    at_risk: Sequence[int],
+    n: float,
+    least: Least,
+) -> Mask:
+    """Whether one of the components at risk is too narrow, or has too few of n values.
+
+    Widths and shares have the components along the first axis.
+    """
+    narrow = widths[at_risk] < least.ratio * widths.max(axis=0)
+    few = [np.less(n * shares[at], _NEARLY * least.values) for at in at_risk]
+    found: Mask = np.logical_or(narrow.any(axis=0), np.logical_or.reduce(few))
+    return found
 
 
 def _place(part: Distribution, *, first: bool) -> str:

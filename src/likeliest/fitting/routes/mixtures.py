@@ -10,15 +10,19 @@ Source: Day (1969); McLachlan & Peel (2000), sections 2.12 and 3.8.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from likeliest.distributions.combinators.mixture import LEAST_RATIO, LEAST_VALUES, Mixture
+from likeliest.data.rows import Kind, Rows
+from likeliest.distributions.combinators.mixture import LEAST, Mixture
 from likeliest.errors import ConvergenceError, DataError, FamilyError, UnboundedLikelihoodError
 from likeliest.fitting.routes import climb as climbing
-from likeliest.fitting.routes.em import Search
+from likeliest.fitting.routes.clusters import Points
+from likeliest.fitting.routes.em import Em
 from likeliest.fitting.routes.ends import ENDS
+from likeliest.fitting.routes.starts import Searched, searched
 from likeliest.likelihood.objective import Objective
 from likeliest.optimise.newton import Ascent, climb
 
@@ -30,9 +34,10 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Mask
 
 _CLOSE = 10.0  # nats below the best of some rows: of all rows another root may be the highest
-_REARRANGED = 3  # times at most that the best root is rearranged
-_CLIMBS = 4  # roots of the values as exact ones, from which all rows are climbed
+_CLIMBS = 4  # mixtures that all rows are climbed from at a time
 _MOST = 60  # Newton steps: components that overlap make a ridge
+_FEW, _ROUGHLY = 20, 1e-3  # the same of a search, and the nats that it may leave to the top
+_WITHIN = 4  # points in the place of an interval
 _APART = 1e-4  # nats by which two roots differ at least
 
 
@@ -47,7 +52,7 @@ class Peaks(NamedTuple):
         """Return the log likelihoods; -inf of climbs that came to no top, or to a collapse."""
         coordinates, points = self.objective.coordinates, self.ascent.points
         family = cast("type[Mixture]", coordinates.family)
-        test = family.collapses(self.objective.n, fixed)
+        test = family.collapses(self.objective.n, fixed, LEAST)
         good = self.ascent.converged & self._are_told_apart()
         if test is not None:
             with np.errstate(all="ignore"):
@@ -61,42 +66,6 @@ class Peaks(NamedTuple):
         with np.errstate(all="ignore"):
             errors = [climbing.errors_of(-hessian)[at] for hessian in self.ascent.points.hessian]
         return np.array([bool((e < climbing.NO_IDEA).all()) for e in errors])
-
-
-class Searched(NamedTuple):
-    """Points where the values as exact ones have a root, the highest first, and others behind.
-
-    Parameters
-    ----------
-    u : array of shape (points, k)
-    value : array of shape (points,)
-        The log likelihoods; -inf of those that are no root.
-    tried, collapsed : int
-        The starts, and those that ran into a collapse.
-    """
-
-    u: Array
-    value: Array
-    tried: int
-    collapsed: int
-
-    @property
-    def roots(self) -> int:
-        """How many roots there are."""
-        return int(np.count_nonzero(np.isfinite(self.value)))
-
-    def with_others(self, others: Searched) -> Searched:
-        """Return these points and others, roots of the same value once."""
-        u, value = np.vstack([self.u, others.u]), np.concatenate([self.value, others.value])
-        order = np.argsort(-value, kind="stable")
-        ranked = value[order]
-        is_root = np.isfinite(ranked)
-        falls = np.ones(order.size, dtype=bool)
-        falls[1:] = ranked[1:] < ranked[:-1] - _APART
-        kept = order[falls | ~is_root]
-        return Searched(
-            u[kept], value[kept], self.tried + others.tried, self.collapsed + others.collapsed
-        )
 
 
 def maximize(
@@ -119,11 +88,19 @@ def maximize(
     _require_smooth(family, fixed)
     objective = Objective.of(family, observations, fixed)
     _require_values(family, objective)
-    found = _searched(objective, fixed, start or {})
-    if not len(found.u):
+    points = _points(objective)
+    rough = replace(
+        objective,
+        blocks=(Rows(Kind.EXACT, points.values, weight=points.weights),),
+        windows=(), summed=(), passes=None, few=None,
+    )  # fmt: skip
+    found = searched(Em(family, objective.coordinates, points), partial(_roots, rough, fixed))
+    u = _with_start(objective, found.u, start) if start else found.u
+    if not len(u):
         raise _collapse(family)
     first, *larger = climbing.ladder(objective)
-    peaks, value = _from_starts(first, found, fixed)
+    peaks, value = _from_starts(first, u, found, fixed)
+    roots = _different(value)
     for some in larger:
         near = np.flatnonzero(value >= value.max() - _CLOSE)
         peaks = _climbed(some.fixing(peaks.bounds), peaks.ascent.points.u[near], peaks.bounds)
@@ -133,51 +110,48 @@ def maximize(
     bounds = peaks.bounds
     top = _ordered(objective, peaks.ascent.lane(int(np.argmax(value))), bounds, fixed)
     _require_effective(top, fixed)
-    return replace(climbing.found(top), notes=_told(family, fixed, found))
+    return replace(climbing.found(top), notes=_told(family, fixed, found, roots))
 
 
-def _searched(
-    objective: Objective, fixed: Mapping[str, float], start: Mapping[str, float]
-) -> Searched:
-    """Look for roots of the values as exact ones: from clusters, then about the best so far."""
-    search = Search.of(cast("type[Mixture]", objective.coordinates.family), objective)
-    rough = search.rough(objective)
-    starts = search.starts()
-    u = starts.u if not start else _with_start(objective, starts.u, start)
-    found = Searched(u, np.full(len(u), -np.inf), starts.tried, starts.collapsed)
+def _points(objective: Objective) -> Points:
+    """Return exact values in the place of the rows: of an interval several within it."""
+    kinds = {block.kind for block in objective.blocks}
+    if kinds == {Kind.BETWEEN} and not objective.summed:
+        low = np.concatenate([block.a for block in objective.blocks])
+        high = np.concatenate([block.b for block in objective.blocks if block.b is not None])
+        weights = np.concatenate(
+            [np.ones(b.size) if b.weight is None else b.weight for b in objective.blocks]
+        )
+        if np.isfinite(low).all() and np.isfinite(high).all():
+            at = (np.arange(_WITHIN) + 0.5) / _WITHIN
+            values = low[:, None] + (high - low)[:, None] * at
+            return Points.of(np.ravel(values), np.repeat(weights / _WITHIN, _WITHIN))
+    sample = objective.sample
+    return Points.of(np.asarray(sample.values, dtype=np.float64), sample.weights)
+
+
+def _roots(objective: Objective, fixed: Mapping[str, float], u: Array) -> tuple[Array, Array]:
+    """Return where climbs end, and the log likelihoods of those that are roots."""
     if not len(u):
-        return found
-    found = _polished(rough, found, fixed)
-    for _ in range(_REARRANGED):
-        best = found.value[0]
-        more = search.starts(about=found.u[0])
-        if not len(more.u):
-            break
-        other = Searched(more.u, np.full(len(more.u), -np.inf), more.tried, more.collapsed)
-        found = found.with_others(_polished(rough, other, fixed))
-        if not found.value[0] > best + _APART:
-            break
-    return found
+        return u, np.zeros(0)
+    peaks = Peaks(objective, _ascent(objective, u, _ROUGHLY, _FEW), {})
+    return peaks.ascent.points.u, peaks.value(fixed)
 
 
-def _polished(objective: Objective, found: Searched, fixed: Mapping[str, float]) -> Searched:
-    """Return the points that climbs lead to."""
-    peaks = Peaks(objective, _ascent(objective, found.u), {})
-    finite = np.isfinite(peaks.ascent.points.value)
-    nothing = found._replace(u=found.u[:0], value=found.value[:0])
-    return nothing.with_others(
-        found._replace(u=peaks.ascent.points.u[finite], value=peaks.value(fixed)[finite])
-    )._replace(tried=found.tried, collapsed=found.collapsed)
+def _different(values: Array) -> int:
+    """Return how many roots there are, given their log likelihoods."""
+    ranked = -np.sort(-values[np.isfinite(values)])
+    return int(np.count_nonzero(np.diff(ranked, prepend=np.inf) < -_APART))
 
 
-def _ascent(objective: Objective, u: Array) -> Ascent:
+def _ascent(objective: Objective, u: Array, tolerance: float = 1e-7, most: int = _MOST) -> Ascent:
     return climb(
         objective,
         u,
         objective.reach,
         grain=objective.coordinates.grain,
-        tolerance=min(1e-7, climbing.TOLERANCE * objective.n),
-        most=_MOST,
+        tolerance=min(tolerance, climbing.TOLERANCE * objective.n),
+        most=most,
     )
 
 
@@ -200,11 +174,11 @@ def _climbed(objective: Objective, u: Array, bounds: dict[str, float]) -> Peaks:
 
 
 def _from_starts(
-    objective: Objective, found: Searched, fixed: Mapping[str, float]
+    objective: Objective, u: Array, found: Searched, fixed: Mapping[str, float]
 ) -> tuple[Peaks, Array]:
     """Climb from the best points, and from the next ones as long as they lead to no root."""
-    for at in range(0, len(found.u), _CLIMBS):
-        peaks = _climbed(objective, found.u[at : at + _CLIMBS], {})
+    for at in range(0, len(u), _CLIMBS):
+        peaks = _climbed(objective, u[at : at + _CLIMBS], {})
         value = peaks.value(fixed)
         if np.isfinite(value).any():
             return peaks, value
@@ -261,9 +235,9 @@ def _require_smooth(family: type[Mixture], fixed: Mapping[str, float]) -> None:
 
 def _require_values(family: type[Mixture], objective: Objective) -> None:
     at_risk = family.can_collapse(objective.coordinates.fixed)
-    if at_risk and objective.n < LEAST_VALUES * len(family.parts):
+    if at_risk and objective.n < LEAST.values * len(family.parts):
         raise DataError(
-            f"{family.name} needs at least {LEAST_VALUES:g} values for each of its "
+            f"{family.name} needs at least {LEAST.values:g} values for each of its "
             f"{len(family.parts)} components, and there are {objective.n:,.12g}: take fewer."
         )
 
@@ -279,7 +253,7 @@ def _require_effective(top: climbing.Top, fixed: Mapping[str, float]) -> None:
     sample = objective.sample
     shares = inner.responsibilities(sample.values)
     weights = np.ones(len(sample)) if sample.weights is None else sample.weights
-    if (weights @ shares)[at_risk].min() < LEAST_VALUES:
+    if (weights @ shares)[at_risk].min() < LEAST.values:
         raise _collapse(family)
 
 
@@ -299,7 +273,9 @@ def _without_root(family: type[Mixture], found: Searched) -> ConvergenceError:
     )
 
 
-def _told(family: type[Mixture], fixed: Mapping[str, float], found: Searched) -> tuple[str, ...]:
+def _told(
+    family: type[Mixture], fixed: Mapping[str, float], found: Searched, roots: int
+) -> tuple[str, ...]:
     if not family.can_collapse(fixed):
         return ()
     lost = (
@@ -308,8 +284,8 @@ def _told(family: type[Mixture], fixed: Mapping[str, float], found: Searched) ->
         if found.collapsed
         else ""
     )
-    which = "The only root" if found.roots == 1 else f"The highest of {found.roots} roots"
+    which = "The only root" if roots == 1 else f"The highest of {roots} roots"
     return (
-        f"{which} found with widths of a ratio above {LEAST_RATIO:g} and at least "
-        f"{LEAST_VALUES:g} values in each component{lost}.",
+        f"{which} found with widths of a ratio above {LEAST.ratio:g} and at least "
+        f"{LEAST.values:g} values in each component{lost}.",
     )
