@@ -38,7 +38,6 @@ _CLIMBS = 4  # mixtures that all rows are climbed from at a time
 _MOST = 60  # Newton steps: components that overlap make a ridge
 _FEW, _ROUGHLY = 20, 1e-3  # the same of a search, and the nats that it may leave to the top
 _WITHIN = 4  # points in the place of an interval
-_APART = 1e-4  # nats by which two roots differ at least
 
 
 class Peaks(NamedTuple):
@@ -100,7 +99,6 @@ def maximize(
         raise _collapse(family)
     first, *larger = climbing.ladder(objective)
     peaks, value = _from_starts(first, u, found, fixed)
-    roots = _different(value)
     for some in larger:
         near = np.flatnonzero(value >= value.max() - _CLOSE)
         peaks = _climbed(some.fixing(peaks.bounds), peaks.ascent.points.u[near], peaks.bounds)
@@ -110,7 +108,7 @@ def maximize(
     bounds = peaks.bounds
     top = _ordered(objective, peaks.ascent.lane(int(np.argmax(value))), bounds, fixed)
     _require_effective(top, fixed)
-    return replace(climbing.found(top), notes=_told(family, fixed, found, roots))
+    return replace(climbing.found(top), notes=_told(family, fixed, found))
 
 
 def _points(objective: Objective) -> Points:
@@ -136,12 +134,6 @@ def _roots(objective: Objective, fixed: Mapping[str, float], u: Array) -> tuple[
         return u, np.zeros(0)
     peaks = Peaks(objective, _ascent(objective, u, _ROUGHLY, _FEW), {})
     return peaks.ascent.points.u, peaks.value(fixed)
-
-
-def _different(values: Array) -> int:
-    """Return how many roots there are, given their log likelihoods."""
-    ranked = -np.sort(-values[np.isfinite(values)])
-    return int(np.count_nonzero(np.diff(ranked, prepend=np.inf) < -_APART))
 
 
 def _ascent(objective: Objective, u: Array, tolerance: float = 1e-7, most: int = _MOST) -> Ascent:
@@ -273,19 +265,15 @@ def _without_root(family: type[Mixture], found: Searched) -> ConvergenceError:
     )
 
 
-def _told(
-    family: type[Mixture], fixed: Mapping[str, float], found: Searched, roots: int
-) -> tuple[str, ...]:
+def _told(family: type[Mixture], fixed: Mapping[str, float], found: Searched) -> tuple[str, ...]:
     if not family.can_collapse(fixed):
         return ()
     lost = (
-        f"; {found.collapsed} of {found.tried} starts collapsed onto a few values, where the "
-        "likelihood grows without limit"
+        "; some starts collapsed onto a few values, where the likelihood grows without limit"
         if found.collapsed
         else ""
     )
-    which = "The only root" if roots == 1 else f"The highest of {roots} roots"
     return (
-        f"{which} found with widths of a ratio above {LEAST.ratio:g} and at least "
+        f"The highest root found with widths of a ratio above {LEAST.ratio:g} and at least "
         f"{LEAST.values:g} values in each component{lost}.",
     )
