@@ -26,7 +26,7 @@ from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -49,6 +49,7 @@ def fit(
     *,
     by: None = None,
     axis: None = None,
+    dim: None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -74,6 +75,7 @@ def fit(
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -98,6 +100,7 @@ def fit(
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -130,6 +133,9 @@ def fit(
     axis : int, optional
         Of an array of two dimensions or more, the axis along which the values of each fit lie;
         NaN is a missing value there.
+    dim : str, or several, optional
+        The same of an xarray DataArray: the dimension, or dimensions, along which the values of
+        each fit lie. `Fits.to_xarray` puts the fits back on the grid of the others.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame or a file.
@@ -150,7 +156,7 @@ def fit(
 
     Returns
     -------
-    Fit, or Fits where `by` or `axis` is given
+    Fit, or Fits where `by`, `axis` or `dim` is given
 
     Raises
     ------
@@ -181,18 +187,18 @@ def fit(
     if (choice := any_number(family)) is not None:
         return fit_any_number(
             fit, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
-            axis=axis, fixed=fixed, start=start,
+            axis=axis, dim=dim, fixed=fixed, start=start,
         )  # fmt: skip
     cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed or {})
-    start = _checked_start(cls, start or {}, fixed)
+    fixed = _checked_fixed(cls, fixed) if fixed else {}
+    start = _checked_start(cls, start, fixed) if start else {}
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
-    if by is not None or axis is not None:
+    if by is not None or axis is not None or dim is not None:
         from likeliest.fitting.fits import fits_of
 
         return fits_of(
-            data, cls, by, axis, words=words, rounding=rounding, missing=missing, fixed=fixed,
+            data, cls, by, axis, dim, words=words, rounding=rounding, missing=missing, fixed=fixed,
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
