@@ -12,7 +12,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
-from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
+from likeliest.distributions.combinators import hurdle, mixture, truncated, zero_inflated
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -137,6 +137,7 @@ __all__ = [
     "language",
     "likelihood_ratio",
     "losses",
+    "mixture",
     "model",
     "observe",
     "plots",

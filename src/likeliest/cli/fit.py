@@ -249,7 +249,7 @@ def _fitted(
     families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, names, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 
