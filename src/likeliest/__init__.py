@@ -64,7 +64,7 @@ from likeliest.fitting import (
     compare,
     fit,
 )
-from likeliest.regression import Regression, regress
+from likeliest.regression import Regression, RegressionComparison, regress
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -120,6 +120,7 @@ __all__ = [
     "Poisson",
     "Rayleigh",
     "Regression",
+    "RegressionComparison",
     "StudentT",
     "Uniform",
     "Weibull",
