@@ -22,6 +22,9 @@ _ALIASES = {
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
     "gumbel_l": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
+    "logser": "logarithmic", "fatiguelife": "birnbaum-saunders",
+    "exponweib": "exponentiated weibull", "genlogistic": "generalized logistic",
+    "betapr": "beta prime", "kumar": "kumaraswamy",
 }  # fmt: skip
 _MADE = {
     "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
@@ -39,7 +42,6 @@ _NEAREST = {
     "binom": "Of one trial each it is 'bernoulli'; for counts of more there is 'poisson', and "
     "'negative binomial' where they spread wider.",
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
-    "exponweib": "Nearest are 'weibull' and 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
 }
