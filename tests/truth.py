@@ -365,6 +365,37 @@ def parameters(member):
     return [mpf(float(v)) for v in member.parameters.values()]
 
 
+def _log_choose(n, x):
+    return mp.loggamma(n + 1) - mp.loggamma(x + 1) - mp.loggamma(n - x + 1)
+
+
+def _log_beta(a, b):
+    return mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+
+
+def _summed(log_mass, trials):
+    """Return a log mass on 0, …, trials with the sums of masses to either side."""
+
+    def upper(x, *p):
+        return mp.fsum(mp.exp(log_mass(mpf(k), *p)) for k in range(int(x) + 1, trials + 1))
+
+    def lower(x, *p):
+        return mp.fsum(mp.exp(log_mass(mpf(k), *p)) for k in range(int(x) + 1))
+
+    return log_mass, lower, upper
+
+
+for _name, _functions in {
+    "binomial(trials=20)": _summed(
+        lambda x, p: _log_choose(20, x) + x * mp.log(p) + (20 - x) * mp.log1p(-p), 20
+    ),
+    "beta-binomial(trials=20)": _summed(
+        lambda x, a, b: _log_choose(20, x) + _log_beta(x + a, 20 - x + b) - _log_beta(a, b), 20
+    ),
+}.items():
+    LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
+
+
 def log_density(member, x):
     """Return the log density or log mass at x, to 60 digits."""
     return LOG_DENSITY[member.name](mpf(float(x)), *parameters(member))

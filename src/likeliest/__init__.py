@@ -12,7 +12,13 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
-from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
+from likeliest.distributions.combinators import (
+    beta_binomial,
+    binomial,
+    hurdle,
+    truncated,
+    zero_inflated,
+)
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -147,6 +153,8 @@ __all__ = [
     "Weibull",
     "YuleSimon",
     "Zeta",
+    "beta_binomial",
+    "binomial",
     "compare",
     "cross_entropy",
     "datasets",
