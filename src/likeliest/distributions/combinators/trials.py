@@ -188,7 +188,7 @@ class Binomial(ExponentialFamily, Made):
         return (self.trials / (self.prob * (1.0 - self.prob)),)
 
     @classmethod
-    def statistics(cls, x: Array, pivot: float) -> tuple[Array, ...]:  # type: ignore[override]
+    def statistics(cls, x: Array, pivot: float) -> tuple[Array, ...]:
         # The log mass near the estimate: raw sums of log C(n, x) would cancel.
         return x - pivot, cls(_inside(pivot / cls.trials)).log_prob(x)  # type: ignore[call-arg]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
-_STARTS = ((2.0, 5.0), (10.0, 10.0), (50.0, 50.0), (5.0, 100.0))
+_STARTS = ((4.0, 8.0), (30.0, 30.0))
 _STEP = 2e-3  # of the length over which the tails change with the degrees of freedom
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
-_SHAPES = (0.3, 1.0, 4.0)  # of starts
+_SHAPES = (0.5, 3.0)  # of starts
 
 
 @family
