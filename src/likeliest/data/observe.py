@@ -235,7 +235,8 @@ def _may_miss(told: _Told) -> bool:
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
     words = {word: _flat(data, name) for word, name in words.items()}
     ends = _ends_of_column(data, column)
-    column = None if column is None else str(column)  # pandas may number its columns
+    if not isinstance(column, list):
+        column = None if column is None else str(column)  # pandas may number its columns
     table = table_of_frame(data, _wanted(column, words))
     labels = labels_of(data)
     beside = aligned({word: one for word, one in words.items() if word not in _OF_BINS}, labels)
