@@ -77,9 +77,10 @@ def observe(
     Parameters
     ----------
     data : one-dimensional array-like, frame, or path
-        The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is. A frame
-        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns. The path, or
-        the name of a bundled data set, is of a file that `likeliest.read` takes.
+        The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` and pandas' intervals, as
+        `pandas.cut` makes them, are taken as they are. A frame is one of pandas or polars, a lazy
+        one, an Arrow table or a dict of columns. The path, or the name of a bundled data set, is of
+        a file that `likeliest.read` takes.
     column : str, optional
         The column of the frame or file that holds the values; needed where several could be meant.
     event : array-like of booleans or of 0 and 1, optional
