@@ -180,8 +180,8 @@ def test_truncated_values_are_beside_the_share_of_those_that_could_be_seen():
 def test_detection_limits_are_drawn_from_above():
     column = lk.read({"conc": ["<5", "7.5", "9", "<2", "4"]}, "conc", limits=True)
     ax = draw(lk.fit(column, "lognormal").plot())
-    assert drawn(ax, "known only to be less")[0].tolist() == [5.0, 2.0]
-    assert ax.get_ylabel() == "share below conc"
+    assert drawn(ax, "known only to be less")[0].tolist() == [2.0, 5.0]
+    assert ax.get_ylabel() == "share up to conc"
     fit = lk.fit(column, "lognormal")
     x, y = ax.lines[-1].get_xdata(), ax.lines[-1].get_ydata()
     assert y == pytest.approx(fit.distribution.cdf(x), rel=1e-12, abs=1e-300)

@@ -45,6 +45,9 @@ from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
 
@@ -124,6 +127,13 @@ def fit(
         typer.Option("--full", help="Show every family that was compared, and why some were not."),
     ] = False,
     plot: Picture = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="Draw this picture with --plot: density (by default), qq, cdf, pp, survival, "
+            "profile, or four for the ones that matter.",
+        ),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -137,6 +147,8 @@ def fit(
     Of several columns the best family of each is shown in a row.
     """
     output.require_picture(plot)
+    if kind is not None and plot is None:
+        raise ParameterError("--kind says which picture --plot draws: name its file with --plot.")
     output.require_writable(save)
     _require_level(level)
     if by:
@@ -186,7 +198,7 @@ def fit(
     if save is not None:
         best.save(save)
     if plot is not None:
-        _draw(best, compared, plot)
+        _draw(best, compared, plot, kind)
 
 
 def _chosen(
@@ -237,7 +249,7 @@ def _fitted(
     families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, names, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 
@@ -264,5 +276,12 @@ def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -
     output.show(replace(table, footer=tuple(line for line in table.footer if line not in told)))
 
 
-def _draw(best: Fit, compared: Comparison | None, plot: Path) -> None:
-    output.save_picture(best.plot() if compared is None else compared.plot(), plot)
+def _draw(best: Fit, compared: Comparison | None, plot: Path, kind: str | None) -> None:
+    drawn: Axes | Figure
+    if kind == "four":
+        drawn = best.plots()
+    elif kind is None and compared is not None:
+        drawn = compared.plot()
+    else:
+        drawn = best.plot(kind or "density")
+    output.save_picture(drawn, plot)
