@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.errors import ConvergenceError, DataError
 from likeliest.files import json_ready
-from likeliest.tables import Table, html, number, text
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -20,8 +20,8 @@ RATIO = "likelihood ratio"
 """The name of the test."""
 
 
-@dataclass(frozen=True, slots=True)
-class HypothesisTest:
+@dataclass(frozen=True, slots=True, repr=False)
+class HypothesisTest(ShownAsTable):
     """The outcome of a test.
 
     Parameters
@@ -64,12 +64,6 @@ class HypothesisTest:
         rows += [("effect", number(self.effect))] if self.effect is not None else []
         title = f"{self.name}: {self.null}"
         return Table(title, ("", "value"), tuple(rows), self.notes)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def p_value(p: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.regression.ascent import maximised
 from likeliest.regression.matrices import INTERCEPT, Terms, intercept
 from likeliest.regression.problem import Given, Problem
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -55,8 +55,8 @@ class Without:
         return float(chdtrc(self.coefficients, max(self.statistic, 0.0)))
 
 
-@dataclass(frozen=True)
-class Dropped:
+@dataclass(frozen=True, repr=False)
+class Dropped(ShownAsTable):
     """Likelihood ratio tests of each term that can be left out.
 
     Parameters
@@ -98,12 +98,6 @@ class Dropped:
             "aic",
         )
         return frame({name: [getattr(t, name) for t in self.tests] for name in names}, library)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def drop_one(regression: Regression) -> Dropped:

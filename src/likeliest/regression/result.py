@@ -24,7 +24,7 @@ from likeliest.regression.ratio import ratio_test
 from likeliest.regression.residuals import residuals_of
 from likeliest.regression.saved import as_dict, parts_of
 from likeliest.regression.tables import of_regression
-from likeliest.tables import frame, html, text
+from likeliest.tables import ShownAsTable, frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +54,8 @@ def _mean(distribution: Distribution) -> Any:
     return distribution.mean
 
 
-@dataclass(frozen=True, eq=False)
-class Regression(Criteria):
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression(Criteria, ShownAsTable):
     """A regression by maximum likelihood.
 
     Parameters
@@ -491,12 +491,6 @@ class Regression(Criteria):
             },
             library,
         )
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
     def scores(self) -> Array:
         """Return each row's score by the coefficients in order, without its weight.
