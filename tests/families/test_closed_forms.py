@@ -91,7 +91,7 @@ def test_statistics_give_the_derivatives_of_the_mean_log_density(closed):
 @pytest.mark.parametrize("member", EVERY, ids=repr)
 def test_rows_groups_and_sums_are_of_the_same_lines(member):
     x = member.sample((3, 40), seed=3)
-    factors = np.array([[1.0], [1.0 + 1e-9], [1.0 - 1e-9]])
+    factors = np.array([[1.0], [1.0 - 1e-9], [1.0 - 2e-9]])  # within any range
     parameters = {name: value * factors for name, value in member.parameters.items()}
     groups = type(member)(**parameters)
     at_once = flat(groups.derivatives(x, by_group(x.shape)))
