@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 from likeliest.errors import PictureError
 from likeliest.plots.cdf import PICTURE as CDF
 from likeliest.plots.fit import PICTURE as DENSITY
+from likeliest.plots.hazard import PICTURE as HAZARD
+from likeliest.plots.mean_excess import PICTURE as MEAN_EXCESS
 from likeliest.plots.pp import PICTURE as PP
+from likeliest.plots.probability import PICTURE as PROBABILITY
 from likeliest.plots.profile import PICTURE as PROFILE
 from likeliest.plots.qq import PICTURE as QQ
+from likeliest.plots.residuals import PICTURE as RESIDUALS
+from likeliest.plots.return_level import PICTURE as RETURN_LEVEL
+from likeliest.plots.rootogram import PICTURE as ROOTOGRAM
+from likeliest.plots.surface import PICTURE as SURFACE
 from likeliest.plots.survival import PICTURE as SURVIVAL
+from likeliest.plots.worm import PICTURE as WORM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +33,15 @@ PICTURES: dict[str, Picture] = {
     "cdf": CDF,
     "pp": PP,
     "survival": SURVIVAL,
+    "hazard": HAZARD,
+    "probability": PROBABILITY,
     "profile": PROFILE,
+    "surface": SURFACE,
+    "return level": RETURN_LEVEL,
+    "rootogram": ROOTOGRAM,
+    "residuals": RESIDUALS,
+    "worm": WORM,
+    "mean excess": MEAN_EXCESS,
 }
 """By the word that `Fit.plot` takes, the most used first."""
 

@@ -100,11 +100,13 @@ def points(count: int) -> dict[str, Any]:
     }
 
 
-def band(ax: Axes, x: Array, low: Array, high: Array, label: str) -> None:
-    """Shade between two curves, where there are any."""
-    some = np.isfinite(low) & np.isfinite(high)
+def band(
+    ax: Axes, x: Array, ends: tuple[Array, Array], label: str, step: Literal["post"] | None = None
+) -> None:
+    """Shade between the low and the high ends, where there are any."""
+    some = np.isfinite(ends[0]) & np.isfinite(ends[1])
     if some.any():
-        ax.fill_between(x[some], low[some], high[some], label=label, **BAND)
+        ax.fill_between(x[some], ends[0][some], ends[1][some], step=step, label=label, **BAND)
 
 
 def legend(ax: Axes, loc: Place = "best", title: str | None = None) -> None:
