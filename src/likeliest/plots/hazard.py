@@ -83,7 +83,7 @@ def hazard(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     checked_level(level)
     observations = observations_of(fitted)
     unit = unit_for([observations.summary.low, observations.summary.high], fitted.distribution)
-    ax = style.axes(ax, title(f"Hazard: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Hazard: {fitted.family} fitted to", fitted.description))
     scales.set_range(ax, *_shown(fitted.distribution, observations, unit), log=False)
     rates = rates_of(observations, fitted.distribution.support.low, level)
     if rates is not None:

@@ -85,7 +85,7 @@ def mean_excess(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axe
     checked_level(level)
     observations = observations_of(fitted)
     unit = unit_for([observations.summary.low, observations.summary.high], fitted.distribution)
-    ax = style.axes(ax, title(f"Mean excess: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Mean excess: {fitted.family} fitted to", fitted.description))
     found = excesses_of(observations)
     x, mean = found.threshold / unit, found.mean / unit
     half = float(ndtri(0.5 + 0.5 * level)) * found.error / unit

@@ -28,7 +28,7 @@ def four(fitted: Fit) -> list[str]:
     --------
     >>> import likeliest as lk
     >>> four(lk.fit([31, 55, 90, 100, 100], "weibull", event=[1, 1, 1, 0, 0]))
-    ['survival', 'qq', 'cdf', 'pp']
+    ['survival', 'qq', 'hazard', 'cdf']
     """
     there = kinds(fitted)
     return [kind for kind in _wanted(fitted) if kind in there][:4]

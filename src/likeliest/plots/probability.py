@@ -79,7 +79,7 @@ def probability(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axe
     observations = observations_of(fitted)
     unit = unit_for([observations.summary.low, observations.summary.high], fitted.distribution)
     points = positions_of(data_in_unit(observations, unit), fitted.distribution).thinned()
-    told = title(f"Probability paper: {fitted.family} fitted to", observations.description)
+    told = title(f"Probability paper: {fitted.family} fitted to", fitted.description)
     ax = style.axes(ax, told)
     law = in_unit(fitted.distribution, unit)
     ends = (max(law.bounds().low, points.entry), min(law.bounds().high, points.exit))
@@ -91,7 +91,7 @@ def probability(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axe
     window = (points.entry * unit, points.exit * unit)
 
     def share(d: Distribution) -> Array:
-        return np.clip(Seen(d, *window, are_edges=True).share(x * unit), _LEAST, _MOST)
+        return Seen(d, *window, are_edges=True).share(x * unit)
 
     bands.draw(
         ax, x, lambda: fitted.estimate(share, scale="logit"), level,

@@ -61,7 +61,7 @@ def qq(
     x, y = seen.value(points.share) / unit, points.at / unit
     ends = np.array([min(x.min(), y.min()), max(x.max(), y.max())])
     name = observations.description.label
-    ax = style.axes(ax, title(f"Q–Q plot: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Q–Q plot: {fitted.family} fitted to", fitted.description))
     style.band(ax, x, (seen.value(band.low) / unit, seen.value(band.high) / unit), band.label)
     ax.plot(ends, ends, label="as fitted", **style.line(0))
     ax.plot(x, y, **style.points(x.size))

@@ -72,7 +72,7 @@ def residuals(fitted: Fit, ax: Axes | None = None, *, seed: int = 0) -> Axes:
     observations = observations_of(fitted)
     r = replace(fitted, observations=observations).residuals(seed=seed)
     r = np.clip(r, -_OUT, _OUT)  # at an estimated end of the support it is infinite
-    ax = style.axes(ax, title(f"Residuals: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Residuals: {fitted.family} fitted to", fitted.description))
     some = np.unique(np.linspace(0, r.size - 1, min(r.size, _MOST)).astype(np.intp))
     ax.plot(some + 1, r[some], **(style.points(some.size) | {"label": "a row"}))
     if r.size >= _FEWEST:

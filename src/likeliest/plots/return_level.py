@@ -84,9 +84,7 @@ def return_level(
         raise ParameterError(f"rate is how many values a unit of time has, above 0; got {rate!r}.")
     observations = observations_of(fitted)
     unit = unit_for([observations.summary.low, observations.summary.high], fitted.distribution)
-    ax = style.axes(
-        ax, title(f"Return levels: {fitted.family} fitted to", observations.description)
-    )
+    ax = style.axes(ax, title(f"Return levels: {fitted.family} fitted to", fitted.description))
     ax.set_xscale("log")
     period = np.geomspace(_FIRST, max(_BEYOND * observations.n, _LEAST), _POINTS) / rate
     ax.set_xlim(period[0], period[-1])

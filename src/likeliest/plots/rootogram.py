@@ -86,7 +86,7 @@ def rootogram(fitted: Fit, ax: Axes | None = None) -> Axes:
     require(why_not(fitted), "A rootogram")
     observations = observations_of(fitted)
     counts = counts_of(observations, fitted.distribution)
-    ax = style.axes(ax, title(f"Rootogram: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Rootogram: {fitted.family} fitted to", fitted.description))
     middle, width = 0.5 * (counts.first + counts.last), counts.last - counts.first + 1.0
     top, height = np.sqrt(counts.expected), np.sqrt(counts.seen)
     ax.bar(

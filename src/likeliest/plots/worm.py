@@ -61,7 +61,7 @@ def worm(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     points = _ordered(replace(fitted, observations=observations))
     normal = ndtri(points.share)
     off = points.at - normal
-    ax = style.axes(ax, title(f"Worm plot: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Worm plot: {fitted.family} fitted to", fitted.description))
     reach = 1.05 * float(np.max(np.abs(normal))) or 1.0
     z = np.linspace(-reach, reach, _POINTS)
     half = float(ndtri(0.5 + 0.5 * level)) * _spread(z) / np.sqrt(observations.n)
