@@ -241,3 +241,16 @@ def test_groups_that_could_not_be_fitted_are_told():
     assert "1 could not be fitted" in fits.plot().child_axes[-1].texts[0].get_text()
     many = lk.fit(lk.Gamma(2, 3).sample(600, seed=1), "exponential", by=np.arange(600) // 10)
     assert many.plot().get_ylabel() == "groups, by rate"
+
+
+@pytest.mark.parametrize(
+    "name", ["$a$_{", "cost in $\\frac", "温度", "\u202eevil", "n" * 300, "a\nb"]
+)
+def test_a_name_is_drawn_as_it_stands(name):
+    fit = lk.fit(lk.read({name: [1.0, 2.0, 2.0, 4.0]}, name), "gamma")
+    for kind in ("density", "cdf", "probability"):
+        ax = fit.plot(kind)
+        ax.figure.canvas.draw()
+        assert ax.get_xlabel().replace("\\$", "$")[:1] in {name[0], "□"}
+    ax = lk.fit([1.0, 2.0, 3.0], "exponential", by=[name, name, "b"]).plot()
+    ax.figure.canvas.draw()

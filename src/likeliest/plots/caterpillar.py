@@ -8,6 +8,7 @@ import numpy as np
 
 from likeliest.errors import ParameterError, PictureError
 from likeliest.plots import style
+from likeliest.plots.names import key_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,8 +76,9 @@ def caterpillar(
         panel.set_xlabel(name)
         panel.set_yticks([])
     if order.size <= _NAMED:
-        names = fits.grouped.keys.columns
-        labels = [", ".join(map(str, names.row(int(group)))) for group in order]
+            labels = [
+            key_of(fits, int(group)) for group in order
+        ]
         panels[0].set_yticks(range(order.size), labels)
     else:
         panels[0].set_ylabel(f"groups, by {chosen[0]}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from likeliest.errors import LikeliestError, PictureError
 from likeliest.inference.levels import require_positive
 from likeliest.plots import over, style
+from likeliest.plots.names import key_of
 from likeliest.plots.requirements import observations_of
 
 if TYPE_CHECKING:
@@ -45,11 +46,10 @@ def multiples(fits: Fits, top: int = 12, ax: Axes | None = None) -> Axes:
     ['a', 'b', 'c']
     """
     require_positive("top", top)
-    names = fits.grouped.keys.columns
     shown = []
     for group in range(min(top, len(fits))):
         try:
-            shown.append((", ".join(map(str, names.row(group))), fits.at(group)))
+            shown.append((key_of(fits, group), fits.at(group)))
         except LikeliestError:  # the panel of a group that could not be fitted is left out
             continue
     if not shown:

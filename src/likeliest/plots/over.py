@@ -11,6 +11,7 @@ from likeliest.data import kaplan_meier
 from likeliest.data.observations import Observations
 from likeliest.errors import PictureError
 from likeliest.plots import bins, histogram, rows, scales, shares, style
+from likeliest.plots.names import plain
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 from likeliest.tables import number
 
@@ -26,6 +27,7 @@ _NO_LOG = (
     "A density on a logarithmic axis is drawn of continuous values above 0, as they stand or "
     "censored on one side."
 )
+_MOST_OF_A_TITLE = 240
 _MOST_MARKS = 60  # more whole numbers than this are joined by a line alone
 
 
@@ -65,7 +67,7 @@ def draw(
 
 def title(what: str, seen: Description) -> str:
     """Return a title that says what the data were."""
-    return f"{what} {seen.told()}"
+    return plain(f"{what} {seen.told()}", _MOST_OF_A_TITLE)
 
 
 def _over_bars(ax: Axes, bars: histogram.Histogram, curves: list[tuple[Distribution, str]]) -> None:

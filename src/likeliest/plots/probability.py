@@ -9,6 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from likeliest.inference.levels import checked_level
 from likeliest.plots import bands, scales, style
+from likeliest.plots.names import column_of
 from likeliest.plots.over import title
 from likeliest.plots.picture import Picture
 from likeliest.plots.positions import Seen, positions_of
@@ -103,7 +104,7 @@ def probability(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axe
     ax.set_ylim(float(shares.min()), float(shares.max()))
     _set_ticks(ax, paper)
     ax.set_xlabel(axis_name(unit, observations.description.label))
-    of = observations.description.column or "x"
+    of = column_of(observations.description)
     ax.set_ylabel(f"share up to {of}{of_whom(*window)}")
     style.legend(ax, "upper left")
     return ax

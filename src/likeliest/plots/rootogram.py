@@ -11,6 +11,7 @@ from likeliest.plots.over import title
 from likeliest.plots.picture import Picture
 from likeliest.plots.positions import Seen
 from likeliest.plots.requirements import needs_data, observations_of, require
+from likeliest.plots.unit import axis_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +81,7 @@ def rootogram(fitted: Fit, ax: Axes | None = None) -> Axes:
     --------
     >>> import likeliest as lk
     >>> ax = rootogram(lk.fit([0, 1, 1, 2, 0, 3, 1, 0], "poisson"))
-    >>> [round(bar.get_height(), 3) for bar in ax.patches][:3]
+    >>> [round(float(bar.get_height()), 3) for bar in ax.patches][:3]
     [1.732, 1.732, 1.0]
     """
     require(why_not(fitted), "A rootogram")
@@ -98,7 +99,7 @@ def rootogram(fitted: Fit, ax: Axes | None = None) -> Axes:
     ax.axhline(0.0, color=style.DATA, linewidth=1.0)
     for limit in (-1.0, 1.0):
         ax.axhline(limit, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
-    ax.set_xlabel(observations.description.label or "x")
+    ax.set_xlabel(axis_name(1.0, observations.description.label))
     each = "" if width[0] == 1.0 else f", of {width[0]:g} numbers together"
     ax.set_ylabel(f"square root of the count{each}")
     style.legend(ax)

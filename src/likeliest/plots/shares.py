@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from likeliest.plots import bands, scales, style
+from likeliest.plots.names import column_of
 from likeliest.plots.positions import Seen
 from likeliest.plots.steps import steps_of
 from likeliest.plots.unit import axis_name, unit_for
@@ -89,7 +90,7 @@ def draw(
     ax.set_ylim(0.0, 1.03)
     description = observations.description
     ax.set_xlabel(axis_name(unit, description.label))
-    of = (description.column or "x") + of_whom(share.own.entry, share.own.exit)
+    of = column_of(description) + of_whom(share.own.entry, share.own.exit)
     ax.set_ylabel(f"share {'beyond' if beyond else 'up to'} {of}")
 
 

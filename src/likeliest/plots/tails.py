@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from likeliest.inference.levels import require_positive
 from likeliest.plots import over, scales, style
+from likeliest.plots.names import column_of
 from likeliest.plots.positions import Seen, positions_of
 from likeliest.plots.requirements import needs_own_distribution, observations_of, require
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
@@ -55,7 +56,7 @@ def tails(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Axes:
     distributions = [fitted.distribution for fitted in first]
     unit = unit_for([observations.summary.low, observations.summary.high], distributions[0])
     points = positions_of(data_in_unit(observations, unit), distributions[0]).thinned()
-    of = observations.description.column or "x"
+    of = column_of(observations.description)
     panels = style.panels(ax, 2)
     for panel, is_upper in zip(panels, (False, True), strict=True):
         some = points.share >= 0.5 if is_upper else points.share <= 0.5
