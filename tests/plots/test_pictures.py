@@ -5,6 +5,7 @@ import pytest
 
 import likeliest as lk
 from likeliest import plots
+from likeliest.data.turnbull import turnbull
 from members import EVERY
 
 
@@ -201,6 +202,10 @@ def test_any_mix_stands_row_by_row():
     lower, upper = [np.nan, 1, 2, 3, 4], [2, 3, 2, 5, np.nan]
     ax = draw(lk.fit(lower=lower, upper=upper, family="weibull").plot())
     assert len(ax.collections[0].get_segments()) == 4
+    [share] = [line for line in ax.lines if line.get_label() == "data, Turnbull"]
+    curve = turnbull(lk.observe(lower=lower, upper=upper))
+    ends = np.stack([1.0 - curve.before(), 1.0 - curve.beyond], axis=1).ravel()
+    assert share.get_ydata().tolist() == pytest.approx(ends[: share.get_ydata().size].tolist())
     draw(lk.fit(lower=lower * 100, upper=upper * 100, family="weibull", entry=0.5).plot())
 
 

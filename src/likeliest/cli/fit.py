@@ -22,11 +22,13 @@ from likeliest.cli.arguments import (
     Limits,
     Lower,
     Missing,
+    MissingCode,
     MissingOption,
     Picture,
     SamplingWeights,
     Upper,
     Weights,
+    as_written,
     family_names,
     fixed_parameters,
     read_observations,
@@ -120,6 +122,7 @@ def fit(
     drop_missing: DropMissing = False,
     limits: Limits = False,
     decimal: DecimalMark = None,
+    missing_code: MissingCode = None,
     full: Annotated[
         bool,
         typer.Option("--full", help="Show every family that was compared, and why some were not."),
@@ -156,6 +159,8 @@ def fit(
     chosen = _chosen(family, families, criterion, by, full=full)
     by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
+    written = as_written(decimal, missing_code)
+    drops = drop_missing or missing is Missing.DROP
     names = [*dict.fromkeys(column or [])]
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
@@ -169,24 +174,22 @@ def fit(
             raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
         columns = compare_columns(
             data, names, chosen, by_criterion, rounding, limits=limits,
-            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
-            decimal=None if decimal is None else decimal.value,
+            missing="drop" if drops else "raise", written=written,
         )  # fmt: skip
         show_columns(columns, level, json=json, full=full)
         return
     seen = read_observations(
         data, names[0] if names else None, words, missing,
-        drop_missing=drop_missing, limits=limits, decimal=decimal, grouped=bool(by),
+        drop_missing=drop_missing, limits=limits, written=written, grouped=bool(by),
     )  # fmt: skip
     if by:
         from likeliest.data.keys import keys_of_file
 
         groups = fit_groups(
-            seen, keys_of_file(data, by, None if decimal is None else decimal.value),
-            chosen, criterion=by_criterion, rounding=rounding, fixed=held,
-            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
+            seen, keys_of_file(data, by, written), chosen, criterion=by_criterion,
+            rounding=rounding, fixed=held, missing="drop" if drops else "raise",
         )  # fmt: skip
-        if drop_missing or missing is Missing.DROP:
+        if drops:
             tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
@@ -249,7 +252,7 @@ def _fitted(
     families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, names, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Bootstrap, Estimate, Uncertainty
+    from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
@@ -205,6 +205,16 @@ class Fit(Criteria):
         from likeliest.inference import uncertainty_of
 
         return uncertainty_of(self)
+
+    @property
+    def remainder(self) -> tuple[str, float, Wald | None] | None:
+        """The share that parameters leave of 1, the last weight of a mixture, and how sure it is.
+
+        Its name, its value and its uncertainty; None of a family without such a share.
+        """
+        from likeliest.inference import remainder_of
+
+        return remainder_of(self)
 
     def uncertainty_by(self, method: IntervalMethod) -> dict[str, Uncertainty | None]:
         """How sure each estimate is by another method: "profile" or "bootstrap".

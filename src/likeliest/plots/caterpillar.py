@@ -76,9 +76,7 @@ def caterpillar(
         panel.set_xlabel(name)
         panel.set_yticks([])
     if order.size <= _NAMED:
-            labels = [
-            key_of(fits, int(group)) for group in order
-        ]
+        labels = [key_of(fits, int(group)) for group in order]
         panels[0].set_yticks(range(order.size), labels)
     else:
         panels[0].set_ylabel(f"groups, by {chosen[0]}")

@@ -9,8 +9,10 @@ import numpy as np
 
 from likeliest.data import kaplan_meier
 from likeliest.data.observations import Observations
+from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.errors import PictureError
 from likeliest.plots import bins, histogram, rows, scales, shares, style
+from likeliest.plots.density import draw_components
 from likeliest.plots.names import plain
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 from likeliest.tables import number
@@ -121,12 +123,17 @@ def _curve(
         few = x.size <= _MOST_MARKS
         looks = style.marked(index) if few else style.line(index)
         ax.plot(x, _masses(distribution, x), label=label, **looks)
+        if index == 0 and isinstance(distribution, Mixture):
+            for weight, part in zip(distribution.weights, distribution.components, strict=True):
+                ax.plot(x, weight * _masses(part, x), **style.component())
     else:
         x = np.linspace(bars.edges[0], bars.edges[-1], 801)
         y = np.exp(distribution.log_prob(x))
         # An infinite density leaves the picture, and does not level off.
         y = np.minimum(y, 10.0 * float(bars.heights.max()))
         ax.plot(x, y, label=label, **style.line(index))
+        if index == 0:
+            draw_components(ax, distribution, x)
 
 
 def _masses(distribution: Distribution, x: Array) -> Array:

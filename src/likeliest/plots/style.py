@@ -131,6 +131,11 @@ def bands(level: float) -> str:
     return f"with {100 * level:.12g} % bands"
 
 
+def component() -> dict[str, Any]:
+    """Return the thin line of a component of the first distribution."""
+    return {"color": COLOURS[0], "linestyle": "-", "linewidth": 0.9, "alpha": 0.7}
+
+
 def marked(index: int) -> dict[str, Any]:
     """Return colour and markers of points joined by a thin line."""
     return {
