@@ -1,5 +1,8 @@
 """Hazards, papers, surfaces, return levels, residuals, rootograms: against independent truth."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -254,3 +257,13 @@ def test_a_name_is_drawn_as_it_stands(name):
         assert ax.get_xlabel().replace("\\$", "$")[:1] in {name[0], "□"}
     ax = lk.fit([1.0, 2.0, 3.0], "exponential", by=[name, name, "b"]).plot()
     ax.figure.canvas.draw()
+
+
+def test_the_pages_pictures_are_those_of_its_script():
+    docs = Path(plots.__file__).parents[3] / "docs"
+    shown = re.findall(r"\(pictures/(\w+)\.png\)", (docs / "pictures.md").read_text("utf-8"))
+    drawn = re.findall(
+        r'^        "(\w+)": ', (docs / "pictures.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(shown) == sorted(drawn)
+    assert all((docs / "pictures" / f"{name}.png").is_file() for name in shown)

@@ -155,6 +155,16 @@ def test_an_envelope_of_many_values_is_that_of_fewer_drawn_together():
     assert ratio == pytest.approx(np.full(ratio.size, 3.0), rel=0.1)
 
 
+def test_one_newton_step_for_each_sample_gives_the_band_of_its_fits(monkeypatch):
+    fit = lk.fit(lk.Gamma(2.0, 3.0).sample(200, seed=1), "gamma")
+    points = positions_of(fit.observations, fit.distribution)
+    fitted = envelope(fit, fit.observations, points, 0.95)
+    monkeypatch.setattr("likeliest.plots.envelope.fits_side_by_side", lambda *_: False)
+    stepped = envelope(fit, fit.observations, points, 0.95)
+    ratio = (stepped.high - stepped.low) / (fitted.high - fitted.low)
+    assert ratio == pytest.approx(np.ones(200), abs=0.12)
+
+
 def test_weights_that_are_no_counts_leave_the_band_out():
     ax = lk.fit([1.0, 2.0, 3.0, 5.0], "gamma", weights=[1.5, 2, 3, 0.5]).plot("qq")
     assert legend(ax) == ["as fitted", "data"]
