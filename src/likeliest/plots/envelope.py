@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from likeliest.plots.positions import Positions
 
 _DRAWS = 200
+_HALVINGS = 8
 _SEED = 0
 _MOST = 2_000  # values of a sample: of larger data the band is drawn together
+_POINTS = 150  # at which scores are taken; between them their moments are interpolated
 _FEWEST = 0.5  # of the samples: a point that fewer reach has no band
 _FAR = 38.0  # a normal score of a probability that float64 still holds
 
@@ -53,6 +55,11 @@ class Envelope(NamedTuple):
     def label(self) -> str:
         """What a legend says of it."""
         return f"{100 * self.level:.12g} % of samples lie within"
+
+    @property
+    def remark(self) -> str:
+        """What a picture says where there is none."""
+        return "no band: samples like these cannot be drawn" if self.reason else ""
 
 
 def envelope(
@@ -81,12 +88,14 @@ def envelope(
     try:
         fewer = _fewer(observations)
         redraw = Redraw.of(fewer, "An envelope")
-        share = np.clip(positions.share, 0.5 / fewer.n, 1.0 - 0.5 / fewer.n)
+        some = np.unique(np.linspace(0, positions.share.size - 1, _POINTS).astype(np.intp))
+        share = np.clip(positions.share[some], 0.5 / fewer.n, 1.0 - 0.5 / fewer.n)
         law = _OrderStatistics.of(share, fewer.n)
         mean, spread, widest = _of_samples(fitted, redraw, share, law)
     except LikeliestError as error:
         nothing = np.full(positions.share.size, np.nan)
         return Envelope(nothing, nothing, level, str(error))
+    mean, spread = (np.interp(positions.share, share, each) for each in (mean, spread))
     mean, half = mean * np.sqrt(fewer.n / observations.n), np.quantile(widest, level) * spread
     law = _OrderStatistics.of(positions.share, observations.n)
     return Envelope(law.share(mean - half), law.share(mean + half), level)
@@ -173,9 +182,14 @@ def _stepped(fitted: Fit, sample: Observations) -> Distribution:
         u = objective.coordinates.of(fitted.distribution)
         point = objective(u[None, :])
         step = np.linalg.solve(-point.hessian[0], point.gradient[0])
-        return objective.coordinates.member(u + np.clip(step, -objective.reach, objective.reach))
+        step = np.clip(step, -objective.reach, objective.reach)
+        for _ in range(_HALVINGS):
+            if objective((u + step)[None, :]).value[0] >= point.value[0]:
+                return objective.coordinates.member(u + step)
+            step = 0.5 * step
     except (LikeliestError, np.linalg.LinAlgError):
-        return fitted.distribution
+        pass
+    return fitted.distribution
 
 
 def _at_shares(member: Distribution, sample: Observations, wanted: Array) -> Array:

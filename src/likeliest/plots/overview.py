@@ -35,7 +35,8 @@ def four(fitted: Fit) -> list[str]:
 
 
 def _wanted(fitted: Fit) -> list[str]:
-    if fitted.description.right_censored:
+    seen = fitted.description
+    if seen.right_censored and not seen.interval_censored:
         return ["survival", "qq", "hazard", "cdf", "pp"]
     if fitted.distribution.discrete:
         return ["density", "qq", "cdf", "rootogram", "pp"]

@@ -58,7 +58,8 @@ def pp(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0.0, 1.0)
     ax.set_xlabel(f"share by the fitted {fitted.family}")
     ax.set_ylabel("share of the data")
-    style.legend(ax, loc="upper left")
+    style.note(ax, band.remark)
+    style.legend(ax, "upper left")
     return ax
 
 

@@ -69,7 +69,8 @@ def qq(
     scales.set_view(ax, ends)
     ax.set_xlabel(axis_name(unit, f"quantile of the fitted {fitted.family}"))
     ax.set_ylabel(axis_name(unit, name or "value"))
-    style.legend(ax, loc="upper left")
+    style.note(ax, band.remark)
+    style.legend(ax, "upper left")
     return ax
 
 

@@ -100,8 +100,9 @@ def rootogram(fitted: Fit, ax: Axes | None = None) -> Axes:
     for limit in (-1.0, 1.0):
         ax.axhline(limit, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
     ax.set_xlabel(axis_name(1.0, observations.description.label))
-    each = "" if width[0] == 1.0 else f", of {width[0]:g} numbers together"
-    ax.set_ylabel(f"square root of the count{each}")
+    ax.set_ylabel("square root of the count")
+    if width[0] > 1.0:
+        style.note(ax, f"{width[0]:g} numbers to a bar")
     style.legend(ax)
     return ax
 

@@ -147,7 +147,9 @@ def marked(index: int) -> dict[str, Any]:
 
 
 def note(ax: Axes, text: str) -> None:
-    """Write a remark below the name of the axis, at its right end."""
+    """Write a remark, if there is one, below the name of the axis, at its right end."""
+    if not text:
+        return
     ax.annotate(
         text, (1.0, 0.0), xycoords="axes fraction", xytext=(0, -36), textcoords="offset points",
         ha="right", va="top", fontsize=9, color=GREY,
