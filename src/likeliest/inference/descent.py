@@ -47,9 +47,9 @@ def descent(fit: Fit, start: Mapping[str, float], rate: float | None = None) -> 
     --------
     >>> import likeliest as lk
     >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
-    >>> path = descent(fit, {"mean": 40.0})
+    >>> path = descent(fit, {"mean": 50.0})
     >>> float(path["mean"][0]), round(float(path["mean"][-1]), 2)
-    (40.0, 52.3)
+    (50.0, 52.29)
     """
     summit = Summit.of(fit, "Gradient descent")
     coordinates = summit.objective.coordinates
