@@ -196,3 +196,25 @@ def test_help_names_the_verbs(command):
     for verb in ("fit", "probability", "likelihood", "logarithm", "sample", "families"):
         assert verb in out
     assert np.all([command(verb, "--help")[0] == 0 for verb in ("fit", "sample")])
+
+
+def test_a_picture_is_drawn_by_its_name(command, tmp_path, values):
+    write(tmp_path / "a.csv", pl.DataFrame({"width": values}))
+    for kind, name in (("qq", "q.svg"), ("four", "f.png"), ("return level", "r.pdf")):
+        code, _, err = command("fit", "a.csv", "--family", "gamma", "--plot", name, "--kind", kind)
+        assert code == 0, err
+        assert (tmp_path / name).stat().st_size > 1000
+    code, _, err = command("fit", "a.csv", "--family", "gamma", "--plot", "x.png", "--kind", "qqq")
+    assert (code, "Did you mean 'qq'" in err) == (2, True)
+    assert not (tmp_path / "x.png").exists()
+    code, _, err = command("fit", "a.csv", "--family", "gamma", "--kind", "qq")
+    assert (code, "--plot" in err) == (2, True)
+
+
+def test_a_comparison_is_drawn_by_its_names_and_by_those_of_its_best_fit(command, tmp_path, values):
+    write(tmp_path / "a.csv", pl.DataFrame({"width": values}))
+    for kind in ("tails", "cdf"):
+        families = ("--family", "gamma", "--family", "normal")
+        code, _, err = command("fit", "a.csv", *families, "--plot", "p.png", "--kind", kind)
+        assert code == 0, err
+        assert (tmp_path / "p.png").stat().st_size > 1000

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from likeliest.fitting import Comparison, Fit
 
 _LEVEL = 0.95
+_OF_A_COMPARISON = ("densities", "criterion", "tails")  # pictures; any other is of the best fit
 
 
 def _sets(incomplete: str) -> list[str]:
@@ -131,7 +132,9 @@ def fit(
         str | None,
         typer.Option(
             help="Draw this picture with --plot: density (by default), qq, cdf, pp, survival, "
-            "profile, or four for the ones that matter.",
+            "hazard, probability, profile, surface, return level, rootogram, residuals, worm, mean "
+            "excess, or four for those that matter; of a comparison densities (by default), "
+            "criterion or tails.",
         ),
     ] = None,
     save: Annotated[
@@ -280,8 +283,8 @@ def _draw(best: Fit, compared: Comparison | None, plot: Path, kind: str | None) 
     drawn: Axes | Figure
     if kind == "four":
         drawn = best.plots()
-    elif kind is None and compared is not None:
-        drawn = compared.plot()
+    elif compared is not None and (kind is None or kind in _OF_A_COMPARISON):
+        drawn = compared.plot(kind or "densities")
     else:
         drawn = best.plot(kind or "density")
     output.save_picture(drawn, plot)

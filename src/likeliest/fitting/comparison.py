@@ -210,11 +210,28 @@ class Comparison:
 
         return averaged(self, function)
 
-    def plot(self, top: int = 3, ax: Axes | None = None) -> Axes:
-        """Draw the first few over the histogram of the data."""
-        from likeliest.plots import comparison
+    def plot(
+        self, kind: str = "densities", ax: Axes | None = None, *, top: int | None = None
+    ) -> Axes:
+        """Draw the likeliest families.
 
-        return comparison(self, top=top, ax=ax)
+        Parameters
+        ----------
+        kind : {"densities", "criterion", "tails", "cdf"}
+            Their densities over the data; how far each lies behind the best; how rare values are,
+            on logarithmic axes; or their distribution functions beside the data's own.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+        top : int, optional
+            How many families; 3 without it, and 20 of "criterion".
+
+        Returns
+        -------
+        Axes
+        """
+        from likeliest.plots.registry import draw_comparison
+
+        return draw_comparison(self, kind, ax, top)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking, ready for JSON."""

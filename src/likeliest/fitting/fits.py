@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import xarray as xr
+    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from likeliest.data.groups import Grouped
@@ -329,6 +330,26 @@ class Fits(ShownAsTable):
             If xarray is not installed.
         """
         return dataset_of(self.grouped.keys.columns, self._columns(level))
+
+    def plot(self, kind: str = "estimates", ax: Axes | None = None) -> Axes:
+        """Draw the groups.
+
+        Parameters
+        ----------
+        kind : {"estimates", "densities"}
+            The estimate of each group with its interval, in order; or the first groups, each with
+            its fit over its data.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Returns
+        -------
+        Axes
+            A frame, whose `child_axes` are the panels.
+        """
+        from likeliest.plots.registry import draw_groups
+
+        return draw_groups(self, kind, ax)
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many could not be fitted."""

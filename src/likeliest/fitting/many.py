@@ -272,6 +272,13 @@ def _route(
     return _by_climbing if issubclass(family, ClosedForm) or family.starts_many else None
 
 
+def fits_side_by_side(
+    family: type[Distribution], fixed: Mapping[str, float], seen: Observations
+) -> bool:
+    """Whether groups of such data are fitted side by side, and so in little time."""
+    return _route(family, fixed, seen) is not None
+
+
 # which groups are ordinary
 
 

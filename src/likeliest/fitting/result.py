@@ -597,8 +597,10 @@ class Fit(Criteria, ShownAsTable):
         Parameters
         ----------
         kind : str
-            "density", over the data; "qq" or "pp", the data against the fit; "cdf" or "survival",
-            shares with bands; "profile", the log likelihood along each parameter.
+            "density", over the data; "qq", "pp" or "probability" (paper), the data against the
+            fit; "cdf" or "survival", shares with bands; "hazard"; "profile", the log likelihood
+            along each parameter; "surface", that of two; "return level"; "rootogram", of counts;
+            "residuals", by row; "worm", in order; or "mean excess", over thresholds.
             `likeliest.plots` has a function for each, with options.
         ax : matplotlib Axes, optional
             Where to draw; without it a figure of its own.

@@ -10,6 +10,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.language.models import trie
 from likeliest.language.models.scoring import following
 from likeliest.plots import style
+from likeliest.plots.names import in_font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,22 +144,13 @@ def _ticks(ax: Axes, names: list[str]) -> None:
 def _name(symbol: str) -> str:
     if symbol.isspace() or not symbol.isprintable():
         return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(symbol, f"U+{ord(symbol[0]):04X}")
-    if not all(map(_in_font, symbol)):
+    if not all(map(in_font, symbol)):
         return (
             f"U+{ord(symbol):04X}"
             if len(symbol) == 1
-            else "".join(c if _in_font(c) else "\u25a1" for c in symbol)
+            else "".join(c if in_font(c) else "\u25a1" for c in symbol)
         )
     return symbol.replace("$", r"\$")
-
-
-def _in_font(character: str) -> bool:
-    """Whether matplotlib can draw a character, which it would else warn of and leave a box."""
-    from matplotlib import font_manager, rcParams
-
-    families = (font_manager.FontProperties(family=[name]) for name in rcParams["font.family"])
-    fonts = map(font_manager.get_font, map(font_manager.findfont, families))
-    return any(font.get_char_index(ord(character)) for font in fonts)
 
 
 def _short(p: float) -> str:

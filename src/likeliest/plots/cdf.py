@@ -53,7 +53,7 @@ def cdf(
     checked_level(level)
     observations = observations_of(fitted)
     what = f"Distribution function: {fitted.family} fitted to"
-    ax = style.axes(ax, title(what, observations.description))
+    ax = style.axes(ax, title(what, fitted.description))
     shares.draw(ax, [(fitted, fitted.family)], observations, level, log=log)
     style.legend(ax, "lower right", style.bands(level))
     return ax

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from likeliest.errors import ParameterError
 from likeliest.fitting.tables import CRITERION_NAMES
+from likeliest.inference.levels import require_positive
 from likeliest.plots import over, style
+from likeliest.plots.requirements import observations_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,13 +36,9 @@ def comparison(compared: Comparison, top: int = 3, ax: Axes | None = None) -> Ax
     >>> ax.get_title(loc="left")
     'The likeliest 3 of 15 families, 623 values'
     """
-    given: object = top
-    if not isinstance(given, int) or given < 1:
-        raise ParameterError(f"top must be a whole number, 1 or more; got {top!r}.")
+    require_positive("top", top)
     first = compared.fits[:top]
-    observations = compared.best.observations
-    if observations is None:
-        raise ValueError("a comparison is drawn over its data, and these fits have none")
+    observations = observations_of(compared.best)
     families = "1 family" if len(compared) == 1 else f"{len(compared)} families"
     what = f"The likeliest {len(first)} of {families},"
     ax = style.axes(ax, over.title(what, replace(compared.best.description, rounding=0.0)))

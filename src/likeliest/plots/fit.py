@@ -20,7 +20,7 @@ def why_not(_: Fit) -> str:
     return ""
 
 
-def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
+def fit(fitted: Fit, ax: Axes | None = None, *, log: bool = False) -> Axes:
     """Draw a fit over its data, the estimates with standard errors in the legend.
 
     Plain values are a histogram. Of censored and truncated ones Kaplan and Meier's curve is drawn,
@@ -31,10 +31,18 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
     fitted : Fit
         One that was loaded from a file has no data and is drawn alone.
     ax : matplotlib Axes, optional
+    log : bool
+        Whether x has a logarithmic axis. The density is then that of the logarithm, so that areas
+        remain probabilities.
 
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    PictureError
+        If a logarithmic axis cannot show the data.
 
     Examples
     --------
@@ -49,7 +57,7 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
         style.set_title(ax, f"{title}\n{described(fitted.distribution)}")
         return ax
     ax = style.axes(ax, title)
-    over.draw(ax, fitted.observations, [(fitted, _estimates(fitted))])
+    over.draw(ax, fitted.observations, [(fitted, _estimates(fitted))], log=log)
     return ax
 
 

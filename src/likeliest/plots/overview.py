@@ -28,14 +28,15 @@ def four(fitted: Fit) -> list[str]:
     --------
     >>> import likeliest as lk
     >>> four(lk.fit([31, 55, 90, 100, 100], "weibull", event=[1, 1, 1, 0, 0]))
-    ['survival', 'qq', 'cdf', 'pp']
+    ['survival', 'qq', 'hazard', 'cdf']
     """
     there = kinds(fitted)
     return [kind for kind in _wanted(fitted) if kind in there][:4]
 
 
 def _wanted(fitted: Fit) -> list[str]:
-    if fitted.description.right_censored:
+    seen = fitted.description
+    if seen.right_censored and not seen.interval_censored:
         return ["survival", "qq", "hazard", "cdf", "pp"]
     if fitted.distribution.discrete:
         return ["density", "qq", "cdf", "rootogram", "pp"]

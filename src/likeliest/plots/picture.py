@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
 
 
@@ -16,6 +18,20 @@ class Drawn(Protocol):
     """A function that draws a fit."""
 
     def __call__(self, fitted: Fit, *, ax: Axes | None = None) -> Axes:
+        """Draw on the Axes given, or on a new figure, and return the Axes."""
+
+
+class DrawnOfComparison(Protocol):
+    """A function that draws a comparison."""
+
+    def __call__(self, compared: Comparison, *, top: int = ..., ax: Axes | None = None) -> Axes:
+        """Draw the first `top` families on the Axes given, or on a new figure."""
+
+
+class DrawnOfGroups(Protocol):
+    """A function that draws the fits of many groups."""
+
+    def __call__(self, fits: Fits, *, ax: Axes | None = None) -> Axes:
         """Draw on the Axes given, or on a new figure, and return the Axes."""
 
 

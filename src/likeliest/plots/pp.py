@@ -49,7 +49,7 @@ def pp(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     observations = observations_of(fitted)
     points = positions_of(observations, fitted.distribution).thinned()
     band = envelope(fitted, observations, points, level)
-    ax = style.axes(ax, title(f"P–P plot: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"P–P plot: {fitted.family} fitted to", fitted.description))
     ax.fill_betweenx(points.share, band.low, band.high, label=band.label, **style.BAND)
     ax.plot([0.0, 1.0], [0.0, 1.0], label="as fitted", **style.line(0))
     shares = Seen.of(fitted.distribution, points).share(points.at)
@@ -58,7 +58,8 @@ def pp(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0.0, 1.0)
     ax.set_xlabel(f"share by the fitted {fitted.family}")
     ax.set_ylabel("share of the data")
-    style.legend(ax, loc="upper left")
+    style.note(ax, band.remark)
+    style.legend(ax, "upper left")
     return ax
 
 

@@ -152,10 +152,9 @@ def _curve(ax: Axes, profiles: Profiles, name: str, level: float, threshold: flo
             label=f"{100 * level:.12g} % Wald\n{_interval(*wald)}",
         )  # fmt: skip
     ax.set_xlim(shown)
-    if ax.get_xscale() == "log":
-        scales.set_plain_ticks(ax.xaxis)
-    else:
+    if ax.get_xscale() == "linear":
         ax.locator_params(axis="x", nbins=5)
+    scales.set_plain_ticks(ax.xaxis)
     ax.set_xlabel(axis_name(unit, name))
     style.legend(ax, "lower center")
 

@@ -61,15 +61,16 @@ def qq(
     x, y = seen.value(points.share) / unit, points.at / unit
     ends = np.array([min(x.min(), y.min()), max(x.max(), y.max())])
     name = observations.description.label
-    ax = style.axes(ax, title(f"Q–Q plot: {fitted.family} fitted to", observations.description))
-    style.band(ax, x, seen.value(band.low) / unit, seen.value(band.high) / unit, band.label)
+    ax = style.axes(ax, title(f"Q–Q plot: {fitted.family} fitted to", fitted.description))
+    style.band(ax, x, (seen.value(band.low) / unit, seen.value(band.high) / unit), band.label)
     ax.plot(ends, ends, label="as fitted", **style.line(0))
     ax.plot(x, y, **style.points(x.size))
     scales.set_scale(ax, np.concatenate([x, y]), "xy", log=log)
     scales.set_view(ax, ends)
     ax.set_xlabel(axis_name(unit, f"quantile of the fitted {fitted.family}"))
     ax.set_ylabel(axis_name(unit, name or "value"))
-    style.legend(ax, loc="upper left")
+    style.note(ax, band.remark)
+    style.legend(ax, "upper left")
     return ax
 
 

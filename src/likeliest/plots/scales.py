@@ -22,7 +22,7 @@ _MARGIN = 0.04
 
 
 def set_scale(
-    ax: Axes, values: Array, axes: Literal["x", "xy"], *, log: bool | None = None
+    ax: Axes, values: Array, axes: Literal["x", "y", "xy"], *, log: bool | None = None
 ) -> None:
     """Make axes logarithmic, if asked for, or where values spread far beyond their middle half.
 
@@ -38,12 +38,12 @@ def set_scale(
     for axis in axes:
         set_one = ax.set_xscale if axis == "x" else ax.set_yscale
         set_one("symlog" if even else "log", **even)
-        if not even:
-            set_plain_ticks(ax.xaxis if axis == "x" else ax.yaxis)
 
 
 def set_plain_ticks(axis: Axis) -> None:
     """Write the ticks of a logarithmic axis as numbers, and no more than can stand side by side."""
+    if axis.get_scale() != "log":
+        return
     low, high = axis.get_view_interval()
     steps = (1.0, 2.0, 5.0) if high < _DECADES * low else (1.0,)
     axis.set_major_locator(LogLocator(10.0, steps))
@@ -74,6 +74,7 @@ def set_range(
         low, high = max(low, window[0]), min(high, window[1])
         low = 0.0 if window[0] == 0.0 and is_near else low
     ax.set_xlim(low, high)
+    set_plain_ticks(ax.xaxis)
     return float(low), float(high)
 
 
@@ -92,3 +93,5 @@ def set_view(ax: Axes, ends: Array) -> None:
     shown = along.transform(np.array(ax.get_ylim()))
     view = (max(low - pad, shown[0]), min(high + pad, shown[1]))
     ax.set_ylim(*along.inverted().transform(np.array(view)))
+    set_plain_ticks(ax.xaxis)
+    set_plain_ticks(ax.yaxis)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from likeliest.errors import LikeliestError
-from likeliest.plots import scales, style
+from likeliest.plots import bands, scales, style
+from likeliest.plots.names import column_of
 from likeliest.plots.positions import Seen
 from likeliest.plots.steps import steps_of
 from likeliest.plots.unit import axis_name, unit_for
@@ -82,11 +82,15 @@ def draw(
         looks = style.line(index) | ({"drawstyle": "steps-post"} if whole else {})
         ax.plot(x, share.fitted(fitted.distribution, x), label=label, **looks)
     if len(fits) == 1:
-        _band(ax, share, fits[0][0], x if whole else scales.grid(ax, _OF_A_BAND), level)
+        x = x if whole else scales.grid(ax, _OF_A_BAND)
+        bands.draw(
+            ax, x, lambda: fits[0][0].estimate(lambda d: share.fitted(d, x), scale="logit"), level,
+            step="post" if whole else None,
+        )  # fmt: skip
     ax.set_ylim(0.0, 1.03)
     description = observations.description
     ax.set_xlabel(axis_name(unit, description.label))
-    of = (description.column or "x") + of_whom(share.own.entry, share.own.exit)
+    of = column_of(description) + of_whom(share.own.entry, share.own.exit)
     ax.set_ylabel(f"share {'beyond' if beyond else 'up to'} {of}")
 
 
@@ -151,15 +155,3 @@ def _between(ax: Axes, at: tuple[Array, Array], y: Array) -> None:
         x, early, late, step="post", color=style.GREY, alpha=0.3, lw=0.0,
         label="not known within intervals",
     )  # fmt: skip
-
-
-def _band(ax: Axes, share: _Share, fitted: Fit, x: Array, level: float) -> None:
-    """Shade how sure the fitted shares are; where ends of the support are estimated, nothing."""
-    try:
-        with np.errstate(all="ignore"):
-            low, high = fitted.estimate(lambda d: share.fitted(d, x), scale="logit").interval(level)
-    except LikeliestError:
-        return
-    step = "post" if fitted.distribution.discrete else None
-    known = np.isfinite(low) & np.isfinite(high)
-    ax.fill_between(x, low, high, where=known, step=step, **style.BAND)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
-Place = Literal["best", "upper left", "lower right", "lower center"]
+Place = Literal["best", "upper left", "lower left", "lower right", "lower center"]
 """Where in a picture a legend stands."""
 
 # Okabe & Ito (2008), without the yellow, which does not print.
@@ -30,7 +30,8 @@ BAND: dict[str, Any] = {"color": COLOURS[0], "alpha": 0.16, "linewidth": 0.0}
 DATA = "#303030"
 _FEW = 150
 _ROOM = 0.775  # of the width of a figure, before the layout, for one picture
-_GAP = 0.06
+_GAP = 0.06  # between panels that share their y
+_GAPS = (0.09, 0.22)  # between columns, and between rows
 _CHARACTERS = 10.8  # of a title to an inch
 
 
@@ -66,14 +67,22 @@ def wrapped(title: str, width: float) -> str:
     return "\n".join(lines)
 
 
-def panels(ax: Axes, count: int) -> list[Axes]:
-    """Return Axes side by side in the place of one, which keeps its title; they share their y."""
+def panels(ax: Axes, count: int, columns: int = 0) -> list[Axes]:
+    """Return Axes in the place of one, which keeps its title: side by side, sharing their y.
+
+    With a number of columns they stand in rows, each with a y of its own.
+    """
     ax.set_axis_off()
-    width = (1.0 + _GAP) / count
+    across = columns or count
+    down = -(-count // across)
+    wide, high = _GAPS if columns else (_GAP, 0.0)
+    width, height = (1.0 + wide) / across, (1.0 + high) / down
     made = []
     for place in range(count):
-        panel = axes(ax.inset_axes((place * width, 0.0, width - _GAP, 1.0)))
-        panel.tick_params(labelleft=place == 0)
+        row, column = divmod(place, across)
+        at = (column * width, 1.0 - (row + 1) * height + high, width - wide, height - high)
+        panel = axes(ax.inset_axes(at))
+        panel.tick_params(labelleft=bool(columns) or column == 0)
         made.append(panel)
     return made
 
@@ -100,11 +109,13 @@ def points(count: int) -> dict[str, Any]:
     }
 
 
-def band(ax: Axes, x: Array, low: Array, high: Array, label: str) -> None:
-    """Shade between two curves, where there are any."""
-    some = np.isfinite(low) & np.isfinite(high)
+def band(
+    ax: Axes, x: Array, ends: tuple[Array, Array], label: str, step: Literal["post"] | None = None
+) -> None:
+    """Shade between the low and the high ends, where there are any."""
+    some = np.isfinite(ends[0]) & np.isfinite(ends[1])
     if some.any():
-        ax.fill_between(x[some], low[some], high[some], label=label, **BAND)
+        ax.fill_between(x[some], ends[0][some], ends[1][some], step=step, label=label, **BAND)
 
 
 def legend(ax: Axes, loc: Place = "best", title: str | None = None) -> None:
@@ -136,7 +147,9 @@ def marked(index: int) -> dict[str, Any]:
 
 
 def note(ax: Axes, text: str) -> None:
-    """Write a remark below the name of the axis, at its right end."""
+    """Write a remark, if there is one, below the name of the axis, at its right end."""
+    if not text:
+        return
     ax.annotate(
         text, (1.0, 0.0), xycoords="axes fraction", xytext=(0, -36), textcoords="offset points",
         ha="right", va="top", fontsize=9, color=GREY,

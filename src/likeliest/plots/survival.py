@@ -51,7 +51,7 @@ def survival(
     require(needs_own_distribution(fitted), "A survival curve")
     checked_level(level)
     observations = observations_of(fitted)
-    ax = style.axes(ax, title(f"Survival: {fitted.family} fitted to", observations.description))
+    ax = style.axes(ax, title(f"Survival: {fitted.family} fitted to", fitted.description))
     shares.draw(ax, [(fitted, fitted.family)], observations, level, beyond=True, log=log)
     style.legend(ax, title=style.bands(level))
     return ax

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.plots.names import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,5 +44,5 @@ def data_in_unit(observations: Observations, unit: float) -> Observations:
 
 def axis_name(unit: float, column: str = "") -> str:
     """Return what the axis is called: the column, or "x", "x, in units of 1e-300"."""
-    name = column or "x"
+    name = plain(column) or "x"
     return name if unit == 1.0 else f"{name}, in units of {unit:g}"
