@@ -198,7 +198,7 @@ LONG = np.linspace(1.0, 9.0, 700)
             of(LONG, [1.0, np.nan]),
             {},
             DataError,
-            "Partition 1, counting from 0: 1 of 2 values are n",
+            "Partition 1, counting from 0: 1 of 2 values is n",
         ),
         (of(LONG, [[1.0], [2.0]]), {}, DataError, "Partition 1.*one-dimensional"),
         (of(LONG, {"x": [1.0], "y": [2.0]}), {}, DataError, "Partition 1.*column"),

@@ -176,8 +176,8 @@ def _as_written(cells: pl.Series) -> pl.Series:
 
     if cells.dtype != pl.String:
         return cells
-    plain = cells.str.strip_chars().replace("", None)
-    return plain.cast(pl.Int64) if plain.str.contains(_WHOLE).all() else plain
+    plain = cells.str.strip_chars()
+    return plain.cast(pl.Int64) if plain.str.contains(_WHOLE).all() else cells
 
 
 def _are_names(by: Any) -> bool:

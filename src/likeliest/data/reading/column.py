@@ -40,6 +40,7 @@ _NO_LIMITS = (
     "alone, and leave the open end empty."
 )
 _CODES = frozenset({-99.0, -99.9, -99.99, -999.0, -999.9, -999.99, -9999.0, -9999.9, -99999.0})
+_HIGH_CODES = frozenset({99.0, 999.0, 9999.0, 99999.0, 99.9, 999.9, 9999.9, 99.99, 999.99})
 _YES, _NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
 
 
@@ -215,22 +216,28 @@ def _without_codes(numbers: pl.Series, code: MissingCode | None, where: str) -> 
 
 
 def _require_no_codes(numbers: pl.Series, where: str) -> None:
-    """Refuse what looks like a code for missing values, such as -999, far below all others."""
-    low = numbers.min()
-    if not isinstance(low, float) or low not in _CODES:
-        return
-    others = numbers.filter(numbers != low).drop_nans()
-    n = len(numbers) - numbers.null_count() - len(others)
-    nearest = others.min()
-    if not isinstance(nearest, float) or nearest <= low / 10.0:
-        return
-    if low > -999.0 and (n < 2 or nearest < 0.0):
-        return
-    raise ReadError(
-        f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {low:g}, far below all others, which "
-        f"are {nearest:g} or more. If it stands for a missing value, say so with "
-        f"missing_code={low:g} in lk.read; if it is a value, with missing_code='none' in lk.read."
-    )
+    """Refuse what looks like a code for missing values, -999 or 999, far from all others.
+
+    -999 and lower may come once. Other codes are values unless they come twice, and -99 and 99 also
+    where some of the others are negative.
+    """
+    for code, side in ((numbers.min(), "below"), (numbers.max(), "above")):
+        if not isinstance(code, float) or code not in (_CODES if side == "below" else _HIGH_CODES):
+            continue
+        others = numbers.filter(numbers != code).drop_nans()
+        nearest = others.min() if side == "below" else others.max()
+        least, n = others.min(), int((numbers == code).sum())
+        if not (isinstance(nearest, float) and isinstance(least, float)):
+            continue
+        is_among = max(nearest / code, 0.0 if side == "below" else -least / code) >= 0.1
+        if is_among or (n < 2 and code > -999.0) or (abs(code) < 999.0 and least < 0.0):
+            continue
+        raise ReadError(
+            f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {code:g}, far {side} all others, "
+            f"which are {nearest:g} or {'more' if side == 'below' else 'less'}. If it stands for a "
+            f"missing value, say so with missing_code={code:g} in lk.read; if it is a value, with "
+            "missing_code='none' in lk.read."
+        )
 
 
 def _present(
