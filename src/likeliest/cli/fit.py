@@ -10,26 +10,34 @@ import typer
 
 from likeliest.cli import output
 from likeliest.cli.arguments import (
+    LEVEL,
     AllColumns,
+    By,
     ColumnNames,
+    CriterionName,
     Data,
     DecimalMark,
     DropMissing,
     Entry,
     Event,
     Exit,
+    FamilyNames,
+    FamilySet,
+    Fixed,
+    IntervalLevel,
     Json,
     Limits,
     Lower,
     Missing,
     MissingOption,
     Picture,
+    Rounding,
     SamplingWeights,
     Upper,
     Weights,
-    family_names,
     fixed_parameters,
     read_observations,
+    require_level,
 )
 from likeliest.cli.columns import compare_columns, show_columns
 from likeliest.cli.groups import (
@@ -40,78 +48,31 @@ from likeliest.cli.groups import (
 )
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
-from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
-
-_LEVEL = 0.95
-
-
-def _sets(incomplete: str) -> list[str]:
-    """Return the sets of families whose names begin so, for the completion of a shell."""
-    from likeliest.distributions.families import sets
-
-    return [name for name in (*sets.SETS, "all") if name.startswith(incomplete)]
+    from likeliest.fitting.criteria import Criterion
 
 
 def fit(
     data: Data,
     column: ColumnNames = None,
     all_columns: AllColumns = False,
-    family: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--family",
-            "-f",
-            help="Fit this family; may be repeated. Without it a set of families is compared.",
-            autocompletion=family_names,
-        ),
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by", help="Fit each group of this column by itself; may be repeated for several."
-        ),
-    ] = None,
+    family: FamilyNames = None,
+    by: By = None,
     event: Event = None,
     lower: Lower = None,
     upper: Upper = None,
     entry: Entry = None,
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
-    families: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SET",
-            help="Compare the families of this set: common (by default), all, heavy-tailed, "
-            "survival, extremes or counts.",
-            autocompletion=_sets,
-        ),
-    ] = None,
+    families: FamilySet = None,
     sampling_weights: SamplingWeights = None,
-    fixed: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE",
-            help="Hold a parameter of the one family at a value, such as df=5; may be repeated.",
-        ),
-    ] = None,
-    criterion: Annotated[
-        Criterion | None,
-        typer.Option(help="Rank the families by aicc (by default), aic, bic or nll."),
-    ] = None,
-    rounding: Annotated[
-        float | None,
-        typer.Option(
-            help="Name the step to which values were rounded; 0 takes them as exact. Without it 1 "
-            "is taken for whole numbers when families are compared, else 0."
-        ),
-    ] = None,
-    level: Annotated[
-        float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
-    ] = _LEVEL,
+    fixed: Fixed = None,
+    criterion: CriterionName = None,
+    rounding: Rounding = None,
+    level: IntervalLevel = LEVEL,
     missing: MissingOption = Missing.RAISE,
     drop_missing: DropMissing = False,
     limits: Limits = False,
@@ -135,10 +96,10 @@ def fit(
     """
     output.require_picture(plot)
     output.require_writable(save)
-    _require_level(level)
+    require_level(level)
     if by:
         require_groups(save, plot, sampling_weights)
-    chosen = _chosen(family, families, criterion, by, full=full)
+    chosen = chosen_families(family, families, criterion, by, full=full)
     by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
     names = [*dict.fromkeys(column or [])]
@@ -147,8 +108,8 @@ def fit(
         "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     if all_columns or len(names) > 1:
-        _require_no_single(
-            fixed=held, save=save, plot=plot, level=level != _LEVEL and not json, **words
+        require_no_single(
+            fixed=held, save=save, plot=plot, level=level != LEVEL and not json, **words
         )
         if all_columns and names:
             raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
@@ -175,7 +136,7 @@ def fit(
             tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
-    best, compared = _fitted(seen, chosen, by_criterion, rounding, held)
+    best, compared = fitted(seen, chosen, by_criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -186,7 +147,7 @@ def fit(
         _draw(best, compared, plot)
 
 
-def _chosen(
+def chosen_families(
     family: list[str] | None,
     families: str | None,
     criterion: Criterion | None,
@@ -208,20 +169,21 @@ def _chosen(
     return family or families or "common"
 
 
-def _require_no_single(**given: object) -> None:
+def require_no_single(**given: object) -> None:
     """Refuse what goes with one column."""
     for name, value in given.items():
         if value:
             raise ParameterError(f"--{name} goes with one column: name it with --column.")
 
 
-def _fitted(
+def fitted(
     seen: Observations,
     names: list[str] | str,
     criterion: Criterion,
     rounding: float | None,
     fixed: dict[str, float],
 ) -> tuple[Fit, Comparison | None]:
+    """Return the best fit, and the comparison where several families are compared."""
     import likeliest as lk
 
     one = isinstance(names, list) and len(names) == 1
@@ -237,11 +199,6 @@ def _fitted(
             seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
-
-
-def _require_level(level: float) -> None:
-    if not 0.0 < level < 1.0:
-        raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
 
 
 def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, Any]:

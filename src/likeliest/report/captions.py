@@ -1,0 +1,40 @@
+"""The words of each picture: what it shows, and how to read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from likeliest.report.words import listed, name_of
+
+if TYPE_CHECKING:
+    from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.result import Fit
+
+_BARS = (
+    "How to read it: the grey bars are the data, the line is the fit. Where bars stand above the "
+    "line there are more values than the fit expects, where they stay below it fewer."
+)
+_STEPS = (
+    "How to read it: the grey steps are the data's own curve, the line is the fit; small marks are "
+    "values of which only a bound is known. The closer the line keeps to the steps, the better."
+)
+
+
+def of_density(fit: Fit) -> tuple[str, str]:
+    """Return what the picture of a fit over its data shows, and how to read it."""
+    is_plain = fit.description.is_plain
+    over = "a histogram" if is_plain else "the data's own curve"
+    return f"The fitted {fit.family} distribution over {over} of {name_of(fit.description)}.", (
+        _BARS if is_plain else _STEPS
+    )
+
+
+def of_comparison(compared: Comparison, top: int) -> tuple[str, str]:
+    """Return what the picture of the likeliest few shows, and how to read it."""
+    fits = compared.fits[:top]
+    is_plain = compared.best.description.is_plain
+    over = "a histogram" if is_plain else "the data's own curve"
+    names = listed([fit.family for fit in fits])
+    what = name_of(compared.best.description)
+    alt = f"The likeliest of the families, {names}, over {over} of {what}."
+    return alt, (_BARS if is_plain else _STEPS).replace("the line is the fit", "each line is a fit")

@@ -1,0 +1,275 @@
+"""Every report is one file that stands alone, all can read, and where hostile text stays text."""
+
+import base64
+import hashlib
+import json
+import re
+import shlex
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import likeliest as lk
+from html_tree import tree
+from likeliest import report as reports
+from likeliest.errors import MissingExtraError, ReadError
+from likeliest.report.text import visible
+
+RAIN = lk.datasets.seattle_rain()
+HOSTILE = {
+    "script": '</script><script>alert("1")</script>',
+    "markup": "<img src=x onerror=alert(1)> & <b>",
+    "comment": "--><svg onload=alert(1)><!--",
+    "attribute": '" onmouseover="alert(1)" x=\'',
+    "formula": r"cost in $ \frac{ of $x_{",
+    "jinja": "{{ 7 * 7 }}{% raw %}",
+    "bidi": "total\u202egnp.exe\u2066",
+    "control": "a\x00b\x1b[31m\x7f",
+    "lines": "first\nsecond\r\n\u2028third",
+    "surrogate": "half \ud800",
+    "long": "width_of_the_" * 800,
+    "chinese": "宽度",
+}
+
+
+def named(name, n=60):
+    """Return the observations of a column of that name."""
+    x = lk.Gamma(3.0, 2.0).sample(n, seed=1)
+    return lk.observe({name: x.tolist()}, column=name)
+
+
+UNITS = {"hours": [31, 55, 90, 100, 100, 100, 12, 44], "failed": [1, 1, 1, 0, 0, 0, 1, 1]}
+REPORTS = {
+    "fit": lambda: lk.fit(RAIN, "gamma").report("rain.csv"),
+    "comparison": lambda: lk.compare("old_faithful", column="waiting").report("old_faithful"),
+    "censored": lambda: lk.fit(UNITS, "weibull", column="hours", event="failed").report(),
+    "counts": lambda: lk.compare([3, 1, 4, 1, 5, 9, 0, 2, 6, 5, 3, 5], "counts").report(),
+    "on a bound": lambda: lk.fit(np.linspace(-1, 1, 40), "student t").report(),
+    "loaded": lambda: lk.Fit.from_dict(lk.fit(RAIN, "gamma").to_dict()).report(),
+    "held": lambda: lk.fit(RAIN, "gamma", fixed={"shape": 1.0}).report(level=0.9),
+}
+
+
+@pytest.fixture(params=[*HOSTILE, None], scope="module")
+def page(request):
+    """A page with a hostile name, and one without."""
+    name = HOSTILE[request.param] if request.param else "width"
+    compared = lk.compare(named(name), ["gamma", "weibull", "normal", "poisson"])
+    return name, compared.report(f"{name}.csv").html
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_stands_alone_and_is_accessible(kind):
+    report = REPORTS[kind]()
+    assert_stands_alone(report.html)
+    assert_is_accessible(report.html)
+    assert len(report.html.encode()) < 500_000
+
+
+def assert_stands_alone(html):
+    root = tree(html)
+    for node in root.all():
+        for name, value in node.attributes.items():
+            assert not name.startswith("on"), (node.tag, name)
+            if name in {"src", "href", "xlink:href", "srcset", "data", "action"}:
+                assert value.startswith(("#", "data:image/png;base64,")), value[:80]
+            if name == "style":
+                assert "url(" not in value.replace("url(#", "")
+        assert node.tag not in {
+            "link",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "form",
+            "foreignobject",
+        }
+    ids = [node.attributes["id"] for node in root.all() if "id" in node.attributes]
+    assert len(ids) == len(set(ids))
+    used = re.findall(r'(?:href="|url\()#([^")]+)', html)
+    assert set(used) <= set(ids)
+    assert "url(" not in root.one("style").raw
+    assert "@import" not in root.one("style").raw
+    record, script = root.all("script")
+    assert record.attributes["type"] == "application/json"
+    json.loads(record.raw)
+    digest = base64.b64encode(hashlib.sha256(script.raw.encode()).digest()).decode()
+    policy = next(m for m in root.all("meta") if "http-equiv" in m.attributes).attributes["content"]
+    assert policy.startswith("default-src 'none'")
+    assert f"script-src 'sha256-{digest}'" in policy
+
+
+def assert_is_accessible(html):
+    root = tree(html)
+    assert html.startswith("<!DOCTYPE html>")
+    assert root.one("html").attributes["lang"] == "en"
+    assert root.one("head").one("title").text
+    for landmark in ("header", "nav", "main", "footer", "h1"):
+        root.one(landmark)
+    levels = [int(node.tag[1]) for node in root.all("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    by_id = {node.attributes["id"]: node for node in root.all() if "id" in node.attributes}
+    for node in root.all():
+        for label in node.attributes.get("aria-labelledby", "").split():
+            assert by_id[label].text.strip()
+    for figure in root.all("figure"):
+        assert figure.one("figcaption").text.startswith("How to read it")
+        drawn = list(figure.all("img", "svg"))
+        assert len(drawn) == 1
+        if drawn[0].tag == "img":
+            assert drawn[0].attributes["alt"]
+        else:
+            assert drawn[0].attributes["role"] == "img"
+            assert drawn[0].one("title").text
+    for table in root.all("table"):
+        assert table.one("caption").text
+        heads = [*table.one("thead").all("th")]
+        assert {head.attributes["scope"] for head in heads} == {"col"}
+        for row in table.one("tbody").all("tr"):
+            cells = [*row.all("th", "td")]
+            assert len(cells) == len(heads)
+            assert cells[0].attributes["scope"] == "row"
+    for region in root.all("div"):
+        if "tabindex" in region.attributes:
+            assert region.attributes["aria-label"]
+
+
+def test_hostile_names_stay_text(page):
+    name, html = page
+    assert_stands_alone(html)
+    assert_is_accessible(html)
+    root = tree(html)
+    assert len([*root.all("script")]) == 2
+    assert not [*root.all("b")]
+    assert "49" not in root.one("h1").text
+    shown = visible(name)
+    assert (
+        root.one("h1").text == f"Which distribution describes {shown[:59]}…?"
+        if len(shown) > 60
+        else f"Which distribution describes {shown}?"
+    )
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", html)
+    [svg] = [s for s in root.all("svg") if "ranking" in s.attributes["aria-labelledby"]]
+    assert shown[:20] in svg.text
+    record = json.loads(next(iter(root.all("script"))).raw)
+    assert record["fits"][0]["data"]["column"] == name
+    assert len(html.encode()) < 500_000
+
+
+def test_commands_hold_the_name_as_it_is(page):
+    name, html = page
+    in_python, in_a_shell = (node.text for node in tree(html).all("pre"))
+    called = next(line for line in in_python.splitlines() if line.startswith("result = "))
+    assert eval(re.search(r"column=('.*?(?<!\\)'|\".*?\")[,)]", called)[1]) == name  # noqa: S307
+    if visible(name) == name:
+        words = shlex.split(in_a_shell)
+        assert words[:4] == ["likeliest", "report", f"{name}.csv", "--column"]
+        assert words[4] == name
+
+
+def test_the_same_result_gives_the_same_file():
+    pages = {lk.compare(RAIN, ["gamma", "weibull"]).report().html for _ in range(2)}
+    assert len(pages) == 1
+
+
+def cells(root, title):
+    """Return the rows of the table whose caption begins so."""
+    [table] = [t for t in root.all("table") if t.one("caption").text.startswith(title)]
+    return [[c.text for c in row.all("th", "td")] for row in table.one("tbody").all("tr")]
+
+
+def test_numbers_are_those_of_the_fit():
+    fit = lk.fit(RAIN, "gamma")
+    root = tree(fit.report(level=0.9).html)
+    for name, value, error, interval in cells(root, "gamma · 623"):
+        low, high = fit.intervals(0.9)[name]
+        assert float(value) == pytest.approx(fit.parameters[name], rel=1e-5)
+        assert float(error) == pytest.approx(fit.standard_errors[name], rel=1e-5)
+        assert [*map(float, interval.split(" to "))] == pytest.approx([low, high], rel=1e-5)
+    quantiles = cells(root, "Quantiles")
+    for share, value, interval, own in quantiles:
+        q = float(share.removesuffix(" %")) / 100.0
+        estimate = fit.quantile(q)
+        assert float(value) == pytest.approx(fit.distribution.quantile(q), rel=1e-5)
+        assert [*map(float, interval.split(" to "))] == pytest.approx(
+            estimate.interval(0.9), rel=1e-5
+        )
+        assert float(own) == pytest.approx(np.quantile(RAIN, q, method="inverted_cdf"))
+    record = json.loads(next(iter(root.all("script"))).raw)
+    assert record["log_likelihood"] == fit.log_likelihood
+
+
+def test_the_ranking_is_that_of_the_comparison():
+    compared = lk.compare("old_faithful", column="waiting")
+    root = tree(compared.report().html)
+    [table] = [t for t in root.all("table") if "data-sorts" in t.attributes]
+    rows = cells(root, table.one("caption").text)
+    assert [row[0] for row in rows] == [fit.family for fit in compared]
+    assert [float(row[1]) for row in rows] == pytest.approx(compared.values, abs=0.005)
+    assert [float(row[3]) for row in rows] == pytest.approx(compared.weights, abs=0.0005)
+    told = root.one("main").text
+    for name, why in compared.left_out.items():
+        assert name in told
+        assert why in told
+    ratio = np.exp(0.5 * compared.deltas[1])
+    assert f"it is {ratio:.0f} times likelier than the next, {compared.fits[1].family}" in told
+    assert "describes waiting best, but not well" in told
+    assert compared.best.misfit in told
+
+
+def test_families_that_do_as_well_are_named():
+    compared = lk.compare(lk.Gamma(9.0, 1.0).sample(30, seed=2), ["gamma", "lognormal", "weibull"])
+    close = [f.family for f, d in zip(compared, compared.deltas, strict=True) if 0 < d < 2]
+    told = tree(compared.report().html).one("main").text
+    assert close
+    assert f"{close[0]}" in told.split("the data cannot tell them apart")[0]
+
+
+def test_doubts_are_told():
+    few = tree(lk.fit([2.0, 3.0, 5.0], "normal").report().html).one("main").text
+    assert "There are only 3 values" in few
+    assert "All values are whole numbers" in few
+    bound = lk.fit(np.linspace(-1, 1, 40), "student t")
+    assert bound.diagnostics.notes[0] in tree(bound.report().html).one("main").text
+
+
+def test_what_the_data_were_is_told():
+    seen = lk.observe({"rain (mm)": [0.5, 1.5, None, 4.0]}, column="rain (mm)", missing="drop")
+    rows = dict(cells(tree(lk.fit(seen, "gamma").report("r.csv").html), "The data"))
+    assert rows["file"] == "r.csv"
+    assert rows["values"] == "3"
+    assert rows["missing, left out"] == "1"
+    assert (rows["least"], rows["greatest"], rows["mean"]) == ("0.5", "4", "2")
+
+
+def test_is_written_whole_and_never_over_the_data(tmp_path):
+    data = tmp_path / "rain.csv"
+    data.write_text("mm\n1.5\n2.5\n4.0\n")
+    report = lk.fit(data, "gamma", column="mm").report(data)
+    with pytest.raises(ReadError, match="holds the data"):
+        report.save(data)
+    link = tmp_path / "link.html"
+    link.symlink_to(data)
+    with pytest.raises(ReadError, match="holds the data"):
+        report.save(link)
+    assert data.read_text() == "mm\n1.5\n2.5\n4.0\n"
+    report.save(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == report.html
+    with pytest.raises(ReadError, match="There is no folder"):
+        report.save(tmp_path / "nowhere" / "report.html")
+
+
+def test_without_jinja_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'likeliest\[report\]'"):
+        lk.fit(RAIN, "gamma").report()
+
+
+def test_shows_itself():
+    report = lk.fit(RAIN, "gamma").report()
+    assert repr(report).startswith("<report 'The gamma distribution fitted to the values': ")
+    [frame] = tree(report._repr_html_()).all("iframe")
+    assert frame.attributes["srcdoc"] == report.html
+    assert reports.Report(report.html) == report
