@@ -24,7 +24,7 @@ from likeliest.fitting.routes import climb, closed_form, ends
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -46,6 +46,7 @@ def fit(
     *,
     by: None = None,
     axis: None = None,
+    dim: None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -71,6 +72,7 @@ def fit(
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -95,6 +97,7 @@ def fit(
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -127,6 +130,9 @@ def fit(
     axis : int, optional
         Of an array of two dimensions or more, the axis along which the values of each fit lie;
         NaN is a missing value there.
+    dim : str, or several, optional
+        The same of an xarray DataArray: the dimension, or dimensions, along which the values of
+        each fit lie. `Fits.to_xarray` puts the fits back on the grid of the others.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame or a file.
@@ -147,7 +153,7 @@ def fit(
 
     Returns
     -------
-    Fit, or Fits where `by` or `axis` is given
+    Fit, or Fits where `by`, `axis` or `dim` is given
 
     Raises
     ------
@@ -180,11 +186,11 @@ def fit(
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
-    if by is not None or axis is not None:
+    if by is not None or axis is not None or dim is not None:
         from likeliest.fitting.fits import fits_of
 
         return fits_of(
-            data, cls, by, axis, words=words, rounding=rounding, missing=missing, fixed=fixed,
+            data, cls, by, axis, dim, words=words, rounding=rounding, missing=missing, fixed=fixed,
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)

@@ -530,7 +530,7 @@ class Fit(Criteria):
         """Estimate the value that a share `q` lies at or below; of a grid, a band."""
         from likeliest.inference import words
 
-        return words.quantile(self, q, method)
+        return words.quantile(q).of(self, method)
 
     def probability(
         self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf, method: Method = "delta"
@@ -538,25 +538,25 @@ class Fit(Criteria):
         """Estimate P(a ≤ X ≤ b)."""
         from likeliest.inference import words
 
-        return words.probability(self, a, b, method)
+        return words.probability(a, b).of(self, method)
 
     def mean(self, method: Method = "delta") -> Estimate:
         """Estimate the expected value."""
         from likeliest.inference import words
 
-        return words.mean(self, method)
+        return words.mean().of(self, method)
 
     def survival(self, t: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate P(X > t)."""
         from likeliest.inference import words
 
-        return words.survival(self, t, method)
+        return words.survival(t).of(self, method)
 
     def hazard(self, t: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the hazard rate at t: the density over P(X > t)."""
         from likeliest.inference import words
 
-        return words.hazard(self, t, method)
+        return words.hazard(t).of(self, method)
 
     def return_level(
         self, period: ArrayLike, rate: float = 1.0, method: Method = "delta"
@@ -568,19 +568,19 @@ class Fit(Criteria):
         """
         from likeliest.inference import words
 
-        return words.return_level(self, period, rate, method)
+        return words.return_level(period, rate).of(self, method)
 
     def tail_value_at_risk(self, p: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the mean of values beyond the quantile of p (the expected shortfall)."""
         from likeliest.inference import words
 
-        return words.tail_value_at_risk(self, p, method)
+        return words.tail_value_at_risk(p).of(self, method)
 
     def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
         from likeliest.inference import words
 
-        return words.b_life(self, percent, method)
+        return words.b_life(percent).of(self, method)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the fitted density over the histogram of the data."""
