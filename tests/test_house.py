@@ -33,6 +33,9 @@ UPWARD = {
         "b_life",
     },
     "fitting/comparison.py": {"plot", "report"},
+    "fitting/columns.py": {"report"},
+    "fitting/fits.py": {"report"},
+    "fitting/comparisons.py": {"report"},
 }
 
 

@@ -71,6 +71,50 @@ def test_options_come_back_in_the_commands(command, tmp_path, options):
     assert record(tree(again)) == record(tree(first))
 
 
+WIDE = (
+    "id,site,w,n,gap,conc\n1,a,2.5,3,1.5,<5\n2,b,3.5,4,,7.5\n3,c,1.25,2,2.5,8\n"
+    "4,a,7.0,0,3.25,9\n5,b,4.5,6,1.0,12\n6,c,2.25,3,2.0,11\n"
+)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--all-columns", "--drop-missing"],
+        ["--all-columns", "--drop-missing", "--limits"],
+        ["--column", "w", "--column", "gap", "--family", "gamma", "--family", "normal",
+         "--drop-missing"],
+        ["--column", "w", "--by", "site", "--family", "exponential"],
+        ["--column", "w", "--by", "site", "--family", "exponential", "--family", "uniform"],
+    ],
+)  # fmt: skip
+def test_columns_and_groups_come_back_in_the_commands(command, tmp_path, options):
+    (tmp_path / "wide.csv").write_text(WIDE)
+    assert command("report", "wide.csv", *options, "-o", "report.html")[0] == 0
+    first = (tmp_path / "report.html").read_text(encoding="utf-8")
+    in_python, in_a_shell = (node.text for node in tree(first).all("pre"))
+    assert shlex.split(in_a_shell)[1:] == [
+        "report", "wide.csv", *sorted_like(in_a_shell, options), "--output", "report.html"
+    ]  # fmt: skip
+    assert command(*shlex.split(in_a_shell)[1:])[0] == 0
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == first
+    names = {}
+    exec(in_python, names)  # noqa: S102
+    if ".report(" in in_python:
+        again = (tmp_path / "report.html").read_text(encoding="utf-8")
+        assert record(tree(again)) == record(tree(first))
+    else:
+        best = {row["column"]: row["family"] for row in record(tree(first))["columns"]}
+        assert {name: one.best.family for name, one in names["result"].items()} == best
+
+
+def sorted_like(line, options):
+    """Return the options as they stand in the line, none lost and none more."""
+    found = shlex.split(line)[3:-2]
+    assert sorted(found) == sorted(options)
+    return found
+
+
 def test_standard_input(process, tmp_path):
     done = process("report", "-", "-f", "gamma", "-o", tmp_path / "r.html", given=b"1.5\n2.5\n4\n")
     assert done.returncode == 0, done.stderr
@@ -82,4 +126,10 @@ def test_refused_before_the_long_work(refused, command, tmp_path, pumps):
     assert "holds the data" in refused("report", pumps, "-c", "hours", "-o", pumps)
     assert (tmp_path / pumps).read_text() == PUMPS
     assert "Missing option '--output'" in refused("report", pumps)
+    assert "--all-columns and --column" in refused(
+        "report", pumps, "--all-columns", "-c", "hours", "-o", "r.html"
+    )
+    assert "--by goes with one column" in refused(
+        "report", pumps, "--all-columns", "--by", "site", "-o", "r.html"
+    )
     assert "--level" in refused("report", pumps, "-o", "r.html", "--level", "95")

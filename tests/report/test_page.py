@@ -40,6 +40,16 @@ def named(name, n=60):
 
 
 UNITS = {"hours": [31, 55, 90, 100, 100, 100, 12, 44], "failed": [1, 1, 1, 0, 0, 0, 1, 1]}
+TABLE = {
+    **{
+        name: [float(at), 2.5, 4.0, 3.25, 9.0, 7.5]
+        for at, name in enumerate(HOSTILE.values(), 1)
+        if name != HOSTILE["surrogate"]
+    },
+    "row": [1, 2, 3, 4, 5, 6],
+    "empty": [None] * 6,
+    "gap": [1.5, None, 2.0, 4.0, 3.0, 2.5],
+}
 REPORTS = {
     "fit": lambda: lk.fit(RAIN, "gamma").report("rain.csv"),
     "comparison": lambda: lk.compare("old_faithful", column="waiting").report("old_faithful"),
@@ -47,6 +57,9 @@ REPORTS = {
     "counts": lambda: lk.compare([3, 1, 4, 1, 5, 9, 0, 2, 6, 5, 3, 5], "counts").report(),
     "on a bound": lambda: lk.fit(np.linspace(-1, 1, 40), "student t").report(),
     "loaded": lambda: lk.Fit.from_dict(lk.fit(RAIN, "gamma").to_dict()).report(),
+    "columns": lambda: lk.compare(TABLE, ["gamma", "normal", "poisson"]).report("t.csv"),
+    "groups": lambda: lk.fit(RAIN, "gamma", by=np.arange(RAIN.size) // 80).report("rain.csv"),
+    "groups ranked": lambda: lk.compare(RAIN, ["gamma", "normal"], by=RAIN > 5.0).report(),
     "held": lambda: lk.fit(RAIN, "gamma", fixed={"shape": 1.0}).report(level=0.9),
 }
 
@@ -217,6 +230,40 @@ def test_the_ranking_is_that_of_the_comparison():
     assert f"it is {ratio:.0f} times likelier than the next, {compared.fits[1].family}" in told
     assert "describes waiting best, but not well" in told
     assert compared.best.misfit in told
+
+
+def test_the_table_of_columns_is_that_of_the_comparison():
+    x = {"a": lk.Gamma(2.0, 3.0).sample(80, seed=1), "b": lk.Normal(0, 1).sample(80, seed=2)}
+    compared = lk.compare(
+        {**x, "c": np.r_[-9.0 - np.arange(40) / 40, 9.0 + np.arange(40) / 40]}, ["gamma", "normal"]
+    )
+    root = tree(compared.report().html)
+    rows = cells(root, "3 columns")
+    frame = compared.to_frame()
+    assert [row[0] for row in rows] == frame["column"].to_list()
+    assert [row[3] for row in rows] == frame["family"].to_list()
+    assert [float(row[4]) for row in rows] == pytest.approx(frame["weight"], abs=0.0005)
+    assert [row[7] for row in rows] == ["none found", "none found", "found"]
+    headings = [node.text for node in root.all("h2")]
+    assert headings == ["The columns", "a", "b", "c", "What is doubtful", "Make it again"]
+    assert "In 1 of them even the likeliest is not a good description: c." in root.one("main").text
+
+
+def test_the_table_of_groups_is_that_of_the_fits():
+    keys = ["a"] * 300 + ["b"] * 300 + ["none fits"] * 23
+    fits = lk.fit(np.r_[RAIN[:600], [5.0] * 23], "gamma", by=keys)
+    root = tree(fits.report(level=0.9).html)
+    rows = cells(root, "gamma")
+    frame = fits.to_frame(level=0.9).to_dicts()
+    for row, group in zip(rows, frame, strict=True):
+        assert (row[0], float(row[1]), row[-1]) == (group["key"], group["n"], group["status"])
+        if group["shape"] is not None:
+            assert float(row[2]) == pytest.approx(group["shape"], rel=1e-5)
+            ends = [group["shape_low"], group["shape_high"]]
+            assert [*map(float, row[3].split(" to "))] == pytest.approx(ends, rel=1e-5)
+    assert rows[-1][2] == "–"
+    assert "was fitted to the values in 2 of 3 groups" in root.one("main").text
+    assert fits.reasons["none fits"] in root.one("main").text
 
 
 def test_families_that_do_as_well_are_named():

@@ -109,10 +109,9 @@ def fit(
     }  # fmt: skip
     if all_columns or len(names) > 1:
         require_no_single(
-            fixed=held, save=save, plot=plot, level=level != LEVEL and not json, **words
-        )
-        if all_columns and names:
-            raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+            names, all_columns=all_columns, fixed=held, save=save, plot=plot,
+            level=level != LEVEL and not json, **words,
+        )  # fmt: skip
         columns = compare_columns(
             data, names, chosen, by_criterion, rounding, limits=limits,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
@@ -169,11 +168,13 @@ def chosen_families(
     return family or families or "common"
 
 
-def require_no_single(**given: object) -> None:
-    """Refuse what goes with one column."""
+def require_no_single(names: list[str], *, all_columns: bool, **given: object) -> None:
+    """Refuse what goes with one column, and columns that are named where all are meant."""
     for name, value in given.items():
         if value:
             raise ParameterError(f"--{name} goes with one column: name it with --column.")
+    if all_columns and names:
+        raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
 
 
 def fitted(

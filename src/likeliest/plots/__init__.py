@@ -5,6 +5,7 @@ nothing is shown and no global state is touched.
 """
 
 from likeliest.plots.bigram import bigram
+from likeliest.plots.caterpillar import caterpillar
 from likeliest.plots.comparison import comparison
 from likeliest.plots.density import density
 from likeliest.plots.fit import fit
@@ -15,6 +16,7 @@ from likeliest.plots.style import save
 
 __all__ = [
     "bigram",
+    "caterpillar",
     "comparison",
     "density",
     "fit",

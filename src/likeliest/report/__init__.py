@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.report import comparison, fit, recipes
+from likeliest.report import columns, comparison, fit, groups, recipes
 from likeliest.report.html import require_jinja
 from likeliest.report.recipe import Recipe
 from likeliest.report.report import Report, require_other
@@ -12,10 +12,23 @@ from likeliest.report.report import Report, require_other
 if TYPE_CHECKING:
     from os import PathLike
 
+    from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.comparisons import Comparisons
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
 
-__all__ = ["Recipe", "Report", "of_comparison", "of_fit", "require_jinja", "require_other"]
+__all__ = [
+    "Recipe",
+    "Report",
+    "of_columns",
+    "of_comparison",
+    "of_comparisons",
+    "of_fit",
+    "of_fits",
+    "require_jinja",
+    "require_other",
+]
 
 
 def of_fit(
@@ -40,3 +53,36 @@ def of_comparison(
     require_jinja()
     made = recipe or recipes.of_comparison(compared, str(source))
     return Report.of(comparison.page_of(compared, made, level), made.source)
+
+
+def of_columns(
+    compared: ColumnComparison,
+    source: str | PathLike[str] = "",
+    level: float = 0.95,
+    recipe: Recipe | None = None,
+) -> Report:
+    """Return the report of many columns; see `ColumnComparison.report`."""
+    require_jinja()
+    made = recipe or recipes.of_columns(compared, str(source))
+    return Report.of(columns.page_of(compared, made, level), made.source)
+
+
+def of_fits(
+    fits: Fits,
+    source: str | PathLike[str] = "",
+    level: float = 0.95,
+    recipe: Recipe | None = None,
+) -> Report:
+    """Return the report of the fits of many groups; see `Fits.report`."""
+    require_jinja()
+    made = recipe or recipes.of_fits(fits, str(source))
+    return Report.of(groups.page_of_fits(fits, made, level), made.source)
+
+
+def of_comparisons(
+    compared: Comparisons, source: str | PathLike[str] = "", recipe: Recipe | None = None
+) -> Report:
+    """Return the report of families ranked in many groups; see `Comparisons.report`."""
+    require_jinja()
+    made = recipe or recipes.of_comparisons(compared, str(source))
+    return Report.of(groups.page_of_comparisons(compared, made), made.source)

@@ -8,6 +8,7 @@ from likeliest.report.words import listed, name_of
 
 if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
 
 _BARS = (
@@ -38,3 +39,13 @@ def of_comparison(compared: Comparison, top: int) -> tuple[str, str]:
     what = name_of(compared.best.description)
     alt = f"The likeliest of the families, {names}, over {over} of {what}."
     return alt, (_BARS if is_plain else _STEPS).replace("the line is the fit", "each line is a fit")
+
+
+def of_caterpillar(fits: Fits, parameter: str) -> tuple[str, str]:
+    """Return what the picture of the estimates of many groups shows, and how to read it."""
+    return (
+        f"The estimates of {parameter} in {len(fits):,} groups in order, each with its interval.",
+        "How to read it: each point is a group, the line through it its interval. Groups whose "
+        "intervals do not meet differ by more than chance would make them; that of a few values is "
+        "wide.",
+    )

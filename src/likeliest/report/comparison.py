@@ -29,7 +29,9 @@ def page_of(compared: Comparison, recipe: Recipe, level: float) -> Page:
             ranking(compared),
             of_fit.estimates(best, level),
             of_fit.match(best, level),
-            Section("What is doubtful", points=words.doubts(best, compared.notes)),
+            Section(
+                "What is doubtful", points=(*words.notes(best, compared.notes), words.INDEPENDENT)
+            ),
             Section("Make it again", commands=recipe.commands()),
         ),
         compared.to_dict(),
@@ -41,7 +43,7 @@ def ranking(compared: Comparison) -> Section:
     alt, caption = captions.of_comparison(compared, _TOP)
     return Section(
         "The families ranked",
-        (words.ranking(compared),),
+        (words.how_ranked(compared.criterion),),
         tables.of_comparison(compared),
         sorts=True,
         below=tables.same_as(compared),

@@ -31,7 +31,7 @@ def page_of(fit: Fit, recipe: Recipe, level: float) -> Page:
             data.section(fit, recipe.source),
             estimates(fit, level),
             match(fit, level),
-            Section("What is doubtful", points=words.doubts(fit)),
+            Section("What is doubtful", points=(*words.notes(fit), words.INDEPENDENT)),
             Section("Make it again", commands=recipe.commands()),
         ),
         fit.to_dict(),

@@ -56,7 +56,7 @@ def _environment() -> Environment:
         finalize=_finalized,
     )
     environment.filters["short"] = short
-    environment.policies["json.dumps_kwargs"] = {"allow_nan": False}
+    environment.policies["json.dumps_kwargs"] = {"allow_nan": False, "default": str}
     return environment
 
 

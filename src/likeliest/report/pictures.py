@@ -51,6 +51,11 @@ class Picture:
     alt: str
     caption: str
 
+    @property
+    def size(self) -> int:
+        """About how many bytes of the page it takes."""
+        return len(self.svg) + len(self.png)
+
 
 def picture(ax: Axes, name: str, alt: str, caption: str) -> Picture:
     """Return the figure of the axes as a picture.

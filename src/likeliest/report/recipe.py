@@ -26,7 +26,9 @@ class Recipe:
     column : str
         Empty where the data have none.
     columns : tuple of str
-        Several columns, each for itself; empty for all.
+        Several columns, each for itself.
+    all_columns : bool
+        Whether they are all that hold numbers.
     families : tuple of str, or str
         Their names, or the name of a set.
     words : mapping
@@ -46,7 +48,8 @@ class Recipe:
 
     source: str = ""
     column: str = ""
-    columns: tuple[str, ...] | None = None
+    columns: tuple[str, ...] = ()
+    all_columns: bool = False
     families: tuple[str, ...] | str = "common"
     words: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
@@ -75,30 +78,47 @@ class Recipe:
         result.report(source='rain.csv').save('report.html')
         """
         verb = "compare" if self.is_ranking else "fit"
-        given = [self._data(), *self._python_families(), *self._python_words()]
-        source = f"source={self.source!r}" if self.source else ""
+        given = ", ".join([self._data(), *self._python_families(), *self._python_words()])
         note = () if self.is_complete else (
             "# DATA: with the words of lk.observe that say how each value was seen",
         )  # fmt: skip
+        if self._is_each:
+            made = f"result = {{name: lk.{verb}({given}) for name in {[*self.columns]!r}}}"
+            return "import likeliest as lk", "", *note, made
+        source = f"source={self.source!r}" if self.source else ""
         return (
             "import likeliest as lk",
             "",
             *note,
-            f"result = lk.{verb}({', '.join(given)})",
+            f"result = lk.{verb}({given})",
             f"result.report({source}).save('report.html')",
         )
+
+    @property
+    def _is_each(self) -> bool:
+        """Whether several columns are read one by one in Python."""
+        return bool(self.columns) and (not self.all_columns or self._is_read)
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether cells are read as only `likeliest.read` can be told."""
+        return self.limits or bool(self.decimal)
+
+    @property
+    def _column(self) -> str:
+        """The column as Python has it: a name in quotes, or a variable."""
+        return "name" if self._is_each else repr(self.column)
 
     def _data(self) -> str:
         if not self.source:
             return _DATA
-        file = repr(self.source)
-        if not (self.limits or self.decimal):
-            return file
-        more = [repr(self.column)] if self.column else []
+        if not self._is_read:
+            return repr(self.source)
+        more = [self._column] if self.column or self._is_each else []
         more += ["missing='drop'"] if self.drops else []
         more += ["limits=True"] if self.limits else []
         more += [f"decimal={self.decimal!r}"] if self.decimal else []
-        return f"lk.read({', '.join([file, *more])})"
+        return f"lk.read({', '.join([repr(self.source), *more])})"
 
     def _python_families(self) -> list[str]:
         if isinstance(self.families, str):
@@ -106,22 +126,21 @@ class Recipe:
         return [repr(self.families[0] if len(self.families) == 1 else [*self.families])]
 
     def _python_words(self) -> list[str]:
-        is_read = bool(self.limits or self.decimal)
-        given: dict[str, object] = {}
-        if self.column and self.source and not is_read:
-            given["column"] = self.column
+        given: dict[str, str] = {}
+        if self.source and not self._is_read and (self.column or self._is_each):
+            given["column"] = self._column
         if self.by:
-            given["by"] = self.by[0] if len(self.by) == 1 else [*self.by]
-        given |= {name: _given(name, value) for name, value in self.words.items()}
+            given["by"] = repr(self.by[0] if len(self.by) == 1 else [*self.by])
+        given |= {name: repr(_given(name, value)) for name, value in self.words.items()}
         if self.rounding is not None:
-            given["rounding"] = self.rounding
+            given["rounding"] = repr(self.rounding)
         if self.criterion != "aicc":
-            given["criterion"] = self.criterion
+            given["criterion"] = repr(self.criterion)
         if self.fixed:
-            given["fixed"] = dict(self.fixed)
-        if self.drops and not is_read:
-            given["missing"] = "drop"
-        return [f"{name}={value!r}" for name, value in given.items()]
+            given["fixed"] = repr(dict(self.fixed))
+        if self.drops and not self._is_read:
+            given["missing"] = "'drop'"
+        return [f"{name}={value}" for name, value in given.items()]
 
     def shell(self) -> tuple[str, ...]:
         """Return the line for a shell.
@@ -132,10 +151,10 @@ class Recipe:
         likeliest report 'my rain.csv' --column mm --family gamma --output report.html
         """
         words = ["likeliest", "report", self.source or _DATA]
-        names = (self.column,) if self.column else self.columns or ()
-        for name in names:
+        if self.all_columns:
+            words.append("--all-columns")
+        for name in () if self.all_columns else self.columns or filter(None, (self.column,)):
             words += ["--column", name]
-        words += ["--all-columns"] if self.columns == () else []
         for name in self.by:
             words += ["--by", name]
         if isinstance(self.families, str):

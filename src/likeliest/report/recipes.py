@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likeliest.distributions.families.sets import SETS, chosen
@@ -9,7 +10,10 @@ from likeliest.report.recipe import Recipe
 
 if TYPE_CHECKING:
     from likeliest.data.description import Description
+    from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.comparisons import Comparisons
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
 
 
@@ -39,6 +43,50 @@ def of_comparison(compared: Comparison, source: str) -> Recipe:
         seen.column,
         families=_set_of(names),
         rounding=None if compared.rounding == usual else compared.rounding,
+        criterion=compared.criterion,
+        drops=seen.left_out > 0,
+        is_complete=_is_complete(seen),
+    )
+
+
+def of_columns(compared: ColumnComparison, source: str) -> Recipe:
+    """Return how to make a comparison of many columns again."""
+    first = of_comparison(next(iter(compared.values())), "")
+    return replace(
+        first,
+        source=source,
+        column="",
+        columns=compared.names,
+        all_columns=True,
+        drops=any(compared.missing.values()),
+    )
+
+
+def of_fits(fits: Fits, source: str) -> Recipe:
+    """Return how to make the fits of many groups again."""
+    seen = fits.grouped.observations.description
+    return Recipe(
+        source,
+        seen.column,
+        families=(fits.family.name,),
+        by=tuple(fits.grouped.keys.columns.columns),
+        fixed=fits.fixed,
+        rounding=seen.rounding or None,
+        drops=seen.left_out > 0,
+        is_ranking=False,
+        is_complete=_is_complete(seen),
+    )
+
+
+def of_comparisons(compared: Comparisons, source: str) -> Recipe:
+    """Return how to make a ranking for many groups again."""
+    seen = compared.grouped.observations.description
+    return Recipe(
+        source,
+        seen.column,
+        families=_set_of(tuple(family.name for family in compared.families)),
+        by=tuple(compared.grouped.keys.columns.columns),
+        rounding=compared.rounding,
         criterion=compared.criterion,
         drops=seen.left_out > 0,
         is_complete=_is_complete(seen),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from likeliest.errors import LikeliestError
 from likeliest.fitting import gap
@@ -13,7 +16,11 @@ from likeliest.tables import amount, interval, number
 
 if TYPE_CHECKING:
     from likeliest.data.description import Description
+    from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.comparisons import Comparisons
+    from likeliest.fitting.criteria import Criterion
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
 
 _LONG_NAME = 60
@@ -25,6 +32,12 @@ INDEPENDENT = (
     "Everything here takes the values as independent draws from one distribution. Values that "
     "follow each other in time, or come from several sources, can break that, and the figures then "
     "look surer than they are."
+)
+MANY_COLUMNS = (
+    "Each row is a column of the data, with the family that describes it best and its share of the "
+    "evidence among the families compared (the weight). The next family lies Δ behind it: up to "
+    "about 2 it does as well. Where a misfit was found, no family that was compared describes the "
+    "column well."
 )
 LIKELIEST = (
     "The estimates are the values of the parameters under which the data are likeliest (maximum "
@@ -136,10 +149,10 @@ def sureness(level: float) -> str:
     )
 
 
-def ranking(compared: Comparison) -> str:
-    """Say how to read the ranking."""
-    name = CRITERION_NAMES[compared.criterion]
-    cost = "" if compared.criterion == "nll" else " and the number of parameters that it took"
+def how_ranked(criterion: Criterion) -> str:
+    """Say how to read a ranking."""
+    name = CRITERION_NAMES[criterion]
+    cost = "" if criterion == "nll" else " and the number of parameters that it took"
     return (
         f"Families are ranked by {name}, made from the likelihood that each reached{cost}: less is "
         f"better. Δ{name} is how far a family lies behind the best; up to about 2 it does as well, "
@@ -158,7 +171,83 @@ def few(fit: Fit) -> tuple[str, ...]:
     )
 
 
-def doubts(fit: Fit, notes: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return what is doubtful about a fit, each once; `notes` are those of the comparison."""
-    told = dict.fromkeys((*notes, *fit.diagnostics.notes))
-    return (*(note for note in told if note != fit.misfit), *few(fit), INDEPENDENT)
+def notes(fit: Fit, of_comparison: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return what a reader should know of a fit, each note once; its misfit is told elsewhere."""
+    told = dict.fromkeys((*of_comparison, *fit.diagnostics.notes))
+    return (*(note for note in told if note != fit.misfit), *few(fit))
+
+
+def title_of_columns(columns: ColumnComparison, source: str) -> str:
+    """Return the question that a report of many columns answers."""
+    number_of = len(columns.names)
+    of = f" of {short(visible(source), _LONG_NAME)}" if source else ""
+    return f"Which distributions describe {number_of} column{'s'[: number_of != 1]}{of}?"
+
+
+def columns(compared: ColumnComparison) -> tuple[str, ...]:
+    """Say which families describe the columns, and which columns none describes well."""
+    times = Counter(one.best.family for one in compared.values()).most_common()
+    best = listed([f"{family} in {n}" for family, n in times])
+    poor = [name for name, one in compared.items() if one.best.misfit]
+    told = [f"The likeliest family is {best} of {len(compared)} columns."]
+    if poor:
+        told.append(
+            f"In {len(poor)} of them even the likeliest is not a good description: {some(poor)}."
+        )
+    else:
+        told.append("In none of them was a sign of misfit found.")
+    if compared.not_fitted:
+        told.append(f"Not fitted, for the reasons below: {some([*compared.not_fitted])}.")
+    return tuple(told)
+
+
+def groups(fits: Fits) -> tuple[str, ...]:
+    """Say between what the estimates of many groups lie."""
+    fitted = len(fits) - int(np.count_nonzero(fits.failed))
+    what = name_of(fits.grouped.observations.description)
+    told = [
+        f"The {fits.family.name} distribution was fitted to {what} in {fitted:,} of {len(fits):,} "
+        "groups."
+    ]
+    for name, estimates in fits.parameters.items():
+        there = estimates[np.isfinite(estimates)]
+        if name in fits.fixed:
+            told.append(f"{name} was held at {number(fits.fixed[name])} in all.")
+        elif there.size:
+            low, middle, high = (number(q, 4) for q in np.quantile(there, [0.0, 0.5, 1.0]))
+            told.append(
+                f"Over the groups {name} lies between {low} and {high}; in the middle one it is "
+                f"{middle}."
+            )
+    return told[0], " ".join(told[1:])
+
+
+def rankings(compared: Comparisons) -> tuple[str, ...]:
+    """Say how often each family is the best of many groups."""
+    what = name_of(compared.grouped.observations.description)
+    times = Counter(name for name in compared.best if name is not None).most_common()
+    nowhere = compared.best.count(None)
+    told = []
+    if times:
+        best = listed([f"{family} in {n:,}" for family, n in times])
+        told.append(f"Of {len(compared):,} groups of {what} the best family is {best}.")
+    if nowhere:
+        told.append(
+            f"In {nowhere:,} groups no family could be ranked by "
+            f"{CRITERION_NAMES[compared.criterion]}: they have too few values, or none could be "
+            "fitted."
+        )
+    return tuple(told)
+
+
+def some(names: list[str], most: int = 8) -> str:
+    """Return the first of many names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c", "d"], 2)
+    'a, b and 2 more'
+    """
+    shown = [short(visible(name), _LONG_NAME) for name in names[:most]]
+    more = len(names) - most
+    return listed([*shown, f"{more:,} more"] if more > 0 else shown)
