@@ -1,6 +1,11 @@
 """Reading a page as a browser would, well enough to hold its parts against what they should be."""
 
+import base64
+import hashlib
+import json
+import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 RAW = {"script", "style"}
@@ -78,3 +83,80 @@ def tree(page):
     builder.close()
     assert [node.tag for node in builder.open] == ["root"]
     return builder.root
+
+
+def cells(root, title):
+    """Return the rows of the table whose caption begins so."""
+    [table] = [t for t in root.all("table") if t.one("caption").text.startswith(title)]
+    return [[c.text for c in row.all("th", "td")] for row in table.one("tbody").all("tr")]
+
+
+def assert_stands_alone(html):
+    """Assert that a page loads nothing, runs its own script alone, and names no id twice."""
+    root = tree(html)
+    for node in root.all():
+        for name, value in node.attributes.items():
+            assert not name.startswith("on"), (node.tag, name)
+            if name in {"src", "href", "xlink:href", "srcset", "data", "action"}:
+                assert value.startswith(("#", "data:image/png;base64,")), value[:80]
+            if name == "style":
+                assert "url(" not in value.replace("url(#", "")
+        assert node.tag not in {
+            "link",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "form",
+            "foreignobject",
+        }
+    ids = [node.attributes["id"] for node in root.all() if "id" in node.attributes]
+    assert len(ids) == len(set(ids))
+    used = re.findall(r'(?:href="|url\()#([^")]+)', html)
+    assert set(used) <= set(ids)
+    assert "url(" not in root.one("style").raw
+    assert "@import" not in root.one("style").raw
+    record, script = root.all("script")
+    assert record.attributes["type"] == "application/json"
+    json.loads(record.raw)
+    digest = base64.b64encode(hashlib.sha256(script.raw.encode()).digest()).decode()
+    policy = next(m for m in root.all("meta") if "http-equiv" in m.attributes).attributes["content"]
+    assert policy.startswith("default-src 'none'")
+    assert f"script-src 'sha256-{digest}'" in policy
+
+
+def assert_is_accessible(html):
+    """Assert what a parser can tell: landmarks, headings, labels, heads of tables."""
+    root = tree(html)
+    assert html.startswith("<!DOCTYPE html>")
+    assert root.one("html").attributes["lang"] == "en"
+    assert root.one("head").one("title").text
+    for landmark in ("header", "nav", "main", "footer", "h1"):
+        root.one(landmark)
+    levels = [int(node.tag[1]) for node in root.all("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    by_id = {node.attributes["id"]: node for node in root.all() if "id" in node.attributes}
+    for node in root.all():
+        for label in node.attributes.get("aria-labelledby", "").split():
+            assert by_id[label].text.strip()
+    for figure in root.all("figure"):
+        assert figure.one("figcaption").text.startswith("How to read it")
+        drawn = list(figure.all("img", "svg"))
+        assert len(drawn) == 1
+        if drawn[0].tag == "img":
+            assert drawn[0].attributes["alt"]
+        else:
+            assert drawn[0].attributes["role"] == "img"
+            assert drawn[0].one("title").text
+    for table in root.all("table"):
+        assert table.one("caption").text
+        heads = [*table.one("thead").all("th")]
+        assert {head.attributes["scope"] for head in heads} == {"col"}
+        for row in table.one("tbody").all("tr"):
+            cells = [*row.all("th", "td")]
+            assert len(cells) == len(heads)
+            assert cells[0].attributes["scope"] == "row"
+    for region in root.all("div"):
+        if "tabindex" in region.attributes:
+            assert region.attributes["aria-label"]

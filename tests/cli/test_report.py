@@ -53,7 +53,7 @@ def test_the_commands_make_the_same_report(command, tmp_path, monkeypatch, pumps
 @pytest.mark.parametrize(
     "options",
     [
-        ["--drop-missing", "--criterion", "bic", "--families", "survival"],
+        ["--drop-missing", "--criterion", "bic", "--family", "gamma", "--family", "rayleigh"],
         ["--limits", "--decimal", ".", "--family", "gamma", "--fixed", "shape=1.5"],
         ["--rounding", "0.5", "--weights", "v", "--family", "gamma", "--drop-missing"],
     ],
@@ -80,8 +80,8 @@ WIDE = (
 @pytest.mark.parametrize(
     "options",
     [
-        ["--all-columns", "--drop-missing"],
-        ["--all-columns", "--drop-missing", "--limits"],
+        ["--all-columns", "--drop-missing", "--families", "counts"],
+        ["--all-columns", "--drop-missing", "--limits", "--family", "gamma", "--family", "normal"],
         ["--column", "w", "--column", "gap", "--family", "gamma", "--family", "normal",
          "--drop-missing"],
         ["--column", "w", "--by", "site", "--family", "exponential"],
@@ -133,3 +133,24 @@ def test_refused_before_the_long_work(refused, command, tmp_path, pumps):
         "report", pumps, "--all-columns", "--by", "site", "-o", "r.html"
     )
     assert "--level" in refused("report", pumps, "-o", "r.html", "--level", "95")
+
+
+def test_a_language_model(command, tmp_path):
+    names = list(lk.datasets.first_names())
+    lk.language.fit(names[::2], order=3).save(tmp_path / "a model.lm")
+    (tmp_path / "other.txt").write_text("\n".join(names[1::2]))
+    options = ["language", "report", "a model.lm", "other.txt"]
+    code, out, err = command(*options, "-o", "report.html")
+    assert (code, out, err) == (0, "", "report: report.html\n")
+    first = (tmp_path / "report.html").read_text(encoding="utf-8")
+    in_python, in_a_shell = (node.text for node in tree(first).all("pre"))
+    assert shlex.split(in_a_shell) == ["likeliest", *options, "--output", "report.html"]
+    (tmp_path / "report.html").unlink()
+    exec(in_python, {})  # noqa: S102
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == first
+    before = (tmp_path / "a model.lm").read_bytes()
+    for over in ("a model.lm", "other.txt"):
+        code, _, err = command(*options, "-o", over)
+        assert code == 2
+        assert "holds the data" in err
+    assert (tmp_path / "a model.lm").read_bytes() == before

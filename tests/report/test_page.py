@@ -1,17 +1,14 @@
 """Every report is one file that stands alone, all can read, and where hostile text stays text."""
 
-import base64
-import hashlib
 import json
 import re
 import shlex
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import likeliest as lk
-from html_tree import tree
+from html_tree import assert_is_accessible, assert_stands_alone, cells, tree
 from likeliest import report as reports
 from likeliest.errors import MissingExtraError, ReadError
 from likeliest.report.text import visible
@@ -40,11 +37,11 @@ def named(name, n=60):
 
 
 UNITS = {"hours": [31, 55, 90, 100, 100, 100, 12, 44], "failed": [1, 1, 1, 0, 0, 0, 1, 1]}
+FEW = ["weibull", "gamma", "poisson", "student t", "normal", "beta"]
 TABLE = {
     **{
-        name: [float(at), 2.5, 4.0, 3.25, 9.0, 7.5]
-        for at, name in enumerate(HOSTILE.values(), 1)
-        if name != HOSTILE["surrogate"]
+        HOSTILE[kind]: [float(at), 2.5, 4.0, 3.25, 9.0, 7.5]
+        for at, kind in enumerate(["script", "comment", "bidi", "long"], 1)
     },
     "row": [1, 2, 3, 4, 5, 6],
     "empty": [None] * 6,
@@ -52,7 +49,7 @@ TABLE = {
 }
 REPORTS = {
     "fit": lambda: lk.fit(RAIN, "gamma").report("rain.csv"),
-    "comparison": lambda: lk.compare("old_faithful", column="waiting").report("old_faithful"),
+    "comparison": lambda: lk.compare("old_faithful", FEW, column="waiting").report("old_faithful"),
     "censored": lambda: lk.fit(UNITS, "weibull", column="hours", event="failed").report(),
     "counts": lambda: lk.compare([3, 1, 4, 1, 5, 9, 0, 2, 6, 5, 3, 5], "counts").report(),
     "on a bound": lambda: lk.fit(np.linspace(-1, 1, 40), "student t").report(),
@@ -78,75 +75,6 @@ def test_stands_alone_and_is_accessible(kind):
     assert_stands_alone(report.html)
     assert_is_accessible(report.html)
     assert len(report.html.encode()) < 500_000
-
-
-def assert_stands_alone(html):
-    root = tree(html)
-    for node in root.all():
-        for name, value in node.attributes.items():
-            assert not name.startswith("on"), (node.tag, name)
-            if name in {"src", "href", "xlink:href", "srcset", "data", "action"}:
-                assert value.startswith(("#", "data:image/png;base64,")), value[:80]
-            if name == "style":
-                assert "url(" not in value.replace("url(#", "")
-        assert node.tag not in {
-            "link",
-            "iframe",
-            "object",
-            "embed",
-            "base",
-            "form",
-            "foreignobject",
-        }
-    ids = [node.attributes["id"] for node in root.all() if "id" in node.attributes]
-    assert len(ids) == len(set(ids))
-    used = re.findall(r'(?:href="|url\()#([^")]+)', html)
-    assert set(used) <= set(ids)
-    assert "url(" not in root.one("style").raw
-    assert "@import" not in root.one("style").raw
-    record, script = root.all("script")
-    assert record.attributes["type"] == "application/json"
-    json.loads(record.raw)
-    digest = base64.b64encode(hashlib.sha256(script.raw.encode()).digest()).decode()
-    policy = next(m for m in root.all("meta") if "http-equiv" in m.attributes).attributes["content"]
-    assert policy.startswith("default-src 'none'")
-    assert f"script-src 'sha256-{digest}'" in policy
-
-
-def assert_is_accessible(html):
-    root = tree(html)
-    assert html.startswith("<!DOCTYPE html>")
-    assert root.one("html").attributes["lang"] == "en"
-    assert root.one("head").one("title").text
-    for landmark in ("header", "nav", "main", "footer", "h1"):
-        root.one(landmark)
-    levels = [int(node.tag[1]) for node in root.all("h1", "h2", "h3", "h4")]
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-    by_id = {node.attributes["id"]: node for node in root.all() if "id" in node.attributes}
-    for node in root.all():
-        for label in node.attributes.get("aria-labelledby", "").split():
-            assert by_id[label].text.strip()
-    for figure in root.all("figure"):
-        assert figure.one("figcaption").text.startswith("How to read it")
-        drawn = list(figure.all("img", "svg"))
-        assert len(drawn) == 1
-        if drawn[0].tag == "img":
-            assert drawn[0].attributes["alt"]
-        else:
-            assert drawn[0].attributes["role"] == "img"
-            assert drawn[0].one("title").text
-    for table in root.all("table"):
-        assert table.one("caption").text
-        heads = [*table.one("thead").all("th")]
-        assert {head.attributes["scope"] for head in heads} == {"col"}
-        for row in table.one("tbody").all("tr"):
-            cells = [*row.all("th", "td")]
-            assert len(cells) == len(heads)
-            assert cells[0].attributes["scope"] == "row"
-    for region in root.all("div"):
-        if "tabindex" in region.attributes:
-            assert region.attributes["aria-label"]
 
 
 def test_hostile_names_stay_text(page):
@@ -187,12 +115,6 @@ def test_the_same_result_gives_the_same_file():
     assert len(pages) == 1
 
 
-def cells(root, title):
-    """Return the rows of the table whose caption begins so."""
-    [table] = [t for t in root.all("table") if t.one("caption").text.startswith(title)]
-    return [[c.text for c in row.all("th", "td")] for row in table.one("tbody").all("tr")]
-
-
 def test_numbers_are_those_of_the_fit():
     fit = lk.fit(RAIN, "gamma")
     root = tree(fit.report(level=0.9).html)
@@ -215,7 +137,7 @@ def test_numbers_are_those_of_the_fit():
 
 
 def test_the_ranking_is_that_of_the_comparison():
-    compared = lk.compare("old_faithful", column="waiting")
+    compared = lk.compare("old_faithful", FEW, column="waiting")
     root = tree(compared.report().html)
     [table] = [t for t in root.all("table") if "data-sorts" in t.attributes]
     rows = cells(root, table.one("caption").text)
@@ -227,7 +149,7 @@ def test_the_ranking_is_that_of_the_comparison():
         assert name in told
         assert why in told
     ratio = np.exp(0.5 * compared.deltas[1])
-    assert f"it is {ratio:.0f} times likelier than the next, {compared.fits[1].family}" in told
+    assert f"it is {ratio:,.0f} times likelier than the next, {compared.fits[1].family}" in told
     assert "describes waiting best, but not well" in told
     assert compared.best.misfit in told
 

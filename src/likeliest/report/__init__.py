@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.report import columns, comparison, fit, groups, recipes
+from likeliest.report import columns, comparison, fit, groups, language, recipes
 from likeliest.report.html import require_jinja
 from likeliest.report.recipe import Recipe
 from likeliest.report.report import Report, require_other
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
+    from likeliest.language.models.evaluation import Evaluation
+    from likeliest.language.models.model import NGramModel
+    from likeliest.language.text.reading import Text
 
 __all__ = [
     "Recipe",
@@ -26,6 +29,7 @@ __all__ = [
     "of_comparisons",
     "of_fit",
     "of_fits",
+    "of_language_model",
     "require_jinja",
     "require_other",
 ]
@@ -86,3 +90,20 @@ def of_comparisons(
     require_jinja()
     made = recipe or recipes.of_comparisons(compared, str(source))
     return Report.of(groups.page_of_comparisons(compared, made), made.source)
+
+
+def of_language_model(
+    model: NGramModel,
+    text: Text | None = None,
+    source: str | PathLike[str] = "",
+    seed: int = 0,
+    measured: tuple[Evaluation, tuple[str, ...]] | None = None,
+) -> Report:
+    """Return the report of a language model; see `NGramModel.report`.
+
+    `measured` is how well it predicts files of these names, where that is known already.
+    """
+    require_jinja()
+    if text is not None:
+        measured = model.evaluate(text), language.names_of(text)
+    return Report.of(language.page_of(model, measured, str(source), seed), str(source))

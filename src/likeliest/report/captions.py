@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
+    from likeliest.language.models.model import NGramModel
 
 _BARS = (
     "How to read it: the grey bars are the data, the line is the fit. Where bars stand above the "
@@ -48,4 +49,13 @@ def of_caterpillar(fits: Fits, parameter: str) -> tuple[str, str]:
         "How to read it: each point is a group, the line through it its interval. Groups whose "
         "intervals do not meet differ by more than chance would make them; that of a few values is "
         "wide.",
+    )
+
+
+def of_bigrams(model: NGramModel) -> tuple[str, str]:
+    """Return what the table of bigrams shows, and how to read it."""
+    return (
+        f"A table of how probable each of {len(model.vocabulary):,} symbols is after each other.",
+        "How to read it: a row is the symbol before, a column the one that follows; the darker a "
+        "cell, the more probable. Each row adds up to 1.",
     )

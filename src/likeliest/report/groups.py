@@ -26,6 +26,7 @@ _MOST_ROWS = 1_000  # groups that the table of a page holds
 
 def page_of_fits(fits: Fits, recipe: Recipe, level: float) -> Page:
     """Return the page that tells of the fits of one family to many groups."""
+    failed = fits.why_failed() if fits.reasons else ()
     return Page(
         f"The {fits.family.name} distribution fitted to {_title(fits.grouped)}",
         words.groups(fits),
@@ -39,7 +40,7 @@ def page_of_fits(fits: Fits, recipe: Recipe, level: float) -> Page:
                 below=_not_shown(len(fits)),
                 pictures=_caterpillars(fits, level),
             ),
-            Section("What is doubtful", points=(*fits.why_failed(), words.INDEPENDENT)),
+            Section("What is doubtful", points=(*failed, words.INDEPENDENT)),
             Section("Make it again", commands=recipe.commands()),
         ),
         json_ready({"groups": fits.to_frame(level=level).head(_MOST_ROWS).to_dicts()}),

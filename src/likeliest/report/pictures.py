@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
+
 from likeliest.report.text import short, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_LARGEST_SVG = 60_000  # bytes, of some two hundred marks; a PNG is smaller from there on
+_MOST_MARKS = 300
+_LARGEST_SVG = 60_000  # bytes; a PNG is smaller from there on
 _DOTS = 144  # an inch, of a PNG
+_WIDEST = 2_000  # dots of a PNG
 _ELEMENTS = {
     "svg", "g", "defs", "clipPath", "path", "rect", "use", "text", "tspan", "circle", "line",
     "polygon", "polyline", "title",
@@ -72,11 +77,27 @@ def picture(ax: Axes, name: str, alt: str, caption: str) -> Picture:
         raise ValueError("the axes belong to no figure")
     _make_plain(figure)
     width, height = (round(96 * side) for side in figure.get_size_inches())
-    drawn = _saved(figure, "svg")
-    if len(drawn) <= _LARGEST_SVG:
-        return Picture(_inline(drawn, name, alt), "", width, height, alt, caption)
+    drawn = _saved(figure, "svg") if _is_small(figure) else b""
+    if 0 < len(drawn) <= _LARGEST_SVG:
+        return Picture(_inline(drawn, name, alt, width), "", width, height, alt, caption)
     png = base64.b64encode(_saved(figure, "png")).decode("ascii")
     return Picture("", png, width, height, alt, caption)
+
+
+def _is_small(figure: Figure) -> bool:
+    """Return whether a figure has few marks, and nothing that is drawn as an image."""
+    marks = 0
+    for ax in figure.axes:
+        if ax.images:
+            return False
+        marks += len(ax.patches) + len(ax.texts)
+        marks += sum(np.size(line.get_xdata()) for line in ax.lines if _is_marked(line))
+        marks += sum(len(collection.get_offsets()) for collection in ax.collections)
+    return marks <= _MOST_MARKS
+
+
+def _is_marked(line: Line2D) -> bool:
+    return line.get_marker() not in {"", " ", "None", None}
 
 
 def _make_plain(figure: Figure) -> None:
@@ -108,23 +129,24 @@ def _saved(figure: Figure, kind: str) -> bytes:
         "font.sans-serif": _FONTS,
     }
     file = io.BytesIO()
+    dots = min(_DOTS, _WIDEST / figure.get_figwidth())
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # a browser has other fonts
         figure.savefig(
-            file, format=kind, dpi=_DOTS if kind == "png" else 72, transparent=True,
+            file, format=kind, dpi=dots if kind == "png" else 72, transparent=True,
             metadata={"Date": None} if kind == "svg" else None,
         )  # fmt: skip
     return file.getvalue()
 
 
-def _inline(drawn: bytes, name: str, alt: str) -> str:
+def _inline(drawn: bytes, name: str, alt: str, width: int) -> str:
     """Return an SVG that can stand in a page beside others: known elements, names of its own."""
     from markupsafe import Markup
 
     root = ET.fromstring(drawn)  # noqa: S314  (matplotlib wrote it, and it has no entities)
     made = _kept(root, name)
-    for side in ("width", "height"):
-        made.attrib.pop(side, None)
+    made.set("width", f"{width}")
+    made.attrib.pop("height")
     title = ET.Element("title", {"id": f"{name}-alt"})
     title.text = visible(alt)
     made.insert(0, title)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
+    from likeliest.language.models.evaluation import Evaluation
+    from likeliest.language.models.model import NGramModel
 
 _LONG_NAME = 60
 _HARDLY = 2.0  # a difference in AIC that means little: Burnham & Anderson (2002), section 2.6
@@ -251,3 +253,63 @@ def some(names: list[str], most: int = 8) -> str:
     shown = [short(visible(name), _LONG_NAME) for name in names[:most]]
     more = len(names) - most
     return listed([*shown, f"{more:,} more"] if more > 0 else shown)
+
+
+LIKELIEST_MODEL = (
+    "A language model gives each symbol of a text a probability, from the symbols before it. It "
+    "was made from counts of how often runs of symbols (n-grams) occur; smoothing leaves some "
+    "probability to runs that did not."
+)
+HOW_PREDICTION_IS_MEASURED = (
+    "The negative log likelihood (NLL) adds up how surprising each symbol is; less is better. The "
+    "perplexity is e to its mean: the model is as unsure as if it chose among so many equally "
+    "likely symbols each time. Bits per character compare models that cut text into other symbols."
+)
+
+
+def title_of_model(source: str) -> str:
+    """Return the title of the report of a language model."""
+    return f"Language model {short(visible(source), _LONG_NAME)}" if source else "A language model"
+
+
+def model(of: NGramModel) -> str:
+    """Say what a language model is."""
+    before = of.order - 1
+    smoothed = "without smoothing" if of.smoothing == "mle" else f"with {of.smoothing} smoothing"
+    looks = f"the last {before} symbols" if before > 1 else "the last symbol" if before else "none"
+    return (
+        f"This is a model of {of.tokenizer.name} of order {of.order} {smoothed}: it looks at "
+        f"{looks} to predict the next, one of {len(of.vocabulary):,}."
+    )
+
+
+def prediction(found: Evaluation | None) -> tuple[str, ...]:
+    """Say how well a model predicts a text."""
+    if found is None:
+        return ()
+    if not math.isfinite(found.nll):
+        return (
+            "It gives some symbols of the text probability 0, so that its perplexity is infinite: "
+            "it is not smoothed, or does not know them.",
+        )
+    return (
+        f"Its perplexity on a text of {found.symbols:,} symbols is {number(found.perplexity, 4)}: "
+        f"{number(found.bits_per_character, 4)} bits per character.",
+    )
+
+
+def doubts_of_model(found: Evaluation | None) -> tuple[str, ...]:
+    """Return what is doubtful about a language model."""
+    if found is None:
+        return ("How well it predicts was not measured here: no text was given.",)
+    told = [
+        "A text that the model was made from flatters it: only one that it has not seen tells how "
+        "well it predicts."
+    ]
+    if found.unknown:
+        share = 100.0 * found.unknown / found.symbols
+        told.append(
+            f"{found.unknown:,} symbols of the text ({share:.2g} %) are unknown to the model, and "
+            "count as one symbol that stands for all such."
+        )
+    return tuple(told)
