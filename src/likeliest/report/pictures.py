@@ -16,11 +16,11 @@ from likeliest.report.text import short, visible
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MOST_MARKS = 300
+_UNMARKED = {"", " ", "None", None}
 _LARGEST_SVG = 60_000  # bytes; a PNG is smaller from there on
 _DOTS = 144  # an inch, of a PNG
 _WIDEST = 2_000  # dots of a PNG
@@ -91,13 +91,10 @@ def _is_small(figure: Figure) -> bool:
         if ax.images:
             return False
         marks += len(ax.patches) + len(ax.texts)
-        marks += sum(np.size(line.get_xdata()) for line in ax.lines if _is_marked(line))
-        marks += sum(len(collection.get_offsets()) for collection in ax.collections)
+        marked = [line for line in ax.lines if line.get_marker() not in _UNMARKED]
+        marks += sum(np.size(line.get_xdata()) for line in marked)
+        marks += sum(np.shape(collection.get_offsets())[0] for collection in ax.collections)
     return marks <= _MOST_MARKS
-
-
-def _is_marked(line: Line2D) -> bool:
-    return line.get_marker() not in {"", " ", "None", None}
 
 
 def _make_plain(figure: Figure) -> None:
