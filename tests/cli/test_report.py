@@ -55,6 +55,7 @@ def test_the_commands_make_the_same_report(command, tmp_path, monkeypatch, pumps
     [
         ["--drop-missing", "--criterion", "bic", "--family", "gamma", "--family", "rayleigh"],
         ["--limits", "--decimal", ".", "--family", "gamma", "--fixed", "shape=1.5"],
+        ["--missing-code", "-999", "--family", "gamma", "--drop-missing"],
         ["--rounding", "0.5", "--weights", "v", "--family", "gamma", "--drop-missing"],
     ],
 )

@@ -11,6 +11,7 @@ import likeliest as lk
 from html_tree import assert_is_accessible, assert_stands_alone, cells, tree
 from likeliest import report as reports
 from likeliest.errors import MissingExtraError, ReadError
+from likeliest.report import recipes
 from likeliest.report.text import visible
 
 RAIN = lk.datasets.seattle_rain()
@@ -194,6 +195,14 @@ def test_families_that_do_as_well_are_named():
     told = tree(compared.report().html).one("main").text
     assert close
     assert f"{close[0]}" in told.split("the data cannot tell them apart")[0]
+
+
+def test_a_set_of_families_is_named_and_mixtures_that_were_tried_are_not():
+    common = lk.compare("old_faithful", column="waiting")
+    assert common.best.family.startswith("mixture(")
+    assert recipes.of_comparison(common, "").families == "common"
+    some = lk.compare(RAIN, ["gamma", "lognormal"])
+    assert recipes.of_comparison(some, "").families == ("lognormal", "gamma")
 
 
 def test_doubts_are_told():

@@ -17,7 +17,6 @@ from likeliest.cli.arguments import (
     ColumnNames,
     CriterionName,
     Data,
-    Decimal,
     DecimalMark,
     DropMissing,
     Entry,
@@ -30,11 +29,13 @@ from likeliest.cli.arguments import (
     Limits,
     Lower,
     Missing,
+    MissingCode,
     MissingOption,
     Rounding,
     SamplingWeights,
     Upper,
     Weights,
+    as_written,
     fixed_parameters,
     read_observations,
     require_level,
@@ -45,7 +46,7 @@ from likeliest.cli.groups import fit_groups, require_groups
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
-    from likeliest.data.reading.cells import Mark
+    from likeliest.data.reading.written import Written
     from likeliest.fitting.criteria import Criterion
     from likeliest.report import Recipe, Report
 
@@ -75,6 +76,7 @@ def report(
     drop_missing: DropMissing = False,
     limits: Limits = False,
     decimal: DecimalMark = None,
+    missing_code: MissingCode = None,
 ) -> None:
     """Write a report of a fit as one HTML file, for a reader who was not there.
 
@@ -102,7 +104,7 @@ def report(
         by or [],
         "drop" if drop_missing or missing is Missing.DROP else "raise",
         limits,
-        decimal,
+        as_written(decimal, missing_code),
     )
     if all_columns or len(asked.columns) > 1:
         require_no_single(
@@ -132,18 +134,13 @@ class _Asked:
     by: list[str]
     missing: Literal["raise", "drop"]
     limits: bool
-    decimal: Decimal | None
-
-    @property
-    def mark(self) -> Mark | None:
-        """The decimal mark."""
-        return None if self.decimal is None else self.decimal.value
+    written: Written
 
     def observations(self) -> Observations:
         """Read what was seen in one column."""
         return read_observations(
             self.data, self.columns[0] if self.columns else None, self.words,
-            Missing(self.missing), drop_missing=False, limits=self.limits, decimal=self.decimal,
+            Missing(self.missing), drop_missing=False, limits=self.limits, written=self.written,
             grouped=bool(self.by),
         )  # fmt: skip
 
@@ -164,7 +161,8 @@ class _Asked:
             self.criterion,
             drops=self.missing == "drop",
             limits=self.limits,
-            decimal=self.mark or "",
+            decimal=self.written.decimal or "",
+            missing_code=self.written.missing_code,
             is_ranking=isinstance(self.families, str) or len(self.families) > 1,
         )
 
@@ -187,7 +185,7 @@ def _of_columns(asked: _Asked, level: float) -> Report:
 
     compared = compare_columns(
         asked.data, asked.columns, asked.families, asked.criterion, asked.rounding,
-        missing=asked.missing, limits=asked.limits, decimal=asked.mark,
+        missing=asked.missing, limits=asked.limits, written=asked.written,
     )  # fmt: skip
     recipe = asked.recipe(columns=compared.names)
     with output.progress("drawing"):
@@ -201,7 +199,7 @@ def _of_groups(asked: _Asked, level: float) -> Report:
 
     seen = asked.observations()
     groups = fit_groups(
-        seen, keys_of_file(asked.data, asked.by, asked.mark), asked.families,
+        seen, keys_of_file(asked.data, asked.by, asked.written), asked.families,
         criterion=asked.criterion, rounding=asked.rounding, fixed=asked.fixed,
         missing=asked.missing,
     )  # fmt: skip

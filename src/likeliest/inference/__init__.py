@@ -26,6 +26,7 @@ from likeliest.inference.selection import (
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
+    remainder_of,
     uncertainty_by,
     uncertainty_of,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "likelihood_ratio",
     "maxima_of",
     "recorded",
+    "remainder_of",
     "residuals",
     "score_test",
     "selected",

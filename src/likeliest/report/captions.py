@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from likeliest.distributions.combinators.mixture import Mixture
+from likeliest.plots.overview import four
 from likeliest.report.words import listed, name_of
 
 if TYPE_CHECKING:
@@ -22,11 +24,63 @@ _STEPS = (
 )
 
 
-def of_density(fit: Fit) -> tuple[str, str]:
-    """Return what the picture of a fit over its data shows, and how to read it."""
+_WAYS = {
+    "qq": (
+        "A Q–Q plot: quantiles of {what} against those of the fitted {family} distribution.",
+        "each point is a value, and should lie where the fit expects it, on the line. Points that "
+        "leave the band differ by more than chance would make them; at the ends they show the "
+        "tails.",
+    ),
+    "cdf": (
+        "The share of {what} up to each value, in the data and by the fitted {family} "
+        "distribution.",
+        "the steps are the data, the line is the fit. The height at x is the share of values up "
+        "to x; the data should keep within the band.",
+    ),
+    "survival": (
+        "The share of {what} that is greater than each value, in the data and by the fitted "
+        "{family} distribution.",
+        "the steps are the data, the line is the fit, and small marks are values of which is "
+        "known only that they are greater. The height at x is the share that goes beyond x.",
+    ),
+    "hazard": (
+        "The hazard rate of the fitted {family} distribution for {what}.",
+        "the height is the rate at which what has come to x ends there. A line that rises means "
+        "wear, one that falls early failures.",
+    ),
+    "rootogram": (
+        "A rootogram: how often each count of {what} was seen and is expected by the fitted "
+        "{family} distribution.",
+        "bars hang from the fitted line; those that do not reach the axis were seen more rarely "
+        "than the fit expects, those that pass it more often.",
+    ),
+    "return level": (
+        "The level that {what} exceeds once in a period, by the fitted {family} distribution.",
+        "the line is the level exceeded once in so many values on average, the points are the "
+        "data, and the band says how sure the level is.",
+    ),
+}
+"""By the word of `Fit.plot`: what the picture shows, and how to read it."""
+
+
+def kinds(fit: Fit) -> list[str]:
+    """Return the pictures that a report shows of a fit, by the words of `Fit.plot`.
+
+    The band of a Q–Q plot comes from samples that are fitted anew, which of a mixture takes long.
+    """
+    shown = {"density", *_WAYS} - ({"qq"} if isinstance(fit.distribution, Mixture) else set())
+    return [kind for kind in four(fit) if kind in shown]
+
+
+def of_fit(fit: Fit, kind: str) -> tuple[str, str]:
+    """Return what a picture of a fit shows, and how to read it."""
+    family, what = fit.family, name_of(fit.description)
+    if kind in _WAYS:
+        shows, way = _WAYS[kind]
+        return shows.format(family=family, what=what), f"How to read it: {way}"
     is_plain = fit.description.is_plain
     over = "a histogram" if is_plain else "the data's own curve"
-    return f"The fitted {fit.family} distribution over {over} of {name_of(fit.description)}.", (
+    return f"The fitted {family} distribution over {over} of {what}.", (
         _BARS if is_plain else _STEPS
     )
 

@@ -28,7 +28,7 @@ def page_of(compared: Comparison, recipe: Recipe, level: float) -> Page:
             data.section(best, recipe.source),
             ranking(compared),
             of_fit.estimates(best, level),
-            of_fit.match(best, level),
+            of_fit.match(best, level, [k for k in captions.kinds(best) if k != "density"]),
             Section(
                 "What is doubtful", points=(*words.notes(best, compared.notes), words.INDEPENDENT)
             ),

@@ -30,7 +30,7 @@ def page_of(fit: Fit, recipe: Recipe, level: float) -> Page:
         (
             data.section(fit, recipe.source),
             estimates(fit, level),
-            match(fit, level),
+            match(fit, level, captions.kinds(fit)),
             Section("What is doubtful", points=(*words.notes(fit), words.INDEPENDENT)),
             Section("Make it again", commands=recipe.commands()),
         ),
@@ -54,14 +54,17 @@ def estimates(fit: Fit, level: float) -> Section:
     )
 
 
-def match(fit: Fit, level: float) -> Section:
-    """Return the section that holds the fit against its data."""
-    alt, caption = captions.of_density(fit)
+def match(fit: Fit, level: float, kinds: list[str]) -> Section:
+    """Return the section that holds the fit against its data, with pictures of these kinds."""
+    pictures = [
+        picture(fit.plot(kind), f"fit-{at}", *captions.of_fit(fit, kind))
+        for at, kind in enumerate(kinds)
+    ]
     return Section(
         "How well it fits",
         (words.match(fit),),
         quantiles(fit, level),
-        pictures=(picture(fit.plot(), "fit", alt, caption),),
+        pictures=tuple(pictures),
     )
 
 

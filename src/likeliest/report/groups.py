@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.errors import DataError
+from likeliest.errors import LikeliestError
 from likeliest.files import json_ready
 from likeliest.fitting.tables import CRITERION_NAMES
 from likeliest.report import captions, words
@@ -146,7 +146,7 @@ def _caterpillars(fits: Fits, level: float) -> tuple[Picture, ...]:
     for name in (name for name in fits.family.constraints if name not in fits.fixed):
         try:
             ax = plots.caterpillar(fits, name, level)
-        except DataError:  # no group could be fitted
+        except LikeliestError:  # no group could be fitted
             continue
         alt, caption = captions.of_caterpillar(fits, name)
         made.append(picture(ax, f"groups-{name}", alt, caption))

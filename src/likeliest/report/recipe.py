@@ -40,6 +40,7 @@ class Recipe:
     criterion : str
     drops, limits : bool
     decimal : str
+    missing_code : float or "none", optional
     is_ranking : bool
         Whether families are compared, or one is fitted.
     is_complete : bool
@@ -59,6 +60,7 @@ class Recipe:
     drops: bool = False
     limits: bool = False
     decimal: str = ""
+    missing_code: float | str | None = None
     is_ranking: bool = True
     is_complete: bool = True
 
@@ -102,7 +104,7 @@ class Recipe:
     @property
     def _is_read(self) -> bool:
         """Whether cells are read as only `likeliest.read` can be told."""
-        return self.limits or bool(self.decimal)
+        return self.limits or bool(self.decimal) or self.missing_code is not None
 
     @property
     def _column(self) -> str:
@@ -118,6 +120,7 @@ class Recipe:
         more += ["missing='drop'"] if self.drops else []
         more += ["limits=True"] if self.limits else []
         more += [f"decimal={self.decimal!r}"] if self.decimal else []
+        more += [] if self.missing_code is None else [f"missing_code={self.missing_code!r}"]
         return f"lk.read({', '.join([repr(self.source), *more])})"
 
     def _python_families(self) -> list[str]:
@@ -170,6 +173,7 @@ class Recipe:
         words += ["--drop-missing"] if self.drops else []
         words += ["--limits"] if self.limits else []
         words += ["--decimal", self.decimal] if self.decimal else []
+        words += [] if self.missing_code is None else ["--missing-code", f"{self.missing_code}"]
         words += ["--output", "report.html"]
         return (" ".join(map(quoted, words)),)
 

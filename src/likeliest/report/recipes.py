@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from likeliest.distributions.combinators.mixture import Mixture
+from likeliest.distributions.families import find
 from likeliest.distributions.families.sets import SETS, chosen
 from likeliest.report.recipe import Recipe
 
@@ -98,8 +100,14 @@ def _is_complete(seen: Description) -> bool:
 
 
 def _set_of(names: tuple[str, ...]) -> tuple[str, ...] | str:
-    """Return the name of the set that the families make, or their names."""
+    """Return the name of the set that the families make, or their names.
+
+    Of a set, mixtures are tried by themselves where no other family describes the data.
+    """
+    given = set(names)
     for name in SETS:
-        if {family.name for family in chosen(name)} == set(names):
+        of_set = {family.name for family in chosen(name)}
+        more = (find(other) for other in given - of_set)
+        if of_set <= given and all(issubclass(family, Mixture) for family in more):
             return name
     return names

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LONG_NAME = 60
 _HARDLY = 2.0  # a difference in AIC that means little: Burnham & Anderson (2002), section 2.6
 _FEW = 30
+_MOST_NAMED = 4  # parameters that a sentence can hold
 _SURELY = 1e6
 
 INDEPENDENT = (
@@ -66,8 +67,13 @@ def estimates(fit: Fit, level: float) -> str:
         held = " (held)" if name in fit.fixed else ""
         sure = held if pair is None else f" ({interval(pair, 4)})"
         parts.append(f"{name} {number(value, 4, errors[name])}{sure}")
-    within = f", with {percent(level)} intervals" if any(intervals.values()) else ""
     what = name_of(fit.description)
+    if len(parts) > _MOST_NAMED:
+        return (
+            f"The likeliest {fit.family} distribution for {what} has {len(parts)} parameters; the "
+            "table of estimates has them with their intervals."
+        )
+    within = f", with {percent(level)} intervals" if any(intervals.values()) else ""
     return f"The likeliest {fit.family} distribution for {what} has {listed(parts)}{within}."
 
 
@@ -126,16 +132,17 @@ def match(fit: Fit) -> str:
         return "The data are not with this fit, so that it cannot be held against them here."
     if not gap.can_judge(seen):
         return (
-            "Whether the family describes the data was not checked: of values that are known only "
-            "within bounds that overlap, or were seen only within windows, the data have no "
-            "distribution function to hold the fitted one against."
+            "Whether the family describes the data was not checked: of values that could be seen "
+            "only within windows, in this mix, the data have no distribution function to hold the "
+            "fitted one against."
         )
     try:
-        furthest, where = gap.largest_gap(fit.distribution, seen)
+        fit.distribution.cdf(seen.high)
     except LikeliestError:
         return "The family has no distribution function, so that the fit could not be checked."
     if not fit.description.is_plain:
         return "The fitted curve was held against the data's own, and no sign of misfit was found."
+    furthest, where = gap.largest_gap(fit.distribution, seen)
     return (
         "No sign of misfit was found: the share of the values up to any point differs by "
         f"{furthest:.2g} at most from the fitted probability, at {number(where)}."
