@@ -15,6 +15,7 @@ UPWARD = {
     "fitting/fit.py": {"_with_errors_of_a_sample"},
     "fitting/result.py": {
         "plot",
+        "report",
         "uncertainty",
         "uncertainty_by",
         "bootstrap",
@@ -31,7 +32,11 @@ UPWARD = {
         "tail_value_at_risk",
         "b_life",
     },
-    "fitting/comparison.py": {"plot"},
+    "fitting/comparison.py": {"plot", "report"},
+    "fitting/columns.py": {"report"},
+    "language/models/model.py": {"report"},
+    "fitting/fits.py": {"report"},
+    "fitting/comparisons.py": {"report"},
 }
 
 

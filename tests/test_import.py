@@ -26,7 +26,7 @@ import sys
 
 class Hidden:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"torch", "tokenizers", "dask", "pandas", "pyarrow"}:
+        if name.split(".")[0] in {"torch", "tokenizers", "dask", "pandas", "pyarrow", "jinja2"}:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Hidden())

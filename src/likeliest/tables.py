@@ -18,6 +18,8 @@ Library = Literal["polars", "pandas"]
 """Whose data frame a table becomes."""
 
 _DIGITS = 6  # significant ones shown
+NOTHING = "–"
+"""Stands where there is no number."""
 _CAPTION = "text-align: left; padding: 2px 10px; font-weight: bold; white-space: nowrap"
 
 
@@ -78,7 +80,7 @@ def number(value: float | None, digits: int = _DIGITS, error: float | None = Non
     '1000000000.33333'
     """
     if value is None:
-        return "–"
+        return NOTHING
     if error and value and math.isfinite(error) and math.isfinite(value):
         before_point = math.floor(math.log10(abs(value))) + 1
         wanted = before_point - math.floor(math.log10(error)) + 1
@@ -109,12 +111,12 @@ def amount(n: float) -> str:
     return f"{n:,.0f}" if n == round(n) else f"{n:,.6g}"
 
 
-def interval(pair: tuple[float, float] | None) -> str:
+def interval(pair: tuple[float, float] | None, digits: int = _DIGITS) -> str:
     """Return an interval as it is shown: `1.5 to 2.5`."""
     if pair is None:
-        return "–"
+        return NOTHING
     width = pair[1] - pair[0]
-    return f"{number(pair[0], error=width)} to {number(pair[1], error=width)}"
+    return f"{number(pair[0], digits, width)} to {number(pair[1], digits, width)}"
 
 
 def frame(columns: Mapping[str, Sequence[object]], library: Library = "polars") -> Any:

@@ -20,6 +20,7 @@ from likeliest.cli.plain_help import PlainCommand, PlainGroup
 from likeliest.cli.probability import probability
 from likeliest.cli.quantile import quantile
 from likeliest.cli.regress import regress
+from likeliest.cli.report import report
 from likeliest.cli.return_level import return_level
 from likeliest.cli.sample import sample
 from likeliest.cli.wording import on_the_command_line
@@ -59,7 +60,8 @@ def _options(
 
 
 for verb in (
-    fit, regress, probability, quantile, return_level, likelihood, logarithm, sample, families,
+    fit, report, regress, probability, quantile, return_level, likelihood, logarithm, sample,
+    families,
 ):  # fmt: skip
     app.command(cls=PlainCommand)(verb)
 app.add_typer(language)

@@ -12,6 +12,7 @@ import typer
 
 from likeliest.cli import output
 from likeliest.errors import ParameterError
+from likeliest.fitting.criteria import Criterion
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
@@ -47,6 +48,13 @@ def family_names(incomplete: str) -> list[str]:
     from likeliest.distributions.families import all_families
 
     return [f.name for f in all_families() if f.name.startswith(incomplete)]
+
+
+def _sets(incomplete: str) -> list[str]:
+    """Return the sets of families whose names begin so, for the completion of a shell."""
+    from likeliest.distributions.families import sets
+
+    return [name for name in (*sets.SETS, "all") if name.startswith(incomplete)]
 
 
 Data = Annotated[
@@ -158,6 +166,52 @@ SamplingWeights = Annotated[
         "estimates are the population's, and errors are robust ones.",
     ),
 ]
+FamilyNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--family",
+        "-f",
+        help="Fit this family; may be repeated. Without it a set of families is compared.",
+        autocompletion=family_names,
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", help="Fit each group of this column by itself; may be repeated for several."
+    ),
+]
+FamilySet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SET",
+        help="Compare the families of this set: common (by default), all, heavy-tailed, "
+        "survival, extremes or counts.",
+        autocompletion=_sets,
+    ),
+]
+Fixed = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Hold a parameter of the one family at a value, such as df=5; may be repeated.",
+    ),
+]
+CriterionName = Annotated[
+    Criterion | None,
+    typer.Option(help="Rank the families by aicc (by default), aic, bic or nll."),
+]
+Rounding = Annotated[
+    float | None,
+    typer.Option(
+        help="Name the step to which values were rounded; 0 takes them as exact. Without it 1 "
+        "is taken for whole numbers when families are compared, else 0."
+    ),
+]
+LEVEL = 0.95
+IntervalLevel = Annotated[
+    float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
+]
 Level = Annotated[
     float, typer.Option(help="Cover with this probability, where a saved fit has intervals.")
 ]
@@ -217,6 +271,12 @@ def read_observations(
         cells = f"{int((seen.lower != seen.upper).sum()):,} of {len(seen):,} values"
         print(f"limits: {cells} are known only to lie below or above", file=sys.stderr)  # noqa: T201
     return seen
+
+
+def require_level(level: float) -> None:
+    """Refuse a level that is no probability."""
+    if not 0.0 < level < 1.0:
+        raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
 
 
 def _require_no_comma(name: str, given: str | None) -> None:

@@ -10,14 +10,21 @@ import typer
 
 from likeliest.cli import output
 from likeliest.cli.arguments import (
+    LEVEL,
     AllColumns,
+    By,
     ColumnNames,
+    CriterionName,
     Data,
     DecimalMark,
     DropMissing,
     Entry,
     Event,
     Exit,
+    FamilyNames,
+    FamilySet,
+    Fixed,
+    IntervalLevel,
     Json,
     Limits,
     Lower,
@@ -25,13 +32,14 @@ from likeliest.cli.arguments import (
     MissingCode,
     MissingOption,
     Picture,
+    Rounding,
     SamplingWeights,
     Upper,
     Weights,
     as_written,
-    family_names,
     fixed_parameters,
     read_observations,
+    require_level,
 )
 from likeliest.cli.columns import compare_columns, show_columns
 from likeliest.cli.groups import (
@@ -42,7 +50,6 @@ from likeliest.cli.groups import (
 )
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
-from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,74 +57,29 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
+    from likeliest.fitting.criteria import Criterion
 
-_LEVEL = 0.95
 _OF_A_COMPARISON = ("densities", "criterion", "tails")  # pictures; any other is of the best fit
-
-
-def _sets(incomplete: str) -> list[str]:
-    """Return the sets of families whose names begin so, for the completion of a shell."""
-    from likeliest.distributions.families import sets
-
-    return [name for name in (*sets.SETS, "all") if name.startswith(incomplete)]
 
 
 def fit(
     data: Data,
     column: ColumnNames = None,
     all_columns: AllColumns = False,
-    family: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--family",
-            "-f",
-            help="Fit this family; may be repeated. Without it a set of families is compared.",
-            autocompletion=family_names,
-        ),
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by", help="Fit each group of this column by itself; may be repeated for several."
-        ),
-    ] = None,
+    family: FamilyNames = None,
+    by: By = None,
     event: Event = None,
     lower: Lower = None,
     upper: Upper = None,
     entry: Entry = None,
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
-    families: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SET",
-            help="Compare the families of this set: common (by default), all, heavy-tailed, "
-            "survival, extremes or counts.",
-            autocompletion=_sets,
-        ),
-    ] = None,
+    families: FamilySet = None,
     sampling_weights: SamplingWeights = None,
-    fixed: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE",
-            help="Hold a parameter of the one family at a value, such as df=5; may be repeated.",
-        ),
-    ] = None,
-    criterion: Annotated[
-        Criterion | None,
-        typer.Option(help="Rank the families by aicc (by default), aic, bic or nll."),
-    ] = None,
-    rounding: Annotated[
-        float | None,
-        typer.Option(
-            help="Name the step to which values were rounded; 0 takes them as exact. Without it 1 "
-            "is taken for whole numbers when families are compared, else 0."
-        ),
-    ] = None,
-    level: Annotated[
-        float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
-    ] = _LEVEL,
+    fixed: Fixed = None,
+    criterion: CriterionName = None,
+    rounding: Rounding = None,
+    level: IntervalLevel = LEVEL,
     missing: MissingOption = Missing.RAISE,
     drop_missing: DropMissing = False,
     limits: Limits = False,
@@ -153,10 +115,10 @@ def fit(
     if kind is not None and plot is None:
         raise ParameterError("--kind says which picture --plot draws: name its file with --plot.")
     output.require_writable(save)
-    _require_level(level)
+    require_level(level)
     if by:
         require_groups(save, plot, sampling_weights)
-    chosen = _chosen(family, families, criterion, by, full=full)
+    chosen = chosen_families(family, families, criterion, by, full=full)
     by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
     written = as_written(decimal, missing_code)
@@ -167,11 +129,10 @@ def fit(
         "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     if all_columns or len(names) > 1:
-        _require_no_single(
-            fixed=held, save=save, plot=plot, level=level != _LEVEL and not json, **words
-        )
-        if all_columns and names:
-            raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+        require_no_single(
+            names, all_columns=all_columns, fixed=held, save=save, plot=plot,
+            level=level != LEVEL and not json, **words,
+        )  # fmt: skip
         columns = compare_columns(
             data, names, chosen, by_criterion, rounding, limits=limits,
             missing="drop" if drops else "raise", written=written,
@@ -193,7 +154,7 @@ def fit(
             tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
-    best, compared = _fitted(seen, chosen, by_criterion, rounding, held)
+    best, compared = fitted(seen, chosen, by_criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -204,7 +165,7 @@ def fit(
         _draw(best, compared, plot, kind)
 
 
-def _chosen(
+def chosen_families(
     family: list[str] | None,
     families: str | None,
     criterion: Criterion | None,
@@ -226,20 +187,23 @@ def _chosen(
     return family or families or "common"
 
 
-def _require_no_single(**given: object) -> None:
-    """Refuse what goes with one column."""
+def require_no_single(names: list[str], *, all_columns: bool, **given: object) -> None:
+    """Refuse what goes with one column, and columns that are named where all are meant."""
     for name, value in given.items():
         if value:
             raise ParameterError(f"--{name} goes with one column: name it with --column.")
+    if all_columns and names:
+        raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
 
 
-def _fitted(
+def fitted(
     seen: Observations,
     names: list[str] | str,
     criterion: Criterion,
     rounding: float | None,
     fixed: dict[str, float],
 ) -> tuple[Fit, Comparison | None]:
+    """Return the best fit, and the comparison where several families are compared."""
     import likeliest as lk
 
     one = isinstance(names, list) and len(names) == 1
@@ -255,11 +219,6 @@ def _fitted(
             seen, names, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
-
-
-def _require_level(level: float) -> None:
-    if not 0.0 < level < 1.0:
-        raise ParameterError(f"--level must lie between 0 and 1, such as 0.95; got {level:g}.")
 
 
 def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, Any]:

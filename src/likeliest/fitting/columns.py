@@ -12,6 +12,7 @@ from likeliest.tables import ShownAsTable, frame, html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from os import PathLike
 
     import pandas as pd
     import polars as pl
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.reading.columns import Columns
     from likeliest.fitting.comparison import Comparison
+    from likeliest.report import Report
     from likeliest.tables import Library, Table
 
 
@@ -99,6 +101,20 @@ class ColumnComparison(Mapping[str, "Comparison"], ShownAsTable):
             for name in self.names
         ]
         return frame({key: [row.get(key) for row in rows] for key in _FRAME}, library)
+
+    def report(self, source: str | PathLike[str] = "", *, level: float = 0.95) -> Report:
+        """Return a report of the columns: one HTML file, as `Fit.report` gives it.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the data, named in the report and in its commands.
+        level : float
+            Coverage of the intervals.
+        """
+        from likeliest.report import of_columns
+
+        return of_columns(self, source, level)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparisons and what was left out, ready for JSON."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
     from likeliest.inference.selection import Average, CrossValidation
+    from likeliest.report import Report
     from likeliest.tables import Library, Table
 
     Families = str | type[Distribution] | Iterable[str | type[Distribution]] | None
@@ -232,6 +233,20 @@ class Comparison:
         from likeliest.plots.registry import draw_comparison
 
         return draw_comparison(self, kind, ax, top)
+
+    def report(self, source: str | PathLike[str] = "", *, level: float = 0.95) -> Report:
+        """Return a report of the ranking and the best fit: one HTML file, as `Fit.report` does.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the data, named in the report and in its commands.
+        level : float
+            Coverage of the intervals.
+        """
+        from likeliest.report import of_comparison
+
+        return of_comparison(self, source, level)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking, ready for JSON."""

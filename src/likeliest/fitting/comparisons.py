@@ -16,6 +16,7 @@ from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from os import PathLike
 
     import pandas as pd
     import polars as pl
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.criteria import Criterion
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.report import Report
     from likeliest.tables import Library
 
 _SHOWN = 8  # groups that a table shows
@@ -104,6 +106,18 @@ class Comparisons(ShownAsTable):
         shares = np.exp(-half * (self.values - np.where(np.isfinite(least), least, 0.0)))
         total = shares.sum(axis=1, keepdims=True)
         return shares / np.where(total > 0.0, total, np.nan)
+
+    def report(self, source: str | PathLike[str] = "") -> Report:
+        """Return a report of the ranking in each group: one HTML file, as `Fit.report` gives it.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the data, named in the report and in its commands.
+        """
+        from likeliest.report import of_comparisons
+
+        return of_comparisons(self, source)
 
     @overload
     def to_frame(self, library: Literal["polars"] = "polars") -> pl.DataFrame: ...

@@ -17,6 +17,7 @@ from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from os import PathLike
 
     import pandas as pd
     import polars as pl
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from likeliest.inference import Estimates
     from likeliest.inference.delta import Scale
     from likeliest.numerics.arrays import Array, Mask
+    from likeliest.report import Report
     from likeliest.tables import Library
 
 _SHOWN = 8  # groups that a table shows
@@ -261,6 +263,20 @@ class Fits(ShownAsTable):
 
         return words.b_life(percent).of_many(self)
 
+    def report(self, source: str | PathLike[str] = "", *, level: float = 0.95) -> Report:
+        """Return a report of the groups: one HTML file, as `Fit.report` gives it.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the data, named in the report and in its commands.
+        level : float
+            Coverage of the intervals.
+        """
+        from likeliest.report import of_fits
+
+        return of_fits(self, source, level)
+
     @overload
     def to_frame(
         self, library: Literal["polars"] = "polars", *, level: float | None = None
@@ -365,9 +381,10 @@ class Fits(ShownAsTable):
         columns = (", ".join(keys.columns), "n", *self.family.constraints, "log L", "status")
         more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
         title = f"{self.family.name} · {self.grouped.told()}"
-        return Table(title, columns, tuple(rows), (*more, *self._failures()))
+        return Table(title, columns, tuple(rows), (*more, *self.why_failed()))
 
-    def _failures(self) -> list[str]:
+    def why_failed(self) -> list[str]:
+        """Return in a few lines how many groups could not be fitted, and the commonest reasons."""
         reasons = self.reasons
         if not reasons:
             return ["all were fitted"]

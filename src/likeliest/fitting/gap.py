@@ -36,6 +36,8 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
     >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
     (0.25, 0.75)
     """
+    if isinstance(observations, Distributed):
+        observations = observations.some(_SAMPLE)
     if observations.lower is not None and observations.upper is not None:
         return _largest_of(distribution, *_cells(observations.upper, observations.weights))
     large = len(observations) > 5 * _SAMPLE
@@ -73,6 +75,14 @@ def _are_apart(observations: Observations) -> bool:
     return bool((cells[1:, 0] >= cells[:-1, 1] - slack).all())
 
 
+def can_judge(observations: Observations) -> bool:
+    """Return whether the data have a distribution function that a fit can be held against."""
+    if isinstance(observations, Distributed):
+        observations = observations.some(_SAMPLE)
+    is_plain = observations.description.is_plain
+    return not observations.truncated or (not is_plain and serves(observations))
+
+
 def misfit(distribution: Distribution, observations: Observations) -> str | None:
     """Say that the distribution does not describe the data, or None if it may.
 
@@ -80,13 +90,13 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     own. Of bins, the outer ones open perhaps, it is known at their edges. Of bounds that overlap it
     is Turnbull's estimate.
     """
+    if not can_judge(observations):
+        return None
     if isinstance(observations, Distributed):
         observations = observations.some(_SAMPLE)
     if not observations.description.is_plain and serves(observations):
         some = observations.some(_SAMPLE) if len(observations) > 5 * _SAMPLE else observations
         return _misfit_of_curve(distribution, kaplan_meier(some), some)
-    if observations.truncated:
-        return None
     try:
         if not _are_apart(observations):
             return _misfit_of_mix(distribution, observations)

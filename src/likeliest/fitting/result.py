@@ -29,6 +29,7 @@ from likeliest.tables import ShownAsTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from os import PathLike
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
+    from likeliest.report import Report
     from likeliest.tables import Table
 
 _FORMAT = "likeliest fit 1"
@@ -634,6 +636,28 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.plots.overview import overview
 
         return overview(self)
+
+    def report(self, source: str | PathLike[str] = "", *, level: float = 0.95) -> Report:
+        """Return a report of the fit: one HTML file for a reader who was not there.
+
+        It says in plain words what was fitted, how well, how sure and what is doubtful, with
+        pictures and the commands that make it again. Needs Jinja2 (extra `report`).
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the data, named in the report and in its commands.
+        level : float
+            Coverage of the intervals.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> lk.fit(lk.datasets.seattle_rain(), "gamma").report().save("rain.html")  # doctest: +SKIP
+        """
+        from likeliest.report import of_fit
+
+        return of_fit(self, source, level)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""

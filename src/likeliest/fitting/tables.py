@@ -92,20 +92,12 @@ def of_comparison(comparison: Comparison, top: int | None = None, way: str = "--
         (fit.family, _criterion(value), _criterion(delta), f"{weight:.3f}", parameters(fit))
         for fit, value, delta, weight in islice(ranked, top)
     )
-    left_out = tuple(
-        f"left out: {', '.join(names)}: {why}"
-        for why, names in _grouped(comparison.left_out).items()
-    )
     number_of = len(comparison.fits)
     families = f"{number_of} famil{'y' if number_of == 1 else 'ies'}"
     # How the values were rounded stands among the notes: discrete families have no use for it.
     title = _title(families, replace(comparison.best.description, rounding=0.0))
-    same = (
-        f"The likeliest {name} is {law}, which needs one parameter less: one row shows both."
-        for name, law in comparison.same_as.items()
-    )
-    rest = left_out if top is None else _rest(comparison, top, way)
-    footer = (*same, *comparison.notes, *rest)
+    rest = left_out(comparison.left_out) if top is None else _rest(comparison, top, way)
+    footer = (*same_as(comparison), *comparison.notes, *rest)
     return Table(title, columns, rows, footer, wrapped=("parameters",))
 
 
@@ -128,10 +120,7 @@ def of_columns(columns: ColumnComparison) -> Table:
     footer = (
         *(f"{', '.join(names)}: {note}" for note, names in _grouped(told).items() if note),
         *(f"not fitted: {name}: {why}" for name, why in columns.not_fitted.items()),
-        *(
-            f"left out: {', '.join(names)}: {why}"
-            for why, names in _grouped(columns.left_out).items()
-        ),
+        *left_out(columns.left_out),
         *((f"missing cells left out: {', '.join(gaps)}",) if gaps else ()),
         *((f"the same value in every row: {', '.join(constant)}",) if constant else ()),
         *((f"not well described even by the likeliest: {', '.join(poor)}",) if poor else ()),
@@ -139,6 +128,19 @@ def of_columns(columns: ColumnComparison) -> Table:
     title = f"{len(rows)} column{'s'[: len(rows) != 1]}"
     in_order = tuple(rows[name] for name in columns.names)
     return Table(title, heads, in_order, footer, wrapped=("family", "parameters"))
+
+
+def same_as(comparison: Comparison) -> tuple[str, ...]:
+    """Say of which families the likeliest member is one of a smaller family."""
+    return tuple(
+        f"The likeliest {name} is {law}, which needs one parameter less: one row shows both."
+        for name, law in comparison.same_as.items()
+    )
+
+
+def left_out(reasons: dict[str, str]) -> tuple[str, ...]:
+    """Say why families, or columns, were left out: a line for each reason."""
+    return tuple(f"left out: {', '.join(names)}: {why}" for why, names in _grouped(reasons).items())
 
 
 def _title(what: str, seen: Description) -> str:

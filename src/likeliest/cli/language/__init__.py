@@ -1,4 +1,4 @@
-"""`likeliest language`: fit, score, generate, show, filter and shrink n-gram models."""
+"""`likeliest language`: fit, score, generate, show, report, filter and shrink n-gram models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import typer
 from likeliest.cli.language.filter import filter_
 from likeliest.cli.language.fit import fit
 from likeliest.cli.language.generate import generate
+from likeliest.cli.language.report import report
 from likeliest.cli.language.score import score
 from likeliest.cli.language.show import show
 from likeliest.cli.language.shrink import shrink
@@ -18,6 +19,6 @@ app = typer.Typer(
     help="Language models by maximum likelihood: from the bigram to Kneser–Ney.",
     no_args_is_help=True,
 )
-for verb in (fit, score, generate, show, shrink):
+for verb in (fit, score, generate, show, report, shrink):
     app.command(cls=PlainCommand)(verb)
 app.command("filter", cls=PlainCommand)(filter_)

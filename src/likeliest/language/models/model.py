@@ -14,6 +14,8 @@ from likeliest.language.models.predictor import Predictor
 from likeliest.language.models.scoring import Scores, following, likeliest, score_stream
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import NDArray
 
     from likeliest.files import Temporary
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from likeliest.language.text.reading import Block, Text
     from likeliest.language.text.tokenizers import Tokenizer
     from likeliest.language.text.vocabulary import Vocabulary
+    from likeliest.report import Report
     from likeliest.tables import Table
 
 _FEW = 60  # symbols from which it is faster to score them all at once
@@ -235,6 +238,26 @@ class NGramModel(Predictor):
             f"{len(self.vocabulary):,} symbols"
         )
         return Table(title, ("order", "n-grams"), rows, self.notes)
+
+    def report(
+        self, text: Text | None = None, source: str | PathLike[str] = "", *, seed: int = 0
+    ) -> Report:
+        """Return a report of the model: one HTML file for a reader who was not there.
+
+        Needs Jinja2 (extra `report`).
+
+        Parameters
+        ----------
+        text : text, optional
+            On which it is measured: one that it was not made from.
+        source : path, optional
+            The file of the model, named in the report and in its commands.
+        seed : int
+            Of the sequences that are drawn.
+        """
+        from likeliest.report import of_language_model
+
+        return of_language_model(self, text, source, seed)
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
