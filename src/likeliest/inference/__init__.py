@@ -23,6 +23,7 @@ from likeliest.inference.selection import (
     cross_validated,
     selected,
 )
+from likeliest.inference.smooth_test import misfit
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
@@ -56,6 +57,7 @@ __all__ = [
     "intervals_of_many",
     "likelihood_ratio",
     "maxima_of",
+    "misfit",
     "recorded",
     "residuals",
     "score_test",
