@@ -1,5 +1,6 @@
 """What the likelihood says about its parameters."""
 
+from likeliest.inference import extremes
 from likeliest.inference.attachment import attach
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import ExactBound
@@ -52,6 +53,7 @@ __all__ = [
     "cross_validated",
     "estimate",
     "estimates_of_many",
+    "extremes",
     "goodness",
     "influence",
     "intervals_of_many",
