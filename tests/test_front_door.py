@@ -50,13 +50,22 @@ def test_the_options_of_fit_are_the_words_of_python():
     )
     words |= set(inspect.signature(lk.read).parameters)
     words |= set(inspect.signature(lk.Fit.intervals).parameters)
-    ours = {"all_columns", "drop_missing", "full", "plot", "save", "json"}  # of the command alone
+    ours = {
+        "all_columns",
+        "drop_missing",
+        "full",
+        "plot",
+        "kind",
+        "save",
+        "json",
+    }  # of the command alone
     assert options - words == ours
 
 
 def test_all_that_writes_a_family_is_in_one_place():
     from likeliest import distributions
 
+    assert set(dir(distributions)) == set(distributions.__all__)
     for name in ("ContinuousDistribution", "DiscreteDistribution", "family", "positive", "real",
                  "unit_interval", "Support", "REALS", "POSITIVE_REALS", "COUNTS"):  # fmt: skip
         assert name in distributions.__all__

@@ -157,7 +157,11 @@ def _from_object(value: Any, row: int, what: str) -> float:
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
     if not is_number or np.ndim(value) > 0:
         shown = "missing" if _is_missing(value) else repr(str(value))
-        hint = " lk.read({'x': data}) reads numbers written as text." * isinstance(value, str)
+        hint = ""
+        if isinstance(value, str):
+            hint = " lk.read({'x': data}) reads numbers written as text."
+        elif hasattr(value, "left"):
+            hint = " lk.observe takes a pandas.Series of intervals."
         raise DataError(
             f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
             f"{hint}"
@@ -196,8 +200,10 @@ def not_finite(array: Array, what: str) -> DataError:
     """Return the error that says how many values are not finite, and where."""
     rows = np.flatnonzero(~np.isfinite(array))
     shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
+    verb = "is" if rows.size == 1 else "are"
+    way = ' If NaN is a missing value, missing="drop" in lk.observe leaves it out.'
     return DataError(
-        f"{rows.size:,} of {array.size:,} {what} are not finite numbers ({shown}"
+        f"{rows.size:,} of {array.size:,} {what} {verb} not finite ({shown}"
         f"{', …' if rows.size > 3 else ''}). Decide what they mean before fitting: "
-        "nothing is dropped silently."
+        f"nothing is dropped silently.{way * bool(np.isnan(array).any())}"
     )

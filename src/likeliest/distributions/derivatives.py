@@ -36,6 +36,18 @@ def keep(term: Array | float) -> Parameter:
     return term
 
 
+def products(total: Total, terms: Sequence[Parameter]) -> list[Parameter]:
+    """Return the totals of the products of all pairs of terms, the upper triangle row by row.
+
+    A total that is a sum may know all of them from one product of matrices, by its `products`.
+    """
+    at_once = getattr(total, "products", None)
+    if at_once is not None:
+        found: list[Parameter] = at_once(terms)
+        return found
+    return [total(one * other) for one, other in combinations_with_replacement(terms, 2)]
+
+
 class Side(Enum):
     """Which tail of a distribution: X ≤ x, or X > x."""
 
@@ -72,6 +84,15 @@ def chained(outer: Jet, inner: Standardisation) -> Derivatives:
     )
     score = tuple(outer.first * slope for slope in inner.first)
     return Derivatives(outer.value, score, tuple(hessian))
+
+
+def added(one: Derivatives, other: Derivatives) -> Derivatives:
+    """Return the sum of two functions of the same parameters, with its derivatives."""
+    return Derivatives(
+        one.log_prob + other.log_prob,
+        tuple(a + b for a, b in zip(one.score, other.score, strict=True)),
+        tuple(a + b for a, b in zip(one.hessian, other.hessian, strict=True)),
+    )
 
 
 def chained_with_shape(outer: Derivatives, inner: Derivatives) -> Derivatives:

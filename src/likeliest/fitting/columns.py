@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from likeliest.errors import DataError, LikeliestError
 from likeliest.fitting.tables import of_columns, parameters
-from likeliest.tables import frame, html, text
+from likeliest.tables import ShownAsTable, frame, html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ColumnComparison(Mapping[str, "Comparison"]):
+class ColumnComparison(Mapping[str, "Comparison"], ShownAsTable):
     """For each column of a table the comparison of its families: a mapping from column names.
 
     Parameters
@@ -117,12 +117,6 @@ class ColumnComparison(Mapping[str, "Comparison"]):
         """Return the comparisons as a table, a row for each column."""
         return of_columns(self)
 
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
 
 _FRAME = (
     "column", "family", "weight", "runner_up", "delta", "n", "missing", "log_likelihood",
@@ -172,7 +166,7 @@ def compare_columns(
         said = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in reasons.items())
         raise DataError(
             f"No column could be compared. {said or 'There are none'}. A column that is named is "
-            'fitted whatever it counts: --column name (in Python lk.read(data, "name")).'
+            'fitted whatever it counts: lk.read(data, "name").'
         )
     missing = {name: columns.read[name].left_out for name in comparisons}
     names = (n for n in dict.fromkeys(columns.names) if n in comparisons or n in not_fitted)

@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.observe import observe
 from likeliest.distributions import families
+from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
@@ -19,8 +20,9 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
+from likeliest.fitting.components import any_number, fit_any_number
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, ends
+from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
+    from likeliest.distributions.combinators.mixture import AnyNumber
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
@@ -42,7 +45,7 @@ _GLANCE = 1_000  # rows in which different values mostly show
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: None = None,
     axis: None = None,
@@ -68,7 +71,7 @@ def fit(
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
@@ -93,7 +96,7 @@ def fit(
 
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
@@ -176,16 +179,21 @@ def fit(
     >>> round(seen.parameters["scale"], 3)
     103.588
     """
-    cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed) if fixed else {}
-    start = _checked_start(cls, start, fixed) if start else {}
-    if cls.discrete and rounding:
-        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     words: dict[str, Any] = {
         "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
+    if (choice := any_number(family)) is not None:
+        return fit_any_number(
+            fit, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
+            axis=axis, dim=dim, fixed=fixed, start=start,
+        )  # fmt: skip
+    cls = _required_family(data, family)
+    fixed = _checked_fixed(cls, fixed) if fixed else {}
+    start = _checked_start(cls, start, fixed) if start else {}
+    if cls.discrete and rounding:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     if by is not None or axis is not None or dim is not None:
         from likeliest.fitting.fits import fits_of
 
@@ -223,7 +231,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
     return of_sample(made)
 
 
-def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:
+def _required_family(data: object, family: Any) -> type[Distribution]:
     if family is not None:
         return families.find(family)
     if isinstance(data, str) and plain(data) in REGISTRY:
@@ -244,6 +252,8 @@ def _route(
     start: Mapping[str, float],
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
+    if issubclass(family, Mixture):
+        return partial(mixtures.maximize, start=start)
     if family.non_smooth:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):

@@ -24,20 +24,21 @@ from likeliest.fitting.diagnostics import (
 )
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
-from likeliest.tables import html, text
+from likeliest.tables import ShownAsTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Bootstrap, Estimate, Uncertainty
+    from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
 _FORMAT = "likeliest fit 1"
 
 
-@dataclass(frozen=True, eq=False)
-class Fit(Criteria):
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(Criteria, ShownAsTable):
     """A maximum likelihood fit.
 
     Parameters
@@ -206,6 +207,16 @@ class Fit(Criteria):
         from likeliest.inference import uncertainty_of
 
         return uncertainty_of(self)
+
+    @property
+    def remainder(self) -> tuple[str, float, Wald | None] | None:
+        """The share that parameters leave of 1, the last weight of a mixture, and how sure it is.
+
+        Its name, its value and its uncertainty; None of a family without such a share.
+        """
+        from likeliest.inference import remainder_of
+
+        return remainder_of(self)
 
     def uncertainty_by(self, method: IntervalMethod) -> dict[str, Uncertainty | None]:
         """How sure each estimate is by another method: "profile" or "bootstrap".
@@ -584,11 +595,47 @@ class Fit(Criteria):
 
         return words.b_life(percent).of(self, method)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the fitted density over the histogram of the data."""
-        from likeliest.plots import fit
+    def plot(self, kind: str = "density", ax: Axes | None = None) -> Axes:
+        """Draw a picture of the fit.
 
-        return fit(self, ax=ax)
+        Parameters
+        ----------
+        kind : str
+            "density", over the data; "qq" or "pp", the data against the fit; "cdf" or "survival",
+            shares with bands; "profile", the log likelihood along each parameter.
+            `likeliest.plots` has a function for each, with options.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Returns
+        -------
+        Axes
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this fit; the message names those that there are.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit(lk.datasets.seattle_rain(), "gamma")
+        >>> fit.plot("qq").get_xlabel()
+        'quantile of the fitted gamma'
+        """
+        from likeliest.plots.registry import draw
+
+        return draw(self, kind, ax)
+
+    def plots(self) -> Figure:
+        """Draw the four pictures that matter: density, Q–Q plot, distribution function, and one.
+
+        That is survival where values are censored, a rootogram of counts, return levels of
+        extremes, else a P–P plot.
+        """
+        from likeliest.plots.overview import overview
+
+        return overview(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
@@ -704,12 +751,6 @@ class Fit(Criteria):
     def table(self) -> Table:
         """Return the fit as a table."""
         return of_fit(self)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:

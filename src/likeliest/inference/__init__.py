@@ -28,6 +28,7 @@ from likeliest.inference.smooth_test import misfit
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
+    remainder_of,
     uncertainty_by,
     uncertainty_of,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "maxima_of",
     "misfit",
     "recorded",
+    "remainder_of",
     "residuals",
     "score_test",
     "selected",

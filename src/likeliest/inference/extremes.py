@@ -11,7 +11,7 @@ from likeliest.data.vectors import as_vector
 from likeliest.errors import DataError, LikeliestError, ParameterError
 from likeliest.fitting.fit import fit
 from likeliest.inference.levels import checked_level, require_positive
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ _SHOWN = 40  # thresholds that a table shows
 _FEWEST = 40  # values for which thresholds are chosen
 
 
-class _Columns:
+class _Columns(ShownAsTable):
     """Numbers by threshold, as a table and as a data frame."""
 
     @overload
@@ -56,15 +56,9 @@ class _Columns:
     def _title(self) -> str:
         raise NotImplementedError
 
-    def __repr__(self) -> str:
-        return text(self.table())
 
-    def _repr_html_(self) -> str:
-        return html(self.table())
-
-
-@dataclass(frozen=True, eq=False)
-class Clusters:
+@dataclass(frozen=True, eq=False, repr=False)
+class Clusters(ShownAsTable):
     """Values beyond a threshold, gathered in clusters that depend on each other.
 
     Parameters
@@ -119,12 +113,6 @@ class Clusters:
         )
         title = f"clusters beyond {number(self.threshold)}, runs of {self.run}"
         return Table(title, ("", "value"), rows)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def decluster(data: ArrayLike, threshold: float, run: int = 1) -> Clusters:

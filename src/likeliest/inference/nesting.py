@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.distributions.made import OfOne, recipe_of
+from likeliest.distributions.made import OfOne
+from likeliest.distributions.recipes import recipe_of
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.result import Fit
 from likeliest.tables import number

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.data.distributed import Distributed
+from likeliest.data.kaplan_meier import serves
 from likeliest.data.observations import Observations
 from likeliest.errors import FamilyError, LikeliestError
 from likeliest.fitting.gap import largest_gap
+from likeliest.fitting.mixed_gap import mixed_gap
 from likeliest.inference.hypothesis_test import HypothesisTest, chi2_tail, degrees, p_value
 from likeliest.inference.redraw import Redraw, within
 from likeliest.inference.summit import observations_of
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 NAME = "Neyman's smooth test"
 _LEVEL = 0.01  # of the test, from which a fit says that it is no good description
+_CRITICAL = 1.63  # of √n times a gap, at 1 % where nothing was estimated
 _MATERIAL = 0.05  # a smaller difference of shares does not change what one would do with the fit
 _SAMPLE = 10_000  # rows that are looked at where there are many more, and rows drawn like the data
 _NODES = 64  # of the quadrature over the fitted distribution
@@ -77,25 +80,43 @@ def smooth_test(fit: Fit) -> HypothesisTest:
 
 
 def misfit(fit: Fit) -> str | None:
-    """Say that a fit does not describe its data, or None if it may, or the test is not made.
+    """Say that a fit does not describe its data, or None if it may, or no test is made.
 
     The test says whether chance would do it, the largest difference of shares whether it matters.
+    Where bounds overlap, Turnbull's estimate takes the place of both.
     """
     try:
         test = smooth_test(fit)
         if test.p_value > _LEVEL:
             return None
-        gap, where = largest_gap(fit.distribution, observations_of(fit, NAME))
+        found = largest_gap(fit.distribution, observations_of(fit, NAME))
+        by = f" ({NAME}: p = {p_value(test.p_value)})"
     except LikeliestError:
-        return None
+        mixed, by = _between_bounds(fit), ""
+        if mixed is None:
+            return None
+        found = mixed
+    gap, where = found
     if gap < _MATERIAL:
         return None
     spread = observations_of(fit, NAME).spread()
     return (
         f"The likeliest {fit.family} is not a good description: at {number(where, error=spread)} "
         f"the share of values up to there differs by {gap:.2f} from the fitted probability, more "
-        f"than chance would make it ({NAME}: p = {p_value(test.p_value)}). Look at the plot."
+        f"than chance would make it{by}. Look at the plot."
     )
+
+
+def _between_bounds(fit: Fit) -> tuple[float, float] | None:
+    """Return the largest gap beyond chance where values lie between bounds of their own."""
+    seen = observations_of(fit, NAME)
+    rows = seen.some(_SAMPLE) if isinstance(seen, Distributed) else _some(seen)
+    if rows.lower is None or rows.truncated or serves(rows):
+        return None
+    try:
+        return mixed_gap(fit.distribution, rows, _MATERIAL, _CRITICAL)
+    except FamilyError:  # a user's own family need not have a cdf
+        return None
 
 
 def _some(seen: Observations) -> Observations:

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from likeliest.errors import ReadError
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -34,7 +32,7 @@ _EDGES = f' \t\r"{_BLANKS}\ufeff\u200b'
 MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
     "-", "--", "–", "—", ".", "..", "?", "\\n", "n.a.", "n.a", "k.a.", "#na", "(na)", "(null)",
-    "#null!", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata's
+    "#null!", *(f".{letter}" for letter in "_abcdefghijklmnopqrstuvwxyz"),  # SAS's and Stata's
 })  # fmt: skip
 _LONGEST_SHOWN = 40
 _GLANCE = 1_000  # cells in which a decimal point mostly shows
@@ -192,7 +190,10 @@ _ADVICE = (
         rf"|^\d\d?[-. ]{_MONTH}\b|^{_MONTH}[-. ]\d\d?\b",
         "A date? Turn it into a number of one unit.",
     ),
-    (r"^\d+:\d\d", "A time? Turn it into a number of one unit, such as minutes."),
+    (
+        r"^\d+:\d\d|^-?\d+ days?\b",
+        "A time? Turn it into a number of one unit, such as minutes.",
+    ),
     (
         rf"^{_NUMBER} ?%$",
         "A percentage? Write the numbers alone: 12 for 12 %, or 0.12 where shares are meant.",
@@ -211,9 +212,11 @@ _ADVICE = (
     (r"^\d+ ?/ ?\d+$|[½⅓⅔¼¾]", "A fraction? Write it with decimals."),
     (
         rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
-        "An interval? Write its two ends into two columns, and name them by --lower and --upper.",
+        "An interval? Write its two ends into two columns, and name them by lower= and upper= "
+        "(in Python lk.observe takes a pandas column of intervals as it is).",
     ),
     (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
+    (r"^[\[{].*[\]}]$", "Several values in one? Write each into a cell of its own."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
     (rf"^{_NUMBER} ?± ?{_NUMBER}$", "A value with its error? Write the value alone."),
     (
@@ -225,8 +228,7 @@ _ADVICE = (
     (r"^#\w+[/!?\d]*$", "An error value of a spreadsheet? Correct it there."),
     (
         r"^(?:nd|n\.d\.|bdl|lod|<lod|<loq|<dl|bql|not detected)$",
-        "Below a detection limit? Write the limit, such as <5, and use --limits "
-        "(in Python lk.read with limits=True).",
+        "Below a detection limit? Write the limit, such as <5, and give limits=True in lk.read.",
     ),
     (r"^(?:true|false|yes|no|t|f)$", "Yes and no? Write 1 and 0."),
     (
@@ -329,15 +331,5 @@ def _unclear(cell: str) -> str:
     by_comma, by_point = cell.replace(".", "").replace(",", "."), cell.replace(",", "")
     return (
         f"has cells such as {shown(cell)}, which could be {by_comma} or {by_point}. Say which "
-        "mark is the decimal one: --decimal , or --decimal . (in Python lk.read with decimal=',' "
-        "or '.')."
+        "mark is the decimal one: decimal=',' or decimal='.' in lk.read."
     )
-
-
-def require_mark(decimal: str | None) -> Mark | None:
-    """Return the decimal mark that the user gave, or refuse what is none."""
-    if decimal is None:
-        return None
-    if decimal in {".", ","}:
-        return "," if decimal == "," else "."
-    raise ReadError(f"decimal must be '.' or ','; got {decimal!r}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.errors import ReadError
 
@@ -34,12 +35,16 @@ class Table:
         Scanned: a column is read when it is asked for.
     units : tuple of str
         What a line of units says of each column; empty where there is none.
+    written : Written
+        What the user says of all cells.
     usual : {".", ","}, optional
         The decimal mark that the cells of a text agree on.
     doubt : {"none", "mixed", "all"}
         Whether points in a text may part thousands; see `cells.parse`.
     either : str
         What to say where the first line of a text could be a header or a row.
+    is_written : bool
+        Whether the cells are those of a text, in which numbers are words too.
     blank : int
         Empty lines at the end of a text, which are no rows.
     foot : callable, optional
@@ -57,9 +62,11 @@ class Table:
     names: tuple[str, ...]
     frame: pl.LazyFrame
     units: tuple[str, ...] = ()
+    written: Written = AS_USUAL
     usual: Mark | None = None
     doubt: Doubt = "none"
     either: str = ""
+    is_written: bool = False
     blank: int = 0
     foot: Callable[[], list[tuple[str, ...]]] | None = field(default=None, repr=False)
     surplus: str = ""
@@ -99,6 +106,7 @@ class Table:
             (self.names[position],),
             pl.LazyFrame({"0": series}),
             units=(self.units[position],) if self.units else (),
+            written=self.written,
             usual=self.usual,
             doubt=self.doubt,
             foot=self.foot,
