@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from likeliest import losses as losses
     from likeliest import plots as plots
     from likeliest.inference import HypothesisTest as HypothesisTest
+    from likeliest.inference import extremes as extremes
     from likeliest.inference import likelihood_ratio as likelihood_ratio
     from likeliest.inference import score_test as score_test
     from likeliest.inference import vuong as vuong
@@ -165,6 +166,7 @@ __all__ = [
     "distributions",
     "entropy",
     "errors",
+    "extremes",
     "families",
     "fit",
     "from_scipy",
@@ -196,6 +198,7 @@ _ON_DEMAND = {
     "losses": "losses",
     "plots": "plots",
     "HypothesisTest": "inference",
+    "extremes": "inference",
     "likelihood_ratio": "inference",
     "score_test": "inference",
     "vuong": "inference",

@@ -22,7 +22,6 @@ from likeliest.fitting.diagnostics import (
     Outcome,
     diagnosed,
 )
-from likeliest.fitting.gap import misfit
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import ShownAsTable
@@ -148,9 +147,12 @@ class Fit(Criteria, ShownAsTable):
     def misfit(self) -> str | None:
         """Why the fit is no good description of its data; None where it may be, or is not known.
 
-        The fitted distribution function lies farther from the data's own than chance would put it.
+        By Neyman's smooth test (see `goodness`), where some share differs by at least 0.05: of
+        many values every family is rejected, and the difference says whether it matters.
         """
-        return None if self.observations is None else misfit(self.distribution, self.observations)
+        from likeliest.inference import misfit
+
+        return None if self.observations is None else misfit(self)
 
     @cached_property
     def description(self) -> Description:
@@ -390,10 +392,12 @@ class Fit(Criteria, ShownAsTable):
 
         Parameters
         ----------
-        method : {"ad", "ks", "cvm", "chi2"}
+        method : {"ad", "ks", "cvm", "chi2", "smooth"}
             Anderson and Darling's distance, which minds the tails; Kolmogorov and Smirnov's, the
             largest gap; Cramér and von Mises', the mean square gap; or Pearson's χ² over classes.
-            Of censored values the distance is from Kaplan and Meier's curve.
+            Of censored values the distance is from Kaplan and Meier's curve. Neyman's smooth test
+            of two components needs no samples: its law in large samples is known, the estimates
+            allowed for. It is the check that every fit makes when it is first shown.
         draws, seed : int
             Samples, and their seed.
 

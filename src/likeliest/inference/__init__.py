@@ -1,5 +1,6 @@
 """What the likelihood says about its parameters."""
 
+from likeliest.inference import extremes
 from likeliest.inference.attachment import attach
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import ExactBound
@@ -23,6 +24,7 @@ from likeliest.inference.selection import (
     cross_validated,
     selected,
 )
+from likeliest.inference.smooth_test import misfit
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
@@ -52,11 +54,13 @@ __all__ = [
     "cross_validated",
     "estimate",
     "estimates_of_many",
+    "extremes",
     "goodness",
     "influence",
     "intervals_of_many",
     "likelihood_ratio",
     "maxima_of",
+    "misfit",
     "recorded",
     "remainder_of",
     "residuals",

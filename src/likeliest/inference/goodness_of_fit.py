@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.distributions.arguments import generator_of
 from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.many import found_of
+from likeliest.inference import smooth_test
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation
 from likeliest.inference.levels import require_positive
 from likeliest.inference.redraw import Redraw
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
 
-Method = Literal["ad", "ks", "cvm", "chi2"]
+Method = Literal["ad", "ks", "cvm", "chi2", "smooth"]
 
 NAMES = {
     "ad": "Anderson and Darling's test",
     "ks": "Kolmogorov and Smirnov's test",
     "cvm": "Cramér and von Mises' test",
     "chi2": "Pearson's χ² test",
+    "smooth": smooth_test.NAME,
 }
 _FEWEST, _EXPECTED = 3, 5.0  # classes, and values that each should hold
 
@@ -39,6 +41,8 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
             f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
         )
     require_positive("draws", draws)
+    if method == "smooth":
+        return smooth_test.smooth_test(fit)
     what = "A test of goodness of fit"
     redraw = Redraw.of(rows_of(fit, what), what)
     seen = redraw.observations

@@ -50,8 +50,41 @@ def quantile_residuals(member: Distribution, rows: Rows, share: Array) -> Array:
     return np.where(log_below < log_above, ndtri_exp(log_below), -ndtri_exp(log_above))
 
 
+def shares(member: Distribution, rows: Rows) -> tuple[Array, Array]:
+    """Return between which probabilities each row lies, given its window.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import likeliest as lk
+    >>> from likeliest.data.rows import Kind, Rows
+    >>> rows = Rows(Kind.ABOVE, np.array([0.5]), exit=np.array([0.8]))
+    >>> low, high = shares(lk.Uniform(0.0, 1.0), rows)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.625], [1.0])
+    """
+    low, high = _bounds(member, rows)
+    if rows.entry is None and rows.exit is None:
+        return member.cdf(low), member.cdf(high)
+    entry = np.array([-np.inf]) if rows.entry is None else rows.entry
+    exit_ = np.array([np.inf]) if rows.exit is None else rows.exit
+    below, last, above, beyond = (
+        tail(end) for tail in (member.cdf, member.sf) for end in (entry, exit_)
+    )
+
+    def within(x: Array) -> Array:  # from the nearer tail, which has the digits
+        near = (member.cdf(x) - below) / (last - below)
+        far = (above - member.sf(x)) / (above - beyond)
+        return np.clip(np.where(below > 0.5, far, near), 0.0, 1.0)
+
+    return within(low), within(high)
+
+
 def _bounds(member: Distribution, rows: Rows) -> tuple[Array, Array]:
     """Return between which values each row lies; of an exact value of a density both are it."""
+    if rows.kind is Kind.EXACT and member.atoms:
+        below = np.nextafter(rows.a, -np.inf)
+        return np.where(np.isin(rows.a, member.atoms), below, rows.a), rows.a
     if rows.kind is Kind.EXACT:
         return (rows.a - 1.0 if member.discrete else rows.a), rows.a
     if rows.kind is Kind.BELOW:
