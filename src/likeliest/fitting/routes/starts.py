@@ -24,7 +24,8 @@ _FEWEST, _MANY = 24, 150  # starts
 _MOVES = 250  # rearrangements that are tried at most
 _DEAR = 6  # times the work of a step in closed form, of one by Newton's method
 _WINDOWS = 12  # tight groups of values that are tried as a component
-_ROUNDS = ((10, 0.3), (20, 0.1), (60, 0.05))  # steps, and which part of the starts then goes on
+_ROUNDS = ((3, False, 0.3), (7, False, 0.1), (5, True, 0.05), (25, True, 0.03))
+"""Steps, whether they are leaps, and which part of the starts then goes on."""
 _LEAST_ON = 8  # starts that do at least
 _SOFT = (0.1, 0.0, 0.3)  # share of a value that goes to all components, whichever is its own
 _SAME = 1.0  # nats, added up over the values: log densities that differ less are of one root
@@ -92,6 +93,11 @@ class Pool:
         waiting = np.flatnonzero(~self.is_used[:_WIDE])
         return int(waiting[0]) if waiting.size else None
 
+    def above(self) -> float:
+        """Return how high a new mixture has to be to come among those that are rearranged."""
+        roots = self.value[self.is_root]
+        return float(roots[_WIDE - 1]) - _SAME if roots.size >= _WIDE else -np.inf
+
 
 def searched(em: Em, climb: Climb) -> Searched:
     """Return where to climb from.
@@ -112,24 +118,26 @@ def searched(em: Em, climb: Climb) -> Searched:
             pool.is_used[at] = True
             moves = [*_rearranged(em, pool.lanes.take(np.array([at])))]
             if moves:
-                pool = pool.with_others(_best_of(em, climb, em.made_of(_some(em, moves))), em)
+                more = _best_of(em, climb, em.made_of(_some(em, moves)), pool.above())
+                pool = pool.with_others(more, em)
         u = em.coordinates_of(pool.lanes)
     return Searched(u[np.isfinite(u).all(axis=1)], pool.tried, pool.collapsed)
 
 
-def _best_of(em: Em, climb: Climb, lanes: Lanes) -> Pool:
-    """Return where the best of some mixtures come to, roots and others."""
+def _best_of(em: Em, climb: Climb, lanes: Lanes, above: float = -np.inf) -> Pool:
+    """Return where the best of some mixtures come to: roots `above` a value, and others."""
     tried, collapsed = lanes.size, 0
     value = np.zeros(0)
-    for steps, part in _ROUNDS:
+    for steps, leaping, part in _ROUNDS:
         before = lanes.size
-        lanes, value = em.run(lanes, steps)
+        lanes, value = em.run(lanes, steps, leaping=leaping)
         collapsed += before - lanes.size
         best = _ranked(em, lanes, value)[: max(_LEAST_ON, round(part * tried))]
         lanes, value = lanes.take(best), value[best]
     at = _different(em, lanes, value, np.zeros(value.size, dtype=bool))
     lanes, value = lanes.take(at), value[at]
-    u = em.coordinates_of(lanes.take(np.arange(min(len(at), _CLIMBS))))
+    hopeful = np.flatnonzero(value > above)[:_CLIMBS]
+    u = em.coordinates_of(lanes.take(hopeful))
     u, heights = climb(u[np.isfinite(u).all(axis=1)])
     roots = np.flatnonzero(np.isfinite(heights))
     if roots.size:
