@@ -52,6 +52,8 @@ from likeliest.distributions.families import (
     Weibull,
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
+from likeliest.distributions.own import from_scipy, model
+from likeliest.distributions.parameters import positive, real, unit_interval
 from likeliest.engines.threads import set_threads
 from likeliest.fitting import (
     ColumnComparison,
@@ -129,20 +131,25 @@ __all__ = [
     "errors",
     "families",
     "fit",
+    "from_scipy",
     "hurdle",
     "kl_divergence",
     "language",
     "likelihood_ratio",
     "losses",
     "mixture",
+    "model",
     "observe",
     "plots",
+    "positive",
     "read",
+    "real",
     "regress",
     "scan",
     "score_test",
     "set_threads",
     "truncated",
+    "unit_interval",
     "vuong",
     "zero_inflated",
 ]

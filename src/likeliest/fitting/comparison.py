@@ -192,7 +192,9 @@ class Comparison:
         Returns
         -------
         Average
-            With a standard error that holds the choice of the family as well.
+            With a standard error that holds the choice of the family as well. Families with a
+            weight below one in a million have no part in it; where the support itself is estimated
+            the error is from the bootstrap.
 
         Source: Burnham & Anderson (2002), equation 4.9.
 
@@ -588,7 +590,7 @@ def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[st
         return ()
     return (
         "The values are whole numbers, ranked here by densities, without the families of counts. "
-        "rounding=1 (--rounding 1) ranks all by probabilities.",
+        "rounding=1 ranks all by probabilities.",
     )
 
 

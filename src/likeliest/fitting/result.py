@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
@@ -590,11 +591,47 @@ class Fit(Criteria):
 
         return words.b_life(percent).of(self, method)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the fitted density over the histogram of the data."""
-        from likeliest.plots import fit
+    def plot(self, kind: str = "density", ax: Axes | None = None) -> Axes:
+        """Draw a picture of the fit.
 
-        return fit(self, ax=ax)
+        Parameters
+        ----------
+        kind : str
+            "density", over the data; "qq" or "pp", the data against the fit; "cdf" or "survival",
+            shares with bands; "profile", the log likelihood along each parameter.
+            `likeliest.plots` has a function for each, with options.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Returns
+        -------
+        Axes
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this fit; the message names those that there are.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit(lk.datasets.seattle_rain(), "gamma")
+        >>> fit.plot("qq").get_xlabel()
+        'quantile of the fitted gamma'
+        """
+        from likeliest.plots.registry import draw
+
+        return draw(self, kind, ax)
+
+    def plots(self) -> Figure:
+        """Draw the four pictures that matter: density, Q–Q plot, distribution function, and one.
+
+        That is survival where values are censored, a rootogram of counts, return levels of
+        extremes, else a P–P plot.
+        """
+        from likeliest.plots.overview import overview
+
+        return overview(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
