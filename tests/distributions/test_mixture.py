@@ -304,9 +304,17 @@ def test_the_number_is_chosen_by_bic():
 def test_a_misfit_has_mixtures_tried_and_says_so():
     compared = lk.compare(lk.datasets.load("old_faithful", "waiting"))
     assert compared.best.family.startswith("mixture(")
-    assert any("mixtures of two and three" in note for note in compared.notes)
+    assert any("Mixtures of two components" in note for note in compared.notes)
+    assert "mixture(normal, 3)" not in {fit.family for fit in compared}
     plain = lk.compare(lk.datasets.load("old_faithful", "waiting"), ["normal", "gamma"])
     assert {fit.family for fit in plain} == {"normal", "gamma"}
+
+
+def test_three_components_are_tried_where_two_misfit():
+    x = lk.mixture("normal", 3)(0.3, 0.4, -9.0, 1.0, 0.0, 1.0, 8.0, 1.0).sample(400, seed=1)
+    compared = lk.compare(x)
+    assert compared.best.family == "mixture(normal, 3)"
+    assert any("Mixtures of two and three components" in note for note in compared.notes)
 
 
 def test_it_is_found_by_its_name_saved_and_pickled(tmp_path):

@@ -21,7 +21,7 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
-from likeliest.fitting.components import any_number, fit_any_number
+from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
@@ -186,10 +186,10 @@ def fit(
         "sampling_weights": sampling_weights,
     }  # fmt: skip
     if (choice := any_number(family)) is not None:
+        require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
         return fit_any_number(
-            _fitted, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
-            axis=axis, dim=dim, fixed=fixed, start=start,
-        )  # fmt: skip
+            _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
+        )
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed) if fixed else {}
     start = _checked_start(cls, start, fixed) if start else {}
