@@ -97,11 +97,11 @@ def searched(em: Em, climb: Climb, smaller: Mixture | None = None) -> Searched:
     Parameters
     ----------
     em : Em
-    smaller : Mixture, optional
-        The estimate with one component fewer, in the inner frame.
     climb : callable
         Takes coordinates of shape (lanes, k) to those of the roots above, with their values; -∞
         where there is none.
+    smaller : Mixture, optional
+        The estimate with one component fewer, in the inner frame.
     """
     with np.errstate(all="ignore"):
         first = _first(em, _FEWEST if smaller is None else _FEWEST // 2)
