@@ -4,7 +4,7 @@
 
 scikit-learn is asked without its addition to the variances (reg_covar=0): once with a single start,
 and of small data once with fifty. The least time of the repeats counts; the log likelihood that was
-reached stands beside it, in nats. scikit-learn is none of our dependencies: install it by itself.
+reached stands beside it, in nats.
 """
 
 from __future__ import annotations
