@@ -41,7 +41,7 @@ def test_missing_cells_are_left_out_and_counted(command, ozone, option):
 
 def test_five_families_and_all(command):
     short = command("fit", "old_faithful", "-c", "waiting")[1]
-    assert "16 more, and 2 left out, with the reasons: --full" in short
+    assert "14 more, and 2 left out, with the reasons: --full" in short
     assert "left out: beta" not in short
     full = command("fit", "old_faithful", "-c", "waiting", "--full")[1]
     assert "left out: beta" in full
@@ -126,3 +126,21 @@ def test_option_help_is_whole_sentences(command):
                 assert said, parameter.name
                 assert said[0].isupper(), said
                 assert said.endswith("."), said
+
+
+def test_a_mixture_is_named_in_text(command):
+    code, out, _ = command(
+        "fit", "old_faithful", "--column", "waiting", "--family", "mixture(normal, 2)", "--json"
+    )
+    assert code == 0
+    law = json.loads(out)["distribution"]
+    assert (law["family"], law["of"]) == ("mixture", [{"family": "normal"}] * 2)
+    assert law["parameters"]["mean_2"] == pytest.approx(80.09, abs=0.01)
+    code, out, _ = command(
+        "likelihood",
+        "old_faithful",
+        "mixture(normal, 2):0.36,54.6,5.9,80.1,5.9",
+        "--column",
+        "waiting",
+    )
+    assert (code, "-1034.0" in out) == (0, True)

@@ -139,10 +139,24 @@ def test_old_faithful_is_the_published_mixture():
 
 
 @pytest.mark.parametrize("x", [GALAXIES, MISPRINTED], ids=["Roeder", "MASS"])
-@pytest.mark.parametrize("k", [2, 3, 4])
+@pytest.mark.parametrize("k", [2, 3])
 def test_galaxies_are_as_likely_as_em_finds_them(x, k):
     fit = lk.fit(x, lk.mixture("normal", k))
-    assert fit.log_likelihood >= by_em(x, k, 25) - 1e-6
+    assert fit.log_likelihood >= by_em(x, k, 15) - 1e-6
+
+
+# The highest that EM of our own came to from 2,000 random starts and more, in the same region.
+@pytest.mark.parametrize(("k", "reached"), [(4, -197.1345), (5, -192.2233), (6, -188.0932)])
+def test_no_root_of_many_components_is_higher_than_the_one_found(k, reached):
+    assert lk.fit(GALAXIES, lk.mixture("normal", k)).log_likelihood >= reached - 1e-4
+
+
+def test_groups_are_fitted_one_by_one():
+    x = two_humps()
+    fits = lk.fit(np.append(x, x + 1.0), lk.mixture("normal", 2), by=np.repeat(["a", "b"], x.size))
+    alone = lk.fit(x, lk.mixture("normal", 2))
+    assert fits["a"].log_likelihood == pytest.approx(alone.log_likelihood, abs=1e-8)
+    assert fits["b"].parameters["mean_2"] == pytest.approx(alone.parameters["mean_2"] + 1.0)
 
 
 def test_galaxies_of_three_components_hold_the_slow_and_the_fast():
@@ -290,9 +304,17 @@ def test_the_number_is_chosen_by_bic():
 def test_a_misfit_has_mixtures_tried_and_says_so():
     compared = lk.compare(lk.datasets.load("old_faithful", "waiting"))
     assert compared.best.family.startswith("mixture(")
-    assert any("mixtures of two and three" in note for note in compared.notes)
+    assert any("Mixtures of two components" in note for note in compared.notes)
+    assert "mixture(normal, 3)" not in {fit.family for fit in compared}
     plain = lk.compare(lk.datasets.load("old_faithful", "waiting"), ["normal", "gamma"])
     assert {fit.family for fit in plain} == {"normal", "gamma"}
+
+
+def test_three_components_are_tried_where_two_misfit():
+    x = lk.mixture("normal", 3)(0.3, 0.4, -9.0, 1.0, 0.0, 1.0, 8.0, 1.0).sample(400, seed=1)
+    compared = lk.compare(x)
+    assert compared.best.family == "mixture(normal, 3)"
+    assert any("Mixtures of two and three components" in note for note in compared.notes)
 
 
 def test_it_is_found_by_its_name_saved_and_pickled(tmp_path):

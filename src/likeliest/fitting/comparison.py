@@ -416,7 +416,7 @@ def compare(
     families : name, class, or several of them, optional
         By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
         "extremes" and "counts". Where the best of a set is no good description of the data,
-        mixtures of normals and of lognormals are tried as well.
+        mixtures of normals and of lognormals are tried as well, of two and then three components.
     by : array-like, list of arrays, or names of columns of a frame, optional
         The group of each row: the families are ranked for each group; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
@@ -528,13 +528,7 @@ def _ranked(
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
     if mixtures and fits[0].misfit:
-        notes += (
-            f"The best family of one piece, {fits[0].family}, is no good description: mixtures of "
-            "two and three components were tried as well.",
-        )
-        for family in _mixtures(exact):
-            add(family)
-        fits.sort(key=lambda f: _value(f, criterion))
+        notes += _add_mixtures(fits, add, exact, criterion)
     notes += (fits[0].misfit,) if fits[0].misfit else ()
     return Comparison(tuple(fits), criterion, left_out, notes, same_as, exact, step)
 
@@ -558,10 +552,23 @@ def _fitted(
         return str(error).removeprefix(f"{family.name} ")
 
 
-def _mixtures(observations: Observations) -> list[type[Distribution]]:
-    """Return the mixtures that are tried where no family of one piece describes the data."""
-    parts = ["normal", "lognormal"] if observations.summary.low >= 0.0 else ["normal"]
-    return [mixture(part, number) for part in parts for number in (2, 3)]
+def _add_mixtures(
+    fits: list[Fit],
+    add: Callable[[type[Distribution]], None],
+    exact: Observations,
+    criterion: Criterion,
+) -> tuple[str]:
+    """Fit mixtures, of three components only where those of two misfit too, and say so."""
+    reason, tried = fits[0].misfit, []
+    parts = ["normal", "lognormal"] if exact.summary.low >= 0.0 else ["normal"]
+    for number, word in ((2, "two"), (3, "three")):
+        if not fits[0].misfit:
+            break
+        for part in parts:
+            add(mixture(part, number))
+        fits.sort(key=lambda f: _value(f, criterion))
+        tried.append(word)
+    return (f"{reason} Mixtures of {' and '.join(tried)} components were tried as well.",)
 
 
 def _is_set(families: Families) -> bool:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from likeliest.data.observations import Observations
-    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
 
 
@@ -37,34 +36,30 @@ def any_number(family: object) -> AnyNumber | None:
     return mixture(part, "auto") if [*map(plain, number)] == [AUTO] else None
 
 
-def fit_any_number(
-    fit: Callable[[Observations, type[Distribution]], Fit],
-    observations: Observations,
-    choice: AnyNumber,
-    **others: object,
-) -> Fit:
-    """Return the fit with the number of components, 1 to 9, that has the least BIC.
-
-    A likelihood ratio between two numbers has no χ² law.
-
-    Raises
-    ------
-    ParameterError
-        If another word is given: what it names depends on the number.
-
-    Source: Leroux (1992); Keribin (2000).
-    """
+def require_no_other(choice: AnyNumber, **others: object) -> None:
+    """Raise ParameterError if another word is given: what it names depends on the number."""
     for name, given in others.items():
         if given is not None:
             raise ParameterError(
                 f"{name} does not go with {choice.name}, whose parameters depend on how many "
                 f"components there are: name the number, as in mixture({choice.part.name}, 2)."
             )
+
+
+def fit_any_number(fit: Callable[..., Fit], observations: Observations, choice: AnyNumber) -> Fit:
+    """Return the fit with the number of components, 1 to 9, that has the least BIC.
+
+    A likelihood ratio between two numbers has no χ² law. Each fit sets out from the one before too.
+
+    Source: Leroux (1992); Keribin (2000).
+    """
     fits: dict[int, Fit] = {}
     without: list[str] = []
     for number, family in enumerate(choice.families(), 1):
         try:
-            fits[number] = fit(observations, family)
+            below = fits.get(number - 1)
+            smaller = None if below is None else below.distribution
+            fits[number] = fit(observations, family, smaller=smaller)
         except LikeliestError:
             if number == 1:
                 raise

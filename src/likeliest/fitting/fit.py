@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -20,7 +21,7 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
-from likeliest.fitting.components import any_number, fit_any_number
+from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, ends, mixtures
 from likeliest.fitting.support import require_support
@@ -185,10 +186,10 @@ def fit(
         "sampling_weights": sampling_weights,
     }  # fmt: skip
     if (choice := any_number(family)) is not None:
+        require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
         return fit_any_number(
-            fit, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
-            axis=axis, dim=dim, fixed=fixed, start=start,
-        )  # fmt: skip
+            _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
+        )
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed) if fixed else {}
     start = _checked_start(cls, start, fixed) if start else {}
@@ -202,6 +203,17 @@ def fit(
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
+    return _fitted(observations, cls, fixed, start)
+
+
+def _fitted(
+    observations: Observations,
+    cls: type[Distribution],
+    fixed: Mapping[str, float] = MappingProxyType({}),
+    start: Mapping[str, float] = MappingProxyType({}),
+    smaller: Distribution | None = None,
+) -> Fit:
+    """Return the fit of a family; of a mixture perhaps with the one of a component fewer."""
     require_support(cls, observations)
     _require_enough(cls, observations, fixed)
     reason = cls.unbounded(observations, fixed)
@@ -209,7 +221,7 @@ def fit(
         raise UnboundedLikelihoodError(f"The likelihood of {cls.name} {reason}.")
     try:
         with np.errstate(all="ignore"):
-            found = _route(cls, observations, fixed, start)(cls, observations, fixed)
+            found = _route(cls, observations, fixed, start, smaller)(cls, observations, fixed)
     except ParameterError as error:
         raise UnboundedLikelihoodError(
             f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
@@ -250,10 +262,11 @@ def _route(
     observations: Observations,
     fixed: Mapping[str, float],
     start: Mapping[str, float],
+    smaller: Distribution | None,
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
     if issubclass(family, Mixture):
-        return partial(mixtures.maximize, start=start)
+        return partial(mixtures.maximize, start=start, smaller=smaller)
     if family.non_smooth:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):

@@ -24,19 +24,20 @@ from likeliest.fitting.routes.em import Em
 from likeliest.fitting.routes.ends import ENDS
 from likeliest.fitting.routes.starts import Searched, searched
 from likeliest.likelihood.objective import Objective
-from likeliest.optimise.newton import Ascent, climb
+from likeliest.optimise import newton
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.routes.found import Found
     from likeliest.numerics.arrays import Array, Mask
 
 _CLOSE = 10.0  # nats below the best of some rows: of all rows another root may be the highest
 _CLIMBS = 4  # mixtures that all rows are climbed from at a time
 _MOST = 60  # Newton steps: components that overlap make a ridge
-_FEW, _ROUGHLY = 20, 1e-3  # the same of a search, and the nats that it may leave to the top
+_FEW, _ROUGHLY = 12, 1e-3  # the same of a search, and the nats that it may leave to the top
 _WITHIN = 4  # points in the place of an interval
 
 
@@ -44,7 +45,7 @@ class Peaks(NamedTuple):
     """Where climbs on an objective ended, and the parameters that ended on their bound."""
 
     objective: Objective
-    ascent: Ascent
+    ascent: newton.Ascent
     bounds: dict[str, float]
 
     def value(self, fixed: Mapping[str, float]) -> Array:
@@ -72,8 +73,11 @@ def maximize(
     observations: Observations,
     fixed: Mapping[str, float],
     start: Mapping[str, float] | None = None,
+    smaller: Distribution | None = None,
 ) -> Found:
     """Return the highest root that the starts lead to.
+
+    Some of them are `smaller`, the estimate with one component fewer, with another put in.
 
     Raises
     ------
@@ -93,7 +97,9 @@ def maximize(
         blocks=(Rows(Kind.EXACT, points.values, weight=points.weights),),
         windows=(), summed=(), passes=None, few=None,
     )  # fmt: skip
-    found = searched(Em(family, objective.coordinates, points), partial(_roots, rough, fixed))
+    em, climb = Em(family, objective.coordinates, points), partial(_roots, rough, fixed)
+    inner = objective.coordinates.frame.enter(smaller) if isinstance(smaller, Mixture) else None
+    found = searched(em, climb, inner)
     u = _with_start(objective, found.u, start) if start else found.u
     if not len(u):
         raise _collapse(family)
@@ -130,14 +136,14 @@ def _points(objective: Objective) -> Points:
 
 def _roots(objective: Objective, fixed: Mapping[str, float], u: Array) -> tuple[Array, Array]:
     """Return where climbs end, and the log likelihoods of those that are roots."""
-    if not len(u):
-        return u, np.zeros(0)
     peaks = Peaks(objective, _ascent(objective, u, _ROUGHLY, _FEW), {})
     return peaks.ascent.points.u, peaks.value(fixed)
 
 
-def _ascent(objective: Objective, u: Array, tolerance: float = 1e-7, most: int = _MOST) -> Ascent:
-    return climb(
+def _ascent(
+    objective: Objective, u: Array, tolerance: float = 1e-7, most: int = _MOST
+) -> newton.Ascent:
+    return newton.climb(
         objective,
         u,
         objective.reach,
@@ -189,7 +195,10 @@ def _ends(objective: Objective, u: Array) -> dict[str, float]:
 
 
 def _ordered(
-    objective: Objective, ascent: Ascent, bounds: dict[str, float], fixed: Mapping[str, float]
+    objective: Objective,
+    ascent: newton.Ascent,
+    bounds: dict[str, float],
+    fixed: Mapping[str, float],
 ) -> climbing.Top:
     """Return the top with its components in order."""
     restricted = objective.fixing(bounds)
