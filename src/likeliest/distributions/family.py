@@ -34,6 +34,7 @@ def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
     made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
     made.constraints = constraints_of(made)
+    made.non_smooth = bool(made.corners)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
     return made

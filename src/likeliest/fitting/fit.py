@@ -19,7 +19,8 @@ from likeliest.errors import (
     UnboundedLikelihoodError,
 )
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, ends
+from likeliest.fitting.routes import climb, closed_form
+from likeliest.fitting.routes.ends import route as ends
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -194,10 +195,6 @@ def fit(
     try:
         with np.errstate(all="ignore"):
             found = _route(cls, observations, fixed, start)(cls, observations, fixed)
-    except ParameterError as error:
-        raise UnboundedLikelihoodError(
-            f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
-        ) from None
     except ArithmeticError:
         raise ConvergenceError(
             f"The fit of {cls.name} needs a value beyond what float64 can hold: the data, or a "

@@ -152,7 +152,8 @@ class Objective:
     @property
     def reach(self) -> Array:
         """A natural step in each coordinate: the spread for a location, 1 for a logarithm."""
-        return self.coordinates.reach(self._spread)
+        has_location = any(c.is_location for c in self.coordinates.constraints)
+        return self.coordinates.reach(self._spread if has_location else 1.0)
 
     @cached_property
     def _spread(self) -> float:
@@ -277,10 +278,34 @@ class Objective:
         """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
         return np.array([self._sums(member)])
 
+    def sums(self, member: Distribution) -> list[float]:
+        """Return the sums at a member of the inner frame, by the family's parameters.
+
+        Log likelihood, score, upper triangle of the Hessian, and the size of the terms.
+        """
+        self._count_pass()
+        return self._sums(member)
+
+    def slope(self, member: Distribution, name: str) -> tuple[float, float]:
+        """Return the score by one parameter at a member of the inner frame.
+
+        Beside it the sum of the absolute values that it is made of, by which rounding is judged.
+        The member may lie in a corner of the likelihood, just beside which no others do.
+        """
+        self._count_pass()
+        at = list(self.coordinates.family.constraints).index(name)
+        total = np.zeros(2)
+        for block in self.blocks:
+            total += _of_block(partial(_slope, member, at), block)
+        for window in self.windows:
+            slope, size = _slope(member, at, window.rows)
+            total += window.n * np.array([-slope, size])
+        return float(total[0]), float(total[1])
+
     def _sums(self, member: Distribution) -> list[float]:
         sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
         for block in self.blocks:
-            more = _of_block(member, block)
+            more = _of_block(partial(_sums, member), block)
             sums = more if sums is None else np.add(sums, more)
         return np.asarray(sums, dtype=np.float64).tolist()
 
@@ -333,9 +358,23 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
-def _of_block(member: Distribution, block: Rows) -> Array:
+def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> Array:
     """Return the sums of a block on all cores."""
-    return block.chunks().total(partial(_sums, member))
+    return block.chunks().total(kernel)
+
+
+def _slope(member: Distribution, at: int, part: Rows) -> list[float]:
+    """Return the sum of a chunk's scores by one parameter, and of their absolute values."""
+    slope = size = 0.0
+    window = part.window
+    seen = (part._replace(entry=None, exit=None), 1.0)
+    for rows, sign in (seen, *(() if window is None else ((window, -1.0),))):
+        score, _ = kernels.derivatives(member, rows, kernels.keep)
+        by_row = np.broadcast_to(score.score[at], part.a.shape)
+        weighed = by_row if part.weight is None else by_row * part.weight
+        slope += sign * float(np.add.reduce(weighed))
+        size += float(np.add.reduce(np.abs(weighed)))
+    return [slope, size]
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

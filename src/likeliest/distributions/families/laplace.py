@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.distributions.bases import LocationScale, WithStatistics
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
@@ -54,7 +55,9 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
     aliases = ("double exponential",)
     support = REALS
     standard = LAPLACE
-    non_smooth = True
+    corners = {"loc": Corner.INSIDE}
+    has_one_top = True
+    closed_given = ("loc", "scale")
 
     loc: Parameter = real(power=1)
     scale: Parameter = positive(power=1)

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.distributions.bases import LogLocationScale, WithStatistics
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
@@ -53,7 +54,9 @@ class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
     name = "pareto"
     support = POSITIVE_REALS
     standard = EXPONENTIAL
-    non_smooth = True
+    corners = {"scale": Corner.LOW_END}
+    has_one_top = True
+    closed_given = ("shape", "scale")
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
@@ -118,10 +121,10 @@ class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
         if "shape" in fixed:
             return cls(fixed["shape"], statistics.low)
         scale = fixed["scale"]
-        if scale > statistics.low:
+        if np.any(scale > statistics.low):
             raise SupportError(
                 f"pareto with scale fixed at {scale:g} does not hold values below it (least: "
-                f"{statistics.low:g}). Fix the scale at or below the least value."
+                f"{np.min(statistics.low):g}). Fix the scale at or below the least value."
             )
         return cls(1.0 / statistics.mean[0], scale)
 

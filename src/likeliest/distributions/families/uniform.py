@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.distributions.bases import WithStatistics, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, real
@@ -52,7 +53,9 @@ class Uniform(WithStatistics, ContinuousDistribution):
     name = "uniform"
     support = REALS
     concentrates = {"low": "x", "high": "x"}
-    non_smooth = True
+    corners = {"low": Corner.LOW_END, "high": Corner.HIGH_END}
+    has_one_top = True
+    closed_given = ("low", "high")
 
     low: Parameter = real(power=1)
     high: Parameter = real(power=1)
@@ -139,10 +142,11 @@ class Uniform(WithStatistics, ContinuousDistribution):
     @classmethod
     def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
         low, high = fixed.get("low", statistics.low), fixed.get("high", statistics.high)
-        if low > statistics.low or high < statistics.high:
+        if np.any(low > statistics.low) or np.any(high < statistics.high):
+            least, greatest = np.min(statistics.low), np.max(statistics.high)
             raise SupportError(
-                f"uniform with {dict(fixed)} does not hold all values: they reach from "
-                f"{statistics.low:g} to {statistics.high:g}. Fix an end beyond them."
+                f"uniform with {dict(fixed)} does not hold all values: they reach from {least:g} "
+                f"to {greatest:g}. Fix an end beyond them."
             )
         return cls(low, high)
 

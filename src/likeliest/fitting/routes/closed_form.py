@@ -9,7 +9,7 @@ import numpy as np
 from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.curvature import Formula
-from likeliest.fitting.routes.found import Found
+from likeliest.fitting.routes.found import Found, within_range
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.statistics import statistics_of
 
@@ -33,29 +33,28 @@ def serves(
 
 
 def maximize(
-    family: type[WithStatistics],
-    observations: Observations,
-    fixed: Mapping[str, float],
-    corners: tuple[str, ...] = (),
+    family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
 ) -> Found:
-    """Return the likeliest member from the sufficient statistics.
-
-    `corners` names the parameters in which its likelihood has a corner.
-    """
+    """Return the likeliest member from the sufficient statistics."""
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
     frame = Frame.of(family, observations)
     inside = compressed if frame.is_identity else compressed.moved(frame.origin, frame.unit)
     held = frame.fixed(family, fixed)
     statistics = statistics_of(family, inside, held)
-    inner = family.maximize_given(statistics, held) if held else family.maximize(statistics)
+
+    def likeliest() -> WithStatistics:
+        return family.maximize_given(statistics, held) if held else family.maximize(statistics)
+
+    inner = within_range(family, likeliest)
     value = float(inner.mean_log_prob(statistics)) * observations.n
     if not family.discrete:
         value -= observations.n * float(np.log(frame.unit))
-    left = frame.leave(inner)
+    left = within_range(family, lambda: frame.leave(inner))
     member = left if not fixed else type(left)(**{**left.parameters, **fixed})
     require_finite(member, value)
     names = [name for name in member.constraints if name not in fixed]
+    corners = tuple(name for name in family.ends() if name not in fixed)
     bounds = at_bounds(member, names)
     free = tuple(name for name in names if name not in corners and name not in bounds)
     return Found(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from likeliest.errors import ParameterError, UnboundedLikelihoodError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
+
+D = TypeVar("D", bound="Distribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,19 @@ class Found:
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
+
+
+def within_range(family: type[Distribution], made: Callable[[], D]) -> D:
+    """Return the member that an estimate makes: none of the family means that there is no maximum.
+
+    Raises
+    ------
+    UnboundedLikelihoodError
+        If a parameter has run to an end of its range.
+    """
+    try:
+        return made()
+    except ParameterError as error:
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {family.name} has no maximum within its parameters' range: {error}"
+        ) from None

@@ -1,0 +1,149 @@
+"""The log likelihood along a parameter that has corners, at its highest over the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.distributions.corner import Corner
+from likeliest.fitting.routes import climb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from likeliest.fitting.routes.climb import Top
+    from likeliest.likelihood.objective import Objective
+    from likeliest.numerics.arrays import Array
+
+_LEVEL = 1e-12  # a slope this small a part of what it is the sum of is none
+_BESIDE = 4.0  # units of rounding: a place just beside another
+_NEXT_TO_0 = 1e-30  # of the span of the rows: where 0 rounds like a number of this size
+_ASIDE = 2.0  # in units of a logarithm, from the first start, where windows make several tops
+_GONE = 12.0  # in units of a logarithm: so far from the start a climb has gone astray
+
+
+class Rest:
+    """Climbs the smooth parameters, with those that have corners held.
+
+    Parameters
+    ----------
+    objective : Objective
+    several : bool
+        Whether there can be several tops: a glance then sets out from beside the start as well.
+    """
+
+    def __init__(self, objective: Objective, *, several: bool) -> None:
+        self.objective, self.several = objective, several
+        self.start: Array | None = None
+        self.last: Array | None = None
+
+    def top(self, held: Mapping[str, float], *, glance: bool = False) -> Top:
+        """Return the highest top over the smooth parameters, from where the last climb ended.
+
+        At a glance: a few steps, from the first start as well.
+        """
+        objective = self.objective.fixing(held)
+        if self.start is None:
+            self.start = climb.starts_of(objective)[:1]
+        starts = self.start if self.last is None else self.last
+        if glance and starts.size:
+            starts = _with_asides(np.vstack([starts, self.start]), objective, wide=self.several)
+        top = climb.top_from(objective, starts, glance=glance)
+        strayed = not top.converged or bool(np.any(np.abs(top.u - self.start[0]) > _GONE))
+        self.last = None if strayed and not glance else top.u[None, :]
+        return top
+
+
+@dataclass(frozen=True)
+class Along:
+    """A ridge of the log likelihood: a parameter against its height over all others.
+
+    Parameters
+    ----------
+    objective : Objective
+        In which the parameter is free.
+    name : str
+    limits : (low, high)
+        Where an end of the support can lie at most.
+    span : float
+        How far apart the numbers lie that the rows consist of.
+    peak : callable
+        From a value of the parameter to the top over the others; `glance`: to about how high.
+    are_held : callable
+        From such a top to those of its parameters that are in a corner, with their values.
+    """
+
+    objective: Objective
+    name: str
+    limits: tuple[float, float]
+    span: float
+    peak: Callable[..., Top]
+    are_held: Callable[[Top], Mapping[str, float]]
+
+    @property
+    def corner(self) -> Corner:
+        """The kind of its corners."""
+        return self.objective.coordinates.family.corners[self.name]
+
+    def value(self, at: float) -> float:
+        """Return the log likelihood, nats."""
+        low, high = self.limits
+        return self.peak(at).value if low <= at <= high else -np.inf
+
+    def glance(self, at: float) -> float:
+        """Return about how high it is, looking further about than `value` does."""
+        low, high = self.limits
+        return self.peak(at, glance=True).value if low <= at <= high else -np.inf
+
+    def slope(self, at: float, side: int) -> float:
+        """Return its slope just after (side 1) or before (-1) a point; 0 where it is level.
+
+        At a top over the others it is the slope by this parameter alone.
+        """
+        low, high = self.limits
+        if not (low < at if side < 0 else at < high):
+            return -side * np.inf
+        unit = float(np.spacing(max(abs(at), _NEXT_TO_0 * self.span)))
+        top = self.peak(min(max(at + side * _BESIDE * unit, low), high))
+        member = top.objective.coordinates.member_at(top.u.tolist())
+        if member is None or not np.isfinite(top.value):
+            return self._out_of_place(at)
+        slope, size = self.objective.slope(member, self.name)
+        if np.isnan(slope):
+            return self._out_of_place(at)
+        return 0.0 if abs(slope) <= _LEVEL * size < np.inf else slope
+
+    def level_top(self, low: float, high: float) -> float | None:
+        """Return the top between two knots by a climb in all parameters that are level there."""
+        middle = self.peak(0.5 * low + 0.5 * high)
+        member = middle.objective.coordinates.member_at(middle.u.tolist())
+        if member is None or not np.isfinite(middle.value):
+            return None
+        held = self.are_held(middle)
+        objective = self.objective.fixing(held)
+        top = climb.sprinted(objective, objective.coordinates.of_inner(member))
+        if not isinstance(top, climb.Top):
+            return None
+        at = float(getattr(top.member(), self.name))
+        if not low < at < high:
+            return None
+        return at if self.peak(at).value >= top.value - top.rounding else None
+
+    def _out_of_place(self, at: float) -> float:
+        """Return the slope where a row has no place: away from its edge, if it is at one."""
+        if at not in self.limits:
+            return 0.0
+        return -np.inf if self.corner is Corner.LOW_END else np.inf
+
+
+def _with_asides(starts: Array, objective: Objective, *, wide: bool) -> Array:
+    """Return starts with others beside the last in each coordinate that is no location."""
+    steps = [
+        sign * _ASIDE * np.eye(starts.shape[1])[i]
+        for i, constraint in enumerate(objective.coordinates.constraints)
+        if wide and not constraint.is_location
+        for sign in (-1.0, 1.0)
+    ]
+    return np.vstack([starts, *(starts[-1] + step for step in steps)])
