@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from likeliest import distributions, errors
@@ -67,6 +66,10 @@ if TYPE_CHECKING:
     from likeliest import language as language
     from likeliest import losses as losses
     from likeliest import plots as plots
+    from likeliest.inference import HypothesisTest as HypothesisTest
+    from likeliest.inference import likelihood_ratio as likelihood_ratio
+    from likeliest.inference import score_test as score_test
+    from likeliest.inference import vuong as vuong
 
 __version__ = "0.1.0"
 
@@ -95,6 +98,7 @@ __all__ = [
     "HalfCauchy",
     "HalfNormal",
     "HyperbolicSecant",
+    "HypothesisTest",
     "InverseGamma",
     "InverseGaussian",
     "Laplace",
@@ -124,23 +128,36 @@ __all__ = [
     "fit",
     "kl_divergence",
     "language",
+    "likelihood_ratio",
     "losses",
     "observe",
     "plots",
     "read",
     "scan",
+    "score_test",
     "set_threads",
+    "vuong",
 ]
 
 
-_ON_DEMAND = {"language", "losses", "plots"}
+_ON_DEMAND = {
+    "language": "language",
+    "losses": "losses",
+    "plots": "plots",
+    "HypothesisTest": "inference",
+    "likelihood_ratio": "inference",
+    "score_test": "inference",
+    "vuong": "inference",
+}
+"""Names whose room is imported when they are first asked for."""
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Import a subpackage when it is first asked for."""
-    if name in _ON_DEMAND:
-        return importlib.import_module(f"likeliest.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> object:
+    """Import a room when a name of it is first asked for."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = importlib.import_module(f"likeliest.{_ON_DEMAND[name]}")
+    return room if name == _ON_DEMAND[name] else getattr(room, name)
 
 
 def __dir__() -> list[str]:

@@ -65,8 +65,14 @@ def test_censored_rows_are_drawn_with_their_bounds():
         some = np.repeat(np.arange(80), weights.astype(int))
         again = lk.observe(np.minimum(life, 5.0)[some], event=(life <= 5.0)[some])
         close({n: v[i] for n, v in found.items()}, lk.fit(again, "weibull"), fit)
-    with pytest.raises(DataError, match='by="rows"'):
-        fit.bootstrap(by="model")
+    drawn = fit.bootstrap(199, seed=1, by="model")
+    assert drawn.by == "model"
+    # Exponential lifetimes under a common limit: the error of log rate is 1/√(expected failures).
+    life = lk.Exponential(0.5).sample(150, seed=1)
+    rate = lk.fit(np.minimum(life, 3.0), "exponential", event=life <= 3.0)
+    spread = np.std(np.log(rate.bootstrap(1999, seed=1, by="model").parameters["rate"]))
+    failures = 150 * -np.expm1(-3.0 * rate.distribution.rate)
+    assert spread == pytest.approx(1.0 / np.sqrt(failures), rel=0.06)
 
 
 @pytest.mark.parametrize("kind", ["percentile", "bca"])

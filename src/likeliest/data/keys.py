@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
 """The group of each row: half the memory of what NumPy counts with."""
 
+Texts: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+
 _NO_GROUP = -1
+_LAST_OF_ASCII = 127
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,6 +196,8 @@ def _series(name: str, column: Any) -> pl.Series:
         raise DataError(f"Keys must be one-dimensional; got an array of shape {column.shape}.")
     if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
         return pl.Series(name, np.ascontiguousarray(column))
+    if isinstance(column, np.ndarray) and column.dtype.kind == "U":
+        return pl.Series(name, _plain_text(column), strict=True).cast(pl.String)
     try:
         made = pl.Series(name, column, strict=True)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
@@ -200,6 +205,19 @@ def _series(name: str, column: Any) -> pl.Series:
     if made is None or made.dtype == pl.Object or made.dtype.is_nested():
         return _of_objects(name, list(column))
     return made
+
+
+def _plain_text(texts: Texts) -> Texts:
+    """Return text of ASCII letters as bytes, a quarter of NumPy's text; other text as it is."""
+    width = texts.dtype.itemsize // 4
+    if not width or not texts.size or not texts.dtype.isnative:
+        return texts
+    letters = np.ascontiguousarray(texts).view(np.uint32).reshape(-1, width)
+    used = letters.max(axis=0)
+    if used.max() > _LAST_OF_ASCII or not used[0]:
+        return texts
+    kept = int(np.flatnonzero(used)[-1]) + 1
+    return letters[:, :kept].astype(np.uint8).view(f"S{kept}").reshape(-1)
 
 
 def _of_objects(name: str, keys: list[Any]) -> pl.Series:
@@ -280,19 +298,19 @@ def _of_runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers] | None:
 
 
 def _of_any(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers]:
-    """Number keys by a join with the distinct ones."""
+    """Number keys by the rows that each group has."""
     import polars as pl
 
-    columns = [*frame.columns]
-    distinct = (
-        frame.unique().sort(columns) if _can_sort(frame) else frame.unique(maintain_order=True)
-    )
-    number = "\0number"
-    numbered = distinct.with_columns(pl.int_range(distinct.height, dtype=pl.Int32).alias(number))
-    joined = frame.lazy().join(
-        numbered.lazy(), on=columns, how="left", maintain_order="left", nulls_equal=True
-    )
-    return distinct, joined.select(number).collect().to_series().to_numpy()
+    row = "\0row"
+    grouped = frame.with_row_index(row).group_by(frame.columns).agg(pl.col(row))
+    names, rows = grouped.select(frame.columns), grouped.get_column(row)
+    if _can_sort(frame):
+        order, names = _ordered(names)
+        rows = rows.gather(order)
+    of_row = np.empty(frame.height, dtype=np.int32)
+    sizes = rows.list.len().to_numpy()
+    of_row[rows.explode().to_numpy()] = np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
+    return names, of_row
 
 
 def _ordered(heads: pl.DataFrame) -> tuple[Indices, pl.DataFrame]:

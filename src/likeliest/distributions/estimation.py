@@ -43,6 +43,9 @@ class Estimation(ABC):
         whose density, and log-location-scale family whose density of log x, is log-concave.
     non_smooth : bool
         Whether there are such corners. It follows.
+    special_cases : dict
+        For smaller families that this one holds, by name, the parameters that make it that family:
+        {"exponential": {"shape": 1.0}}.
     starts_many : bool
         Whether `start` takes many samples as well, a row of values for each, as long as nothing
         is fixed; and the likelihood of values that differ, none of them common, has a maximum.
@@ -53,6 +56,7 @@ class Estimation(ABC):
     centre: ClassVar[str] = ""
     corners: ClassVar[Mapping[str, Corner]] = {}
     has_one_top: ClassVar[bool] = False
+    special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
 

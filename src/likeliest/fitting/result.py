@@ -27,7 +27,7 @@ from likeliest.fitting.tables import of_fit
 from likeliest.tables import html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
+    from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
@@ -247,8 +249,9 @@ class Fit:
         seed : int
             The same seed draws the same data.
         by : {"model", "rows"}, optional
-            From the fitted distribution, or the rows with replacement. Without it from the
-            distribution where the data are exact values without weights, else the rows.
+            From the fitted distribution, rounded, truncated and censored as the data were, or the
+            rows with replacement. Without it from the distribution where the data are exact values
+            without weights, else the rows.
 
         Raises
         ------
@@ -303,6 +306,73 @@ class Fit:
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def goodness(
+        self, method: GoodnessMethod = "ad", *, draws: int = 999, seed: int = 0
+    ) -> HypothesisTest:
+        """Test whether the fitted family describes the data.
+
+        Samples are drawn from the fit, rounded, truncated and censored as the data were; each is
+        fitted anew, and its distance from its own fit compared with that of the data. So the
+        p-value allows for the parameters having been estimated.
+
+        Parameters
+        ----------
+        method : {"ad", "ks", "cvm", "chi2"}
+            Anderson and Darling's distance, which minds the tails; Kolmogorov and Smirnov's, the
+            largest gap; Cramér and von Mises', the mean square gap; or Pearson's χ² over classes.
+            Of censored values the distance is from Kaplan and Meier's curve.
+        draws, seed : int
+            Samples, and their seed.
+
+        Returns
+        -------
+        HypothesisTest
+            Its effect does not grow with the number of values: the largest gap for "ks", the root
+            of the statistic over n for the others.
+
+        Raises
+        ------
+        DataError
+            If the fit has no data, or it is not known what would have been seen of other values.
+
+        Source: Stute, González Manteiga & Presedo Quindimil (1993), Metrika 40, 243-256.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit(lk.Gamma(2.0, 3.0).sample(200, seed=1), "gamma")
+        >>> fit.goodness(draws=199).p_value > 0.05
+        True
+        """
+        from likeliest.inference import goodness
+
+        return goodness(self, method, draws=draws, seed=seed)
+
+    def wald_test(self, null: Mapping[str, float]) -> HypothesisTest:
+        """Test parameters against values, by how many standard errors they lie from them.
+
+        Parameters
+        ----------
+        null : mapping from parameter name to value
+
+        Raises
+        ------
+        ParameterError
+            If a parameter is unknown, or has no standard error.
+
+        Source: Wald (1943).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> round(fit.wald_test({"mean": 50.0}).p_value, 3)
+        0.105
+        """
+        from likeliest.inference import wald_test
+
+        return wald_test(self, null)
 
     def attach(
         self,

@@ -6,8 +6,12 @@ from likeliest.inference.bounds import ExactBound
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.goodness_of_fit import goodness
+from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.many import intervals_of_many
+from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile
+from likeliest.inference.ratio_test import likelihood_ratio
 from likeliest.inference.sandwich import with_errors
 from likeliest.inference.uncertainty import (
     Uncertainty,
@@ -15,6 +19,7 @@ from likeliest.inference.uncertainty import (
     uncertainty_by,
     uncertainty_of,
 )
+from likeliest.inference.vuong_test import vuong
 from likeliest.inference.wald import Wald
 
 __all__ = [
@@ -22,15 +27,21 @@ __all__ = [
     "Estimate",
     "ExactBound",
     "ExactEnd",
+    "HypothesisTest",
     "Profile",
     "Uncertainty",
     "Wald",
     "attach",
     "contour",
     "estimate",
+    "goodness",
     "intervals_of_many",
+    "likelihood_ratio",
     "recorded",
+    "score_test",
     "uncertainty_by",
     "uncertainty_of",
+    "vuong",
+    "wald_test",
     "with_errors",
 ]

@@ -12,7 +12,8 @@ from likeliest.data.rows import Kind, Rows
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
 from likeliest.inference.levels import checked_level
-from likeliest.inference.replicates import by_rows, from_model, refitted
+from likeliest.inference.redraw import Redraw
+from likeliest.inference.replicates import by_rows, from_model, refitted, refitted_groups
 from likeliest.inference.summit import Summit, observations_of
 from likeliest.likelihood import kernels
 
@@ -69,13 +70,18 @@ class Bootstrap:
         if draws < 1:
             raise ParameterError(f"draws must be 1 or more; got {draws}.")
         rng = np.random.default_rng(seed)
-        if observations.exact and not observations.truncated:
-            observations = observations.compressed()
-        if chosen == "rows":
-            batches = by_rows(observations, draws, rng)
+        plain = observations.exact and not observations.truncated
+        if chosen == "model" and not plain:
+            redraw = Redraw.of(observations, "A bootstrap from the model")
+            samples = redraw.samples(fit.distribution, draws, rng)
+            found = [refitted_groups(fit, each) for each in samples]
         else:
-            batches = from_model(fit.distribution, round(fit.n), draws, rng)
-        found = [refitted(fit, observations, batch) for batch in batches]
+            observations = observations.compressed() if plain else observations
+            if chosen == "rows":
+                batches = by_rows(observations, draws, rng)
+            else:
+                batches = from_model(fit.distribution, round(fit.n), draws, rng)
+            found = [refitted(fit, observations, batch) for batch in batches]
         parameters = {n: np.concatenate([each[n] for each in found]) for n in fit.parameters}
         made = cls(fit, chosen, seed, parameters)
         made._require_enough()
@@ -268,11 +274,6 @@ def _source(fit: Fit, observations: Observations, by: Source | None) -> Source:
     weighted = observations.weights is not None
     if by is None:
         return "model" if plain and not robust and not weighted else "rows"
-    if by == "model" and not plain:
-        raise DataError(
-            "Data drawn from the fit would be exact values, and these are censored, rounded or "
-            'truncated: draw rows, by="rows".'
-        )
     if by == "model" and abs(fit.n - round(fit.n)) > 1e-9 * fit.n:
         raise DataError(
             f"The weights add up to {fit.n:g} observations, and of a distribution only whole "

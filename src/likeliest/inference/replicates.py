@@ -12,6 +12,7 @@ from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.errors import LikeliestError
 from likeliest.fitting.fit import fit as fitted
+from likeliest.fitting.many import found_of
 from likeliest.fitting.routes import closed_form
 from likeliest.fitting.routes.climb import NEAR_END
 from likeliest.inference.summit import Summit
@@ -23,6 +24,7 @@ from likeliest.optimise.newton import climb
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from likeliest.data.groups import Grouped
     from likeliest.distributions.bases import WithStatistics
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
@@ -99,6 +101,13 @@ def refitted(fit: Fit, observations: Observations, batch: Batch) -> dict[str, Ar
         distinct, batch = batch.tabulated()
         observations = Observations.of_checked(distinct)
     return _by_climbing(fit, observations, batch)
+
+
+def refitted_groups(fit: Fit, samples: Grouped) -> dict[str, Array]:
+    """Return the estimates of samples that are censored, cut off or rounded as the data were."""
+    family = type(fit.distribution)
+    found = found_of(family, samples, fit.fixed, {})
+    return dict(zip(family.constraints, found.parameters.T, strict=True))
 
 
 def _by_statistics(

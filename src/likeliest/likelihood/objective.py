@@ -202,6 +202,24 @@ class Objective:
         with np.errstate(all="ignore"):
             return float(self._one(inner)[0, 0]) + self.offset
 
+    def terms(self, member: Distribution) -> Array:
+        """Return each row's own log likelihood at a member in the user's unit, nats.
+
+        Returns
+        -------
+        array of shape (rows,), without the rows' weights; 0 for rows that tell nothing.
+        """
+        frame = self.coordinates.frame
+        inner = frame.enter(member)
+        out = np.zeros(len(self.observations))
+        for block in matched(self.coordinates.family, self.observations):
+            with np.errstate(all="ignore"):
+                by_row = kernels.terms(inner, frame.into(block))
+            if block.kind is Kind.EXACT and not self.coordinates.family.discrete:
+                by_row = by_row - np.log(frame.unit)
+            out[slice(None) if block.row is None else block.row] = by_row
+        return out
+
     def scores(self, u: Array) -> Array:
         """Return each row's score at coordinates of shape (k,), in the order of the data.
 

@@ -55,6 +55,7 @@ class Burr(ByRow, ContinuousDistribution):
     name = "burr"
     aliases = ("burr12", "burr xii", "singh maddala")
     support = POSITIVE_REALS
+    special_cases = {"loglogistic": {"outer": 1.0}, "lomax": {"inner": 1.0}}
     concentrates = {"inner": "∞"}
     centre = "scale"
 

@@ -54,6 +54,7 @@ class Dagum(ByRow, ContinuousDistribution):
     name = "dagum"
     aliases = ("burr iii",)
     support = POSITIVE_REALS
+    special_cases = {"loglogistic": {"outer": 1.0}}
     concentrates = {"inner": "∞"}
     centre = "scale"
 

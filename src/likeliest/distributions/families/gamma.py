@@ -68,6 +68,7 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
     name = "gamma"
     support = POSITIVE_REALS
+    special_cases = {"exponential": {"shape": 1.0}, "chi2": {"scale": 2.0}}
     concentrates = {"shape": "∞", "scale": "0"}
     closed_given = ("shape",)
 

@@ -72,6 +72,7 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
     name = "generalized pareto"
     aliases = ("gpd",)
     support = NONNEGATIVE_REALS
+    special_cases = {"exponential": {"shape": 0.0}}
 
     shape: Parameter = real(power=0, regular_above=REGULAR_ABOVE)
     scale: Parameter = positive(power=1)

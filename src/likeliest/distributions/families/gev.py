@@ -73,6 +73,7 @@ class GEV(ByRow, ContinuousDistribution):
     name = "gev"
     aliases = ("generalized extreme value",)
     support = REALS
+    special_cases = {"gumbel": {"shape": 0.0}}
     concentrates = {"scale": "0"}
     centre = "loc"
 

@@ -51,6 +51,7 @@ class Gompertz(ByRow, ContinuousDistribution):
 
     name = "gompertz"
     support = NONNEGATIVE_REALS
+    special_cases = {"exponential": {"aging": 0.0}}
     concentrates = {"aging": "∞", "rate": "0"}
 
     aging: Parameter = positive(power=-1, zero=True)

@@ -62,6 +62,7 @@ class InverseGamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
     name = "inverse gamma"
     support = POSITIVE_REALS
+    special_cases = {"levy": {"shape": 0.5}}
     concentrates = {"shape": "∞", "scale": "∞"}
     closed_given = ("shape",)
 

@@ -86,6 +86,7 @@ class NegativeBinomial(DiscreteDistribution):
     aliases = ("nbinom",)
     starts_many = True
     support = COUNTS
+    special_cases = {"poisson": {"dispersion": 0.0}, "geometric": {"dispersion": 1.0}}
 
     mean: Parameter = positive()
     dispersion: Parameter = positive(zero=True)

@@ -76,6 +76,7 @@ class StudentT(Shaped, ContinuousDistribution):
     aliases = ("t", "student")
     starts_many = True
     support = REALS
+    special_cases = {"normal": {"df": np.inf}, "cauchy": {"df": 1.0}}
     concentrates = {"scale": "0"}
     centre = "loc"
 

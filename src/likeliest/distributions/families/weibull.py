@@ -50,6 +50,7 @@ class Weibull(LogLocationScale, ContinuousDistribution):
     name = "weibull"
     starts_many = True
     support = POSITIVE_REALS
+    special_cases = {"exponential": {"shape": 1.0}, "rayleigh": {"shape": 2.0}}
     standard = GUMBEL_OF_MINIMA
 
     shape: Parameter = positive()

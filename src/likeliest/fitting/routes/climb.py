@@ -35,6 +35,7 @@ _SUBSAMPLE = 2_000  # of those
 _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
+_PATIENT_OF_TAILS = 100  # the same where terms are tails
 _GLANCE, _FEW_STEPS = 1e-2, 8  # nats that a glance may be off by, and its steps
 _CLIMBS = 3  # of many starts those that lie highest are climbed from
 TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
@@ -151,11 +152,16 @@ def _ladder(objective: Objective) -> list[Objective]:
     All starts are climbed from on the first. The second brings the climb so near to the top that
     three readings of all rows do.
     """
-    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+    is_dear = _has_tails(objective)
     if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
         return [objective]
     sizes = [_SUBSAMPLE if is_dear else _START_ROWS, round(_NEAR_TOP * np.sqrt(objective.size))]
     return [*(objective.subsample(s) for s in sizes if 2 * s < objective.size), objective]
+
+
+def _has_tails(objective: Objective) -> bool:
+    """Whether the terms of some rows are tails, which cost several times what densities do."""
+    return any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
 
 
 def require_maximum(top: Top) -> None:
@@ -403,7 +409,8 @@ def top_from(
     if top.converged or _is_blurred(top):
         return top
     if rows <= _FEW and not _towards(top).any():
-        top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
+        most = _PATIENT_OF_TAILS if _has_tails(objective) else _PATIENT
+        top = Top(objective, uphill(top.u[None, :], most=most), start, bounds or {})
     return top
 
 

@@ -209,6 +209,10 @@ class _Search:
                     break
                 value, stride = along.value(at), _STRETCH * stride
             if last == float(knots[0] if side < 0 else knots[-1]):
+                along.glance(last)
+                beside = along.peak(last)
+                if np.isfinite(beside.value):  # the others may be what runs away
+                    climb.require_maximum(beside)
                 limit = {along.name: constraint.limit(side > 0)}
                 raise climb.without_maximum(family, limit, value)
         return knots

@@ -1,0 +1,142 @@
+"""How one fit lies within another: which parameters of the larger family make it the smaller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import DataError, ParameterError
+from likeliest.tables import number
+
+if TYPE_CHECKING:
+    from likeliest.data.observations import Observations
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.result import Fit
+
+
+@dataclass(frozen=True)
+class Nesting:
+    """How one fit lies within another.
+
+    Parameters
+    ----------
+    held : dict
+        The parameters of the larger family with the values that make it the smaller.
+    df : int
+        How many parameters more the larger one estimates.
+    on_boundary : tuple of str
+        Those of `held` that lie on an end of their range.
+    null : str
+        What is tested.
+    why_no_law : str
+        Why the statistic follows no simple law in large samples; empty where it does.
+    """
+
+    held: dict[str, float]
+    df: int
+    on_boundary: tuple[str, ...]
+    null: str
+    why_no_law: str
+
+    @classmethod
+    def of(cls, small: Fit, big: Fit) -> Nesting:
+        """Return how `small` lies within `big`.
+
+        Raises
+        ------
+        ParameterError
+            If it does not.
+        """
+        family = type(big.distribution)
+        held = _held(small, big)
+        df = big.estimated - small.estimated
+        if df < 1:
+            raise ParameterError(
+                f"The fits have as many estimates ({small.estimated}): there is nothing to test."
+            )
+        on_boundary = tuple(n for n, v in held.items() if v in family.constraints[n].closed_ends)
+        values = " and ".join(f"{n} = {number(v)}".replace("inf", "∞") for n, v in held.items())
+        same = type(small.distribution) is family
+        null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
+        return cls(held, df, on_boundary, null, _why_no_law(small, big, on_boundary))
+
+
+def _held(small: Fit, big: Fit) -> dict[str, float]:
+    """Return the values of parameters that make the larger fit the smaller."""
+    family = type(big.distribution)
+    if type(small.distribution) is family:
+        if all(small.fixed.get(name) == value for name, value in big.fixed.items()):
+            return {n: v for n, v in small.fixed.items() if n not in big.fixed}
+        shown = ", ".join(f"{n}={v:g}" for n, v in big.fixed.items())
+        raise ParameterError(
+            f"The fits are not nested: the larger one holds {shown}, and the smaller does not."
+        )
+    if big.fixed:
+        raise ParameterError(
+            f"{small.family} is not known to be a special case of {big.family} with parameters "
+            "fixed: leave them free."
+        )
+    return special_case(small, family)
+
+
+def special_case(small: Fit, big: type[Distribution]) -> dict[str, float]:
+    """Return the parameters of a family that make it the one that was fitted.
+
+    Raises
+    ------
+    ParameterError
+        If that is none of its special cases.
+    """
+    case = big.special_cases.get(small.family)
+    if case is None or small.fixed:
+        more = " with parameters fixed" if case is not None else ""
+        raise ParameterError(
+            f"{small.family}{more} is not known to be a special case of {big.name}. Compare fits "
+            "that are not nested by lk.vuong, or by their AIC."
+        )
+    return dict(case)
+
+
+def _why_no_law(small: Fit, big: Fit, on_boundary: tuple[str, ...]) -> str:
+    corners = big.distribution.non_smooth or small.distribution.non_smooth
+    if corners:
+        return "The likelihood has corners, where the ratio follows no χ²"
+    if len(on_boundary) > 1:
+        return f"{' and '.join(on_boundary)} lie on boundaries, where the ratio follows no χ²"
+    others = [name for name in small.found.bounds if name not in small.fixed]
+    if others:
+        return (
+            f"{' and '.join(others)} of the smaller fit is estimated on a boundary, where the "
+            "ratio follows no χ²"
+        )
+    if small.description.by_sampling:
+        return "The weights are those of a sample, and the ratio of their likelihoods has no law"
+    return ""
+
+
+def require_same_data(small: Fit, big: Fit) -> None:
+    """Raise DataError if two fits are not of the same data."""
+    told = f"{small.family} and {big.family}"
+    if small.measure != big.measure:
+        raise DataError(
+            f"The fits of {told} are not of the same data: one likelihood is made of densities, "
+            "the other of probabilities."
+        )
+    a, b = small.observations, big.observations
+    same = small.n == big.n if a is None or b is None else _are_same(a, b)
+    if not same:
+        raise DataError(f"The fits of {told} are not of the same data: fit both to the same.")
+
+
+def _are_same(a: Observations, b: Observations) -> bool:
+    if a is b:
+        return True
+    for name in ("values", "weights", "lower", "upper", "entry", "exit"):
+        one, other = getattr(a, name), getattr(b, name)
+        if (one is None) != (other is None):
+            return False
+        if one is not None and not np.array_equal(one, other):
+            return False
+    return True

@@ -1,0 +1,119 @@
+"""The likelihood ratio test of a family within a larger one, or of parameters held in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from likeliest.errors import DataError, ParameterError
+from likeliest.fitting.many import found_of
+from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
+from likeliest.inference.nesting import Nesting, require_same_data
+from likeliest.inference.redraw import Redraw
+from likeliest.inference.summit import observations_of
+from likeliest.tables import number
+
+if TYPE_CHECKING:
+    from likeliest.fitting.result import Fit
+    from likeliest.numerics.arrays import Array
+
+Method = Literal["asymptotic", "bootstrap"]
+
+_ROUNDING = 1e-9  # of a log likelihood
+_NAME = "likelihood ratio"
+
+
+def likelihood_ratio(
+    small: Fit,
+    big: Fit,
+    method: Method | None = None,
+    *,
+    draws: int = 999,
+    seed: int = 0,
+) -> HypothesisTest:
+    """Test a fit against one of a larger family that holds it, by the ratio of their likelihoods.
+
+    The larger family is the same with fewer parameters fixed, or one of which the smaller is a
+    special case: the exponential is the gamma with shape 1.
+
+    Parameters
+    ----------
+    small, big : Fit
+        Of the same data.
+    method : {"asymptotic", "bootstrap"}, optional
+        By the law for large samples, or by fits of both to samples drawn from the smaller fit,
+        which are rounded, truncated and censored as the data were. Without it asymptotic, but
+        bootstrap where no simple law holds: several parameters on a boundary, or a corner.
+    draws : int
+        Samples of the bootstrap.
+    seed : int
+        The same seed draws the same samples.
+
+    Returns
+    -------
+    HypothesisTest
+        The statistic is twice the difference of the log likelihoods. Where the smaller family lies
+        on the boundary of the larger its law is an even mixture of two χ².
+
+    Raises
+    ------
+    ParameterError
+        If the fits are not nested.
+    DataError
+        If they are of different data, or the larger is not the likelier.
+
+    Source: Wilks (1938); on a boundary: Self & Liang (1987), J. Amer. Statist. Assoc. 82, case 5.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> x = [0.8, 2.9, 1.7, 0.4, 5.2, 1.1, 3.3, 0.2, 2.4, 1.6]
+    >>> test = lk.likelihood_ratio(lk.fit(x, "exponential"), lk.fit(x, "gamma"))
+    >>> round(test.statistic, 3), round(test.p_value, 3)
+    (0.983, 0.321)
+    """
+    if method is not None and method not in get_args(Method):
+        raise ParameterError(f'method must be "asymptotic" or "bootstrap"; got {method!r}.')
+    if draws < 1:
+        raise ParameterError(f"draws must be 1 or more; got {draws}.")
+    nesting = Nesting.of(small, big)
+    require_same_data(small, big)
+    statistic = 2.0 * (big.log_likelihood - small.log_likelihood)
+    if statistic < -_ROUNDING * max(1.0, abs(big.log_likelihood)):
+        raise DataError(
+            f"The larger fit, {big.family}, is {number(-0.5 * statistic)} nats less likely than "
+            f"the smaller, {small.family}, which it holds: it did not reach its maximum. Look at "
+            "its diagnostics, or give it a start."
+        )
+    statistic = max(statistic, 0.0)
+    chosen = method or ("bootstrap" if nesting.why_no_law else "asymptotic")
+    if chosen == "bootstrap":
+        return _by_bootstrap(small, big, nesting, statistic, draws=draws, seed=seed)
+    if nesting.why_no_law:
+        raise ParameterError(f'{nesting.why_no_law}. Use method="bootstrap".')
+    if nesting.on_boundary:
+        p = 0.5 * (chi2_tail(statistic, nesting.df - 1) + chi2_tail(statistic, nesting.df))
+        less = "0" if nesting.df == 1 else degrees(nesting.df - 1)
+        law = f"half {less}, half {degrees(nesting.df)} (the null lies on a boundary)"
+    else:
+        p, law = chi2_tail(statistic, nesting.df), degrees(nesting.df)
+    return HypothesisTest(_NAME, nesting.null, statistic, p, law)
+
+
+def _by_bootstrap(
+    small: Fit, big: Fit, nesting: Nesting, statistic: float, *, draws: int, seed: int
+) -> HypothesisTest:
+    redraw = Redraw.of(observations_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
+    rng = np.random.default_rng(seed)
+    found: list[Array] = []
+    for samples in redraw.samples(small.distribution, draws, rng):
+        reached = [
+            found_of(type(fit.distribution), samples, fit.fixed, {}).log_likelihood
+            for fit in (small, big)
+        ]
+        found.append(2.0 * (reached[1] - reached[0]))
+    p, notes = by_simulation(statistic, np.concatenate(found), small.family)
+    notes += [redraw.assumption] if redraw.assumption else []
+    law = f"{draws:,} samples drawn from the smaller fit"
+    return HypothesisTest(_NAME, nesting.null, statistic, p, law, notes=tuple(notes))

@@ -1,0 +1,30 @@
+"""Keys of groups: numbered in order, whatever they are held in."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from likeliest.data.keys import keys_of
+
+WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=30))
+def test_text_of_numpy_makes_the_groups_of_its_list(words: list[str]) -> None:
+    keys = keys_of(np.array(words), np.ones(len(words)))
+    distinct = sorted(set(words))
+    assert list(keys) == distinct
+    assert [distinct[i] for i in keys.of_row] == words
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_in_any_order_find_their_group(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pl.DataFrame({"a": rng.integers(0, 9, 500), "b": rng.choice(["x", "yy", "é"], 500)})
+    keys = keys_of(frame, np.ones(500))
+    assert list(keys) == sorted(set(frame.rows()))
+    assert keys.columns[keys.of_row].rows() == frame.rows()

@@ -1,0 +1,177 @@
+"""Tests of hypotheses: against formulas, by simulation, and what they refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import likeliest as lk
+from likeliest.distributions import families
+from likeliest.errors import DataError, FamilyError, ParameterError
+from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
+
+CASES = [
+    (big.name, small, dict(held))
+    for big in families.all_families()
+    for small, held in big.special_cases.items()
+]
+SMALL = {
+    "exponential": lk.Exponential(0.5), "chi2": lk.Chi2(4.0), "rayleigh": lk.Rayleigh(2.0),
+    "gumbel": lk.Gumbel(1.0, 2.0), "poisson": lk.Poisson(4.0), "geometric": lk.Geometric(0.3),
+    "normal": lk.Normal(3.0, 2.0), "cauchy": lk.Cauchy(1.0, 2.0), "lomax": lk.Lomax(3.0, 2.0),
+    "loglogistic": lk.LogLogistic(3.0, 2.0), "levy": lk.Levy(2.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("big", "small", "held"), CASES, ids=[f"{b}-{s}" for b, s, _ in CASES])
+def test_a_special_case_is_the_family_it_is_said_to_be(
+    big: str, small: str, held: dict[str, float]
+) -> None:
+    x = SMALL[small].sample(500, seed=4)
+    one, other = lk.fit(x, small), lk.fit(x, big, fixed=held)
+    assert other.log_likelihood == pytest.approx(one.log_likelihood, abs=1e-6)
+    test = lk.likelihood_ratio(one, lk.fit(x, big))
+    assert test.statistic >= 0.0
+    assert 0.0 < test.p_value <= 1.0
+
+
+def test_ratio_of_a_mean_is_that_of_the_textbook() -> None:
+    """With the variance free the ratio is n log(1 + t²/(n − 1))."""
+    x = lk.Normal(0.3, 1.0).sample(25, seed=1)
+    test = lk.likelihood_ratio(lk.fit(x, "normal", fixed={"mean": 0.0}), lk.fit(x, "normal"))
+    t = stats.ttest_1samp(x, 0.0).statistic
+    assert test.statistic == pytest.approx(25 * np.log1p(t**2 / 24), rel=1e-12)
+    assert test.p_value == pytest.approx(stats.chi2.sf(test.statistic, 1), rel=1e-12)
+
+
+def test_a_null_on_a_boundary_has_half_of_the_p_value() -> None:
+    x = lk.NegativeBinomial(4.0, 0.1).sample(200, seed=1)
+    test = lk.likelihood_ratio(lk.fit(x, "poisson"), lk.fit(x, "negative binomial"))
+    assert test.p_value == pytest.approx(0.5 * stats.chi2.sf(test.statistic, 1), rel=1e-12)
+    assert "boundary" in test.law
+
+
+def test_wald_of_several_parameters_is_their_quadratic_form() -> None:
+    x = lk.Gamma(2.0, 3.0).sample(80, seed=1)
+    fit = lk.fit(x, "gamma")
+    away = np.array([fit.parameters["shape"] - 1.5, fit.parameters["scale"] - 4.0])
+    expected = away @ np.linalg.inv(fit.covariance) @ away
+    test = fit.wald_test({"shape": 1.5, "scale": 4.0})
+    assert test.statistic == pytest.approx(expected, rel=1e-9)
+    assert test.p_value == pytest.approx(stats.chi2.sf(expected, 2), rel=1e-9)
+
+
+def test_score_of_an_exponential_within_weibulls_is_that_of_the_formula() -> None:
+    """At shape 1 the Weibull has the score n + Σ log z − Σ z log z, z = x over the mean."""
+    x = lk.Exponential(0.5).sample(60, seed=2)
+    z = x / x.mean()
+    shape = 60 + np.log(z).sum() - (z * np.log(z)).sum()
+    second = 60 + (z * np.log(z) ** 2).sum()
+    # By shape and log scale, whose score is 0: second derivatives at the exponential fit.
+    cross = -(60 - z.sum() - (z * np.log(z)).sum())
+    information = second - cross**2 / 60
+    test = lk.score_test(lk.fit(x, "exponential"), "weibull")
+    assert test.statistic == pytest.approx(shape**2 / information, rel=1e-9)
+
+
+@pytest.mark.parametrize("weights", [(2.0, 1.0), (1.0, 0.3, 0.01), (1.0, 1.0, 1.0, 0.2)])
+def test_tails_of_weighted_chi2_against_simulation(weights: tuple[float, ...]) -> None:
+    w = np.array(weights)
+    drawn = np.random.default_rng(0).chisquare(1, (400_000, w.size)) @ w
+    for x in (0.5, 2.0, 6.0):
+        share = np.mean(drawn > x)
+        assert tail_of_weighted_chi2(x, w) == pytest.approx(
+            share, abs=4.0 * np.sqrt(share / 400_000)
+        )
+
+
+def test_tail_of_two_equal_weights_is_exponential() -> None:
+    assert tail_of_weighted_chi2(3.0, np.array([2.0, 2.0])) == pytest.approx(np.exp(-0.75), 1e-12)
+    # Of nearly equal ones the integral is taken.
+    near = tail_of_weighted_chi2(3.0, np.array([2.0, 2.0 - 1e-6]))
+    assert near == pytest.approx(np.exp(-0.75), abs=2e-6)
+
+
+def test_vuong_is_the_mean_over_its_error() -> None:
+    x = lk.Gamma(2.0, 1.0).sample(300, seed=1)
+    a, b = lk.fit(x, "gamma"), lk.fit(x, "lognormal")
+    d = a.distribution.log_prob(x) - b.distribution.log_prob(x)
+    test = lk.vuong(a, b)
+    assert test.statistic == pytest.approx(np.sqrt(300) * d.mean() / d.std(), rel=1e-9)
+    assert test.effect == pytest.approx(d.mean(), rel=1e-9)
+    assert lk.vuong(b, a).statistic == pytest.approx(-test.statistic, rel=1e-9)
+    c = lk.vuong(a, lk.fit(x, "rayleigh"), correction="bic")
+    d = a.distribution.log_prob(x) - lk.fit(x, "rayleigh").distribution.log_prob(x)
+    expected = (d.sum() - 0.5 * np.log(300)) / (np.sqrt(300) * d.std())
+    assert c.statistic == pytest.approx(expected, rel=1e-9)
+
+
+def test_vuong_takes_weights_as_repetition() -> None:
+    x, w = np.array([1.0, 2.0, 3.5, 0.4, 7.0]), np.array([3.0, 1.0, 2.0, 4.0, 1.0])
+    long = np.repeat(x, w.astype(int))
+    weighed = lk.vuong(lk.fit(x, "gamma", weights=w), lk.fit(x, "lognormal", weights=w))
+    repeated = lk.vuong(lk.fit(long, "gamma"), lk.fit(long, "lognormal"))
+    assert weighed.statistic == pytest.approx(repeated.statistic, rel=1e-7)
+    assert weighed.notes == repeated.notes
+
+
+def test_vuong_of_fits_that_are_one_law_says_so() -> None:
+    x = lk.Exponential(1.0).sample(60, seed=2)  # both families hold it
+    test = lk.vuong(lk.fit(x, "gamma"), lk.fit(x, "weibull"))
+    assert "cannot be told apart" in test.notes[0]
+
+
+@pytest.mark.parametrize("method", ["asymptotic", "bootstrap"])
+def test_size_of_the_ratio(method: str) -> None:
+    """Under the null hypothesis a p-value is below 5 % in about 5 % of samples."""
+    runs, rejected = (400, 0) if method == "asymptotic" else (60, 0)
+    for seed in range(runs):
+        x = lk.Exponential(1.0).sample(100, seed=seed)
+        one, other = lk.fit(x, "exponential"), lk.fit(x, "gamma")
+        test = lk.likelihood_ratio(one, other, method, draws=99, seed=seed)  # type: ignore[arg-type]
+        rejected += test.p_value <= 0.05
+    assert stats.binomtest(int(rejected), runs, 0.05).pvalue > 0.01
+
+
+def test_bootstrap_of_censored_rows_agrees_with_the_law() -> None:
+    rng = np.random.default_rng(0)
+    x, limit = lk.Weibull(1.3, 2.0).sample(300, seed=1), rng.uniform(0.5, 4.0, 300)
+    seen = lk.observe(np.minimum(x, limit), event=x <= limit)
+    small, big = lk.fit(seen, "exponential"), lk.fit(seen, "weibull")
+    law = lk.likelihood_ratio(small, big)
+    drawn = lk.likelihood_ratio(small, big, "bootstrap", draws=199, seed=1)
+    assert law.p_value < 0.01
+    assert drawn.p_value <= 0.02
+    assert "random" in drawn.notes[0]
+
+
+def test_errors() -> None:
+    x, y = lk.Gamma(2.0, 1.0).sample(50, seed=1), lk.Gamma(2.0, 1.0).sample(50, seed=2)
+    gamma, exponential = lk.fit(x, "gamma"), lk.fit(x, "exponential")
+    with pytest.raises(ParameterError, match="not known to be a special case of lognormal"):
+        lk.likelihood_ratio(exponential, lk.fit(x, "lognormal"))
+    with pytest.raises(ParameterError, match="nothing to test"):
+        lk.likelihood_ratio(gamma, gamma)
+    with pytest.raises(DataError, match="not of the same data"):
+        lk.likelihood_ratio(exponential, lk.fit(y, "gamma"))
+    with pytest.raises(DataError, match="densities"):
+        lk.likelihood_ratio(exponential, lk.fit(np.round(x, 1), "gamma", rounding=0.1))
+    with pytest.raises(ParameterError, match="lies within gamma"):
+        lk.vuong(gamma, exponential)
+    with pytest.raises(ParameterError, match="nothing to tell apart"):
+        lk.vuong(gamma, lk.fit(x, "gamma"))
+    with pytest.raises(ParameterError, match="method must be"):
+        lk.likelihood_ratio(exponential, gamma, "exact")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="'rate' is no parameter"):
+        gamma.wald_test({"rate": 1.0})
+    with pytest.raises(ParameterError, match="names parameters"):
+        gamma.wald_test({})
+    with pytest.raises(FamilyError, match="boundary"):
+        lk.score_test(lk.fit([1, 2, 3, 0, 4], "poisson"), "negative binomial")
+    with pytest.raises(ParameterError, match="No parameter of this fit was fixed"):
+        lk.score_test(gamma, "gamma")
+    loaded = lk.Fit.from_dict(gamma.to_dict())
+    assert lk.likelihood_ratio(exponential, loaded).statistic > 0.0
+    with pytest.raises(DataError, match="attach"):
+        lk.vuong(loaded, lk.fit(x, "lognormal"))
