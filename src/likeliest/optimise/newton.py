@@ -24,6 +24,7 @@ _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
+_MOST_LOOKS = 4  # for each step that a climb may take: halvings included
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def climb(
         more step, if short, is taken without a look: it squares the distance to the top, which is
         then far below what float64 can tell, and moves the value by the decrement.
     most : int
-        Iterations.
+        Iterations; four times as many looks at the function end the climb as well.
     """
     lanes, k = start.shape
     here = evaluate(start, np.arange(lanes))
@@ -136,6 +137,7 @@ def climb(
         return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     ended: list[_Flock] = []
+    looks = 0
     while True:
         flock.aim()
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
@@ -151,7 +153,8 @@ def climb(
         length = np.exp2(-flock.halvings.astype(np.float64))
         there = evaluate(flock.here.u + length[:, None] * flock.step, flock.lane)
         flock.advance(there, length)
-        spent = flock.halvings >= _MOST_HALVINGS
+        looks += 1
+        spent = (flock.halvings >= _MOST_HALVINGS) | (looks >= _MOST_LOOKS * most)
         if spent.any():
             ended.append(flock.take(spent))
             ended[-1].give_up()
