@@ -13,6 +13,7 @@ from likeliest.fitting.routes import climb
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.routes.climb import Top
     from likeliest.likelihood.objective import Objective
     from likeliest.numerics.arrays import Array
@@ -105,15 +106,12 @@ class Along:
         low, high = self.limits
         if not (low < at if side < 0 else at < high):
             return -side * np.inf
-        unit = float(np.spacing(max(abs(at), _NEXT_TO_0 * self.span)))
-        top = self.peak(min(max(at + side * _BESIDE * unit, low), high))
+        top = self.peak(min(max(just_beside(at, side, self.span), low), high))
         member = top.objective.coordinates.member_at(top.u.tolist())
         if member is None or not np.isfinite(top.value):
             return self._out_of_place(at)
-        slope, size = self.objective.slope(member, self.name)
-        if np.isnan(slope):
-            return self._out_of_place(at)
-        return 0.0 if abs(slope) <= _LEVEL * size < np.inf else slope
+        slope = clear_slope(self.objective, member, self.name)
+        return self._out_of_place(at) if np.isnan(slope) else slope
 
     def level_top(self, low: float, high: float) -> float | None:
         """Return the top between two knots by a climb in all parameters that are level there."""
@@ -136,6 +134,17 @@ class Along:
         if at not in self.limits:
             return 0.0
         return -np.inf if self.corner is Corner.LOW_END else np.inf
+
+
+def just_beside(at: float, side: int, span: float) -> float:
+    """Return a place just beside another, among numbers that lie `span` apart."""
+    return at + side * _BESIDE * float(np.spacing(max(abs(at), _NEXT_TO_0 * span)))
+
+
+def clear_slope(objective: Objective, member: Distribution, name: str) -> float:
+    """Return the score by a parameter, or 0 if it is what rounding left of it."""
+    slope, size = objective.slope(member, name)
+    return 0.0 if abs(slope) <= _LEVEL * size < np.inf else slope
 
 
 def _with_asides(starts: Array, objective: Objective, *, wide: bool) -> Array:

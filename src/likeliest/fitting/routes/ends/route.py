@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from likeliest.fitting.curvature import Curvature, OfRows, symmetric
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.ends.candidates import Seen
-from likeliest.fitting.routes.ends.ridge import Along, Rest
+from likeliest.fitting.routes.ends.ridge import Along, Rest, clear_slope, just_beside
 from likeliest.fitting.routes.ends.search import top_of
 from likeliest.fitting.routes.found import Found, within_range
 from likeliest.likelihood.frame import Frame
@@ -57,7 +58,7 @@ def maximize(
     if plain and issubclass(family, WithStatistics) and set(fixed) <= set(family.closed_given):
         return closed_form.maximize(family, observations, fixed)
     search = _Search.of(family, observations, fixed)
-    return search.found(search.level_top() or search.highest({}))
+    return search.found(search.top_at_the_edge() or search.highest({}))
 
 
 @dataclass(frozen=True)
@@ -107,36 +108,62 @@ class _Search:
             return None
         return self.objective.coordinates.member_at(starts[0].tolist())
 
-    def level_top(self) -> Top | None:
-        """Return the top where it is level in all parameters, None if it may lie in a corner.
+    @cached_property
+    def candidates(self) -> dict[str, Array]:
+        """Where each free parameter that has corners can have one."""
+        coordinates = self.objective.coordinates
+        corners, constraints = coordinates.family.corners, coordinates.family.constraints
+        return {
+            name: self.seen.candidates(corners[name], constraints[name])
+            for name in coordinates.free
+            if name in corners
+        }
 
-        Of a likelihood with one top a level place is that; a climb that sets out near it and comes
-        to one has crossed no end of the support.
+    def top_at_the_edge(self) -> Top | None:
+        """Return the top where every end is beside or on the outermost candidates, if it is there.
+
+        An end is on a candidate, where slopes fall to both sides, or level between two. Of a
+        likelihood with one top a place that is so in all parameters is it.
         """
-        coordinates, start = self.objective.coordinates, self.start
+        start, family = self.start, self.objective.coordinates.family
         if self.rest.several or start is None:
             return None
-        corners = coordinates.family.corners
-        free = [name for name in coordinates.free if name in corners]
-        values = start.parameters
-        for name in free:
-            if not corners[name].is_end:
-                continue
-            candidates, is_low = self._candidates(name), corners[name] is Corner.LOW_END
-            if candidates[-1 if is_low else 0] in self.seen.exact:
-                return None  # the likelihood falls there at once
-            values[name] = float(np.mean(candidates[-2:] if is_low else candidates[:2]))
-        u = coordinates.of_inner(coordinates.family.unchecked(**values))
-        top = climb.sprinted(self.objective, u)
-        if not isinstance(top, climb.Top):
-            return None
-        reached = top.member()
-        for name in free:
-            at = float(getattr(reached, name))
-            low, high = self._limits(name)
-            if not low < at < high or at in self._candidates(name):
-                return None
-        return top
+        ends = {name: self._outermost(name) for name in self.candidates if name in family.ends()}
+        for places in product(*ends.values()):
+            at = dict(zip(ends, places, strict=True))
+            held = {name: place for name, place in at.items() if place in self.candidates[name]}
+            objective = self.objective.fixing(held)
+            u = objective.coordinates.of_inner(family.unchecked(**{**start.parameters, **at}))
+            top = climb.sprinted(objective, u) if u.size else climb.top_from(objective, u[None, :])
+            if isinstance(top, climb.Top) and self._is_highest(top, held):
+                return top
+        return None
+
+    def _outermost(self, name: str) -> list[float]:
+        """Return places of an end to look at: between the outermost candidates, and on them."""
+        candidates = self.candidates[name].tolist()
+        if self.objective.coordinates.family.corners[name] is Corner.LOW_END:
+            candidates.reverse()
+        if len(candidates) == 1 or candidates[0] in self.seen.exact:
+            return candidates[:1]  # the likelihood falls there at once
+        return [0.5 * candidates[0] + 0.5 * candidates[1], candidates[1]]
+
+    def _is_highest(self, top: Top, held: Mapping[str, float]) -> bool:
+        """Whether no corner is passed, and the likelihood falls to both sides of those held."""
+        member = top.objective.coordinates.member_at(top.u.tolist())
+        if member is None or not (top.converged and np.isfinite(top.value)):
+            return False
+        for name, candidates in self.candidates.items():
+            at, (low, high) = float(getattr(member, name)), self._limits(name)
+            if name not in held and (not low < at < high or at in candidates):
+                return False
+            for side in (-1, 1) if name in held else ():
+                beside = just_beside(at, side, self.seen.span)
+                moved = type(member).unchecked(**{**member.parameters, name: beside})
+                inside = low <= beside <= high
+                if inside and not side * clear_slope(self.objective, moved, name) <= 0.0:
+                    return False
+        return True
 
     def highest(self, held: Mapping[str, float], *, glance: bool = False) -> Top:
         """Return the highest top with some parameters that have corners held."""
@@ -159,7 +186,7 @@ class _Search:
         def are_held(top: Top) -> dict[str, float]:
             inner = top.objective.coordinates.inner_fixed
             corners = objective.coordinates.free
-            return {n: inner[n] for n in corners if n in inner and inner[n] in self._candidates(n)}
+            return {n: inner[n] for n in corners if n in inner and inner[n] in self.candidates[n]}
 
         return Along(objective, name, self._limits(name), self.seen.span, peak, are_held)
 
@@ -181,10 +208,6 @@ class _Search:
             return not self.objective.coordinates.family.has_one_top
         return self.rest.several
 
-    def _candidates(self, name: str) -> Array:
-        family = self.objective.coordinates.family
-        return self.seen.candidates(family.corners[name], family.constraints[name])
-
     def _reaching(self, along: Along) -> Array:
         """Return the candidates, with places beyond which the ridge falls; raise if it never does.
 
@@ -193,7 +216,7 @@ class _Search:
         UnboundedLikelihoodError
             If it rises for ever.
         """
-        knots, family = self._candidates(along.name), self.objective.coordinates.family
+        knots, family = self.candidates[along.name], self.objective.coordinates.family
         constraint = family.constraints[along.name]
         for side in (-1, 1):
             last = float(knots[0] if side < 0 else knots[-1])
@@ -268,7 +291,7 @@ class _Search:
             corner = self.objective.coordinates.family.corners[name]
             if not corner.is_end:
                 continue
-            is_candidate = at in self._candidates(name)
+            is_candidate = at in self.candidates[name]
             if in_cells:
                 corners.append(name)
                 between += [] if is_candidate else [name]
