@@ -24,6 +24,10 @@ def pytest_generate_tests(metafunc):
     if "family" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("families")
         families = lk.families.all_families()
+        if metafunc.definition.path.parent.name == "laws":
+            from members import MADE
+
+            families = [*families, *MADE]
         if marker:
             families = [f for f in families if marker.kwargs["where"](f)]
         metafunc.parametrize("family", families, ids=[f.name for f in families])

@@ -143,6 +143,18 @@ TABLE = {
     ),
 }  # fmt: skip
 
+MADE = {
+    type(member): member
+    for member in (
+        lk.truncated("lognormal", lower=2.0)(1.0, 0.7),
+        lk.truncated("normal", upper=54.0)(50.0, 2.5),
+        lk.truncated("poisson", lower=0)(2.0),
+        lk.zero_inflated("poisson")(0.3, 4.0),
+        lk.hurdle("gamma")(0.3, 2.0, 3.0),
+    )
+}  # fmt: skip
+"""Families made of others, by their ordinary members: the laws hold for them as well."""
+
 SHAPES = [member for members in TABLE.values() for member in members.shapes]
 CORNERS = [member for members in TABLE.values() for member in members.corners]
 EVERY = [member for members in TABLE.values() for member in (*members.shapes, *members.corners)]
@@ -155,4 +167,4 @@ def enough(family, n):
     return max(n, FEWEST.get(family, n))
 
 
-ORDINARY = {family: members.shapes[0] for family, members in TABLE.items()}
+ORDINARY = {**{family: members.shapes[0] for family, members in TABLE.items()}, **MADE}

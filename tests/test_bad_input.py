@@ -38,7 +38,7 @@ VERBS = [lambda data, **o: lk.fit(data, "normal", **o), lk.compare]
         ([[1.0, 2.0], [3.0]], ["array of numbers"]),
         (np.array(["2020-01-01"], dtype="datetime64[D]"), ["dates"]),
         ([dt.date(2020, 1, 1)], ["dates", "one unit"]),
-        ([dt.timedelta(1)], ["durations", "one unit"]),
+        ([dt.timedelta(1)], ["durations", "by their unit"]),
         ([pd.Period("2020")], ["dates"]),
         ([pd.Timestamp("2020", tz="UTC")], ["dates"]),
         (pd.Series(pd.date_range("2020", periods=2, tz="UTC")), ["dates"]),

@@ -5,7 +5,7 @@ import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from members import CORNERS, ORDINARY
+from members import CORNERS, TABLE
 from quadrature import expectation
 from truth import LOG_DENSITY, parameters
 
@@ -317,4 +317,4 @@ def test_kinds_are_not_mixed():
 
 def test_ordinary_members_are_all_covered():
     seen = {type(p) for _, p, _ in CLOSED} | {type(p) for p, _ in ACROSS}
-    assert seen == set(ORDINARY)
+    assert seen == set(TABLE)

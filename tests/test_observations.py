@@ -14,7 +14,7 @@ numbers = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))
 @given(st.lists(numbers, min_size=1, max_size=200))
 def test_summary(values):
     s = Observations.of(values).summary
-    assert (s.low, s.high, s.count, s.weight) == (
+    assert (s.low, s.high, s.rows, s.weight) == (
         min(values),
         max(values),
         len(values),
@@ -71,7 +71,7 @@ def test_one_fraction_among_whole_numbers_is_seen(row):
 def test_other_types_and_strides_are_summarised_alike(dtype):
     x = np.random.default_rng(2).integers(-99, 99, 600_000).astype(dtype)[::2]
     s = Observations.of(x).summary
-    assert (s.low, s.high, s.count) == (x.min(), x.max(), 300_000)
+    assert (s.low, s.high, s.rows) == (x.min(), x.max(), 300_000)
     assert s.mean == pytest.approx(float(np.mean(x, dtype=np.float64)), rel=1e-13)
 
 

@@ -231,6 +231,62 @@ LOWER = {
 }
 
 
+def _truncated(name, low=None, high=None):
+    """Return log density and tails of a family that can be seen only within bounds."""
+    density, below, above = LOG_DENSITY[name], LOWER[name], UPPER[name]
+
+    def within(a, b, *p):
+        if a is None:
+            return below(b, *p)
+        return above(a, *p) if b is None else below(b, *p) - below(a, *p)
+
+    def seen(*p):
+        return within(low, high, *p)
+
+    return (
+        lambda x, *p: density(x, *p) - mp.log(seen(*p)),
+        lambda x, *p: within(low, x, *p) / seen(*p),
+        lambda x, *p: within(x, high, *p) / seen(*p),
+    )
+
+
+def _with_zeros(density, below, above, *, beside):
+    """Return the same of values that are 0 with the probability that the first parameter says.
+
+    `beside`: the family's own zeros are there as well.
+    """
+
+    def log_density(x, share, *p):
+        if x != 0:
+            return mp.log(1 - share) + density(x, *p)
+        return mp.log(share + (1 - share) * mp.exp(density(x, *p)) if beside else share)
+
+    return (
+        log_density,
+        lambda x, share, *p: share * (x >= 0) + (1 - share) * below(x, *p),
+        lambda x, share, *p: share * (x < 0) + (1 - share) * above(x, *p),
+    )
+
+
+def _plain(name):
+    return LOG_DENSITY[name], LOWER[name], UPPER[name]
+
+
+for _name, _functions in {
+    "truncated(lognormal, lower=2)": _truncated("lognormal", mpf(2)),
+    "truncated(gamma, lower=1, upper=12)": _truncated("gamma", mpf(1), mpf(12)),
+    "truncated(normal, upper=54)": _truncated("normal", None, mpf(54)),
+    "truncated(poisson, lower=0)": _truncated("poisson", mpf(0)),
+    "truncated(negative binomial, lower=2)": _truncated("negative binomial", mpf(2)),
+    "zero-inflated poisson": _with_zeros(*_plain("poisson"), beside=True),
+    "zero-inflated negative binomial": _with_zeros(*_plain("negative binomial"), beside=True),
+    "hurdle poisson": _with_zeros(*_truncated("poisson", mpf(0)), beside=False),
+    "hurdle gamma": _with_zeros(*_plain("gamma"), beside=False),
+    "hurdle normal": _with_zeros(*_plain("normal"), beside=False),
+}.items():
+    LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
+
+
 def parameters(member):
     """Return a member's parameters as exact mpmath numbers."""
     return [mpf(float(v)) for v in member.parameters.values()]

@@ -12,6 +12,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
+from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -61,6 +62,7 @@ from likeliest.fitting import (
     compare,
     fit,
 )
+from likeliest.regression import Regression, regress
 
 if TYPE_CHECKING:
     from likeliest import language as language
@@ -115,6 +117,7 @@ __all__ = [
     "Pareto",
     "Poisson",
     "Rayleigh",
+    "Regression",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -126,6 +129,7 @@ __all__ = [
     "errors",
     "families",
     "fit",
+    "hurdle",
     "kl_divergence",
     "language",
     "likelihood_ratio",
@@ -133,10 +137,13 @@ __all__ = [
     "observe",
     "plots",
     "read",
+    "regress",
     "scan",
     "score_test",
     "set_threads",
+    "truncated",
     "vuong",
+    "zero_inflated",
 ]
 
 

@@ -45,13 +45,18 @@ class UnboundedLikelihoodError(LikeliestError, ValueError):
     ----------
     reason : str
         Where it has none.
+    remedy : str
+        What to do about it.
     """
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"{reason} No estimate exists: fix a parameter, choose another family, or say to what "
-            "step the values were rounded."
-        )
+    def __init__(
+        self,
+        reason: str,
+        remedy: str = (
+            "fix a parameter, choose another family, or say to what step the values were rounded."
+        ),
+    ) -> None:
+        super().__init__(f"{reason} No estimate exists: {remedy}")
         self.reason = reason
 
 

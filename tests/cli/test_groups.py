@@ -27,7 +27,7 @@ def stations(tmp_path):
 def test_a_family_is_fitted_to_each_group(command, tmp_path):
     code, out, err = command(*FIT, "-f", "gamma", "--save", "g.parquet")
     assert code == 0, err
-    assert out.startswith("gamma · 2 groups · 12 values")
+    assert out.startswith("gamma · mm · 2 groups · 12 values")
     assert err == "groups: g.parquet\n"
     saved = pl.read_parquet(tmp_path / "g.parquet")
     assert saved.equals(lk.fit(FRAME, "gamma", column="mm", by="station").to_frame(level=0.95))
@@ -41,7 +41,7 @@ def test_a_family_is_fitted_to_each_group(command, tmp_path):
 @pytest.mark.usefixtures("stations")
 def test_families_are_ranked_for_each_group(command):
     out = command(*FIT, "-f", "gamma", "-f", "normal")[1]
-    assert out.startswith("2 families · 2 groups · 12 values")
+    assert out.startswith("2 families · mm · 2 groups · 12 values")
 
 
 @pytest.mark.usefixtures("stations")
@@ -49,3 +49,19 @@ def test_what_does_not_go_with_groups_is_refused(refused):
     assert ".parquet" in refused(*FIT, "-f", "gamma", "--save", "g.json")
     assert "statoin" in refused("fit", "r.csv", "-c", "mm", "--by", "statoin", "-f", "gamma")
     assert "--plot" in refused(*FIT, "-f", "gamma", "--plot", "p.svg")
+
+
+def test_what_was_left_out_is_told(command, refused, tmp_path):
+    (tmp_path / "g.csv").write_text("k,x\na,1.5\na,2\nb,\nb,6\na,7\nb,9\n,2\nb,8\n")
+    verb = ("fit", "g.csv", "-c", "x", "--by", "k", "-f", "normal")
+    code, out, err = command(*verb, "--missing", "drop")
+    assert (code, err) == (0, "left out: 2 of 8 rows, for the value or the key is missing\n")
+    assert out.startswith("normal · x · 2 groups · 6 values; 2 missing left out")
+    out = command(*verb, "-f", "gamma", "--drop-missing")[1]
+    assert out.startswith("2 families · x · 2 groups · 6 values; 2 missing left out")
+    assert "1 of 8 cells is missing" in refused(*verb)
+    (tmp_path / "g.csv").write_text("k,x\na,1.5\na,2\n,6\n")
+    assert "1 of 3 rows has no key" in refused(*verb)
+    fits = lk.fit({"x": [1.0, 2.0, None, 4.0, 5.0], "k": [*"aaabb"]}, "normal", column="x", by="k",
+                  missing="drop")  # fmt: skip
+    assert str(fits["a"].description) == "2 values"

@@ -76,6 +76,51 @@ def test_the_values_are_the_column_that_is_left(command, tmp_path):
     assert record["data"]["right_censored"] == 1
 
 
+@pytest.mark.parametrize("codes", ["yes no", "No YES", "T F", "true FALSE", "Y N", "1 0"])
+def test_events_in_words(command, tmp_path, codes):
+    one, other = codes.split()
+    (tmp_path / "t.csv").write_text(f"time,dead\n1,{one}\n2,{other}\n3, {one}\n4,\n")
+    record = fitted(command, "t.csv", "-c", "time", "--event", "dead", "-f", "exponential",
+                    "--missing", "drop")  # fmt: skip
+    seen = 1 if one == "No" else 2
+    assert record["distribution"]["parameters"]["rate"] == pytest.approx(seen / 6)
+    assert record["data"]["right_censored"] == 3 - seen
+    assert record["data"]["left_out"] == 1
+
+
+@pytest.mark.parametrize("codes", ["dead alive", "on off", "yes 1", "yes maybe"])
+def test_events_in_other_words_are_named(refused, tmp_path, codes):
+    one, other = codes.split()
+    (tmp_path / "t.csv").write_text(f"time,died\n1,{one}\n2,{other}\n3,NA\n")
+    said = refused("fit", "t.csv", "-c", "time", "--event", "died", "-f", "exponential")
+    assert f"the cells are {one!r}, {other!r}" in said
+    assert "true or yes" in said
+
+
+def test_events_of_parquet_are_true_and_false(command, tmp_path):
+    import polars as pl
+
+    frame = pl.DataFrame({"t": [1.0, 2.0, 3.0, 4.0], "d": [True, False, True, None]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    record = fitted(command, "t.parquet", "--event", "d", "-f", "exponential", "--missing", "drop")
+    assert record["distribution"]["parameters"]["rate"] == pytest.approx(2 / 6)
+
+
+def test_limits_stand_among_values_alone(refused, tmp_path):
+    (tmp_path / "l.csv").write_text("a,b,k,x\n<5,5,2,1\n2,3,>9,2\n4,,1,3\n")
+    for options in (["--lower", "a", "--upper", "b"], ["-c", "x", "--weights", "k"]):
+        said = refused("fit", "l.csv", *options, "-f", "exponential")
+        assert "leave the open end empty" in said
+    for verb in (("fit", "l.csv", "-f", "normal"), ("likelihood", "l.csv", "normal:0,1")):
+        assert "--lower" in refused(*verb, "--lower", "b", "--limits")
+
+
+def test_a_plus_behind_a_number_is_right_censored(command, tmp_path):
+    (tmp_path / "t.csv").write_text("time\n31\n55\n90\n100+\n100+\n")
+    record = fitted(command, "t.csv", "--limits", "-f", "exponential")
+    assert record["distribution"]["parameters"]["rate"] == pytest.approx(3 / 376)
+
+
 def test_bounds_and_the_table(command, tmp_path):
     """The table that JMP was given: 14.04 and 1.44 there, its digits cut."""
     (tmp_path / "i.csv").write_text("a,b,k\n,10,50\n11,20,25\n21,25,15\n26,30,9\n31,,1\n")
@@ -118,7 +163,6 @@ def test_likelihood_takes_the_same(command, units):
         (["--event", "failed"], "columns of numbers: id, hours, joined, n"),
         (["-c", "hours", "--lower", "joined"], "column cannot be given as well"),
         (["-c", "hours", "--entry", "60"], "row 0, 31 with entry 60"),
-        (["-c", "hours", "--event", "failed", "--rounding", "1"], "own bounds"),
         (["-c", "joined", "--event", "failed"], "2 of 5 cells are missing"),
     ],
 )

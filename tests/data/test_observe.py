@@ -99,7 +99,8 @@ def test_words_need_no_observe():
         (lambda f: lk.fit([1.0, 2.0]), 'lk.fit(data, "weibull")'),
         (lambda f: lk.fit([1.0], "normal", event="died"), "the data are a list"),
         (lambda f: lk.fit(None, "normal", weights="n"), "no data are given"),
-        (lambda f: lk.fit("a.csv", "normal", column="n"), "lk.read"),
+        (lambda f: lk.fit("a.csv", "normal", column="n"), "no file a.csv"),
+        (lambda f: lk.fit("a.csv", column="n"), 'lk.fit(data, "weibull")'),
         (lambda f: lk.fit(family="normal"), "Nothing was given"),
         (lambda f: lk.fit([1.0, 2.0], "normal", column="x"), "column='x' names a column"),
         (lambda f: lk.fit(lk.observe([1.0]), "normal", event=[1]), "carry their own event"),
@@ -110,7 +111,8 @@ def test_words_need_no_observe():
         (lambda f: lk.observe([1.0, 2.0], event=[1, np.nan]), "1 of 2 rows has no event"),
         (lambda f: lk.observe([1.0, np.nan], event=[1, 1]), "has no value (first: row 1)"),
         (lambda f: lk.observe([1.0, 2.0], event=[1]), "1 events for 2 values"),
-        (lambda f: lk.observe([1.0], rounding=1, event=[1]), "rounding goes with plain values"),
+        (lambda f: lk.observe([1.5], rounding=1, event=[0]), "rounding goes with plain values"),
+        (lambda f: lk.observe([1.0], rounding=0.5, event=[0]), "only whole numbers may"),
         (lambda f: lk.observe([1.0], lower=[0.0]), "data cannot be given as well"),
         (lambda f: lk.observe([1.0], edges=[0, 1]), "data cannot be given as well"),
         (lambda f: lk.observe(edges=[0, 1]), "Bins need both"),
@@ -202,19 +204,6 @@ def test_labels_of_bounds():
     low = pd.Series([0.0, 2.0, 4.0], index=[5, 6, 7])
     seen = lk.observe(lower=low, upper=(low + 1.0)[::-1])
     assert seen.upper.tolist() == [1.0, 3.0, 5.0]
-
-
-def test_counts_of_pandas_bins():
-    values, edges = pd.Series([0.5, 1.5, 1.6, 1.7, 2.5]), [0, 1, 2, 3]
-    counts = pd.cut(values, edges).value_counts()
-    with pytest.raises(DataError, match="sort_index"):
-        lk.observe(edges=edges, counts=counts)
-    seen = lk.observe(edges=edges, counts=counts.sort_index())
-    assert seen.weights.tolist() == [1.0, 3.0, 1.0]
-    left = pd.cut(values, edges, right=False).value_counts().sort_index()
-    with pytest.raises(DataError, match="which end is closed"):
-        lk.observe(edges=edges, counts=left)
-    assert lk.observe(edges=edges, counts=left, closed="left").n == 5.0
 
 
 def test_names_are_kept():

@@ -153,3 +153,69 @@ def test_a_file_that_is_none_and_a_column_that_one_file_lacks(folder, frame, tmp
     frame.select("k").write_parquet(tmp_path / "other.parquet")
     with pytest.raises(ReadError, match="cannot be read"):
         lk.scan([folder / "all.parquet", tmp_path / "other.parquet"], "x")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", b"k;x\na;1.5\nb;2.5\n", "parted by ';'"),
+        ("a.csv", b"k x\n1 1.5\n2 2.5\n", "parted by blanks"),
+        ("a.tsv", b"k,x\n1,1.5\n2,2.5\n", "parted by ','"),
+        ("a.tsv", b"k\tx\n1\t1,5\n2\t2,5\n", "decimal commas"),
+        ("a.csv", b"x\n1,5\n2,5\n", "decimal commas"),
+        ("a.csv", b"1.5\n2.5\n3.5\n", "no header"),
+        ("a.csv", b"# by hand\nx\n1.5\n2.5\n", "other lines stand about its header"),
+        ("a.csv", b"By hand\n\nk,x\n1,1.5\n2,2.5\n", "other lines stand about its header"),
+        ("a.csv", b"x\nmm\n1.5\n2.5\n", "other lines stand about its header"),
+        ("a.csv", "x\n1.5\n2.5\n".encode("utf-16"), "not text in UTF-8"),
+        ("a.csv", b"k,x\nA,1,5\nB,2,7\n", "decimal commas"),
+        ("a.csv", b'k,x\na,"1,5"\nb,"2,5"\n', "String"),
+        ("a.csv", b"x\n" + b"1\n" * 2_000 + b"NA\n", "the cell 'NA'"),
+        ("a.csv", b"x\n" + b"1\n" * 2_000 + b"9007199254740993\n", "2^53"),
+        ("a.jsonl", b'{"x": 1}\n' * 2_000 + b'{"x": "NA"}\n', "the cell 'NA'"),
+    ],
+)
+def test_texts_that_need_more_than_a_scan(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        lk.scan(tmp_path / name, "x")
+    assert said in str(caught.value)
+    if "2^53" not in said and "A,1" not in content.decode("latin-1"):
+        assert "lk.read" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.jsonl"])
+def test_a_fraction_may_come_late(tmp_path, name):
+    rows = ['{"x": 1}'] * 2_000 + ['{"x": 2.5}'] if "json" in name else ["x", *["1"] * 2_000, "2.5"]
+    content = "\n".join(rows).encode()
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    seen = lk.scan(tmp_path / name)
+    assert (seen.n, seen.summary.high) == (2_001, 2.5)
+
+
+@pytest.mark.parametrize(
+    "data", [pl.Series([1.0]), np.ones(2), {"x": [1.0]}, 3, None, ["a.csv", 3], b"a.csv"]
+)
+def test_data_in_memory_are_no_scan(data):
+    with pytest.raises(ReadError, match=r"reads files by their paths.*lk.fit"):
+        lk.scan(data)
+
+
+def test_a_frame_of_pandas_is_no_scan():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ReadError, match=r"a pandas DataFrame.*lk.fit"):
+        lk.scan(pandas.DataFrame({"x": [1.0]}))
+
+
+def test_true_and_false_are_no_measurement():
+    with pytest.raises(ReadError, match="true and false"):
+        lk.scan(pl.LazyFrame({"x": [True, False]}))
+
+
+def test_rows_left_out_are_told():
+    lazy = pl.LazyFrame({"x": [1.5, None, 2.5, float("nan"), 4.0] * 400})
+    seen = lk.scan(lazy, missing="drop")
+    assert repr(seen) == "<scan of 'x' of the frame: 1,200 values, 800 missing left out>"
+    assert str(lk.fit(seen, "normal").description) == "1,200 values; 800 missing left out"
+    assert str(lk.fit(seen, "gamma").description) == "1,200 values; 800 missing left out"
+    assert "1,200 values; 800 missing left out" in repr(lk.compare(seen, ["normal", "laplace"]))

@@ -213,7 +213,11 @@ def test_several_columns_of_keys_and_frames():
         by_names["c", 1]
     censored = lk.fit(frame.to_pandas(), "exponential", column="x", event="seen", by="one")
     assert censored.parameters["rate"][0] == pytest.approx(2.0 / 11.0)
-    assert [*censored.to_frame("pandas")["one"]] == ["a", "b"]
+    assert [*censored.to_frame(library="pandas")["one"]] == ["a", "b"]
+    with pytest.raises(lk.errors.ParameterError, match=r"library must be .*; got 'arrow'"):
+        censored.to_frame("arrow")
+    ranked = lk.compare(frame, ["exponential", "gamma"], column="x", by="one")
+    assert [*ranked.to_frame(library="pandas").columns[:3]] == ["one", "best", "weight"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import pytest
 
 import likeliest as lk
 from likeliest.distributions.derivatives import by_differences
-from likeliest.likelihood import kernels
 
 SMOOTH = [lk.StudentT, lk.Cauchy, lk.Logistic, lk.Gumbel, lk.Weibull, lk.LogLogistic]
 
@@ -53,9 +52,9 @@ def test_derivatives_of_cells_are_those_of_their_log_probability(family, ordinar
     at = tuple(ordinary.parameters.values())
 
     def value(*parameters):
-        return kernels.log_probability(family(*parameters), lower, lower + step)
+        return family(*parameters).log_interval(lower, lower + step)
 
-    found = kernels.between(ordinary, lower, lower + step)
+    found = ordinary.interval_derivatives(lower, lower + step)
     truth = by_differences(value, at, [1e-3 * abs(v) for v in at])
     assert found.log_prob == pytest.approx(value(*at), rel=1e-12)
     for ours, theirs in zip(found.score, truth.score, strict=True):

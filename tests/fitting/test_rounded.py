@@ -9,9 +9,9 @@ from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import DataError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import OfRows
-from members import FEWEST, ORDINARY
+from members import FEWEST, TABLE
 
-CONTINUOUS = [m for m in ORDINARY.values() if not m.discrete]
+CONTINUOUS = [members.shapes[0] for f, members in TABLE.items() if not f.discrete]
 CORNERED = [lk.Uniform(135.0, 3710.0), lk.Pareto(1.4, 120.0), lk.Laplace(500.0, 40.0)]
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import likeliest as lk
-from members import ORDINARY
+from members import TABLE
 
-LOCATED = [family for family in ORDINARY if any(c.is_location for c in family.constraints.values())]
+LOCATED = [family for family in TABLE if any(c.is_location for c in family.constraints.values())]
 
 
 def at_the_top(fit, x):

@@ -52,6 +52,16 @@ def test_a_null_on_a_boundary_has_half_of_the_p_value() -> None:
     assert "boundary" in test.law
 
 
+def test_a_poisson_lies_on_the_boundary_of_its_zero_inflated_family() -> None:
+    x = lk.Poisson(2.0).sample(300, seed=1)
+    small, big = lk.fit(x, "poisson"), lk.fit(x, lk.zero_inflated("poisson"))
+    test = lk.likelihood_ratio(small, big)
+    assert "boundary" in test.law
+    assert test.null == "zero-inflated poisson with inflation = 0, which is poisson"
+    with pytest.raises(ParameterError, match=r"on its boundary.*\s.*likelihood_ratio"):
+        lk.vuong(small, big)
+
+
 def test_wald_of_several_parameters_is_their_quadratic_form() -> None:
     x = lk.Gamma(2.0, 3.0).sample(80, seed=1)
     fit = lk.fit(x, "gamma")
@@ -171,6 +181,11 @@ def test_errors() -> None:
         lk.score_test(lk.fit([1, 2, 3, 0, 4], "poisson"), "negative binomial")
     with pytest.raises(ParameterError, match="No parameter of this fit was fixed"):
         lk.score_test(gamma, "gamma")
+    other = lk.Fit.from_dict(lk.fit(y, "gamma").to_dict())
+    with pytest.raises(DataError, match="not of the same data"):
+        lk.likelihood_ratio(exponential, other)
+    with pytest.raises(ParameterError, match=r"a whole number; got 2\.5"):
+        lk.likelihood_ratio(exponential, gamma, "bootstrap", draws=2.5)  # type: ignore[arg-type]
     loaded = lk.Fit.from_dict(gamma.to_dict())
     assert lk.likelihood_ratio(exponential, loaded).statistic > 0.0
     with pytest.raises(DataError, match="attach"):

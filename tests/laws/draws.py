@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from likeliest.errors import ParameterError
+from members import MADE
 
 
 def log_uniform(low, high):
@@ -33,7 +34,16 @@ def inner_parameter(constraint):
 
 
 @st.composite
+def _near(draw, member):
+    """Draw members of a made family near one, whose bounds leave something of them."""
+    factors = st.floats(-0.2, 0.2).map(lambda t: float(np.exp(t)))
+    return type(member)(**{name: v * draw(factors) for name, v in member.parameters.items()})
+
+
+@st.composite
 def _members(draw, family, of):
+    if family in MADE:
+        return draw(_near(MADE[family]))
     values = {name: draw(of(constraint)) for name, constraint in family.constraints.items()}
     try:
         return family(**values)

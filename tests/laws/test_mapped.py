@@ -8,6 +8,8 @@ import pytest
 import likeliest as lk
 from agreement import assert_same_fit
 from likeliest.distributions.bases import ByRow
+from likeliest.distributions.combinators.blend import Blend
+from members import MADE
 
 N = 2_000_000
 
@@ -20,6 +22,7 @@ def mapped(ordinary, tmp_path):
     lk.set_threads(before)
 
 
+@pytest.mark.families(where=lambda f: f not in MADE or f.name == "hurdle gamma")
 def test_a_mapped_file_is_fitted_in_little_memory(family, mapped):
     in_memory = lk.fit(np.array(mapped), family)
     tracemalloc.start()
@@ -27,5 +30,5 @@ def test_a_mapped_file_is_fitted_in_little_memory(family, mapped):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     # Row by row, a family has some thirty arrays of a chunk at once, on each thread.
-    assert peak < (1.0 if issubclass(family, ByRow) else 0.75) * mapped.nbytes
+    assert peak < (1.0 if issubclass(family, (ByRow, Blend)) else 0.75) * mapped.nbytes
     assert_same_fit(fit, in_memory)

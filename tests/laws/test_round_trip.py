@@ -26,6 +26,7 @@ def test_quantile_undoes_the_cdf(family, tail, data):
         error = abs(float(log_tail(x)) - np.log(q))
         # An x rounded to the nearest number moves the log of its tail by this much.
         slack = 4.0 * np.exp(member.log_prob(x) - log_tail(x)) * np.spacing(abs(x))
+    assume(slack < 1.0)  # beside a bound that is not 0 numbers are too far apart
     assert error <= 1e-12 * abs(np.log(q)) + 1e-13 + slack
 
 

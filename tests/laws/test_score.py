@@ -43,7 +43,9 @@ def test_score_is_the_textbooks_derivative(family, data):
     ours = np.array(list(member.score(x).values())).T
     # A score near 0 is a difference of terms of the usual size.
     usual = np.sqrt(np.mean(exact**2, axis=0))
-    assert np.all(np.abs(ours - exact) <= 1e-12 * (np.abs(exact) + usual))
+    # The derivatives of an incomplete gamma by its shape are differences.
+    tolerance = 1e-9 if "truncated(gamma" in family.name else 1e-12
+    assert np.all(np.abs(ours - exact) <= tolerance * (np.abs(exact) + usual))
 
 
 @settings(max_examples=30)

@@ -167,7 +167,7 @@ def _columns(derivatives):
 @pytest.mark.parametrize("side", Side)
 def test_beyond_the_ends_a_tail_is_0_or_1_whatever_the_parameters(ordinary, side):
     bounds = ordinary.bounds()
-    ends = [bounds.low - 1.0, *([] if bounds.whole else [bounds.low]), bounds.high]
+    ends = [bounds.low - 1.0, *([] if bounds.has_mass_at_low else [bounds.low]), bounds.high]
     x = np.array([end for end in ends if np.isfinite(end)])
     if not x.size:
         pytest.skip("it has no ends")

@@ -227,3 +227,11 @@ def test_likelihood_of_censored_values_marks_the_exact_ones():
 def test_a_long_title_is_folded():
     fit = lk.fit(HOURS, "weibull", event=FAILED, entry=[0, 1, 2, 3, 4])
     assert "\n" in fit.plot().get_title(loc="left")
+
+
+def test_a_probability_of_one_value_is_drawn_beside_the_density():
+    x = np.r_[np.zeros(30), lk.Gamma(2.0, 3.0).sample(70, seed=1)]
+    ax = lk.fit(x, lk.hurdle("gamma")).plot()
+    assert "P(0) = 0.3" in ax.texts[0].get_text()
+    area = sum(bar.get_height() * bar.get_width() for bar in ax.patches)
+    assert area == pytest.approx(0.7, abs=1e-9)  # of the others: the curve has no more either

@@ -16,10 +16,13 @@ from likeliest.cli.fit import fit
 from likeliest.cli.language import app as language
 from likeliest.cli.likelihood import likelihood
 from likeliest.cli.logarithm import logarithm
+from likeliest.cli.plain_help import PlainCommand, PlainGroup
 from likeliest.cli.probability import probability
 from likeliest.cli.quantile import quantile
+from likeliest.cli.regress import regress
 from likeliest.cli.return_level import return_level
 from likeliest.cli.sample import sample
+from likeliest.cli.wording import on_the_command_line
 from likeliest.errors import LikeliestError
 
 # Typer carries a click of its own or uses the one installed; either way this is its root error.
@@ -27,6 +30,7 @@ _UsageError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "
 
 app = typer.Typer(
     name="likeliest",
+    cls=PlainGroup,
     help="Maximum likelihood: give it data, get the likeliest distribution, with its uncertainty.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -55,9 +59,9 @@ def _options(
 
 
 for verb in (
-    fit, probability, quantile, return_level, likelihood, logarithm, sample, families,
+    fit, regress, probability, quantile, return_level, likelihood, logarithm, sample, families,
 ):  # fmt: skip
-    app.command()(verb)
+    app.command(cls=PlainCommand)(verb)
 app.add_typer(language)
 
 
@@ -91,5 +95,5 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, LikeliestError):
         return f"{error.filename or 'a file'}: {error.strerror or error}."
     if isinstance(error, _UsageError):
-        return str(error.format_message())
-    return str(error)
+        return on_the_command_line(str(error.format_message()))
+    return on_the_command_line(str(error))

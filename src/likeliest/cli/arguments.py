@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -165,13 +166,22 @@ def read_observations(
     drop_missing: bool,
     limits: bool,
     decimal: Decimal | None,
+    grouped: bool = False,
 ) -> Observations:
     """Return what was seen, and say on standard error what was left out or is a limit.
 
-    `words` are those of `likeliest.observe`, with the columns that hold them.
+    `words` are those of `likeliest.observe`, with the columns that hold them. Of groups it is told
+    later, for a key may be missing too.
     """
     from likeliest.data.observe import observe_file
 
+    if limits and (words["lower"] or words["upper"]):
+        raise ParameterError(
+            "--limits takes <5 among values, and does not go with --lower and --upper: there the "
+            "open end is an empty cell."
+        )
+    for end in ("entry", "exit"):
+        _require_no_comma(end, words[end])
     drops = drop_missing or missing is Missing.DROP
     with output.progress(f"reading {data}"):
         seen = observe_file(
@@ -182,7 +192,7 @@ def read_observations(
             limits=limits,
             decimal=None if decimal is None else decimal.value,
         )
-    if drops:
+    if drops and not grouped:
         left_out = seen.provenance.left_out
         cells = f"{left_out:,} of {left_out + len(seen):,} cells, missing"
         print(f"left out: {cells}", file=sys.stderr)  # noqa: T201
@@ -190,6 +200,15 @@ def read_observations(
         cells = f"{int((seen.lower != seen.upper).sum()):,} of {len(seen):,} values"
         print(f"limits: {cells} are known only to lie below or above", file=sys.stderr)  # noqa: T201
     return seen
+
+
+def _require_no_comma(name: str, given: str | None) -> None:
+    """Refuse a number with a decimal comma, which would be taken for the name of a column."""
+    if given is not None and re.fullmatch(r"[+-]?[0-9]*,[0-9]+", given):
+        raise ParameterError(
+            f"--{name} {given}: a number is written with a decimal point, "
+            f"--{name} {given.replace(',', '.')}."
+        )
 
 
 def read_distribution(text: str) -> Distribution:

@@ -22,7 +22,7 @@ def families(
     json: Json = False,
 ) -> None:
     """List the families of distributions, or tell all about one."""
-    from likeliest.distributions import families as registry
+    from likeliest.distributions.families import registry
     from likeliest.tables import Table
 
     if name is not None:
@@ -44,9 +44,11 @@ def families(
 
 
 def _record(family: type[Distribution]) -> dict[str, Any]:
+    from likeliest.distributions.families import registry
+
     return {
         "family": family.name,
-        "aliases": list(family.aliases),
+        "aliases": registry.aliases_of(family),
         "parameters": {n: c.describe() for n, c in family.constraints.items()},
         "support": family.support.describe(),
         "discrete": family.discrete,

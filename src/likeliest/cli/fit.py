@@ -32,7 +32,12 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.cli.columns import compare_columns, show_columns
-from likeliest.cli.groups import fit_groups, keys_of_file, require_groups, show_groups
+from likeliest.cli.groups import (
+    fit_groups,
+    require_groups,
+    show_groups,
+    tell_left_out,
+)
 from likeliest.cli.records import of_comparison, of_fit
 from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
@@ -42,6 +47,13 @@ if TYPE_CHECKING:
     from likeliest.fitting import Comparison, Fit
 
 _LEVEL = 0.95
+
+
+def _sets(incomplete: str) -> list[str]:
+    """Return the sets of families whose names begin so, for the completion of a shell."""
+    from likeliest.distributions.families import sets
+
+    return [name for name in (*sets.SETS, "all") if name.startswith(incomplete)]
 
 
 def fit(
@@ -70,13 +82,14 @@ def fit(
     exit: Exit = None,  # noqa: A002
     weights: Weights = None,
     families: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="SET",
-            help="Compare the families of this set: common, all, heavy-tailed, survival, extremes "
-            "or counts. It is not needed with --family.",
+            help="Compare the families of this set: common (by default), all, heavy-tailed, "
+            "survival, extremes or counts.",
+            autocompletion=_sets,
         ),
-    ] = "common",
+    ] = None,
     sampling_weights: SamplingWeights = None,
     fixed: Annotated[
         list[str] | None,
@@ -86,8 +99,9 @@ def fit(
         ),
     ] = None,
     criterion: Annotated[
-        Criterion, typer.Option(help="Rank the families by aicc, aic, bic or nll.")
-    ] = "aicc",
+        Criterion | None,
+        typer.Option(help="Rank the families by aicc (by default), aic, bic or nll."),
+    ] = None,
     rounding: Annotated[
         float | None,
         typer.Option(
@@ -124,6 +138,8 @@ def fit(
     _require_level(level)
     if by:
         require_groups(save, plot, sampling_weights)
+    chosen = _chosen(family, families, criterion, by, full=full)
+    by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
     names = [*dict.fromkeys(column or [])]
     words = {
@@ -137,7 +153,7 @@ def fit(
         if all_columns and names:
             raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
         columns = compare_columns(
-            data, names, family or families, criterion, rounding, limits=limits,
+            data, names, chosen, by_criterion, rounding, limits=limits,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
             decimal=None if decimal is None else decimal.value,
         )  # fmt: skip
@@ -145,17 +161,21 @@ def fit(
         return
     seen = read_observations(
         data, names[0] if names else None, words, missing,
-        drop_missing=drop_missing, limits=limits, decimal=decimal,
+        drop_missing=drop_missing, limits=limits, decimal=decimal, grouped=bool(by),
     )  # fmt: skip
     if by:
+        from likeliest.data.keys import keys_of_file
+
         groups = fit_groups(
             seen, keys_of_file(data, by, None if decimal is None else decimal.value),
-            family or families, criterion=criterion, rounding=rounding, fixed=held,
+            chosen, criterion=by_criterion, rounding=rounding, fixed=held,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
         )  # fmt: skip
+        if drop_missing or missing is Missing.DROP:
+            tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
-    best, compared = _fitted(seen, family or families, criterion, rounding, held)
+    best, compared = _fitted(seen, chosen, by_criterion, rounding, held)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -164,6 +184,28 @@ def fit(
         best.save(save)
     if plot is not None:
         _draw(best, compared, plot)
+
+
+def _chosen(
+    family: list[str] | None,
+    families: str | None,
+    criterion: Criterion | None,
+    by: list[str] | None,
+    *,
+    full: bool,
+) -> list[str] | str:
+    """Return the families, or the set, to fit; refuse options that would have no effect."""
+    if family and families is not None:
+        raise ParameterError("--family and --families go apart: name families, or a set of them.")
+    if full and by:
+        raise ParameterError("--full does not go with --by: --save writes all groups to a file.")
+    if family and len(family) == 1:
+        for name, given in (("criterion", criterion is not None), ("full", full)):
+            if given:
+                raise ParameterError(
+                    f"--{name} ranks several families: name more than one by --family, or none."
+                )
+    return family or families or "common"
 
 
 def _require_no_single(**given: object) -> None:

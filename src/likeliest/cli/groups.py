@@ -14,23 +14,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from likeliest.data.observations import Observations
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.fitting import Comparisons, Fits
     from likeliest.fitting.criteria import Criterion
 
 _SUFFIXES = (".csv", ".parquet")
-
-
-def keys_of_file(data: str, by: list[str], decimal: Mark | None) -> dict[str, pl.Series]:
-    """Return the columns of keys of a file, by name."""
-    from likeliest.data.reading.choice import position_of
-    from likeliest.data.reading.source import table_of
-
-    if data == "-":
-        raise ParameterError("--by needs a file: standard input can be read but once.")
-    table = table_of(data, tuple(by), decimal)
-    return {name: table.column(position_of(table, name)) for name in by}
 
 
 def fit_groups(
@@ -75,6 +63,14 @@ def show_groups(found: Fits | Comparisons, level: float, save: Path | None, *, j
     if save is not None:
         _write(frame, save)
         print(f"groups: {save}", file=sys.stderr)  # noqa: T201
+
+
+def tell_left_out(found: Fits | Comparisons) -> None:
+    """Say on standard error how many rows were left out."""
+    seen = found.grouped.observations
+    left_out = seen.provenance.left_out
+    rows = f"{left_out:,} of {left_out + len(seen):,} rows"
+    print(f"left out: {rows}, for the value or the key is missing", file=sys.stderr)  # noqa: T201
 
 
 def _print(frame: pl.DataFrame) -> None:

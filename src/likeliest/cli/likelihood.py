@@ -29,7 +29,6 @@ from likeliest.cli.arguments import (
     read_observations,
 )
 from likeliest.errors import ParameterError
-from likeliest.likelihood.kernels import log_probability
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
@@ -126,7 +125,7 @@ def _are_listed(observations: Observations) -> bool:
 
 
 def _of_cells(distribution: Distribution, values: Array) -> Array:
-    return log_probability(distribution, values - 0.5, values + 0.5)
+    return distribution.log_interval(values - 0.5, values + 0.5)
 
 
 def _nll(record: dict[str, Any]) -> float:
@@ -149,8 +148,8 @@ def _table(
         )
 
     densities = tuple(
-        f"densities under {record['family']} {tuple(map(_short, record['parameters'].values()))}: "
-        + " ".join(f"{value:.4f}" for value in record["densities"])
+        f"densities under {row(record)[0]}: "
+        + " ".join(f"{value:#.3g}" for value in record["densities"])
         for record in records
         if record["densities"]
     )
@@ -166,7 +165,3 @@ def _table(
         (*densities, *notes),
         wrapped=("distribution",),
     )
-
-
-def _short(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else value

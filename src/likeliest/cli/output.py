@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from likeliest.cli.wording import on_the_command_line
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def show(table: Table) -> None:
     console.print(Text(table.title, style="bold"), soft_wrap=False)
     console.print(grid)
     for line in table.footer:
-        console.print(Text(line), soft_wrap=False)
+        console.print(Text(on_the_command_line(line)), soft_wrap=False)
 
 
 def show_json(record: Any) -> None:

@@ -147,7 +147,7 @@ class Description:
         return ": " + ", ".join(f"{amount(n)} {kind}" for kind, n in some.items())
 
     def _window(self) -> str:
-        if OWN in {self.entry, self.exit}:
+        if {self.entry, self.exit} - {None} == {OWN}:
             ends = [] if self.entry is None else ["above an entry"]
             ends += [] if self.exit is None else ["up to an exit"]
             return f"each seen only {' and '.join(ends)} of its own"
@@ -172,8 +172,8 @@ def _sum(mask: Array, weights: Array | None) -> float:
 def _end(end: Array | None) -> float | str | None:
     if end is None:
         return None
-    return float(end[0]) if end.size == 1 else OWN
+    return float(end[0]) if bool((end == end[0]).all()) else OWN
 
 
 def _shown(end: float | str) -> str:
-    return number(float(end))
+    return "a limit of its own" if end == OWN else number(float(end))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.bins import require_closed
 from likeliest.data.keys import Keys, keys_of
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
@@ -69,10 +71,27 @@ class Grouped:
         if first == end:
             raise DataError("No value is left in this group: all are missing or have no weight.")
         seen = self.observations.cut(first, end)
+        if seen.provenance.left_out:  # of all groups, not of this one
+            seen = replace(seen, provenance=replace(seen.provenance, left_out=0))
         return seen.rounded(self.step) if self.step else seen
+
+    def told(self) -> str:
+        """Return what the groups are, for the title of a table: of which column, how many, of what.
+
+        Examples
+        --------
+        >>> grouped([1.0, 3.0, 2.0], ["a", "a", "b"], {}, 0.0, "raise").told()
+        '2 groups · 3 values'
+        """
+        description = self.observations.description
+        label = [description.label] if description.label else []
+        return " · ".join([*label, f"{len(self):,} groups", str(description)])
 
     def rounding(self, step: float) -> Grouped:
         """Return the same with values that were rounded to a step."""
+        seen = self.observations
+        if step and (seen.truncated or not seen.exact):
+            return replace(self, observations=seen.rounded(step))
         return replace(self, step=step)
 
     def only(self, groups: Indices) -> Grouped:
@@ -109,12 +128,7 @@ class Grouped:
             seen = self.observations.cut(int(first[0]), int(first[0]) + m * groups.size)
         else:
             seen = self.observations.take((first[:, None] + np.arange(m)).ravel())
-        if not self.step:
-            return seen
-        values = np.asarray(seen.values, dtype=np.float64)
-        with np.errstate(over="ignore"):
-            lower, upper = values - 0.5 * self.step, values + 0.5 * self.step
-        return replace(seen, lower=lower, upper=upper)
+        return seen.cells(self.step) if self.step else seen
 
 
 def grouped(
@@ -139,6 +153,13 @@ def grouped(
     if words.get("sampling_weights") is not None or words.get("edges") is not None:
         word = "edges" if words.get("edges") is not None else "sampling_weights"
         raise DataError(f"{word} do not go with by: fit each group by itself.")
+    if is_remote(data) or is_remote(by):
+        raise DataError(
+            "by does not go with Dask's partitions: a group may lie in several. Bring each into "
+            "one by a shuffle, and fit those: frame.shuffle(on=key).map_partitions("
+            "lambda part: likeliest.fit(part, family, column=..., by=key).to_frame('pandas'))."
+        )
+    require_closed(words.get("closed", "right"), has_bins=False)
     keys = keys_of(by, data, missing)
     plain = _as_plain(data, words, missing)
     if plain is None:
@@ -149,10 +170,8 @@ def grouped(
             raise DataError("The data are empty: at least one value is needed.")
         _require_length(keys, plain.size)
         seen, refused = _finite(plain, keys, words.get("weights"))
-    if rounding and not seen.exact:
-        raise DataError("rounding goes with plain values, not with bounds.")
     of_row = _of_rows(keys, seen, is_whole=plain is not None or missing == "raise")
-    return _sorted(keys, seen, of_row, rounding, refused)
+    return _sorted(keys, seen, of_row, refused).rounding(rounding)
 
 
 def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: float) -> Grouped:
@@ -168,11 +187,17 @@ def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: f
     """
     import polars as pl
 
+    require_closed(words.get("closed", "right"), has_bins=False)
     beside = [word for word, told in words.items() if told is not None and word != "closed"]
     if by is not None or beside:
         raise DataError(
             f"axis makes groups of plain values; {' and '.join([*beside, 'by'][:1])} does not go "
             "with it. Give the values as one column, and by= a column of cells."
+        )
+    if is_remote(data):
+        raise DataError(
+            "axis does not go with a Dask array: fit it block by block, or bring it into memory "
+            "with data.compute()."
         )
     values = np.asarray(data)
     if values.ndim < 2 or values.dtype.kind not in "fiub":
@@ -247,17 +272,17 @@ def _of_rows(keys: Keys, seen: Observations, *, is_whole: bool) -> Numbers:
     return keys.of_row[seen.row]
 
 
-def _sorted(
-    keys: Keys, seen: Observations, of_row: Numbers, step: float, refused: dict[int, str]
-) -> Grouped:
+def _sorted(keys: Keys, seen: Observations, of_row: Numbers, refused: dict[int, str]) -> Grouped:
     if of_row.size and int(of_row.min()) < 0:
         kept = np.flatnonzero(of_row >= 0)
-        seen, of_row = seen.take(kept), of_row[kept]
+        left_out = seen.provenance.left_out + of_row.size - kept.size
+        seen = replace(seen.take(kept), provenance=replace(seen.provenance, left_out=left_out))
+        of_row = of_row[kept]
     counts = np.bincount(of_row, minlength=len(keys))
     starts = np.concatenate([[0], np.cumsum(counts)])
     if of_row.size > 1 and not bool((of_row[1:] >= of_row[:-1]).all()):
         seen = seen.take(_order(of_row, len(keys)))
-    return Grouped(keys, seen, starts, step, refused)
+    return Grouped(keys, seen, starts, refused=refused)
 
 
 def _order(of_row: Numbers, groups: int) -> Indices:

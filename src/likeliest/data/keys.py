@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from likeliest.data.labels import aligned, labels_of
-from likeliest.data.vectors import is_frame
+from likeliest.data.vectors import is_frame, is_path
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
 
+    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.numerics.arrays import Indices, Mask
 
@@ -81,7 +82,7 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
 
     Parameters
     ----------
-    by : array-like, list of arrays, frame, or names of columns of `data`
+    by : array-like, list of arrays, frame, or names of columns of `data`, a frame or a file
         One key a row, or several.
     data : object
         What is fitted; asked only where `by` names its columns.
@@ -98,8 +99,9 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
         raise DataError("by has no keys: give one for each row of the data.")
     gaps = _gaps(frame)
     if gaps.any() and missing != "drop":
+        n = int(gaps.sum())
         raise DataError(
-            f"{int(gaps.sum()):,} of {gaps.size:,} rows have no key (first: row "
+            f"{n:,} of {gaps.size:,} rows {'has' if n == 1 else 'have'} no key (first: row "
             f'{int(np.argmax(gaps))}). Leave them out with missing="drop", or name their group.'
         )
     if not gaps.any():
@@ -112,6 +114,14 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
     return Keys(columns, of_row)
 
 
+def numbered(sizes: Indices) -> Keys:
+    """Return keys of groups that have numbers for names, each of some rows one after the other."""
+    import polars as pl
+
+    numbers = np.arange(sizes.size, dtype=np.int32)
+    return Keys(pl.DataFrame({"number": numbers}), np.repeat(numbers, sizes))
+
+
 # columns
 
 
@@ -122,6 +132,8 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
     if names is not None:
         if is_frame(data):
             return _named(names, data)
+        if is_path(data):
+            return pl.DataFrame(keys_of_file(data, names))
         if isinstance(by, str):
             raise DataError(
                 f"by={by!r} names a column, and the data are a {type(data).__name__}: give the "
@@ -142,6 +154,19 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
         shown = ", ".join(f"{len(column):,} of {column.name}" for column in columns)
         raise DataError(f"The columns of keys differ in length: {shown}.")
     return pl.DataFrame(columns)
+
+
+def keys_of_file(
+    data: object, names: Sequence[str], decimal: Mark | None = None
+) -> dict[str, pl.Series]:
+    """Return columns of a file by name, as they are written."""
+    from likeliest.data.reading.choice import position_of
+    from likeliest.data.reading.source import STANDARD_INPUT, table_of
+
+    if data == STANDARD_INPUT:
+        raise DataError("Groups need a file: standard input can be read but once.")
+    table = table_of(data, tuple(names), decimal)
+    return {name: table.column(position_of(table, name)) for name in names}
 
 
 def _are_names(by: Any) -> bool:
@@ -165,6 +190,8 @@ def _named(names: Any, data: Any) -> pl.DataFrame:
 
 
 def _columns_of(data: Any) -> dict[str, Any]:
+    if isinstance(data, np.ndarray):
+        return {name: data[name] for name in data.dtype.names or ()}
     if isinstance(data, Mapping):
         return {str(name): column for name, column in data.items()}
     names = getattr(data, "column_names", None)

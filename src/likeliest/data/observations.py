@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from likeliest.engines import selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -44,14 +44,12 @@ _NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What one pass over the values tells.
 
     Parameters
     ----------
-    count : int
-        Rows.
+    rows : int
     weight : float
         Sum of the weights: the number of observations that the rows stand for.
     low, high, mean : float
@@ -60,7 +58,7 @@ class Summary:
         Whether every value is a whole number.
     """
 
-    count: int
+    rows: int
     weight: float
     low: float
     high: float
@@ -83,7 +81,7 @@ class Observations:
         (2.5, 3.5]. Infinite bounds are allowed; where both are the same the value is exact.
     summary : Summary
     entry, exit : arrays of shape (n,) or (1,), optional
-        Each could be seen only in (entry, exit]; of shape (1,) where one window serves all.
+        Each could be seen only in (entry, exit]; both of shape (1,) where one window serves all.
     row : array of shape (n,), optional
         Where each stood in the user's data, for messages; None: in order.
     lower_closed : bool
@@ -165,6 +163,8 @@ class Observations:
             lower == -np.inf, upper, np.where(upper == np.inf, lower, 0.5 * lower + 0.5 * upper)
         )
         exact = bool((lower == upper).all())
+        if entry is not None and exit is not None and entry.size != exit.size:
+            entry, exit = np.broadcast_arrays(entry, exit)  # noqa: A001
         return cls(
             values,
             _summarise(values, weights),
@@ -222,8 +222,21 @@ class Observations:
         """Return the observations as if they could have been seen anywhere."""
         return replace(self, entry=None, exit=None)
 
+    def cells(self, step: float) -> Observations:
+        """Return each row as an interval of width `step` about its value, rows staying in order.
+
+        `rounded` checks the step, and takes equal values together.
+        """
+        values = np.asarray(self.values, dtype=np.float64)
+        with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
+            return replace(self, lower=values - 0.5 * step, upper=values + 0.5 * step)
+
     def rounded(self, step: float) -> Observations:
-        """Return the observations as intervals of width `step` about each value."""
+        """Return the observations as intervals of width `step` about each value.
+
+        Of whole numbers that are censored or lie between bounds, those of width 1: more than 9 is
+        beyond 9.5.
+        """
         given: object = step
         number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
         if not (number and np.isfinite(step) and step > 0):
@@ -231,6 +244,9 @@ class Observations:
                 "rounding must be the step to which the values were rounded, in their unit, such "
                 f"as 0.1, or 0 for exact ones; got {step!r}."
             )
+        _require_roundable(self, step)
+        if not self.exact:
+            return self._as_cells()
         table = self if self.truncated else self.tabulated()
         with np.errstate(over="ignore"):  # the outermost cells of float64 have no other edge
             lower, upper = table.values - 0.5 * step, table.values + 0.5 * step
@@ -253,9 +269,31 @@ class Observations:
             provenance=replace(self.provenance, rounding=step),
         )
 
+    def _as_cells(self) -> Observations:
+        """Return whole numbers with bounds as the cells, k - ½ < X ≤ k + ½, that they lie in."""
+        lower, upper = np.asarray(self.lower), np.asarray(self.upper)
+        with_lower = self.lower_closed | (lower == upper)
+        cells = self.between(
+            np.where(with_lower, np.ceil(lower) - 0.5, np.floor(lower) + 0.5),
+            np.floor(upper) + 0.5,
+            weights=self.weights,
+            entry=_edge_above(self.entry, 1.0),
+            exit=_edge_above(self.exit, 1.0),
+            row=self.row,
+        )
+        return replace(cells, provenance=self.provenance)
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether every value is a whole number, and every bound that is not open."""
+        if self.lower is None or self.upper is None:
+            return self.summary.whole
+        bounds = np.concatenate([self.lower, self.upper])
+        return bool(_is_whole(bounds[np.isfinite(bounds)]).all())
+
     @property
     def description(self) -> Description:
-        """How many values of each kind there are, and within which window they were seen."""
+        """Summary in words: the number of values of each kind, and the window they were seen in."""
         return Description.of(self)
 
     @property
@@ -317,14 +355,6 @@ class Observations:
         known = (self.lower == self.upper).astype(np.float64)
         return float(np.sum(known if self.weights is None else known * self.weights))
 
-    @property
-    def are_bounded(self) -> bool:
-        """Whether every value is known to lie within a bounded interval, and none exactly."""
-        if self.lower is None or self.upper is None:
-            return False
-        width = self.upper - self.lower
-        return bool(np.all((width > 0.0) & (width < np.inf)))
-
     def widest(self) -> float:
         """Return the width of the widest interval."""
         if self.lower is None or self.upper is None:
@@ -380,6 +410,11 @@ class Observations:
             rows = np.minimum(np.searchsorted(cumulative, marks, side="right"), len(self) - 1)
         values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
         return Observations(values, _summarise(values, None))
+
+    def some(self, size: int) -> Observations:
+        """Return some rows, drawn at random, with their weights, bounds and windows."""
+        at = np.random.default_rng(0).integers(0, len(self), size)
+        return replace(self.take(at), row=None)
 
     def compressed(self) -> Observations:
         """Return a table of the distinct values where they are few, else the same."""
@@ -461,8 +496,12 @@ class Observations:
 
     def spread(self) -> float:
         """Return the (weighted) standard deviation of the values."""
+        return self._spread
+
+    @cached_property
+    def _spread(self) -> float:
         squares = self.chunks().total(partial(_squares, self.summary.mean))
-        return float(np.sqrt(squares[0] / self.n))
+        return math.sqrt(squares[0] / self.n)
 
     def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Return the first and the last interval, each with how many values lie in it.
@@ -500,7 +539,7 @@ class Observations:
         """Whether whole numbers are few beside the rows; of a wide range, those of a sample."""
         s = self.summary
         if s.high - s.low < _MOST_DISTINCT:
-            return s.high - s.low < max(64, s.count // 8)
+            return s.high - s.low < max(64, s.rows // 8)
         return len(self) > 5 * _SAMPLE and np.unique(self.subsample(_SAMPLE).values).size < _FEW
 
     def _distinct(self) -> tuple[Array, Array]:
@@ -523,14 +562,21 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def _is_whole(bound: Array) -> Any:
+    """Whether bounds are whole numbers, or lie just below them so that these are beyond."""
+    above = np.nextafter(bound, np.inf)
+    return (bound == np.floor(bound)) | (above == np.floor(above))
+
+
 def _require_roundable(observations: Observations, rounding: float) -> None:
-    """Raise unless values are exact; whole numbers may have been seen within a window."""
-    cells = rounding == 1.0 and observations.summary.whole
-    if not observations.exact or (observations.truncated and not cells):
+    """Raise unless values are exact; whole numbers may have bounds and windows."""
+    cells = rounding == 1.0 and observations.are_whole
+    if not cells and (observations.truncated or not observations.exact):
         own = "windows" if observations.exact else "bounds"
         raise DataError(
-            f"rounding goes with plain values, and these carry their own {own}. Where the bounds "
-            "are made, give lower=value - step/2 and upper=value + step/2."
+            f"rounding goes with plain values, and these carry their own {own}; only whole numbers "
+            "may, with rounding=1. Of others give the bounds: lower=value - step/2, upper=value + "
+            "step/2."
         )
 
 
@@ -562,7 +608,7 @@ def _squares(mean: float, chunk: Chunk) -> list[float]:
     values, weights = chunk
     deviation = values - mean
     deviation *= deviation
-    return [float(np.sum(deviation if weights is None else deviation * weights))]
+    return [float(np.add.reduce(deviation if weights is None else deviation * weights))]
 
 
 def _are_cells(lower: Array, upper: Array) -> bool:
@@ -584,8 +630,6 @@ def _with_more(
             "Observations carry their own weights: give them where they are made, with lk.observe "
             "or Observations.of(values, weights, rounding)."
         )
-    if rounding:
-        _require_roundable(observations, rounding)
     return observations.rounded(rounding) if rounding else observations
 
 
@@ -639,16 +683,24 @@ def _summarise(values: Array, weights: Array | None) -> Summary:
     return summary_of(looks, lambda: not_finite(values, "values"))
 
 
-def summary_of(looks: Iterable[Look], refuse: Callable[[], DataError]) -> Summary:
+def summary_of(looks: Sequence[Look], refuse: Callable[[], DataError]) -> Summary:
     """Return the summary of all chunks; `refuse` makes the error that says what is not finite."""
-    counts, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
-    low, high = min(lows), max(highs)
-    if not all(map(math.isfinite, (*lows, *highs))):  # NaN and infinity go through min and max
+    rows, low, high, weight, mean, whole = looks[0] if len(looks) == 1 else _together(looks)
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise refuse()
+    whole = whole and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
+    return Summary(rows, weight, low, high, min(max(mean, low), high), whole)
+
+
+def _together(looks: Sequence[Look]) -> Look:
+    """Return looks at several chunks as one; its ends are NaN where one of theirs is not finite."""
+    rows, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
+    # NaN and infinity go through min and max.
+    are_finite = all(map(math.isfinite, (*lows, *highs)))
+    low, high = (min(lows), max(highs)) if are_finite else (math.nan, math.nan)
     weight = threads.add(sums)
     mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
-    whole = all(wholes) and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
-    return Summary(sum(counts), weight, low, high, min(max(mean, low), high), whole)
+    return sum(rows), low, high, weight, mean, all(wholes)
 
 
 def look_at(chunk: Chunk) -> Look:

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
+from likeliest.data.bins import binned, count_rows, name_bins, require_closed
 from likeliest.data.description import Provenance
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
 from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
-from likeliest.data.reading.column import Column, column_of, floats_of
+from likeliest.data.reading.column import (
+    Column,
+    as_text,
+    column_of,
+    events_of,
+    floats_of,
+    is_text,
+)
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
-from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.data.vectors import as_vector, is_frame, is_path, not_finite
+from likeliest.data.windows import require_order, require_seen
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike
 
+    from likeliest.data.bins import Closed
     from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
-
-Closed = Literal["right", "left"]
 
 
 class Frame(Protocol):
@@ -37,7 +48,8 @@ class Frame(Protocol):
         """The columns or their names."""
 
 
-Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any]"
+_PLAIN = (np.ndarray, list, tuple)  # data that carry no name, labels or bounds of their own
+Data: TypeAlias = "ArrayLike | Observations | Column | Frame | dict[str, Any] | PathLike[str]"
 """What `fit` and `compare` take."""
 
 
@@ -60,16 +72,17 @@ def observe(
 ) -> Observations:
     """Say what was seen: exact, censored, truncated, binned, weighted or rounded values.
 
-    `fit` and `compare` take the same words. Where `data` is a frame, words may be the names of its
-    columns.
+    `fit` and `compare` take the same words. Where `data` is a frame or a file, words may be the
+    names of its columns.
 
     Parameters
     ----------
-    data : one-dimensional array-like, or frame
+    data : one-dimensional array-like, frame, or path
         The values: lifetimes, sizes, counts. `scipy.stats.CensoredData` is taken as it is. A frame
-        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns.
+        is one of pandas or polars, a lazy one, an Arrow table or a dict of columns. The path, or
+        the name of a bundled data set, is of a file that `likeliest.read` takes.
     column : str, optional
-        The column of the frame that holds the values; needed where several could be meant.
+        The column of the frame or file that holds the values; needed where several could be meant.
     event : array-like of booleans or of 0 and 1, optional
         Whether the value itself was seen; where not, it is right-censored: X > value.
     lower, upper : array-like, optional
@@ -81,7 +94,7 @@ def observe(
         In place of `data`: how many values lie in each of the bins between the edges. The first
         and last edge may be infinite.
     closed : {"right", "left"}
-        Which end belongs to a bin.
+        The end of each bin that belongs to it: (a, b] is closed on the right.
     weights : array-like, optional
         How often each row was seen.
     sampling_weights : array-like, optional
@@ -127,7 +140,7 @@ def observe(
     given: object = missing
     if not (isinstance(given, str) and given in {"raise", "drop"}):
         raise DataError(f'missing must be "raise" or "drop"; got {missing!r}.')
-    if np.ndim(rounding):
+    if not isinstance(rounding, (int, float)) and np.ndim(rounding):
         raise DataError(
             "rounding is one step for all values; of steps that differ give the bounds: "
             "lower=value - step/2, upper=value + step/2."
@@ -137,12 +150,21 @@ def observe(
         "edges": edges, "counts": counts, "weights": weights, "sampling_weights": sampling_weights,
     }  # fmt: skip
     words = {name: word for name, word in every.items() if word is not None}
+    if is_remote(data) or any(map(is_remote, words.values())):
+        from likeliest.data.distributed import observe_partitions
+
+        return observe_partitions(data, column, words, rounding, missing)
+    require_closed(closed, has_bins="edges" in words or "counts" in words)
+    if type(data) in _PLAIN and not (words or column or missing == "drop" or is_frame(data)):
+        return Observations.of(data, rounding=rounding)  # type: ignore[arg-type]
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)
     told = _Told(closed, rounding, missing, _name_of(data))
     if is_frame(data):
         return _of_frame(data, column, words, told)
+    if is_path(data):
+        return _of_table(table_of(data, _wanted(column, words), None), column, words, told)
     _require_no_names(data, column, words)
     return _observed(data, words, told)
 
@@ -157,7 +179,7 @@ def observe_file(
     limits: bool = False,
     decimal: str | None = None,
 ) -> Observations:
-    """Say what was seen in a file of which words name columns, as `observe` takes a frame's.
+    """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
 
     Parameters
     ----------
@@ -199,6 +221,7 @@ class _Told:
     unit: str = ""
     row: Indices | None = None
     left_out: int = 0
+    labels: Any = None
 
 
 def _may_miss(told: _Told) -> bool:
@@ -211,7 +234,11 @@ def _may_miss(told: _Told) -> bool:
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
     column = None if column is None else str(column)  # pandas may number its columns
     table = table_of_frame(data, _wanted(column, words))
-    return _of_table(table, column, aligned(words, labels_of(data)), told)
+    labels = labels_of(data)
+    beside = aligned({word: one for word, one in words.items() if word not in _OF_BINS}, labels)
+    if isinstance(words.get("counts"), str):
+        told = replace(told, labels=labels)
+    return _of_table(table, column, words | beside, told)
 
 
 def _of_table(
@@ -226,19 +253,30 @@ def _of_table(
     """Return observations of a table of which words may name columns."""
     names = {word: name for word, name in words.items() if isinstance(name, str)}
     beside = {
-        word: floats_of(table, position_of(table, name), mark, events=word == "event")
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, name), mark)
         for word, name in names.items()
     }
     if _stand_alone(words):
         if column is not None:
             raise _not_both(" and ".join(word for word in _ALONE if word in words), ["column"])
         bounds = [names[word] for word in ("lower", "upper", "counts") if word in names]
+        if "counts" in names and count_rows(told.labels):
+            told = replace(told, labels=_bins_of(table, names["counts"]))
         return _observed(None, words | beside, replace(told, name=" to ".join(bounds)))
     at = choose(table, column, mark, besides=names.values())
     found = column_of(table, at, missing=told.missing, limits=limits, decimal=mark)
     return _observed(found, words | beside, told)
 
 
+def _bins_of(table: Table, counts: str) -> list[str] | None:
+    """Return the column that says which bin each count is of, where one does."""
+    others = [i for i, name in enumerate(table.names) if name != counts]
+    text = [as_text(one).to_list() for one in table.columns(others) if is_text(one) and len(one)]
+    found = [one for one in text if name_bins(one)]
+    return found[0] if len(found) == 1 else None
+
+
+_OF_BINS = ("edges", "counts")
 _ALONE = ("lower", "upper", "edges", "counts")  # they say what was seen without data
 
 
@@ -247,8 +285,8 @@ def _stand_alone(words: dict[str, Any]) -> bool:
 
 
 def _wanted(column: str | None, words: dict[str, Any]) -> tuple[str, ...]:
-    """Return the only columns that need be read; none where one is still to be chosen."""
-    if column is None and not _stand_alone(words):
+    """Return the only columns that need be read; none where others are to be looked at."""
+    if (column is None and not _stand_alone(words)) or "counts" in words:
         return ()
     return tuple(name for name in (column, *words.values()) if isinstance(name, str))
 
@@ -264,10 +302,9 @@ def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -
     for word, name in [("column", column), *words.items()]:
         if isinstance(name, str):
             given = "no data are given" if data is None else f"the data are a {type(data).__name__}"
-            way = "read the file, with lk.read" if isinstance(data, str) else "give the data frame"
             raise DataError(
-                f"{word}={name!r} names a column, and {given}: {way} first, or give the values "
-                "themselves."
+                f"{word}={name!r} names a column, and {given}: give the data frame or the file "
+                "first, or give the values themselves."
             )
 
 
@@ -284,7 +321,7 @@ def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
     """Return observations of arrays: data and words, or words alone."""
     if "edges" in words or "counts" in words:
         _require_alone(("edges", "counts"), data, words, told, but=("entry", "exit"))
-        low, high, seen = _binned(words.get("edges"), words.get("counts"), told.closed)
+        low, high, seen = binned(words.get("edges"), words.get("counts"), told.closed, told.labels)
         return _of_bounds(low, high, words | {"weights": seen}, told)
     if type(data).__name__ == "CensoredData":
         _require_alone(("scipy.stats.CensoredData",), None, words, told, but=_BESIDE)
@@ -340,12 +377,8 @@ def _of_values(values: Array, words: dict[str, Any], told: _Told) -> Observation
         gaps["event"] = np.isnan(seen)
         _require_events(seen, told)
         high = np.where(seen == 1.0, values, np.inf)
-    if told.rounding:
-        raise DataError(
-            "rounding goes with plain values. Of censored or truncated rows give the bounds: "
-            "lower=value - step/2, upper=value + step/2."
-        )
-    return _of_rows(values, high, words, told, gaps)
+    found = _of_rows(values, high, words, told, gaps)
+    return found.rounded(told.rounding) if told.rounding else found
 
 
 def _of_plain(values: Array, words: dict[str, Any], told: _Told) -> Observations:
@@ -396,8 +429,8 @@ def _of_rows(
     else:
         _require_whole(gaps, told)
     row = np.arange(lower.size) if told.row is None else told.row
-    _require_order(lower, upper, row)
-    _require_seen(lower, upper, entry, exit_, row, lower_closed=lower_closed)
+    require_order(lower, upper, row)
+    require_seen(lower, upper, entry, exit_, row, lower_closed=lower_closed)
     if weights is not None:
         weights = _checked(weights, lower.size, words)
         some = weights > 0
@@ -486,56 +519,16 @@ def _require_events(seen: Array, told: _Told) -> None:
 
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None) -> tuple[Array, Array]:
-    some = lower if lower is not None else upper
-    size = as_vector(some, "bounds", gaps=True).size
-    low = np.full(size, np.nan) if lower is None else as_vector(lower, "lower bounds", gaps=True)
-    high = np.full(size, np.nan) if upper is None else as_vector(upper, "upper bounds", gaps=True)
+    low = np.empty(0) if lower is None else as_vector(lower, "lower bounds", gaps=True)
+    high = np.empty(0) if upper is None else as_vector(upper, "upper bounds", gaps=True)
+    low = np.full(high.size, np.nan) if lower is None else low
+    high = np.full(low.size, np.nan) if upper is None else high
     if low.size != high.size:
         raise DataError(
             f"There are {low.size:,} lower bounds and {high.size:,} upper ones; give one of each "
             "for a row, NaN where it is open."
         )
     return np.asarray(low, np.float64), np.asarray(high, np.float64)
-
-
-def _binned(edges: ArrayLike | None, counts: Any, closed: Closed) -> tuple[Array, Array, Array]:
-    if edges is None or counts is None:
-        raise DataError("Bins need both: edges, and counts of the values between them.")
-    if closed not in ("right", "left"):
-        raise DataError(f'closed must be "right" or "left"; got {closed!r}.')
-    at, seen = as_vector(edges, "edges"), as_vector(counts, "counts")
-    if at.size != seen.size + 1:
-        raise DataError(
-            f"{at.size:,} edges make {max(at.size - 1, 0):,} bins, and there are {seen.size:,} "
-            "counts."
-        )
-    if np.isnan(at).any() or not (np.diff(at) > 0).all():
-        raise DataError("The edges of bins must be numbers that rise.")
-    low, high = np.asarray(at[:-1], np.float64), np.asarray(at[1:], np.float64)
-    _require_these_bins(counts, low, high, closed)
-    if closed == "left":  # of a density nothing changes; [a, b) of whole numbers is (a - 1, b - 1]
-        low, high = _left_of(low), _left_of(high)
-    return low, high, seen
-
-
-def _require_these_bins(counts: Any, low: Array, high: Array, closed: Closed) -> None:
-    """Raise if pandas' labels of the counts, such as value_counts gives, are other bins."""
-    bins = [*counts.index] if hasattr(counts, "reindex") else []
-    if not all(hasattr(one, "closed") for one in bins):
-        return
-    for one, start, end in zip(bins, low, high, strict=False):
-        if not (one.left == start and one.right == end and one.closed == closed):
-            made = f"({start:g}, {end:g}]" if closed == "right" else f"[{start:g}, {end:g})"
-            raise DataError(
-                f"The labels of the counts are other bins than those of the edges: {one} stands "
-                f"where {made} should. Put them in order with .sort_index(), say which end is "
-                "closed, or pass .to_numpy() if the edges are right."
-            )
-
-
-def _left_of(edge: Array) -> Array:
-    """Return edges just below the numbers, so that a number that is an edge lies above it."""
-    return np.where(np.isfinite(edge), np.nextafter(edge, -np.inf), edge)
 
 
 def _from_scipy(data: Any) -> tuple[Array, Array]:
@@ -556,9 +549,9 @@ def _window(words: dict[str, Any], what: str, n: int) -> Array | None:
     if end is None:
         return None
     open_ = -np.inf if what == "entry" else np.inf
-    if np.ndim(end) == 0 and not isinstance(end, (int, float, np.number)):
+    if np.ndim(end) == 0 and (isinstance(end, bool) or not hasattr(end, "__float__")):
         raise DataError(f"{what} must be one number for all rows or an array; got {end!r:.40}.")
-    values = np.array([end], np.float64) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
+    values = np.array([float(end)]) if np.ndim(end) == 0 else as_vector(end, what, gaps=True)
     if values.size != n and np.ndim(end) > 0:
         raise DataError(
             f"There are {values.size:,} {what} values for {n:,} rows; give one for each, or one "
@@ -617,41 +610,4 @@ def _require_whole(gaps: dict[str, Mask], told: _Told) -> None:
                 f"{rows.size:,} of {gap.size:,} rows {'has' if rows.size == 1 else 'have'} no "
                 f'{what} (first: row {rows[0]}). Leave such rows out with missing="drop", or say '
                 "what they mean."
-            )
-
-
-def _require_order(lower: Array, upper: Array, row: Indices) -> None:
-    bad = (lower > upper) | (lower == np.inf) | (upper == -np.inf)
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise DataError(
-            f"{int(bad.sum()):,} of {lower.size:,} rows hold no value (first: row {row[at]}, from "
-            f"{lower[at]:g} to {upper[at]:g}): a lower bound lies at or below its upper one."
-        )
-
-
-def _require_seen(
-    lower: Array,
-    upper: Array,
-    entry: Array | None,
-    exit_: Array | None,
-    row: Indices,
-    *,
-    lower_closed: bool,
-) -> None:
-    """Raise if rows lie outside their own window."""
-    for end, what in ((entry, "entry"), (exit_, "exit")):
-        if end is None:
-            continue
-        beyond = upper <= end if what == "entry" else lower > end
-        if what == "exit" and not lower_closed:
-            beyond |= (lower == end) & (upper > lower)
-        if beyond.any():
-            at = int(np.argmax(beyond))
-            limit = float(np.broadcast_to(end, lower.shape)[at])
-            shown = upper[at] if what == "entry" else lower[at]
-            where = "at or below its entry" if what == "entry" else "beyond its exit"
-            raise DataError(
-                f"{int(beyond.sum()):,} of {lower.size:,} rows lie {where} (first: row {row[at]}, "
-                f"{shown:g} with {what} {limit:g}): they could not have been seen."
             )

@@ -96,10 +96,6 @@ class Rows(NamedTuple):
         """Return the rows at these positions (or where a mask is true)."""
         return self._map(lambda column: column[at])
 
-    def weighing(self, weight: Array | None) -> Rows:
-        """Return the same rows with other weights."""
-        return self._replace(weight=weight)
-
     def tabulated(self) -> Rows:
         """Return each distinct row once, with its weight; the same where they are not fewer."""
         columns = [c for c in (self.a, self.b, self.entry, self.exit) if c is not None]

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.data.description import Provenance
 from likeliest.data.observations import Chunk, Observations, Summary, look_at, summary_of
+from likeliest.data.reading.cells import shown
 from likeliest.data.reading.column import require_missing
+from likeliest.data.reading.scanned import scanned
 from likeliest.data.reading.table import unreadable
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.engines import mapped
 from likeliest.engines.stream import Stream
 from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError, ReadError
+from likeliest.tables import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import os
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
 
@@ -34,19 +36,6 @@ _BATCH = 262_144
 """Rows that are read together: of two columns 4 MiB."""
 
 _MOST_LISTED = 20
-_READERS = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".arrow": "ipc",
-    ".feather": "ipc",
-    ".ipc": "ipc",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "ndjson",
-    ".ndjson": "ndjson",
-}
-_PACKED = {".gz", ".zst", ".zlib"}
 
 
 def scan(
@@ -101,11 +90,11 @@ def scan(
     Exponential(rate=0.25)
     """
     require_missing(missing)
-    lazy, where = _opened(source)
-    rows = _Rows.of(lazy, where, column, weights, missing=missing)
+    lazy, where, whole = scanned(source, column)
+    rows = _Rows.of(lazy, where, column, weights, whole, missing=missing)
     found = Scan(Stream(rows.chunks), rows, entry=_limit(entry, "entry"), exit=_limit(exit, "exit"))
     found.require_seen()
-    return found
+    return found.with_provenance()
 
 
 @dataclass(frozen=True)
@@ -120,13 +109,19 @@ class _Rows:
         What messages call the files.
     names : tuple of str
         Of the columns.
+    whole : set of str
+        Of these those that were written as whole numbers and are read as floats.
     missing : {"raise", "drop"}
+    left_out : dict
+        How many rows were left out, once a pass is over.
     """
 
     lazy: pl.LazyFrame
     where: str
     names: tuple[str, ...]
+    whole: frozenset[str]
     missing: Missing
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -135,6 +130,7 @@ class _Rows:
         where: str,
         column: str | None,
         weights: str | None,
+        whole: frozenset[str],
         *,
         missing: Missing,
     ) -> _Rows:
@@ -147,9 +143,9 @@ class _Rows:
         others = [name for name in schema.names() if name != weights]
         if column is None:
             if len(others) != 1:
-                shown = ", ".join(others[:_MOST_LISTED]) + ", …" * (len(others) > _MOST_LISTED)
+                listed = ", ".join(others[:_MOST_LISTED]) + ", …" * (len(others) > _MOST_LISTED)
                 raise ReadError(
-                    f"{where} has {len(others)} columns: {shown}. Choose one: column="
+                    f"{where} has {len(others)} columns: {listed}. Choose one: column="
                     f"{next(iter(others), 'name')!r}."
                 )
             column = others[0]
@@ -157,30 +153,43 @@ class _Rows:
         for name in names:
             _require_numbers(schema, name, where)
         chosen = lazy.select(pl.col(name) for name in names)
-        return cls(chosen, where, names, missing)
+        return cls(chosen, where, names, whole, missing)
 
     def chunks(self) -> Iterator[Chunk]:
         """Begin a pass over the rows."""
         import polars as pl
 
-        first = 0
+        first = left = 0
         try:
             for batch in self.lazy.collect_batches(chunk_size=_BATCH, maintain_order=True):
-                chunk = self._checked(batch, first)
+                numbers = self._numbers(batch, first)
+                left += batch.height - numbers.height
+                chunk = self._checked(numbers, first)
                 first += batch.height
                 if chunk[0].size:
                     yield chunk
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            raise unreadable(self.where, error) from None
+            raise self._explained(error) from None
+        self.left_out["rows"] = left
 
-    def _checked(self, batch: pl.DataFrame, first: int) -> Chunk:
-        """Return a batch as arrays; raise, or leave rows out, where something is missing."""
+    def _explained(self, error: BaseException) -> ReadError:
+        """Return the error that shows the cell that is no number, if that is it."""
+        found = re.search(r"(?:could not|cannot) parse [`'](.*?)[`']", str(error))
+        if found is None:
+            return unreadable(self.where, error)
+        return ReadError(
+            f"{self.where} has the cell {shown(found.group(1))}, and a scan takes numbers as they "
+            "are. lk.read reads text cell by cell, into memory."
+        )
+
+    def _numbers(self, batch: pl.DataFrame, first: int) -> pl.DataFrame:
+        """Return a batch as floats; raise, or leave rows out, where something is missing."""
         import polars as pl
 
         for name in self.names:
-            kind = batch[name].dtype
-            reach = batch[name].abs().max() if kind.is_integer() else 0
-            if int(reach or 0) > LARGEST_COUNT:  # type: ignore[arg-type]
+            as_float = name in self.whole  # in which 2^53 may have been one more
+            large = batch[name].abs() >= LARGEST_COUNT + (not as_float)
+            if (batch[name].dtype.is_integer() or as_float) and large.any():
                 raise ReadError(
                     f"{self.where}, column {name!r}, holds whole numbers beyond 2^53, which "
                     "float64 cannot tell apart. Subtract an offset first."
@@ -195,6 +204,10 @@ class _Rows:
                     "say what they mean."
                 )
             numbers = numbers.drop_nulls()
+        return numbers
+
+    def _checked(self, numbers: pl.DataFrame, first: int) -> Chunk:
+        """Return the values and weights of a batch as arrays."""
         columns = [np.ascontiguousarray(c.to_numpy()) for c in numbers.get_columns()]
         weights = columns[1] if len(columns) > 1 else None
         if weights is None:
@@ -234,9 +247,8 @@ class Scan(Observations):
         entry: Array | None = None,
         exit: Array | None = None,  # noqa: A002
     ) -> None:
-        self.__dict__.update(
-            stream=stream, rows=rows, entry=entry, exit=exit, provenance=Provenance(rows.names[0])
-        )
+        told = Provenance(rows.names[0], left_out=rows.left_out.get("rows", 0))
+        self.__dict__.update(stream=stream, rows=rows, entry=entry, exit=exit, provenance=told)
         if summary is not None:
             self.__dict__["summary"] = summary
 
@@ -255,7 +267,7 @@ class Scan(Observations):
     @cached_property
     def _copied(self) -> Chunk:
         """The values and weights, in temporary files that are mapped to memory."""
-        n = self.summary.count
+        n = self.summary.rows
         weighted = len(self.rows.names) > 1
         values, weights = mapped.scratch(n), mapped.scratch(n) if weighted else None
         first = 0
@@ -299,6 +311,10 @@ class Scan(Observations):
             found.__dict__["_copied"] = self._copied
         return found
 
+    def with_provenance(self) -> Scan:
+        """Return the observations with the number of rows left out, known after a pass."""
+        return Scan(self.stream, self.rows, self.summary, self.entry, self.exit)
+
     def require_seen(self) -> None:
         """Raise if a value lies outside the window through which all were seen."""
         s = self.summary
@@ -328,11 +344,14 @@ class Scan(Observations):
         )
 
     def __len__(self) -> int:
-        return self.summary.count
+        return self.summary.rows
 
     def __repr__(self) -> str:
+        left = self.rows.left_out.get("rows", 0)
+        left_out = f", {left:,} missing left out" if left else ""
         return (
-            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {self.summary.count:,} values>"
+            f"<scan of {self.rows.names[0]!r} of {self.rows.where}: {count(self.summary.rows)}"
+            f"{left_out}>"
         )
 
 
@@ -363,55 +382,16 @@ def _require_numbers(schema: Any, name: str, where: str) -> None:
     import polars as pl
 
     if name not in schema:
-        shown = ", ".join(schema.names()[:_MOST_LISTED])
-        raise ReadError(f"{where} has no column {name!r}. It has {shown}.")
+        listed = ", ".join(schema.names()[:_MOST_LISTED])
+        raise ReadError(f"{where} has no column {name!r}. It has {listed}.")
     kind = schema[name]
-    if not (kind.is_numeric() or kind.is_(pl.Boolean)):
+    if kind == pl.Boolean:
+        raise ReadError(
+            f"{where}: column {name!r} holds true and false, which are events, not numbers. To fit "
+            "how many are true, give a LazyFrame in which they are 1 and 0."
+        )
+    if not kind.is_numeric():
         raise ReadError(
             f"{where}: column {name!r} is of type {kind}, and a scan takes numbers as they are. "
             f"lk.read reads text cell by cell, into memory."
         )
-
-
-def _opened(source: Any) -> tuple[pl.LazyFrame, str]:
-    """Return what is scanned, and what messages call it."""
-    import polars as pl
-
-    if isinstance(source, pl.LazyFrame | pl.DataFrame):
-        return source.lazy(), "the frame"
-    several = isinstance(source, Sequence) and not isinstance(source, str)
-    paths = [str(os.fspath(p)) for p in (source if several else [source])]
-    if not paths:
-        raise ReadError("No file was given: name at least one.")
-    where = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
-    kinds = {_kind_of(path) for path in paths}
-    if len(kinds) > 1:
-        raise ReadError(f"The files are of several kinds: {', '.join(sorted(kinds))}.")
-    for path in paths:
-        if not any(sign in path for sign in "*?[") and not Path(path).exists():
-            raise ReadError(f"There is no file {path}.")
-    kind = kinds.pop()
-    try:
-        if kind == "parquet":
-            return pl.scan_parquet(paths), where
-        if kind == "ipc":
-            return pl.scan_ipc(paths), where
-        if kind == "ndjson":
-            return pl.scan_ndjson(paths), where
-        return pl.scan_csv(paths, separator="\t" if kind == "tsv" else ","), where
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(where, error) from None
-
-
-def _kind_of(path: str) -> str:
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes[-2:]]
-    if suffixes and suffixes[-1] in _PACKED:
-        suffixes.pop()
-    kind = _READERS.get(suffixes[-1]) if suffixes else None
-    if kind is None:
-        known = ", ".join(_READERS)
-        raise ReadError(
-            f"{path} does not say what it is by its ending: a scan takes {known}, or a LazyFrame "
-            "of polars; lk.read finds out by itself, and reads into memory."
-        )
-    return kind

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 from collections.abc import Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 LARGEST_COUNT = 2.0**53
 """Whole numbers up to here are told apart by float64."""
 
-_TIMES = (dt.date, dt.time, dt.timedelta)
+_TIMES = (dt.date, dt.time)
 _MOST_LISTED = 10
 
 
@@ -27,17 +29,13 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
 
     Where gaps are meant, None and pandas' NA are NaN.
     """
-    if hasattr(data, "__next__") or isinstance(data, ValuesView):
-        data = list(data)  # an iterator can be gone through only once
-    if hasattr(data, "detach"):  # a tensor
-        data = data.detach().cpu()
-        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
-    _refuse_containers(data, what)
-    array = _to_numpy(_unmasked(data) if np.ma.isMaskedArray(data) else data, what)
+    if type(data) is not np.ndarray or data.dtype.names is not None:
+        data = _in_order(data, what)
+    array = _to_numpy(_unmasked(data) if _is_masked(data) else data, what)
     if array.dtype.kind == "c":
         raise DataError(f"The {what} are complex numbers; a likelihood needs real ones.")
     if array.dtype.kind in "mM":
-        raise _dates(what)
+        raise _durations(what) if array.dtype.kind == "m" else _dates(what)
     if array.ndim == 0:
         raise DataError(
             f"The {what} must be a list or a one-dimensional array of numbers; got one "
@@ -54,6 +52,17 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
         # NumPy makes text of every number of a list that has text in it.
         array = _from_objects(data if isinstance(data, (list, tuple)) else array, what, gaps=gaps)
     return _exact_floats(array, what)
+
+
+def _in_order(data: Any, what: str) -> Any:
+    """Return an iterator as a list, a tensor on the CPU; refuse what is no single column."""
+    if hasattr(data, "__next__") or isinstance(data, ValuesView):
+        data = list(data)  # an iterator can be gone through only once
+    if hasattr(data, "detach"):  # a tensor
+        data = data.detach().cpu()
+        data = data.float() if str(data.dtype) == "torch.bfloat16" else data
+    _refuse_containers(data, what)
+    return data
 
 
 def _to_numpy(data: Any, what: str) -> Any:
@@ -78,6 +87,11 @@ def _refuse_containers(data: Any, what: str) -> None:
     )
 
 
+def is_path(data: object) -> bool:
+    """Whether data are named by the path of a file, or by a name that stands for one."""
+    return isinstance(data, (str, os.PathLike))
+
+
 def is_frame(data: Any) -> bool:
     """Whether data are a data frame, a lazy one, an Arrow table, a dict, or an array of fields."""
     if isinstance(data, np.ndarray):
@@ -100,8 +114,22 @@ def _columns(data: Any) -> list[str]:
 
 def _dates(what: str) -> DataError:
     return DataError(
-        f"The {what} are dates or durations; turn them into numbers of one unit first."
+        f"The {what} are dates; turn them into numbers of one unit first, such as days since the "
+        "first: (x - x.min()) / np.timedelta64(1, 'D')."
     )
+
+
+def _durations(what: str) -> DataError:
+    return DataError(
+        f"The {what} are durations; divide them by their unit first, such as x / "
+        "np.timedelta64(1, 'D') for days (in polars x.dt.total_seconds())."
+    )
+
+
+def _is_masked(data: Any) -> bool:
+    """Whether data are a masked array; NumPy's module of those is not imported to find out."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and masked.isMaskedArray(data)
 
 
 def _unmasked(data: Any) -> Any:
@@ -122,6 +150,8 @@ def _is_missing(value: Any) -> bool:
 
 
 def _from_object(value: Any, row: int, what: str) -> float:
+    if isinstance(value, dt.timedelta):
+        raise _durations(what)
     if isinstance(value, _TIMES) or type(value).__name__ == "Period":
         raise _dates(what)
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))

@@ -47,7 +47,7 @@ def inside_support(
         bounds = self.bounds()
         with np.errstate(all="ignore"):
             x = np.floor(x) if bounds.whole else x
-            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.has_mass_at_low))
             too_high = x >= bounds.high
             inside = ~(too_low | too_high)
             if np.all(inside):

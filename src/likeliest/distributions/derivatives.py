@@ -31,6 +31,11 @@ Total: TypeAlias = "Callable[[Array | float], Parameter]"
 """Adds up an array over the values, by their weights; a number counts once for each of them."""
 
 
+def keep(term: Array | float) -> Parameter:
+    """Keep the terms of each value: the reducer that reduces nothing."""
+    return term
+
+
 class Side(Enum):
     """Which tail of a distribution: X ≤ x, or X > x."""
 

@@ -21,8 +21,10 @@ from likeliest.distributions.arguments import (
     require_shapes,
 )
 from likeliest.distributions.estimation import Estimation
+from likeliest.distributions.intervals import between as interval_terms
+from likeliest.distributions.intervals import log_probability
 from likeliest.distributions.parameters import Parameter, checked
-from likeliest.errors import FamilyError, ParameterError
+from likeliest.errors import FamilyError, LikeliestError, ParameterError
 from likeliest.files import json_ready
 from likeliest.numerics.arrays import half_precision, in_single, is_tensor, namespace, where
 from likeliest.numerics.special import exp
@@ -33,9 +35,23 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
+    from likeliest.distributions.derivatives import Derivatives
     from likeliest.distributions.support import Support
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
+
+_CDF = (
+    "distribution function; censored, truncated and rounded values need it. Write _cdf(self, x), "
+    "which returns P(X ≤ x),"
+)
+_QUANTILE = (
+    "quantile function; samples and pictures need it. Write _quantile(self, q), which returns the "
+    "least x with P(X ≤ x) ≥ q,"
+)
+_SCORE = (
+    "score by formula; tensors need it. Write _score(self, x), which returns the derivative of "
+    "_log_prob by each parameter,"
+)
 
 Reduction = Literal["sum", "mean", "none"]
 Seed = int | np.random.Generator | None
@@ -50,20 +66,26 @@ class Distribution(Estimation):
         As it is shown; `aliases` are further names it is found by.
     support : Support
         The values that some member of the family can hold.
+    atoms : tuple of float
+        Points that have a probability of their own, where the others have a density.
     """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     support: ClassVar[Support]
     discrete: ClassVar[bool]
+    atoms: ClassVar[tuple[float, ...]] = ()
 
     def __post_init__(self) -> None:
+        are_numbers = True
         for name, constraint in self.constraints.items():
             value = getattr(self, name)
             if not is_tensor(value):  # on a GPU a check would be a synchronisation
                 value = checked(type(self).__name__, name, value, constraint)
                 object.__setattr__(self, name, value)
-        require_shapes(self)
+            are_numbers &= type(value) is float
+        if not are_numbers:
+            require_shapes(self)
         self._check()
 
     # what a family must say --------------------------------------------------------------------
@@ -72,15 +94,15 @@ class Distribution(Estimation):
     def _log_prob(self, x: Array) -> Array:
         """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
 
-    @abstractmethod
-    def _cdf(self, x: Array) -> Array:
-        """P(X ≤ x) inside the support."""
-
-    @abstractmethod
-    def _quantile(self, q: Array) -> Array:
-        """Return the least x with P(X ≤ x) ≥ q, 0 < q < 1."""
-
     # what it may say ---------------------------------------------------------------------------
+
+    def _cdf(self, x: Array) -> Array:
+        """P(X ≤ x) inside the support; without it only plain values can be fitted."""
+        raise NotImplementedError
+
+    def _quantile(self, q: Array) -> Array:
+        """Return the least x with P(X ≤ x) ≥ q, 0 < q < 1; without it nothing can be drawn."""
+        raise NotImplementedError
 
     def _check(self) -> None:
         """Raise ParameterError where parameters do not fit each other."""
@@ -151,11 +173,11 @@ class Distribution(Estimation):
 
     def quantile(self, q: ArrayLike) -> Array:
         """Return the least x with P(X ≤ x) ≥ q, for 0 ≤ q ≤ 1."""
-        return _of_probability(self._quantile, q, self.bounds().low, self._greatest())
+        return self._of_probability(self._quantile, q, self.bounds().low, self._greatest())
 
     def upper_quantile(self, q: ArrayLike) -> Array:
         """Return the x exceeded with probability q: quantile(1 - q), without the cancellation."""
-        return _of_probability(self._upper_quantile, q, self._greatest(), self.bounds().low)
+        return self._of_probability(self._upper_quantile, q, self._greatest(), self.bounds().low)
 
     def sample(self, size: int | tuple[int, ...] = (), seed: Seed = None) -> Array:
         """Draw at random.
@@ -175,7 +197,11 @@ class Distribution(Estimation):
         try:
             with np.errstate(all="ignore"):
                 draws = self._sample((*shape, *self.batch_shape), rng)
+        except NotImplementedError:
+            raise self._lacks(_QUANTILE) from None
         except (TypeError, ValueError) as error:
+            if isinstance(error, LikeliestError):
+                raise
             raise ParameterError(f"{self.name} cannot be drawn from like this: {error}.") from None
         if (bounds := self.bounds()).whole:
             return draws[()]
@@ -202,7 +228,10 @@ class Distribution(Estimation):
         bounds = self.bounds()
         inside = bounds.contains(values)
         with np.errstate(all="ignore"):
-            terms = self._score(where(inside, values, bounds.interior()))
+            try:
+                terms = self._score(where(inside, values, bounds.interior()))
+            except NotImplementedError:
+                raise self._lacks(_SCORE) from None
         return {
             name: self._in_precision_of(values, where(inside, term, np.nan))
             for name, term in zip(self.constraints, terms, strict=True)
@@ -263,6 +292,14 @@ class Distribution(Estimation):
         from likeliest.likelihood.evaluate import nll
 
         return nll(self, data, weights, reduction)
+
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        """Return log P(lower < X ≤ upper), nats, without cancellation."""
+        return log_probability(self, lower, upper)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        """Return log P(lower < X ≤ upper) with its derivatives, one entry a row."""
+        return interval_terms(self, lower, upper)
 
     @classmethod
     def fit(cls, data: Data | None = None, **options: Any) -> Fit:
@@ -354,7 +391,7 @@ class Distribution(Estimation):
 
     def __dir__(self) -> list[str]:
         """Return what a user calls, for completion: the hooks that fitting shares are left out."""
-        hooks = {"bounds", "is_batch", "aliases"}
+        hooks = {"bounds", "is_batch", "aliases", "log_interval", "interval_derivatives"}
         for cls in type(self).__mro__:
             if cls is Estimation or cls.__module__.endswith(".bases"):
                 hooks |= set(vars(cls)) - set(vars(Distribution))
@@ -413,12 +450,40 @@ class Distribution(Estimation):
             if bounds.whole:
                 x = np.floor(x)
             if bounds.is_everything and np.all(np.isfinite(x)):
-                return formula(x)
-            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.whole))
+                return self._evaluated(formula, x)
+            too_low = (x < bounds.low) | (np.equal(x, bounds.low) & (not bounds.has_mass_at_low))
             too_high = x >= bounds.high
             inside = ~(too_low | too_high)
-            values = formula(np.where(inside, x, bounds.interior()))
+            values = self._evaluated(formula, np.where(inside, x, bounds.interior()))
         return np.where(too_low, below, np.where(too_high, above, values))[()]
+
+    def _of_probability(
+        self, formula: Any, q: ArrayLike, at_zero: Parameter, at_one: Parameter
+    ) -> Array:
+        q = np.asarray(as_numbers(q, "a probability"), dtype=np.float64)
+        if np.any((q < 0) | (q > 1)):
+            raise ParameterError(
+                f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}."
+            )
+        inside = (q > 0) & (q < 1)
+        try:
+            with np.errstate(all="ignore"):
+                values = formula(np.where(inside, q, 0.5))
+        except NotImplementedError:
+            raise self._lacks(_QUANTILE) from None
+        return np.where(
+            inside, values, np.where(q == 0, at_zero, np.where(q == 1, at_one, np.nan))
+        )[()]
+
+    def _evaluated(self, formula: Any, x: Any) -> Array:
+        try:
+            return formula(x)
+        except NotImplementedError:
+            raise self._lacks(_CDF) from None
+
+    def _lacks(self, what: str) -> FamilyError:
+        """Return the error for a formula that a user's own family does not have."""
+        return FamilyError(f"{self.name} has no {what} in class {type(self).__name__}.")
 
 
 def between(distribution: Distribution, a: Array, b: Array) -> Array:
@@ -428,15 +493,3 @@ def between(distribution: Distribution, a: Array, b: Array) -> Array:
     below = distribution.cdf(b) - distribution.cdf(a)
     above = distribution.sf(a) - distribution.sf(b)
     return np.where(distribution.cdf(a) > 0.5, above, below)[()]
-
-
-def _of_probability(formula: Any, q: ArrayLike, at_zero: Parameter, at_one: Parameter) -> Array:
-    q = np.asarray(as_numbers(q, "a probability"), dtype=np.float64)
-    if np.any((q < 0) | (q > 1)):
-        raise ParameterError(
-            f"a probability lies between 0 and 1; got {q[(q < 0) | (q > 1)].flat[0]:g}."
-        )
-    inside = (q > 0) & (q < 1)
-    with np.errstate(all="ignore"):
-        values = formula(np.where(inside, q, 0.5))
-    return np.where(inside, values, np.where(q == 0, at_zero, np.where(q == 1, at_one, np.nan)))[()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from likeliest.distributions.derivatives import Derivatives, Side, Total, by_differences, rows
-from likeliest.numerics.arrays import in_single
+from likeliest.numerics.arrays import in_single, is_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +43,9 @@ class Estimation(ABC):
         whose density, and log-location-scale family whose density of log x, is log-concave.
     non_smooth : bool
         Whether there are such corners. It follows.
+    anchored : bool
+        Whether points of its own stand on the axis of x, such as known bounds, so that values
+        cannot be fitted in another unit or from another origin.
     special_cases : dict
         For smaller families that this one holds, by name, the parameters that make it that family:
         {"exponential": {"shape": 1.0}}.
@@ -58,6 +61,7 @@ class Estimation(ABC):
     has_one_top: ClassVar[bool] = False
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
+    anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
 
     @property
@@ -69,8 +73,7 @@ class Estimation(ABC):
     def unchecked(cls, **parameters: Parameter) -> Self:
         """Make a member from parameters that are known to lie in their range."""
         made = object.__new__(cls)
-        for name, value in parameters.items():
-            object.__setattr__(made, name, value)
+        made.__dict__.update(parameters)
         return made
 
     @abstractmethod
@@ -90,8 +93,13 @@ class Estimation(ABC):
         """Log density or log mass, nats, for x inside the support; NumPy or tensors."""
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
-        """d log_prob / d parameter, one term a parameter; NumPy or tensors."""
-        raise NotImplementedError
+        """d log_prob / d parameter, one term a parameter; NumPy or tensors.
+
+        By default from differences, of NumPy alone.
+        """
+        if is_tensor(x) or any(map(is_tensor, self.parameters.values())):
+            raise NotImplementedError
+        return self._differences(type(self).log_prob, x).score
 
     def information(self) -> tuple[Parameter, ...]:
         """Return the Fisher information of one observation: the upper triangle, row by row."""

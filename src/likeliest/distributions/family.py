@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeVar, cast, dataclass_transform
 
 from likeliest.distributions.parameters import constraints_of, positive, real, unit_interval
+from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
@@ -32,9 +33,25 @@ def plain(name: str) -> str:
 )
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names."""
-    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
-    made.constraints = constraints_of(made)
-    made.non_smooth = bool(made.corners)
+    _require_complete(cls)
+    made = dataclass_of(cls)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
     return made
+
+
+def dataclass_of(cls: D) -> D:
+    """Return a class as a frozen dataclass of its parameters, which is found by no name."""
+    made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
+    made.constraints = constraints_of(made)
+    made.non_smooth = bool(made.corners)
+    return made
+
+
+def _require_complete(cls: type[Distribution]) -> None:
+    """Raise unless a class says what every family must."""
+    said = {"name": "its name", "support": "the values that it can hold, such as POSITIVE_REALS"}
+    lacking = [f"{name}, {what}" for name, what in said.items() if not hasattr(cls, name)]
+    lacking += [f"the method {name}" for name in sorted(cls.__abstractmethods__)]
+    if lacking:
+        raise FamilyError(f"class {cls.__name__} is no family yet: it lacks {'; '.join(lacking)}.")

@@ -98,6 +98,11 @@ def _require_distribution(p: object) -> None:
             "Information is that of distributions, such as likeliest.Normal(0.0, 1.0); got "
             f"{shown(p)}."
         )
+    if p.atoms:
+        raise FamilyError(
+            f"{p.name} has a probability at {p.atoms[0]:g} and a density elsewhere: its "
+            "information is not taken here. Take that of the zeros and that of the rest apart."
+        )
 
 
 def _require_alike(p: Distribution, q: Distribution) -> None:

@@ -1,7 +1,8 @@
 """Distributions as they are written on a command line: `normal:mean=50,std=2.5`.
 
-Also `normal(mean=50, std=2.5)`, and values by position: `normal:50,2.5`. The text is parsed, never
-evaluated.
+Also `normal(mean=50, std=2.5)`, and values by position: `normal:50,2.5`. A family made of others
+comes with its own brackets first: `truncated(lognormal, lower=500):log_mean=6,log_std=1`, or
+`zero-inflated poisson:0.2,3`. The text is parsed, never evaluated.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from likeliest.distributions import families
+from likeliest.distributions.made import combinator_named
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -68,13 +70,19 @@ def written(distribution: Distribution) -> str:
 def _split(text: str) -> tuple[str, str | None]:
     """Return the name, and what stands after the colon or within the parentheses; None if nothing.
 
-    In one pass: a pattern that may give blanks to either side of the name tries every way to.
+    A family that is made of others has brackets of its own, in which commas and colons are its.
     """
-    name, colon, after = text.partition(":")
-    outer, bracket, within = text.partition("(")
-    if bracket and len(outer) < len(name):
-        return (outer.strip(), within[:-1]) if within.endswith(")") else (text, None)
-    return name.strip(), after if colon else None
+    depth, first = 0, len(text)
+    for at, letter in enumerate(text):
+        if letter == ":" and depth == 0:
+            return text[:at].strip(), text[at + 1 :]
+        if letter == "(" and depth == 0:
+            first = at
+        depth += (letter == "(") - (letter == ")")
+    name = text[:first].strip()
+    if not text.endswith(")") or combinator_named(name) is not None:
+        return text, None
+    return name, text[first + 1 : -1]
 
 
 def _shown(text: str) -> str:

@@ -42,7 +42,7 @@ class Constraint:
     Examples
     --------
     >>> Constraint(low=0.0, high=float("inf")).unconstrain(1.0)
-    np.float64(0.0)
+    0.0
     """
 
     low: float
@@ -78,18 +78,19 @@ class Constraint:
 
     def can_be_estimated(self, value: Parameter) -> Any:
         """Whether each value lies in the range, where the likelihood is regular."""
+        if isinstance(value, float) and self.low < value < self.high:
+            return value > self.regular_above
         if self.regular_above == -math.inf:
             return self.contains(value)
         return self.contains(value) & (value > self.regular_above)
 
     def unconstrain(self, value: Parameter) -> Parameter:
         """Map from the range to the real line; a closed end goes to ±∞."""
-        with np.errstate(divide="ignore"):
-            if self.is_free:
-                return value
-            if self.high == math.inf:
-                return np.log(np.subtract(value, self.low))
-            return np.log(np.subtract(value, self.low)) - np.log(np.subtract(self.high, value))
+        if self.is_free:
+            return value
+        if self.high == math.inf:
+            return _log(value - self.low)
+        return _log(value - self.low) - _log(self.high - value)
 
     def constrain(self, u: Parameter) -> Parameter:
         """Map from the real line to the range."""
@@ -114,6 +115,15 @@ class Constraint:
         if self.high == math.inf:
             return value - self.low
         return self.slope(value) * (self.high + self.low - 2.0 * value) / (self.high - self.low)
+
+    def move(self, value: Parameter) -> tuple[float, float]:
+        """Return `slope` and `curvature` at one value."""
+        if self.is_free:
+            return 1.0, 0.0
+        if self.high == math.inf:
+            above = float(value) - self.low
+            return above, above
+        return float(self.slope(value)), float(self.curvature(value))
 
     def size(self, value: Parameter, scale: Parameter | None) -> Parameter:
         """Return a length over which the parameter matters; `scale` is the family's own, if any."""
@@ -183,6 +193,8 @@ def constraints_of(family: type) -> dict[str, Constraint]:
 
 def checked(family: str, name: str, value: Parameter, constraint: Constraint) -> Parameter:
     """Return the parameter as a float or a float64 array, or say why it cannot be one."""
+    if isinstance(value, float) and constraint.low < value < constraint.high:
+        return float(value)
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -209,6 +221,14 @@ def _exp(u: Parameter) -> Parameter:
         return math.exp(u) if u < _OVERFLOW else math.inf
     with np.errstate(over="ignore"):
         return np.exp(u)
+
+
+def _log(x: Parameter) -> Parameter:
+    """Return log x, -∞ of 0 and NaN of what is less."""
+    if isinstance(x, float) and x > 0.0:
+        return math.log(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(x)
 
 
 _OVERFLOW = 709.0  # e to a higher power leaves float64

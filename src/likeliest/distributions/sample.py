@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from likeliest.numerics.arrays import where
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -76,8 +78,8 @@ def of_values(reduce: Callable[..., Parameter], values: Array) -> Parameter:
 def average(values: Array, weights: Array | None) -> Parameter:
     """Return the (weighted) mean of values, which belong to one sample or many."""
     if weights is None:
-        return of_values(np.mean, values)
-    return of_values(np.sum, values * weights) / of_values(np.sum, weights)
+        return of_values(np.add.reduce, values) / values.shape[-1]
+    return of_values(np.add.reduce, values * weights) / of_values(np.add.reduce, weights)
 
 
 def quantiles(values: Array, shares: list[float]) -> list[Parameter]:
@@ -89,5 +91,5 @@ def first_positive(*values: Parameter) -> Parameter:
     """Return the first number above 0, or 1; of arrays for each entry."""
     found: Parameter = 1.0
     for value in reversed(values):
-        found = np.where(np.greater(value, 0.0), value, found)[()]
+        found = where(np.greater(value, 0.0), value, found)
     return found

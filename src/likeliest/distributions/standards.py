@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
 
 _FAR_NORMAL = 60.0  # standard deviations from which the series of the hazard is exact
+_FAR_CAUCHY = 1e100  # the square of what lies beyond may overflow
 _LEAST_GUMBEL = -1e4  # the density below is 0
 _FAR_GUMBEL = 6.5  # of minima: a share of exp(-660) is above
 _TINY = -40.0  # log t where 1 - exp(-t) is t to rounding
@@ -84,17 +85,19 @@ class _Normal(Standard):
         far = side.value * z
         outer = far > 0
         # erfcx is the tail beyond |z| over the density, and so keeps its digits however far out.
-        scaled = scipy_special().erfcx(np.abs(far) * _ROOT_HALF)
-        square, inner = 0.5 * far * far, np.where(outer, 0.0, far)
-        beyond = 0.5 * scaled * np.exp(-0.5 * inner * inner)
-        value = np.where(outer, np.log(0.5 * scaled) - square, np.log1p(-beyond))
-        density = np.exp(-0.5 * inner * inner) * _DENSITY_AT_0
-        hazard = np.where(outer, 2.0 * _DENSITY_AT_0 / scaled, density / (1.0 - beyond))
-        # In the far tail the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
-        distance = np.maximum(far, _FAR_NORMAL)
-        inverse = 1.0 / (distance * distance)
-        tail = -1.0 + inverse * (1.0 - inverse * (6.0 - inverse * (50.0 - 518.0 * inverse)))
-        second = np.where(far > _FAR_NORMAL, tail, hazard * (far - hazard))
+        half = 0.5 * scipy_special().erfcx(np.abs(far) * _ROOT_HALF)
+        square = 0.5 * far * far
+        power = np.exp(-square)
+        beyond = half * power
+        value = np.where(outer, np.log(half) - square, np.log1p(-beyond))
+        hazard = np.where(outer, 1.0, power) * _DENSITY_AT_0 / np.where(outer, half, 1.0 - beyond)
+        second = hazard * (far - hazard)
+        distant = far > _FAR_NORMAL
+        if np.any(distant):
+            # There the hazard is |z| + 1/|z| - …, of which little is left beside the slope.
+            inverse = 1.0 / np.where(distant, square, 1.0)
+            series = 1.0 - inverse * (3.0 - inverse * (12.5 - 64.75 * inverse))
+            second = np.where(distant, 0.5 * inverse * series - 1.0, second)
         return Jet(value, -side.value * hazard, second)
 
 
@@ -129,6 +132,19 @@ class _Gumbel(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
         value, first, second = GUMBEL_OF_MINIMA.tail(-z, Side(-side.value))
         return Jet(value, -first, second)
+
+
+class _Cauchy(Standard):
+    def tail(self, z: Array, side: Side) -> Jet:
+        size = np.abs(z)
+        if not np.all(size < _FAR_CAUCHY):
+            return super().tail(z, side)
+        outer, shorter = side.value * z > 0, np.arctan2(1.0, size) / np.pi
+        tail = np.where(outer, shorter, 1.0 - shorter)
+        value = np.where(outer, np.log(shorter), np.log1p(-shorter))
+        inverse = 1.0 / (1.0 + z * z)
+        first = (-side.value / np.pi) * inverse / tail
+        return Jet(value, first, first * (-2.0 * z * inverse - first))
 
 
 class _Exponential(Standard):
@@ -204,7 +220,7 @@ LAPLACE = Standard(
     upper_quantile=lambda q: -_laplace_quantile(q),
 )
 
-CAUCHY = Standard(
+CAUCHY = _Cauchy(
     log_prob=lambda z: -log_one_plus_square(z) - _LOG_PI,
     slope=lambda z: -2.0 * standard.pull(z),
     log_cdf=_cauchy_log_cdf,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -22,8 +21,7 @@ def of_each(statistic: Statistic) -> Array:
     return statistic.values_of_each() if isinstance(statistic, Log | Curve) else statistic
 
 
-@dataclass(frozen=True, slots=True)
-class SufficientStatistics:
+class SufficientStatistics(NamedTuple):
     """Weighted means of a family's statistics about a pivot; they merge by addition.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.numerics.arrays import namespace, where
 
 if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Support:
         the lognormal.
     whole : bool
         Only whole numbers.
+    atom_at_low : bool
+        Whether the low end has a probability of its own, the other values a density.
 
     Examples
     --------
@@ -40,13 +42,19 @@ class Support:
     low_closed: bool = False
     high_closed: bool = False
     whole: bool = False
+    atom_at_low: bool = False
 
-    def contains(self, x: Array) -> Array:
+    def contains(self, x: Number) -> Array:
         """Whether each value lies in the support (an array or tensor of booleans)."""
         xp = namespace(x, self.low, self.high)
         inside = (x >= self.low) if self.low_closed else (x > self.low)
         inside = inside & ((x <= self.high) if self.high_closed else (x < self.high))
         return inside & (xp.floor(x) == x) if self.whole else inside
+
+    @property
+    def has_mass_at_low(self) -> bool:
+        """Whether the low end itself has a probability."""
+        return self.whole or self.atom_at_low
 
     @property
     def is_everything(self) -> bool:
@@ -66,7 +74,10 @@ class Support:
     def describe(self) -> str:
         """Say the support in symbols: `x > 0`, `0 < x < 1`, `x = 0, 1, 2, …`."""
         if self.whole:
-            return "x = 0 or 1" if self.high == 1 else f"x = {self.low:g}, {self.low + 1:g}, …"
+            if self.low == 0.0 and self.high == 1.0:
+                return "x = 0 or 1"
+            last = f", {self.high:g}" if self.high < np.inf else ""
+            return f"x = {self.low:g}, {self.low + 1:g}, …{last}"
         less = "≤" if self.high_closed else "<"
         if self.low == -np.inf:
             return "any real x" if self.high == np.inf else f"x {less} {self.high:g}"

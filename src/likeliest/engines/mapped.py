@@ -115,7 +115,7 @@ def scratch(size: int) -> NDArray[np.float64]:
 
 def is_shared(array: NDArray[Any]) -> bool:
     """Whether an array lies in a file that was mapped here, so that its memory can be released."""
-    content = mapping(array)
+    content = mapping(array) if _SHARED else None
     return content is not None and content in _SHARED
 
 

@@ -11,7 +11,8 @@ import math
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice, pairwise
@@ -49,6 +50,7 @@ _GIVEN_BACK = 256  # chunks after which memory is given back: of a mapped file 6
 np.empty(2**21)
 
 _threads = {"count": 0}  # 0: not asked for yet
+_is_alone: ContextVar[bool] = ContextVar("_is_alone", default=False)
 
 
 def set_threads(count: int) -> int:
@@ -76,6 +78,8 @@ def number() -> int:
     ParameterError
         If the variable LIKELIEST_THREADS of the environment says something else.
     """
+    if _is_alone.get():
+        return 1
     if not _threads["count"]:
         said = os.environ.get("LIKELIEST_THREADS", "").strip() or "0"
         if not (said.isascii() and said.isdigit()):
@@ -87,7 +91,17 @@ def number() -> int:
     return _threads["count"]
 
 
-@dataclass(frozen=True)
+@contextmanager
+def alone() -> Iterator[None]:
+    """Take sums on this thread alone: the tasks of a cluster share its cores already."""
+    token = _is_alone.set(True)
+    try:
+        yield
+    finally:
+        _is_alone.reset(token)
+
+
+@dataclass(slots=True, eq=False)  # a fit makes several: frozen, each would take five times as long
 class Chunks(Generic[C]):
     """Data in memory as a source of chunks that are equally long.
 

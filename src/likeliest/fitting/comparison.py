@@ -12,8 +12,9 @@ from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
-from likeliest.data.vectors import is_frame
+from likeliest.data.vectors import is_frame, is_path
 from likeliest.distributions import families as registry
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
 from likeliest.fitting.columns import ColumnComparison, compare_columns
@@ -24,18 +25,21 @@ from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from os import PathLike
 
     import pandas as pd
     import polars as pl
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from likeliest.data.observe import Closed, Data, Frame
+    from likeliest.data.bins import Closed
+    from likeliest.data.observe import Data, Frame
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.result import Fit
+    from likeliest.inference.selection import Average, CrossValidation
     from likeliest.tables import Library, Table
 
     Families = str | type[Distribution] | Iterable[str | type[Distribution]] | None
@@ -62,6 +66,10 @@ class Comparison:
     same_as : dict
         Families whose likeliest member is one of a smaller family, which is shown in their place:
         {"student t": "normal"} where df is infinite.
+    observations : Observations, optional
+        What was compared, exact; not saved.
+    rounding : float
+        The step to which continuous families took the values as rounded.
 
     Examples
     --------
@@ -78,6 +86,8 @@ class Comparison:
     left_out: dict[str, str]
     notes: tuple[str, ...] = ()
     same_as: dict[str, str] = field(default_factory=dict)
+    observations: Observations | None = field(default=None, repr=False)
+    rounding: float = 0.0
 
     @property
     def best(self) -> Fit:
@@ -132,6 +142,69 @@ class Comparison:
             if fit_.family == name:
                 return fit_
         raise KeyError(f"{name} is not among the fits: {self.left_out.get(name, 'not compared')}")
+
+    def cross_validate(self, folds: int = 10, *, seed: int = 0) -> CrossValidation:
+        """Measure the log likelihood that each family gives to values held out of its fit.
+
+        Parameters
+        ----------
+        folds : int
+            Parts of the rows, each held out once.
+        seed : int
+            Of the split.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> lk.compare(x, ["gamma", "normal"]).cross_validate(seed=1).families
+        ('gamma', 'normal')
+        """
+        from likeliest.inference import cross_validated
+
+        return cross_validated(self, folds, seed)
+
+    def selection(self, draws: int = 200, *, seed: int = 0) -> dict[str, float]:
+        """Return how often each family is the best of rows drawn anew, with replacement.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> shares = lk.compare(x, ["gamma", "weibull", "normal"]).selection(50, seed=1)
+        >>> round(sum(shares.values()), 12), shares["normal"]
+        (1.0, 0.0)
+        """
+        from likeliest.inference import selected
+
+        return selected(self, draws, seed)
+
+    def average(self, function: Callable[[Distribution], float]) -> Average:
+        """Average a function of the distribution over the families, by their weights.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution and returns a number, such as a quantile.
+
+        Returns
+        -------
+        Average
+            With a standard error that holds the choice of the family as well.
+
+        Source: Burnham & Anderson (2002), equation 4.9.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> x = lk.Gamma(2.0, 3.0).sample(300, seed=1)
+        >>> average = lk.compare(x, ["gamma", "weibull"]).average(lambda d: d.quantile(0.99))
+        >>> 16.0 < average.value < 22.0
+        True
+        """
+        from likeliest.inference import averaged
+
+        return averaged(self, function)
 
     def plot(self, top: int = 3, ax: Axes | None = None) -> Axes:
         """Draw the first few over the histogram of the data."""
@@ -211,7 +284,7 @@ class Comparison:
 
 @overload
 def compare(  # type: ignore[overload-overlap]  # a frame without words is one of columns
-    data: Frame | Mapping[str, ArrayLike],
+    data: Frame | Mapping[str, ArrayLike] | str | PathLike[str],
     families: Families = None,
     *,
     column: None = None,
@@ -300,10 +373,10 @@ def compare(
 
     Parameters
     ----------
-    data : one-dimensional array-like, or a data frame
-        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) of which no
-        word names a column, every column of numbers is compared by itself, but for one that counts
-        the rows.
+    data : one-dimensional array-like, data frame, or path
+        As `fit` takes them. Of a data frame (pandas, polars, Arrow, a dict of columns) or a file of
+        which no word names a column, every column of numbers is compared by itself, but for one
+        that counts the rows.
     families : name, class, or several of them, optional
         By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
         "extremes" and "counts".
@@ -329,7 +402,8 @@ def compare(
     Comparisons
         Where `by` is given.
     ColumnComparison
-        Of a data frame: for each column its Comparison, and the reason for every column left out.
+        Of a data frame or a file: for each column its Comparison, and the reason for every column
+        left out.
 
     Raises
     ------
@@ -366,7 +440,8 @@ def compare(
             data, candidates, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
-    if is_frame(data) and all(word is None for word in words.values()):
+    told = closed != "right" or any(word is not None for word in words.values())
+    if not told and (is_path(data) or (is_frame(data) and not is_remote(data))):
         return compare_columns(
             read_columns(data, missing=missing),
             lambda seen: _ranked(seen, candidates, criterion, rounding),
@@ -391,7 +466,8 @@ def _ranked(
     for family in dict.fromkeys(candidates):
         try:
             seen = exact if family.discrete else rounded
-            reason = incomparable(family, exact, step) or outside(family, seen)
+            reason = incomparable(family, candidates, exact, step) or outside(family, seen)
+            reason = reason or _without_atom(family, candidates, exact, step)
             if reason is None:
                 fits.append(fit(seen, family))
         except UnboundedLikelihoodError as error:
@@ -403,17 +479,17 @@ def _ranked(
         if progress is not None:
             progress(family.name)
     if not fits:
-        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        raise DataError(f"No family could be fitted. {reasons}")
+        reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
+        raise DataError(f"No family could be fitted. {reasons}.")
     same_as = _same_as(fits)
     fits = [one for one in fits if one.family not in same_as]
-    notes = (*_notes(exact, step), *_of_zeros(exact, step, left_out))
+    notes = (*_notes(exact, step), *_of_counts(exact, left_out), *_of_zeros(exact, step, left_out))
     if criterion == "aicc" and not any(np.isfinite(f.aicc) for f in fits):
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
     notes += (fits[0].misfit,) if fits[0].misfit else ()
-    return Comparison(tuple(fits), criterion, left_out, notes, same_as)
+    return Comparison(tuple(fits), criterion, left_out, notes, same_as, exact, step)
 
 
 def _same_as(fits: list[Fit]) -> dict[str, str]:
@@ -442,11 +518,52 @@ def _value(fit_: Fit, criterion: Criterion) -> float:
     return criteria.evaluate(criterion, fit_.log_likelihood, fit_.estimated, fit_.n)
 
 
-def incomparable(family: type[Distribution], observations: Observations, step: float) -> str | None:
+def incomparable(
+    family: type[Distribution],
+    others: Iterable[type[Distribution]],
+    observations: Observations,
+    step: float,
+) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
-    if not family.discrete or step == 1.0 or _lie_between_whole_bounds(observations):
+    alike = step == 1.0 or all(one.discrete for one in others)
+    if not family.discrete or alike or _lie_between_whole_bounds(observations):
         return None
-    return "a probability of a whole number is not ranked against a density."
+    if step:
+        return f"a probability of a whole number is not ranked against one of {step:g} of them."
+    return _NOT_ALIKE
+
+
+_NOT_ALIKE = "a probability of a whole number is not ranked against a density."
+
+
+def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[str, ...]:
+    """Say so where families of counts could be ranked as well, by probabilities."""
+    if observations.exact or not observations.are_whole or _NOT_ALIKE not in left_out.values():
+        return ()
+    return (
+        "The values are whole numbers, ranked here by densities, without the families of counts. "
+        "rounding=1 (--rounding 1) ranks all by probabilities.",
+    )
+
+
+def _without_atom(
+    family: type[Distribution],
+    candidates: list[type[Distribution]],
+    observations: Observations,
+    step: float,
+) -> str | None:
+    """Say at which value a family has a density and another that is compared a probability."""
+    if step or family.discrete:
+        return None
+    values = np.asarray(observations.values, dtype=np.float64)
+    for other in candidates:
+        for atom in set(other.atoms) - set(family.atoms):
+            if (values == atom).any():
+                return (
+                    f"a density at {atom:g} is not ranked against the probability that "
+                    f"{other.name} has there; with rounding= both are probabilities."
+                )
+    return None
 
 
 def _of_zeros(observations: Observations, step: float, left_out: dict[str, str]) -> tuple[str, ...]:
@@ -480,6 +597,12 @@ def _notes(observations: Observations, step: float) -> tuple[str, ...]:
             "Sampling weights: criteria take the weighted likelihood for that of as many rows as "
             "were seen, and rank the families but roughly.",
             *_notes(replace(observations, provenance=Provenance()), step),
+        )
+    if step and observations.are_whole and not observations.exact:
+        return (
+            "All values and bounds are whole numbers: each value is taken as rounded, an interval "
+            "of width 1, and more than 9 as more than 9.5, so that continuous and discrete "
+            "families are compared alike.",
         )
     if step and observations.summary.whole:
         return (

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from likeliest.data.groups import grouped
 from likeliest.fitting.comparison import compare, incomparable
-from likeliest.fitting.fits import Fits
+from likeliest.fitting.fits import Fits, cells_of
 from likeliest.fitting.many import found_of
-from likeliest.tables import Table, count, html, number, text
+from likeliest.tables import Table, frame, html, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    import pandas as pd
+    import polars as pl
 
     from likeliest.data.groups import Grouped
     from likeliest.data.reading.column import Missing
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.criteria import Criterion
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.tables import Library
 
 _SHOWN = 8  # groups that a table shows
 
@@ -101,12 +105,23 @@ class Comparisons:
         total = shares.sum(axis=1, keepdims=True)
         return shares / np.where(total > 0.0, total, np.nan)
 
-    def to_frame(self) -> Any:
-        """Return the ranking as a polars frame, a row for each group.
+    @overload
+    def to_frame(self, library: Literal["polars"] = "polars") -> pl.DataFrame: ...
+
+    @overload
+    def to_frame(self, library: Literal["pandas"]) -> pd.DataFrame: ...
+
+    def to_frame(self, library: Library = "polars") -> pl.DataFrame | pd.DataFrame:
+        """Return the ranking as a data frame, a row for each group.
+
+        Parameters
+        ----------
+        library : {"polars", "pandas"}
+            Whose data frame to make.
 
         Returns
         -------
-        polars.DataFrame
+        polars.DataFrame or pandas.DataFrame
             The keys; the best family with its weight; the criterion of each family.
         """
         import polars as pl
@@ -121,9 +136,10 @@ class Comparisons:
         keys = keys.rename({name: f"key {name}" for name in keys.columns if name in named})
         floats = pl.col(pl.Float64)
         made = pl.DataFrame(list(named.values()))
-        return keys.hstack(
+        made = keys.hstack(
             made.with_columns(pl.when(floats.is_finite()).then(floats).otherwise(None))
         )
+        return made if library == "polars" else frame(cells_of(made), library)
 
     def table(self) -> Table:
         """Return the best families of the first groups as a table, and how often each is."""
@@ -137,11 +153,10 @@ class Comparisons:
             rows.append((label, best[group] or "–", *shown))
         names = (", ".join(keys.columns), "best", self.criterion.upper().replace("CC", "Cc"))
         times = sorted(((best.count(name), name) for name in {*best} - {None}), reverse=True)
-        lines = [f"{name}: best of {n:,} groups" for n, name in times]
+        lines = [f"{name}: best of {n:,} group{'s'[: n != 1]}" for n, name in times]
         if None in best:
             lines.append(f"no family could be fitted to {best.count(None):,} groups")
-        n = float(len(self.grouped.observations))
-        title = f"{len(self.families)} families · {len(self):,} groups · {count(n)}"
+        title = f"{len(self.families)} families · {self.grouped.told()}"
         return Table(title, (*names, "weight"), tuple(rows), tuple(lines))
 
     def __repr__(self) -> str:
@@ -170,7 +185,7 @@ def comparisons_of(
     for i, family in enumerate(families):
         for step in np.unique(steps).tolist():
             at = np.flatnonzero(steps == step)
-            if incomparable(family, groups.observations, step) is None:
+            if incomparable(family, families, groups.observations, step) is None:
                 some = groups if at.size == len(groups) else groups.only(at)
                 values[at, i] = _criterion(family, some, step, criterion)
         if progress is not None:
@@ -184,7 +199,7 @@ def _steps(groups: Grouped, rounding: float | None) -> Array:
         return np.full(len(groups), rounding)
     if not (groups.observations.exact and len(groups.observations)):
         return np.zeros(len(groups))
-    values = groups.observations.values
+    values, _ = groups.observations.chunk(0, len(groups.observations))
     parts = np.add.reduceat(
         np.append(values != np.floor(values), 0).astype(np.intp), groups.starts[:-1]
     )

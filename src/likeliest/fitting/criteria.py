@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from likeliest.errors import ParameterError
 
@@ -56,3 +56,43 @@ def evaluate(criterion: Criterion, log_likelihood: float, k: int, n: float) -> f
     if criterion == "aic":
         return aic(log_likelihood, k)
     return bic(log_likelihood, k, n) if criterion == "bic" else -log_likelihood
+
+
+class Likelihood(Protocol):
+    """The numbers of a fit that criteria are made of."""
+
+    @property
+    def log_likelihood(self) -> float:
+        """At the maximum, nats."""
+
+    @property
+    def estimated(self) -> int:
+        """How many parameters were estimated."""
+
+    @property
+    def n(self) -> float:
+        """The number of observations."""
+
+
+class Criteria:
+    """The criteria of a fit, from its log likelihood, estimates and observations."""
+
+    @property
+    def nll(self: Likelihood) -> float:
+        """Negative log likelihood, nats."""
+        return -self.log_likelihood
+
+    @property
+    def aic(self: Likelihood) -> float:
+        """Akaike's information criterion."""
+        return aic(self.log_likelihood, self.estimated)
+
+    @property
+    def aicc(self: Likelihood) -> float:
+        """Akaike's criterion corrected for small samples; infinite where n ≤ parameters + 1."""
+        return aicc(self.log_likelihood, self.estimated, self.n)
+
+    @property
+    def bic(self: Likelihood) -> float:
+        """Schwarz's (Bayesian) information criterion."""
+        return bic(self.log_likelihood, self.estimated, self.n)

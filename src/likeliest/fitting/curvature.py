@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
+    from likeliest.likelihood.frame import Frame
     from likeliest.numerics.arrays import Array
 
 _SINGULAR = 1e13  # condition of a sum of products whose rows tell the same
@@ -69,14 +70,14 @@ class Formula:
         In a unit in which its information lies within float64.
     free : tuple of str
     n : float
-    units : array of shape (k,)
-        What 1 in that unit is in the user's, for each free parameter.
+    frame : Frame
+        That unit.
     """
 
     member: Distribution
     free: tuple[str, ...]
     n: float
-    units: Array
+    frame: Frame
     counts_rows: ClassVar[bool] = True
 
     @cached_property
@@ -111,7 +112,7 @@ class Formula:
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
         with np.errstate(over="ignore"):
-            return self._inverse[0] * self.units
+            return self._inverse[0] * self.frame.units(type(self.member), self.free)
 
     @property
     def correlation(self) -> Array:

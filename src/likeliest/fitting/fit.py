@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.observe import observe
 from likeliest.distributions import families
+from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
     ConvergenceError,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.bins import Closed
     from likeliest.data.observations import Observations
-    from likeliest.data.observe import Closed, Data
+    from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
@@ -114,10 +116,10 @@ def fit(
 
     Parameters
     ----------
-    data : one-dimensional array-like, or frame
+    data : one-dimensional array-like, frame, or path
         A list, NumPy array, pandas or polars Series, Arrow array, or Observations; or a data frame
-        of which words such as `column`, `event` and `weights` name columns. None where bounds or
-        bins are given.
+        or the path of a file, of which words such as `column`, `event` and `weights` name columns.
+        None where bounds or bins are given.
     family : str or class
         The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
         or the class itself, a user's own included.
@@ -128,7 +130,7 @@ def fit(
         NaN is a missing value there.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
-        columns of a frame.
+        columns of a frame or a file.
     weights : array-like, optional
         How many times each value was seen.
     sampling_weights : array-like, optional
@@ -170,8 +172,8 @@ def fit(
     103.588
     """
     cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed or {})
-    start = _checked_start(cls, start or {}, fixed)
+    fixed = _checked_fixed(cls, fixed) if fixed else {}
+    start = _checked_start(cls, start, fixed) if start else {}
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     words: dict[str, Any] = {
@@ -215,7 +217,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
 def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:
     if family is not None:
         return families.find(family)
-    if isinstance(data, str):
+    if isinstance(data, str) and plain(data) in REGISTRY:
         raise DataError(
             f"{data!r} stands where data do; name the family: lk.fit(family={data!r}, lower=..., "
             "upper=...)."

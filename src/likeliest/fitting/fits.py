@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from likeliest.data.groups import grouped, of_grid
-from likeliest.errors import DataError
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
-from likeliest.tables import Table, count, html, number, text
+from likeliest.tables import Table, frame, html, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+    import polars as pl
 
     from likeliest.data.groups import Grouped
     from likeliest.data.reading.column import Missing
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.many import Found
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array, Mask
+    from likeliest.tables import Library
 
 _SHOWN = 8  # groups that a table shows
 _REASONS = 3
@@ -169,14 +172,25 @@ class Fits:
 
         return intervals_of_many(self, level)
 
+    @overload
     def to_frame(
-        self, kind: Literal["polars", "pandas"] = "polars", *, level: float | None = None
-    ) -> Any:
+        self, library: Literal["polars"] = "polars", *, level: float | None = None
+    ) -> pl.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, library: Literal["pandas"], *, level: float | None = None
+    ) -> pd.DataFrame: ...
+
+    def to_frame(
+        self, library: Library = "polars", *, level: float | None = None
+    ) -> pl.DataFrame | pd.DataFrame:
         """Return the fits as a data frame, a row for each group.
 
         Parameters
         ----------
-        kind : {"polars", "pandas"}
+        library : {"polars", "pandas"}
+            Whose data frame to make.
         level : float, optional
             Adds the ends of the confidence intervals of this level.
 
@@ -188,8 +202,6 @@ class Fits:
         """
         import polars as pl
 
-        if kind not in ("polars", "pandas"):
-            raise DataError(f'A frame is "polars" or "pandas"; got {kind!r}.')
         columns: dict[str, Any] = {"n": self.n}
         errors, ends = self.standard_errors, self.intervals(level) if level else {}
         for name, estimates in self.parameters.items():
@@ -209,11 +221,7 @@ class Fits:
             names.gather(self.found.status).alias("status"),
             pl.Series("reason", reasons.tolist(), pl.String),
         )
-        if kind == "polars":
-            return made
-        import pandas as pd
-
-        return pd.DataFrame({name: made[name].to_numpy() for name in made.columns})
+        return made if library == "polars" else frame(cells_of(made), library)
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many could not be fitted."""
@@ -228,7 +236,7 @@ class Fits:
             rows.append((label, f"{n:,.6g}", *shown, _estimate(value), status))
         columns = (", ".join(keys.columns), "n", *self.family.constraints, "log L", "status")
         more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
-        title = f"{self.family.name} · {len(self):,} groups · {count(float(self.n.sum()))}"
+        title = f"{self.family.name} · {self.grouped.told()}"
         return Table(title, columns, tuple(rows), (*more, *self._failures()))
 
     def _failures(self) -> list[str]:
@@ -247,6 +255,11 @@ class Fits:
 
     def _repr_html_(self) -> str:
         return html(self.table())
+
+
+def cells_of(made: pl.DataFrame) -> dict[str, Any]:
+    """Return the columns as arrays of NumPy, null as NaN."""
+    return {name: made[name].to_numpy() for name in made.columns}
 
 
 def _estimate(value: float, error: float = np.nan) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import kaplan_meier, serves
 from likeliest.data.observations import Observations
+from likeliest.errors import FamilyError
 from likeliest.tables import number
 
 if TYPE_CHECKING:
     from likeliest.data.kaplan_meier import KaplanMeier
+    from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -77,14 +79,16 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     own. Of bins, the outer ones open perhaps, it is known at their edges. Where others overlap,
     there is none to compare with.
     """
+    if isinstance(observations, Distributed):
+        observations = observations.some(_SAMPLE)
     if not observations.description.is_plain and serves(observations):
-        some = _some(observations)
+        some = observations.some(_SAMPLE) if len(observations) > 5 * _SAMPLE else observations
         return _misfit_of_curve(distribution, kaplan_meier(some), some)
     if observations.truncated or not _are_apart(observations):
         return None
     try:
         gap, where = largest_gap(distribution, observations)
-    except NotImplementedError:  # a user's own family need not have a cdf
+    except FamilyError:  # a user's own family need not have a cdf
         return None
     n = min(observations.n, float(_SAMPLE)) if len(observations) > 5 * _SAMPLE else observations.n
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
@@ -102,7 +106,7 @@ def _misfit_of_curve(
     step = 0.0 if distribution.discrete else observations.provenance.rounding
     try:
         fitted = share_beyond(distribution, curve, curve.at + 0.5 * step)
-    except NotImplementedError:
+    except FamilyError:
         return None
     is_edge = distribution.discrete or step
     seen = curve.beyond if is_edge else 0.5 * (curve.beyond + curve.before())
@@ -116,24 +120,6 @@ def _misfit_of_curve(
     where = float(curve.at[worst])
     at = -where if curve.is_mirrored else where
     return _told(distribution, observations, float(gap[worst]), at)
-
-
-def _some(observations: Observations) -> Observations:
-    """Return a sample of many rows, with their bounds and windows."""
-    if len(observations) <= 5 * _SAMPLE:
-        return observations
-    at = np.random.default_rng(0).integers(0, len(observations), _SAMPLE)
-
-    def some(column: Array | None) -> Array | None:
-        return column if column is None or column.size == 1 else column[at]
-
-    o = observations
-    values = np.asarray(o.values[at], dtype=np.float64)
-    made = Observations.between(
-        values if o.lower is None else o.lower[at], values if o.upper is None else o.upper[at],
-        weights=some(o.weights), entry=some(o.entry), exit=some(o.exit),
-    )  # fmt: skip
-    return replace(made, provenance=o.provenance)
 
 
 def share_beyond(distribution: Distribution, curve: KaplanMeier, at: Array) -> Array:

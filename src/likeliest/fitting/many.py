@@ -486,8 +486,20 @@ def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
         grain=objective.coordinates.grain,
         tolerance=np.tile(np.minimum(1e-7, TOLERANCE * objective.n), count),
         most=_STEPS,
+        beyond=_beyond(objective.coordinates),
+        family=lanes if count > 1 else None,
     )
     return _Tops(objective, ascent if count == 1 else _highest(ascent, count))
+
+
+def _beyond(coordinates: Coordinates) -> tuple[Array, Array] | None:
+    """Return from where a climb is on its way to a closed end, which is looked at by itself."""
+    ends = [c.closed_ends for c in coordinates.constraints]
+    if not any(ends):
+        return None
+    low = [-NEAR_END if any(end <= 0.0 for end in some) else -np.inf for some in ends]
+    high = [NEAR_END if any(end > 0.0 for end in some) else np.inf for some in ends]
+    return np.array(low), np.array(high)
 
 
 def _highest(ascent: Ascent, count: int) -> Ascent:

@@ -13,7 +13,8 @@ from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
-from likeliest.fitting import criteria
+from likeliest.fitting import update
+from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import (
     UNKNOWN_BY_SAMPLING,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
+    from likeliest.data.observe import Data
+    from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.inference import Bootstrap, Estimate, Uncertainty
     from likeliest.inference.bootstrap import Source
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from likeliest.inference.estimates import Method
     from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
+    from likeliest.inference.maxima import Maxima
     from likeliest.inference.sandwich import Errors
     from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array
@@ -50,7 +54,7 @@ _FORMAT = "likeliest fit 1"
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Criteria):
     """A maximum likelihood fit.
 
     Parameters
@@ -180,24 +184,15 @@ class Fit:
             return self.correlation * np.outer(self.errors, self.errors)
 
     @property
-    def nll(self) -> float:
-        """Negative log likelihood, nats."""
-        return -self.log_likelihood
+    def tic(self) -> float:
+        """Takeuchi's criterion: AIC where the family need not hold the data's own law.
 
-    @property
-    def aic(self) -> float:
-        """Akaike's information criterion."""
-        return criteria.aic(self.log_likelihood, self.estimated)
+        The number of parameters is replaced by the trace of the variance of the score times the
+        inverse information, which is the same where the family is right. Source: Takeuchi (1976).
+        """
+        from likeliest.inference import takeuchi
 
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion corrected for small samples; infinite where n ≤ parameters + 1."""
-        return criteria.aicc(self.log_likelihood, self.estimated, self.n)
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's (Bayesian) information criterion."""
-        return criteria.bic(self.log_likelihood, self.estimated, self.n)
+        return takeuchi(self)
 
     @cached_property
     def uncertainty(self) -> dict[str, Uncertainty | None]:
@@ -307,6 +302,70 @@ class Fit:
 
         return with_errors(self, kind, clusters)
 
+    def residuals(self, *, seed: int = 0) -> Array:
+        """Return a quantile residual for each row: standard normal if the family is right.
+
+        Of a count, a rounded value or a censored row the probability is drawn from what it can be,
+        so a residual is random there.
+
+        Returns
+        -------
+        array of shape (rows,)
+            In the order of the data; of rounded values one for each distinct value.
+
+        Source: Dunn & Smyth (1996), J. Comput. Graph. Statist. 5, 236-244.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> fit.residuals().round(2).tolist()
+        [-1.09, -0.94, 0.06, 0.3, 1.68]
+        """
+        from likeliest.inference import residuals
+
+        return residuals(self, seed)
+
+    def influence(self) -> dict[str, Array]:
+        """Return how far each row moves each estimate, by one Newton step.
+
+        Returns
+        -------
+        dict from parameter to array of shape (rows,)
+            The estimate less what it would be without the row, nearly.
+
+        Source: Cook & Weisberg (1982), section 3.4.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([1.0, 2.0, 3.0, 10.0], "normal")
+        >>> fit.influence()["mean"].round(12).tolist()
+        [-0.75, -0.5, -0.25, 1.5]
+        """
+        from likeliest.inference import influence
+
+        return influence(self)
+
+    def maxima(self, starts: int = 50, *, seed: int = 0) -> Maxima:
+        """Climb the likelihood from random places, and return every maximum that is found.
+
+        Returns
+        -------
+        Maxima
+            The highest first, with how many of the starts led to each.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([-20.0, -19.0, 0.0, 1.0, 2.0], "cauchy", fixed={"scale": 1.0})
+        >>> len(fit.maxima())
+        2
+        """
+        from likeliest.inference import maxima_of
+
+        return maxima_of(self, starts, seed)
+
     def goodness(
         self, method: GoodnessMethod = "ad", *, draws: int = 999, seed: int = 0
     ) -> HypothesisTest:
@@ -390,6 +449,42 @@ class Fit:
         from likeliest.inference import attach
 
         return attach(self, data, weights, rounding)
+
+    def update(
+        self,
+        data: Data,
+        *,
+        column: str | None = None,
+        weights: ArrayLike | None = None,
+        missing: Missing = "raise",
+    ) -> Fit:
+        """Return the fit to the rows of this one and new ones, from their sums alone.
+
+        It is what `lk.fit` of all the rows would be, and costs one pass over the new ones. The
+        family is one whose estimate follows from sums (normal, lognormal, exponential, gamma,
+        Poisson, uniform and others), and all rows are exact values. A fit that was saved and
+        loaded can be updated. The result has no data; `attach` gives it all the rows.
+
+        Parameters
+        ----------
+        data : one-dimensional array-like, or frame
+            The new rows.
+        column, weights, missing
+            As `likeliest.observe` takes them.
+
+        Raises
+        ------
+        DataError
+            If the fit does not follow from sums of its rows, or the new rows cannot be used.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([2.1, 3.4, 1.9], "exponential").update([5.6, 4.4])
+        >>> round(fit.parameters["rate"], 6), fit.n
+        (0.287356, 5.0)
+        """
+        return update.updated(self, data, column=column, weights=weights, missing=missing)
 
     def estimate(
         self,
@@ -515,6 +610,7 @@ class Fit:
             "errors_by": self.errors_by,
             "estimated": self.estimated,
             "fixed": self.fixed,
+            "sums": update.to_dict(self.found.sums),
             "cells": {name: cell for name, cell in kept.items() if cell},
             "diagnostics": {
                 "outcome": str(d.outcome),
@@ -573,6 +669,7 @@ class Fit:
                 bounds=bounds,
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
+                sums=update.from_dict(saved.get("sums")),
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)

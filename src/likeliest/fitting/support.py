@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.distributions import families
 from likeliest.errors import SupportError
@@ -48,6 +50,12 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     if bad is None or not bad.any():
         return None
     values = np.asarray(observations.values, dtype=np.float64)
+    if isinstance(observations, Distributed):
+        beyond = observations.weight_of(partial(beyond_support, family))
+        return (
+            f"needs {support.describe()}: {beyond:,.12g} of {observations.n:,.12g} values "
+            f"{'is' if beyond == 1 else 'are'} not (such as {values[bad][0]:.10g})."
+        )
     rows = np.arange(values.size) if observations.row is None else observations.row
     at = int(np.argmin(np.where(bad, rows, np.iinfo(np.intp).max)))
     row = int(rows[at])
@@ -64,12 +72,12 @@ def beyond_support(family: type[Distribution], observations: Observations) -> Ma
     support, s = family.support, observations.summary
     exact = observations.lower is None or observations.upper is None
     plain = exact and (s.whole or not support.whole)
-    if plain and support.contains(np.array([s.low, s.high])).all():
+    if plain and support.contains(s.low) and support.contains(s.high):
         return None
     values = np.asarray(observations.values, dtype=np.float64)
     if observations.lower is not None and observations.upper is not None:
         below = observations.upper < support.low
-        if not (support.low_closed and support.whole):  # a point alone has no probability
+        if not (support.low_closed and support.has_mass_at_low):  # a point alone has no probability
             below |= observations.upper == support.low
         known = observations.lower == observations.upper
         beyond = below | (observations.lower >= support.high)

@@ -3,16 +3,25 @@
 from likeliest.inference.attachment import attach
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import ExactBound
+from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.many import intervals_of_many
+from likeliest.inference.maxima import Maxima, maxima_of
 from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile
 from likeliest.inference.ratio_test import likelihood_ratio
 from likeliest.inference.sandwich import with_errors
+from likeliest.inference.selection import (
+    Average,
+    CrossValidation,
+    averaged,
+    cross_validated,
+    selected,
+)
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
@@ -23,22 +32,32 @@ from likeliest.inference.vuong_test import vuong
 from likeliest.inference.wald import Wald
 
 __all__ = [
+    "Average",
     "Bootstrap",
+    "CrossValidation",
     "Estimate",
     "ExactBound",
     "ExactEnd",
     "HypothesisTest",
+    "Maxima",
     "Profile",
     "Uncertainty",
     "Wald",
     "attach",
+    "averaged",
     "contour",
+    "cross_validated",
     "estimate",
     "goodness",
+    "influence",
     "intervals_of_many",
     "likelihood_ratio",
+    "maxima_of",
     "recorded",
+    "residuals",
     "score_test",
+    "selected",
+    "takeuchi",
     "uncertainty_by",
     "uncertainty_of",
     "vuong",

@@ -11,10 +11,10 @@ import numpy as np
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
-from likeliest.inference.levels import checked_level
+from likeliest.inference.levels import checked_level, require_positive
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.replicates import by_rows, from_model, refitted, refitted_groups
-from likeliest.inference.summit import Summit, observations_of
+from likeliest.inference.summit import Summit, rows_of
 from likeliest.likelihood import kernels
 
 if TYPE_CHECKING:
@@ -65,10 +65,9 @@ class Bootstrap:
     @classmethod
     def of(cls, fit: Fit, draws: int, seed: int, by: Source | None) -> Bootstrap:
         """Draw, and fit each; see `Fit.bootstrap`."""
-        observations = observations_of(fit, "A bootstrap")
+        observations = rows_of(fit, "A bootstrap")
         chosen = _source(fit, observations, by)
-        if draws < 1:
-            raise ParameterError(f"draws must be 1 or more; got {draws}.")
+        require_positive("draws", draws)
         rng = np.random.default_rng(seed)
         plain = observations.exact and not observations.truncated
         if chosen == "model" and not plain:

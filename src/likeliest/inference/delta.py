@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 Scale = Literal["identity", "log", "logit"]
 
-_PROBE = 8.0  # standard errors: a function that stays within a range so far out belongs to it
+PROBE = 8.0
+"""Standard errors: a function that stays within a range so far out belongs to it."""
+
+
+class Valued(Protocol):
+    """A function that was evaluated at the estimate."""
+
+    @property
+    def value(self) -> Array:
+        """The value, of any shape."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Delta:
 
     Parameters
     ----------
-    function : Function
+    function : Valued
     standard_error : array of shape (values,)
     scale : {"identity", "log", "logit"}
         On which the interval is symmetric, so that no end leaves the function's range.
@@ -34,7 +43,7 @@ class Delta:
     Source: the delta method, e.g. Pawitan (2001), ch. 4.7; Oehlert (1992).
     """
 
-    function: Function
+    function: Valued
     standard_error: Array
     scale: Scale
     method = "delta"
@@ -87,12 +96,16 @@ def _scale(function: Function, chart: Chart) -> Scale:
     Locations are moved beyond 0: what stays positive does not owe it to where they lie.
     """
     locations = [c.is_location for c in chart.coordinates.constraints]
-    reach = _PROBE * chart.errors
+    reach = PROBE * chart.errors
     reach = np.diag(np.where(locations, np.maximum(reach, 2.0 * np.abs(chart.u)), reach))
     far = function.at(chart.u + np.concatenate([reach, -reach]))
-    seen = np.concatenate([far.ravel(), function.value.ravel()])
+    return scale_of_range(function.value, far)
+
+
+def scale_of_range(value: Array, far: Array) -> Scale:
+    """Return the scale of a range that values do not leave far from the estimate."""
+    seen = np.concatenate([far.ravel(), value.ravel()])
     seen = seen[np.isfinite(seen)]
-    value = function.value
     if (value < 1.0).all() and ((seen >= 0.0) & (seen <= 1.0)).all() and (value > 0.0).all():
         return "logit"
     return "log" if (seen > 0.0).all() else "identity"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
-    from likeliest.inference.delta import Scale
+    from likeliest.inference.delta import Scale, Valued
     from likeliest.numerics.arrays import Array
 
 Method = Literal["delta", "profile", "bootstrap"]
@@ -32,7 +32,7 @@ class Law(Protocol):
     """How sure the values of a function are."""
 
     @property
-    def function(self) -> Function:
+    def function(self) -> Valued:
         """The function, with its value at the estimate."""
 
     @property

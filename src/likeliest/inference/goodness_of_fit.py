@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -10,11 +10,11 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation
+from likeliest.inference.levels import require_positive
 from likeliest.inference.redraw import Redraw
-from likeliest.inference.summit import observations_of
+from likeliest.inference.summit import rows_of
 
 if TYPE_CHECKING:
-    from likeliest.data.groups import Grouped
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
@@ -37,10 +37,9 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
         raise ParameterError(
             f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
         )
-    if draws < 1:
-        raise ParameterError(f"draws must be 1 or more; got {draws}.")
+    require_positive("draws", draws)
     what = "A test of goodness of fit"
-    redraw = Redraw.of(observations_of(fit, what), what)
+    redraw = Redraw.of(rows_of(fit, what), what)
     seen = redraw.observations
     family = type(fit.distribution)
     distance = _Distance.of(fit.distribution, seen, method)
@@ -51,7 +50,8 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
         # Of a failed fit the parameters are NaN, and so is the distance.
         columns = zip(family.constraints, found.parameters.T[:, :, None], strict=True)
         member = family.unchecked(**dict(columns))
-        rows = _rounded(samples)
+        seen = samples.observations
+        rows = seen.cells(samples.step) if samples.step else seen
         with np.errstate(all="ignore"):
             simulated.append(distance(member, _side_by_side(rows, len(samples))))
     p, notes = by_simulation(statistic, np.concatenate(simulated), fit.family)
@@ -65,14 +65,6 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
         distance.effect(statistic),
         tuple(notes),
     )
-
-
-def _rounded(samples: Grouped) -> Observations:
-    seen = samples.observations
-    if not samples.step:
-        return seen
-    values = np.asarray(seen.values, dtype=np.float64)
-    return replace(seen, lower=values - 0.5 * samples.step, upper=values + 0.5 * samples.step)
 
 
 @dataclass(frozen=True)

@@ -22,19 +22,16 @@ class Nesting:
 
     Parameters
     ----------
-    held : dict
-        The parameters of the larger family with the values that make it the smaller.
     df : int
         How many parameters more the larger one estimates.
     on_boundary : tuple of str
-        Those of `held` that lie on an end of their range.
+        The parameters held in the smaller that lie on an end of their range.
     null : str
         What is tested.
     why_no_law : str
         Why the statistic follows no simple law in large samples; empty where it does.
     """
 
-    held: dict[str, float]
     df: int
     on_boundary: tuple[str, ...]
     null: str
@@ -57,10 +54,10 @@ class Nesting:
                 f"The fits have as many estimates ({small.estimated}): there is nothing to test."
             )
         on_boundary = tuple(n for n, v in held.items() if v in family.constraints[n].closed_ends)
-        values = " and ".join(f"{n} = {number(v)}".replace("inf", "∞") for n, v in held.items())
+        values = " and ".join(f"{n} = {number(v).replace('inf', '∞')}" for n, v in held.items())
         same = type(small.distribution) is family
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
-        return cls(held, df, on_boundary, null, _why_no_law(small, big, on_boundary))
+        return cls(df, on_boundary, null, _why_no_law(small, big, on_boundary))
 
 
 def _held(small: Fit, big: Fit) -> dict[str, float]:
@@ -125,9 +122,25 @@ def require_same_data(small: Fit, big: Fit) -> None:
             "the other of probabilities."
         )
     a, b = small.observations, big.observations
-    same = small.n == big.n if a is None or b is None else _are_same(a, b)
+    if a is not None and b is not None:
+        same = _are_same(a, b)
+    elif a is not None:
+        same = _are_of(big, a)
+    elif b is not None:
+        same = _are_of(small, b)
+    else:  # of two loaded fits no more is known
+        same = small.n == big.n
     if not same:
         raise DataError(f"The fits of {told} are not of the same data: fit both to the same.")
+
+
+def _are_of(loaded: Fit, observations: Observations) -> bool:
+    """Return whether a fit that was loaded has the likelihood that it says of these data."""
+    try:
+        loaded.attach(observations)
+    except DataError:
+        return False
+    return True
 
 
 def _are_same(a: Observations, b: Observations) -> bool:

@@ -8,17 +8,17 @@ import numpy as np
 
 from likeliest.distributions import families
 from likeliest.errors import DataError, FamilyError, ParameterError
+from likeliest.fitting.curvature import symmetric
 from likeliest.inference.hypothesis_test import HypothesisTest, chi2_tail, degrees
 from likeliest.inference.nesting import special_case
 from likeliest.inference.summit import observations_of
-from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
+from likeliest.likelihood.objective import sums_of_block
 from likeliest.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.distributions.derivatives import Total
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
@@ -145,20 +145,7 @@ def _full(small: Fit, big: type[Distribution], held: dict[str, float]) -> dict[s
 def _by_parameters(member: Distribution, fit: Fit) -> tuple[Array, Array]:
     """Return the score and the observed information by the parameters themselves."""
     k = len(member.constraints)
-    score, triangle = np.zeros(k), np.zeros(k * (k + 1) // 2)
-    for block in matched(type(member), observations_of(fit, "A score test")):
-        with np.errstate(all="ignore"):
-            d, _ = kernels.derivatives(member, block, _summing(block.weight, block.size))
-        score += [float(s) for s in d.score]
-        triangle += [float(h) for h in d.hessian]
-    information = np.zeros((k, k))
-    information[np.triu_indices(k)] = -triangle
-    return score, information + np.triu(information, 1).T
-
-
-def _summing(weight: Array | None, size: int) -> Total:
-    def total(term: Array | float) -> float:
-        each = np.broadcast_to(term, size)
-        return float(np.sum(each if weight is None else each * weight))
-
-    return total
+    blocks = matched(type(member), observations_of(fit, "A score test"))
+    with np.errstate(all="ignore"):
+        sums = np.sum([sums_of_block(member, block) for block in blocks], axis=0)
+    return sums[1 : 1 + k], -symmetric(tuple(sums[1 + k : -1]))

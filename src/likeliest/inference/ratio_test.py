@@ -9,9 +9,10 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
+from likeliest.inference.levels import require_positive
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
-from likeliest.inference.summit import observations_of
+from likeliest.inference.summit import rows_of
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def likelihood_ratio(
     """
     if method is not None and method not in get_args(Method):
         raise ParameterError(f'method must be "asymptotic" or "bootstrap"; got {method!r}.')
-    if draws < 1:
-        raise ParameterError(f"draws must be 1 or more; got {draws}.")
+    require_positive("draws", draws)
     nesting = Nesting.of(small, big)
     require_same_data(small, big)
     statistic = 2.0 * (big.log_likelihood - small.log_likelihood)
@@ -104,7 +104,7 @@ def likelihood_ratio(
 def _by_bootstrap(
     small: Fit, big: Fit, nesting: Nesting, statistic: float, *, draws: int, seed: int
 ) -> HypothesisTest:
-    redraw = Redraw.of(observations_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
+    redraw = Redraw.of(rows_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
     rng = np.random.default_rng(seed)
     found: list[Array] = []
     for samples in redraw.samples(small.distribution, draws, rng):

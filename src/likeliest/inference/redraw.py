@@ -10,7 +10,7 @@ import numpy as np
 
 from likeliest.data.groups import Grouped
 from likeliest.data.kaplan_meier import kaplan_meier
-from likeliest.data.keys import Keys
+from likeliest.data.keys import numbered
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind
 from likeliest.errors import DataError
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
     from likeliest.data.kaplan_meier import KaplanMeier
     from likeliest.distributions.distribution import Distribution
-    from likeliest.numerics.arrays import Array, Indices, Mask
+    from likeliest.numerics.arrays import Array, Mask
 
 _AT_ONCE = 1_000_000  # values that are drawn together
 _MOST = 50_000_000  # observations that weights may stand for
-_STEPS = 60
 _RANDOM_LIMITS = (
     "Limits of censoring are drawn at random, as the censored rows tell their distribution, and "
     "taken as independent of the values."
@@ -76,7 +75,7 @@ class Redraw:
         for first in range(0, draws, step):
             many = min(step, draws - first)
             seen, rounding = self._drawn(member, many, rng)
-            yield Grouped(_numbered(many, n), seen, n * np.arange(many + 1), rounding)
+            yield Grouped(numbered(np.full(many, n)), seen, n * np.arange(many + 1), rounding)
 
     def _drawn(
         self, member: Distribution, many: int, rng: np.random.Generator
@@ -210,33 +209,16 @@ def within(member: Distribution, low: Array, high: Array, u: Array) -> Array:
     From the tail that is nearer, so that a window far out keeps its digits.
     """
     with np.errstate(all="ignore"):
-        is_far = (member.cdf(low) > 0.5) & (not member.discrete)
         below, up_to = member.cdf(low), member.cdf(high)
         near = member.quantile(np.clip(below + u * (up_to - below), 0.0, 1.0))
-        if not is_far.any():
-            return _clipped(member, near, low, high)
-        first, last = member.log_sf(low), member.log_sf(high)
-        asked = first + np.log1p(u * np.expm1(last - first))
-        far = _beyond(member, asked, np.broadcast_to(low, u.shape))
-    return _clipped(member, np.where(is_far, far, near), low, high)
+        above, beyond = member.sf(low), member.sf(high)
+        far = member.upper_quantile(np.clip(above - u * (above - beyond), 0.0, 1.0))
+    return _clipped(member, np.where(below > 0.5, far, near), low, high)
 
 
 def _clipped(member: Distribution, x: Array, low: Array, high: Array) -> Array:
     least = np.floor(low) + 1.0 if member.discrete else np.nextafter(low, np.inf)
     return np.asarray(np.minimum(np.maximum(x, least), high))
-
-
-def _beyond(member: Distribution, log_sf: Array, start: Array) -> Array:
-    """Return the values beyond which a share with this log lies: Newton's method from below."""
-    x = np.array(start)
-    for _ in range(_STEPS):
-        at = member.log_sf(x)
-        step = (at - log_sf) * np.exp(at - member.log_prob(x))
-        step = np.where(np.isfinite(step), step, 0.0)
-        x = np.maximum(x + step, start)
-        if (np.abs(step) <= 1e-14 * np.abs(x)).all():
-            break
-    return x
 
 
 def _each(observations: Observations, what: str) -> Observations:
@@ -257,11 +239,3 @@ def _each(observations: Observations, what: str) -> Observations:
         )
     at = np.repeat(np.arange(weights.size), times.astype(np.intp))
     return replace(observations, weights=None).take(at)
-
-
-def _numbered(many: int, n: int) -> Keys:
-    import polars as pl
-
-    numbers: Indices = np.arange(many)
-    of_row = np.repeat(numbers.astype(np.int32), n)
-    return Keys(pl.DataFrame({"draw": numbers}), of_row)

@@ -12,6 +12,7 @@ from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import UNKNOWN_BY_SAMPLING
 from likeliest.inference.expected import expected_information
 from likeliest.inference.summit import Summit, observations_of
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -45,7 +46,7 @@ def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fi
         covariance = _expected(fit, observations)
     else:
         scores = summit.objective.scores(summit.u)
-        meat = _of_rows(scores, observations, clusters)
+        meat = covariance_of_scores(scores, observations, clusters)
         bread = summit.covariance * slopes[:, None]
         covariance = bread @ meat @ bread.T
     errors = np.sqrt(covariance.diagonal())
@@ -79,7 +80,9 @@ def _require_smooth(fit: Fit, kind: str) -> None:
     if not fit.free:
         raise DataError("No parameter of this fit has a standard error.")
     if fit.found.bounds and kind in {"sandwich", "cluster"}:
-        on = " and ".join(f"{n} = {v:g}".replace("inf", "∞") for n, v in fit.found.bounds.items())
+        on = " and ".join(
+            f"{n} = {number(v).replace('inf', '∞')}" for n, v in fit.found.bounds.items()
+        )
         raise DataError(
             f"This fit lies on a boundary ({on}), where estimates follow no normal law and a "
             "sandwich has no ground: fix the parameter there, or fit a family without it."
@@ -100,7 +103,9 @@ def _expected(fit: Fit, observations: Observations) -> Array:
     return np.asarray(np.linalg.inv(information))
 
 
-def _of_rows(scores: Array, observations: Observations, clusters: ArrayLike | None) -> Array:
+def covariance_of_scores(
+    scores: Array, observations: Observations, clusters: ArrayLike | None
+) -> Array:
     """Return the covariance of the total score, from the scores of rows or of clusters."""
     weights = observations.weights
     if clusters is None and not observations.provenance.by_sampling:

@@ -9,7 +9,7 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.nesting import Nesting, require_same_data
-from likeliest.inference.summit import Summit, observations_of
+from likeliest.inference.summit import Summit, rows_of
 from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
 from likeliest.tables import number
 
@@ -57,6 +57,8 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
     >>> test.statistic > 1.96, test.p_value < 0.05
     (True, True)
     """
+    from scipy.special import ndtr
+
     if correction not in get_args(Correction):
         raise ParameterError(f'correction must be "none", "aic" or "bic"; got {correction!r}.')
     _require_not_nested(first, second)
@@ -66,7 +68,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
         summit.objective.terms(fit.distribution)
         for summit, fit in zip(summits, (first, second), strict=True)
     ]
-    observations = observations_of(first, "Vuong's test")
+    observations = rows_of(first, "Vuong's test")
     weights = np.ones(len(observations)) if observations.weights is None else observations.weights
     n = float(np.sum(weights))
     difference = terms[0] - terms[1]
@@ -93,7 +95,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
         "Vuong's test" + ("" if correction == "none" else f", {correction.upper()}-corrected"),
         f"{first.family} and {second.family} are equally close to the data's own law",
         float(statistic),
-        float(2.0 * _normal_tail(abs(statistic))),
+        float(2.0 * ndtr(-abs(statistic))),
         "standard normal",
         mean,
         tuple(notes),
@@ -127,9 +129,3 @@ def _p_of_variance(summits: list[Summit], weights: Array, statistic: float) -> f
     # Vuong's W, equation 3.6, has the eigenvalues of this product.
     eigenvalues = np.real(np.linalg.eigvals(bread @ meat))
     return tail_of_weighted_chi2(statistic, eigenvalues**2)
-
-
-def _normal_tail(z: float) -> float:
-    from scipy.special import ndtr
-
-    return float(ndtr(-z))

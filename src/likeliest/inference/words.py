@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.distributions.made import mean_of
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
 from likeliest.numerics.quadrature import double_exponential
@@ -33,7 +34,7 @@ def probability(fit: Fit, a: ArrayLike, b: ArrayLike, method: Method) -> Estimat
 
 def mean(fit: Fit, method: Method) -> Estimate:
     """Return the expected value."""
-    return estimate(fit, lambda d: d.mean, method, _of_values(fit))
+    return estimate(fit, mean_of, method, _of_values(fit))
 
 
 def survival(fit: Fit, t: ArrayLike, method: Method) -> Estimate:
@@ -82,5 +83,5 @@ def _tail_mean(tails: Array, d: Distribution) -> Any:
         np.sum(d.upper_quantile(tail * share) * weight, axis=-1, keepdims=True)
         for tail in tails.ravel()
     ]
-    means = np.concatenate(each, axis=-1) + np.where(np.isfinite(d.mean), 0.0, np.nan)
+    means = np.concatenate(each, axis=-1) + np.where(np.isfinite(mean_of(d)), 0.0, np.nan)
     return means if means.ndim > 1 else means.reshape(tails.shape)

@@ -6,8 +6,8 @@ The unit and origin in which values are fitted live here: outside only the user'
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,29 +37,29 @@ class Coordinates:
     fixed: Mapping[str, float]
     frame: Frame
 
-    @cached_property
+    @property
     def free(self) -> tuple[str, ...]:
         """The names of the free parameters, in the family's order."""
-        return tuple(name for name in self.family.constraints if name not in self.fixed)
+        return self._layout.free
 
-    @cached_property
+    @property
     def constraints(self) -> tuple[Constraint, ...]:
         """Those of the free parameters."""
-        return tuple(self.family.constraints[name] for name in self.free)
+        return self._layout.constraints
 
-    @cached_property
+    @property
     def positions(self) -> list[int]:
         """Where the free parameters stand among all."""
-        return [i for i, name in enumerate(self.family.constraints) if name not in self.fixed]
+        return self._layout.positions
 
-    @cached_property
+    @property
     def places(self) -> list[list[int]]:
         """Where the Hessian's entries of free parameters stand in its upper triangle, k by k."""
-        k = len(self.family.constraints)
-        return [
-            [min(i, j) * k - min(i, j) * (min(i, j) + 1) // 2 + max(i, j) for j in self.positions]
-            for i in self.positions
-        ]
+        return self._layout.places
+
+    @cached_property
+    def _layout(self) -> _Layout:
+        return _layout(self.family, tuple(self.fixed))
 
     @cached_property
     def triangle(self) -> Indices:
@@ -83,17 +83,17 @@ class Coordinates:
         for name, constraint, column in zip(self.free, self.constraints, columns, strict=True):
             values[name] = constraint.constrain(column)
             within &= np.ravel(constraint.can_be_estimated(values[name]))
-        ordered = {name: values[name] for name in self.family.constraints}
-        return self.family.unchecked(**ordered), within
+        return self.family.unchecked(**values), within
 
     def member_at(self, u: list[float]) -> Distribution | None:
         """Return the member of the inner frame at plain coordinates; None if out of range."""
         values: dict[str, Parameter] = dict(self.inner_fixed)
         for name, constraint, column in zip(self.free, self.constraints, u, strict=True):
-            values[name] = constraint.constrain(column)
-            if not constraint.can_be_estimated(values[name]):
+            value = constraint.constrain(column)
+            if not constraint.can_be_estimated(value):
                 return None
-        return self.family.unchecked(**{name: values[name] for name in self.family.constraints})
+            values[name] = value
+        return self.family.unchecked(**values)
 
     def member(self, u: Array) -> Distribution:
         """Return the member at coordinates of shape (k,), in the user's unit, checked."""
@@ -101,7 +101,7 @@ class Coordinates:
         if inner is None:
             raise ParameterError(f"{self.family.name} has no member at {u.tolist()}.")
         member = self.frame.leave(inner)
-        return self.family(**{**member.parameters, **self.fixed})
+        return self.family(**(member.parameters | dict(self.fixed)))
 
     def of(self, member: Distribution) -> Array:
         """Return the coordinates of a member that is in the user's unit."""
@@ -110,30 +110,28 @@ class Coordinates:
     def of_inner(self, inner: Distribution) -> Array:
         """Return the coordinates of a member of the inner frame."""
         return np.array(
-            [
-                constraint.unconstrain(getattr(inner, name))
-                for name, constraint in zip(self.free, self.constraints, strict=True)
-            ],
+            [constraint.unconstrain(value) for constraint, value in self.ranges_at(inner)],
             dtype=np.float64,
         )
 
     def with_fixed(self, inner: Distribution) -> Distribution:
         """Return a member of the inner frame with the fixed parameters put in."""
+        if not self.fixed:
+            return inner
         return self.family(**{**inner.parameters, **self.inner_fixed})
+
+    def ranges_at(self, member: Distribution) -> list[tuple[Constraint, Parameter]]:
+        """Return the constraint of each free parameter with its value at a member."""
+        values = [getattr(member, name) for name in self.free]
+        return list(zip(self.constraints, values, strict=True))
 
     def slopes(self, member: Distribution) -> Array:
         """dθ/du of the free parameters at members of the inner frame, of shape (lanes, k)."""
-        return _columns(
-            constraint.slope(getattr(member, name))
-            for name, constraint in zip(self.free, self.constraints, strict=True)
-        )
+        return _columns(constraint.slope(value) for constraint, value in self.ranges_at(member))
 
     def bends(self, member: Distribution) -> Array:
         """d²θ/du² of the same."""
-        return _columns(
-            constraint.curvature(getattr(member, name))
-            for name, constraint in zip(self.free, self.constraints, strict=True)
-        )
+        return _columns(constraint.curvature(value) for constraint, value in self.ranges_at(member))
 
     def outer_slopes(self, u: Array) -> Array:
         """dθ/du at coordinates of shape (k,), of θ in the user's unit."""
@@ -141,7 +139,10 @@ class Coordinates:
             constraint.slope(constraint.constrain(v))
             for constraint, v in zip(self.constraints, u.tolist(), strict=True)
         ]
-        return np.array(slopes, dtype=np.float64) * self.frame.units(self.family, self.free)
+        inner = np.array(slopes, dtype=np.float64)
+        if self.frame.is_identity:
+            return inner
+        return inner * self.frame.units(self.family, self.free)
 
     def reach(self, spread: float) -> Array:
         """Return a natural step in each coordinate, `spread` being that of the inner values."""
@@ -153,11 +154,37 @@ class Coordinates:
         return np.array([0.0 if c.is_location else 1.0 for c in self.constraints])
 
     @cached_property
+    def runs(self) -> Mask:
+        """Which coordinates may run to a limit that is itself a member: df = ∞."""
+        return np.array([bool(c.closed_ends) for c in self.constraints], dtype=bool)
+
+    @cached_property
     def inner_fixed(self) -> dict[str, float]:
         """The fixed parameters in the inner frame."""
         inner = self.frame.fixed(self.family, self.fixed)
         # A number of NumPy's divides by 0 without an error: a closed end may ask for it.
         return {name: np.float64(value) for name, value in inner.items()}
+
+
+class _Layout(NamedTuple):
+    """What a family and the names of the fixed parameters settle; see `Coordinates`."""
+
+    free: tuple[str, ...]
+    constraints: tuple[Constraint, ...]
+    positions: list[int]
+    places: list[list[int]]
+
+
+@cache
+def _layout(family: type[Distribution], fixed: tuple[str, ...]) -> _Layout:
+    k = len(family.constraints)
+    free = tuple(name for name in family.constraints if name not in fixed)
+    positions = [i for i, name in enumerate(family.constraints) if name not in fixed]
+    places = [
+        [min(i, j) * k - min(i, j) * (min(i, j) + 1) // 2 + max(i, j) for j in positions]
+        for i in positions
+    ]
+    return _Layout(free, tuple(family.constraints[name] for name in free), positions, places)
 
 
 def _columns(values: Iterable[Parameter]) -> Array:

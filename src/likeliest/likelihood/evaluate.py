@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations
+from likeliest.data.observe import observe
 from likeliest.distributions.arguments import as_numbers
+from likeliest.distributions.intervals import subset
 from likeliest.engines import threads
+from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, ParameterError
 from likeliest.likelihood import candidates, kernels
 from likeliest.likelihood.matching import matched
@@ -27,6 +31,7 @@ def log_likelihood(
     distribution: Distribution, data: ArrayLike | Observations, weights: ArrayLike | None
 ) -> Any:
     """Return the sum of log_prob over the data, in nats; see `Distribution.log_likelihood`."""
+    data, weights = _seen_where_they_lie(data, weights)
     seen, tensors = isinstance(data, Observations), _has_tensors(distribution, data)
     many = candidates.are_many(distribution, one_axis=_has_one_axis(data))
     if many and not tensors:
@@ -44,6 +49,7 @@ def nll(
     reduction: str,
 ) -> Any:
     """Return the negative log likelihood, in nats; see `Distribution.nll`."""
+    data, weights = _seen_where_they_lie(data, weights)
     if reduction == "none":
         if isinstance(data, Observations):
             if candidates.are_many(distribution, one_axis=True):
@@ -58,8 +64,22 @@ def nll(
     return total / _count(distribution, data, weights)
 
 
+def _seen_where_they_lie(data: Any, weights: Any) -> tuple[Any, Any]:
+    """Return data in Dask's partitions as observations, which hold their weights; others as given.
+
+    Weights beside them are an array in the same partitions, or the name of a column.
+    """
+    if not is_remote(data):
+        return data, weights
+    return observe(data, weights=weights), None
+
+
 def _sum(distribution: Distribution, observations: Observations) -> float:
     """Return the log likelihood of observations: one pass on all cores."""
+    if isinstance(observations, Distributed):
+        from likeliest.likelihood.distributed import log_likelihood_of
+
+        return log_likelihood_of(distribution, observations)
     blocks = matched(type(distribution), observations)
     return threads.add([_of_block(distribution, block) for block in blocks])
 
@@ -86,7 +106,7 @@ def _chunks(distribution: Distribution, block: Rows) -> threads.Chunks[tuple[Dis
     """Return chunks of rows, each with the distributions of its rows."""
 
     def part(first: int, end: int) -> tuple[Distribution, Rows]:
-        return kernels.subset(distribution, slice(first, end)), block.part(first, end)
+        return subset(distribution, slice(first, end)), block.part(first, end)
 
     return threads.Chunks(part, block.size)
 

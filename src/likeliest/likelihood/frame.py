@@ -49,7 +49,9 @@ class Frame:
         low, high = sample.low, sample.high
         size, spread = max(abs(low), abs(high)), high - low
         tight = 0.0 < spread < _TIGHT * size
-        if not any(c.power for c in family.constraints.values()) or size == 0.0:
+        if not tight and (size == 0.0 or _ORDINARY[0] < size < _ORDINARY[1]):
+            return cls()  # as most are
+        if family.anchored or not any(c.power for c in family.constraints.values()):
             return cls()
         if family.support == REALS:
             moves = any(c.is_location for c in family.constraints.values())
@@ -102,7 +104,8 @@ def frames_of(family: type[Distribution], low: Array, high: Array, mean: Array) 
     size, spread = np.maximum(np.abs(low), np.abs(high)), high - low
     tight = (spread > 0.0) & (spread < _TIGHT * size)
     origin = np.zeros_like(size)
-    asks = np.full(size.shape, any(c.power for c in family.constraints.values())) & (size > 0.0)
+    has_unit = any(c.power for c in family.constraints.values())
+    asks = np.full(size.shape, has_unit and not family.anchored) & (size > 0.0)
     if family.support == REALS:
         origin = np.where(tight & asks, mean, 0.0)
         size = np.where(tight, spread, size)

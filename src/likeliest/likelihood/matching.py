@@ -119,7 +119,7 @@ def _bounded(block: Rows, support: Support) -> Iterator[Rows]:
 
 def _from_below(bound: Array, support: Support) -> Mask:
     """Whether all values that the support holds lie above a bound."""
-    return np.asarray(bound < support.low if support.whole else bound <= support.low)
+    return np.asarray(bound < support.low if support.has_mass_at_low else bound <= support.low)
 
 
 def _some(block: Rows, mask: Mask) -> Iterator[Rows]:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.derivatives import keep
+from likeliest.engines.threads import CHUNK
 from likeliest.likelihood import kernels
 from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
@@ -83,6 +86,8 @@ class Objective:
         Tells which members lie where the likelihood is known to diverge; None if none do.
     passes : Passes, optional
         Counts the readings; None where the rows are a subsample or a table.
+    few : Objective, optional
+        Of rows that stand for all of them, where they lie elsewhere.
     """
 
     coordinates: Coordinates
@@ -95,6 +100,7 @@ class Objective:
     offset: float
     is_singular: Callable[[Distribution], Mask] | None
     passes: Passes | None = field(default=None, compare=False)
+    few: Objective | None = None
 
     @classmethod
     def of(
@@ -104,6 +110,10 @@ class Objective:
         fixed: Mapping[str, float],
     ) -> Objective:
         """Return the objective of a family and observations."""
+        if isinstance(observations, Distributed):
+            from likeliest.likelihood.distributed import objective_of
+
+            return objective_of(family, observations, fixed)
         sample = as_exact(family, without_certain(family, observations))
         frame = Frame.of(family, sample)
         coordinates = Coordinates(family, dict(fixed), frame)
@@ -166,7 +176,8 @@ class Objective:
 
     def fixing(self, held: Mapping[str, float]) -> Objective:
         """Return the objective with more parameters fixed: a profile, or a closed end."""
-        return replace(self, coordinates=self.coordinates.fixing(held))
+        few = None if self.few is None else self.few.fixing(held)
+        return replace(self, coordinates=self.coordinates.fixing(held), few=few)
 
     def subsample(self, size: int, seed: int = 0) -> Objective:
         """Return the objective of some rows of each kind, weighted up; all of a rare kind."""
@@ -189,7 +200,7 @@ class Objective:
         self._count_pass()
         if count == 1:
             return self._points(u, self._one)
-        if u.shape[1] and count * self.size <= _AT_ONCE:
+        if u.shape[1] and self.few is None and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
         points = [self._points(u[i : i + 1], self._one) for i in range(count)]
         return Points(
@@ -276,19 +287,15 @@ class Objective:
         if not math.isfinite(value):
             return None
         gradient, hessian = [], []
-        slopes = []
-        for name, constraint in zip(coordinates.free, coordinates.constraints, strict=True):
-            slopes.append(float(constraint.slope(getattr(member, name))))
-        for i, (name, constraint) in enumerate(
-            zip(coordinates.free, coordinates.constraints, strict=True)
-        ):
+        moves = [constraint.move(value) for constraint, value in coordinates.ranges_at(member)]
+        for i, (slope, bend) in enumerate(moves):
             score = sums[1 + coordinates.positions[i]]
-            gradient.append(score * slopes[i])
+            gradient.append(score * slope)
             row = [
-                sums[1 + k + place] * slopes[i] * slope
-                for place, slope in zip(coordinates.places[i], slopes, strict=True)
+                sums[1 + k + place] * slope * other
+                for place, (other, _) in zip(coordinates.places[i], moves, strict=True)
             ]
-            row[i] += score * float(constraint.curvature(getattr(member, name)))
+            row[i] += score * bend
             hessian.append(row)
         return Spot(u, value, gradient, hessian, size)
 
@@ -321,11 +328,10 @@ class Objective:
         return float(total[0]), float(total[1])
 
     def _sums(self, member: Distribution) -> list[float]:
-        sums = self._without_rows(member, 1)[0] if self.summed or self.windows else None
-        for block in self.blocks:
-            more = _of_block(partial(_sums, member), block)
-            sums = more if sums is None else np.add(sums, more)
-        return np.asarray(sums, dtype=np.float64).tolist()
+        parts = [sums_of_block(member, block) for block in self.blocks]
+        if self.summed or self.windows:
+            parts.insert(0, self._without_rows(member, 1)[0].tolist())
+        return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
         """Return the sums at members with parameters of shape (candidates, 1)."""
@@ -343,7 +349,7 @@ class Objective:
             d = member.mean_derivatives(part.statistics)  # type: ignore[attr-defined]
             sums += part.n * stacked(d, np.abs(d.log_prob), count)
         for window in self.windows:
-            d, size = kernels.derivatives(member, window.rows, kernels.keep)
+            d, size = kernels.derivatives(member, window.rows, keep)
             seen = stacked(d, size, count)
             seen[:, :-1] *= -1.0
             sums += window.n * seen
@@ -376,9 +382,15 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
-def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> Array:
-    """Return the sums of a block on all cores."""
-    return block.chunks().total(kernel)
+def sums_of_block(member: Distribution, block: Rows) -> list[float]:
+    """Return log likelihood, score, Hessian and size of a block, summed on all cores."""
+    return _of_block(partial(_sums, member), block)
+
+
+def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> list[float]:
+    if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
+        return kernel(block)
+    return block.chunks().total(kernel).tolist()
 
 
 def _slope(member: Distribution, at: int, part: Rows) -> list[float]:
@@ -387,7 +399,7 @@ def _slope(member: Distribution, at: int, part: Rows) -> list[float]:
     window = part.window
     seen = (part._replace(entry=None, exit=None), 1.0)
     for rows, sign in (seen, *(() if window is None else ((window, -1.0),))):
-        score, _ = kernels.derivatives(member, rows, kernels.keep)
+        score, _ = kernels.derivatives(member, rows, keep)
         by_row = np.broadcast_to(score.score[at], part.a.shape)
         weighed = by_row if part.weight is None else by_row * part.weight
         slope += sign * float(np.add.reduce(weighed))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array: TypeAlias = npt.NDArray[np.float64]
 """An array of float64; where the docstring says so, a tensor."""
@@ -49,6 +52,8 @@ def namespace(*xs: object) -> Any:
 
 def largest(x: Number) -> float:
     """Return the largest number of the array's or tensor's precision."""
+    if type(x) in _FLOATS:
+        return sys.float_info.max
     return float(namespace(x).finfo(getattr(x, "dtype", np.float64)).max)
 
 
@@ -77,3 +82,34 @@ def where(condition: Any, a: Number, b: Number) -> Array:
         tensor: Any = a if is_tensor(a) else b
         condition = xp.asarray(condition, device=tensor.device)
     return xp.where(condition, a, b)[()]
+
+
+def either(
+    condition: Any,
+    x: Number,
+    of_some: tuple[Callable[[Number], Number], float],
+    of_others: tuple[Callable[[Number], Number], float],
+) -> Array:
+    """Return one function of x where a condition holds and another elsewhere.
+
+    Of a number only that one is evaluated, as of many numbers both are.
+
+    Parameters
+    ----------
+    condition : bool, or array or tensor of booleans like x
+    x : float, array or tensor
+    of_some, of_others : tuple of a function and of a number
+        What to evaluate where the condition holds, and where not; and at what in the place of the
+        values that are the other function's.
+
+    Examples
+    --------
+    >>> float(either(True, 4.0, (np.sqrt, 1.0), (np.negative, 0.0)))
+    2.0
+    """
+    (some, at_some), (others, at_others) = of_some, of_others
+    if type(condition) in _TRUTH and type(x) in _FLOATS:
+        return np.float64((some if condition else others)(float(x)))  # type: ignore[return-value]
+    return where(
+        condition, some(where(condition, x, at_some)), others(where(condition, at_others, x))
+    )

@@ -29,7 +29,7 @@ def log_deviation(x: Number, m: Number, unit: Number) -> Array:
     if is_tensor(x) or is_tensor(m) or is_tensor(unit):
         return log(x) - m
     tight = np.less(unit, _TIGHT * np.abs(m))
-    if not np.any(tight):
+    if not tight.any():
         return log(x) - m
     near = where(tight, m, 0.0)
     c = np.exp(np.clip(near, -_FARTHEST, _FARTHEST))

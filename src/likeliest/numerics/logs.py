@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MOST = 64  # more would hardly be faster: the products take the time
 _LARGEST_EXPONENT = 1022
+_FEW = 500  # values of which products take longer than logarithms
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def sum_of_logs(x: Array) -> float:
     >>> round(sum_of_logs(np.arange(1.0, 21.0)), 6)  # log 20!
     42.335616
     """
+    if x.size < _FEW:
+        return float(np.add.reduce(np.log(x)))
     together = _together(float(np.minimum.reduce(x)), float(np.maximum.reduce(x)))
     rows = x.size // together
     products = np.multiply.reduce(x[: together * rows].reshape(together, rows), axis=0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.numerics.arrays import where
+from likeliest.numerics.arrays import either, where
 from likeliest.numerics.logs import Curve, Log
 from likeliest.numerics.special import (
     absolute,
@@ -68,9 +68,8 @@ _NEAR = (
 
 def stirling_error(n: Number) -> Array:
     """log Γ(n + 1) - [(n + ½) log n - n + ½ log 2π], n > 0."""
-    large = n >= STIRLING_FROM
-    series = stirling_series(1.0 / where(large, n, STIRLING_FROM))
-    return where(large, series, _stirling_near(where(large, 1.0, n)))
+    far, near = (_stirling_far, STIRLING_FROM), (_stirling_near, 1.0)
+    return either(n >= STIRLING_FROM, n, far, near)
 
 
 def stirling_error_of_inverse(u: Number) -> Array:
@@ -83,6 +82,10 @@ def stirling_error_of_inverse(u: Number) -> Array:
 def stirling_series(u: Number) -> Array:
     """Return the error at n = 1/u, for n of at least `STIRLING_FROM`."""
     return u * polynomial(u * u, _STIRLING)
+
+
+def _stirling_far(n: Number) -> Array:
+    return stirling_series(1.0 / n)
 
 
 def _stirling_near(n: Number) -> Array:

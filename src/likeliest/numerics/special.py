@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.numerics.arrays import is_tensor, namespace, where
+from likeliest.numerics.arrays import either, is_tensor, namespace, where
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Number
@@ -172,9 +172,15 @@ def log1pmx(x: Number) -> Array:
     With r = x/(2 + x), log(1 + x) = 2 artanh r and x = 2r/(1 - r), so that the difference is
     r (2r² Σ r^(2j)/(2j + 3) - x).
     """
-    small = absolute(x) < _SERIES_WITHIN
-    s, direct = where(small, x, 0.0), where(small, 0.0, x)
-    return where(small, s * _log1pmx_over(s), log1p(direct) - direct)
+    return either(absolute(x) < _SERIES_WITHIN, x, (_log1pmx_near, 0.0), (_log1pmx_far, 0.0))
+
+
+def _log1pmx_near(x: Number) -> Array:
+    return x * _log1pmx_over(x)
+
+
+def _log1pmx_far(x: Number) -> Array:
+    return log1p(x) - x
 
 
 def log1pmx_over(x: Number) -> Array:

@@ -20,11 +20,15 @@ _LONGEST_STEP = 3.0  # of the Newton step in units of `reach`; a factor of e³ f
 _EPS = float(np.finfo(float).eps)
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal, that a step is taken along
 _BLIND = 1e-3  # of a natural step: so short a last step is taken without a look
+_NEARLY, _LAST = 25.0, 1e-6  # times the tolerance: enough where the step is as short as this
 _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
 _MOST_LOOKS = 4  # for each step that a climb may take: halvings included
+_ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
+_NEAR = 0.02  # a decrement at which the step ends close to the top
+_SAME = 0.02  # of a natural step: tops so near each other are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,11 @@ def climb(
     reach: Array,
     *,
     grain: Array | float = 1.0,
+    runs: Mask | bool = False,
     tolerance: float | Array = 1e-10,
     most: int = 100,
+    beyond: tuple[Array, Array] | None = None,
+    family: Indices | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
 
@@ -122,12 +129,19 @@ def climb(
         one as long as that has been taken.
     grain : array of shape (k,)
         The size below which a coordinate does not round more finely.
+    runs : array of shape (k,), optional
+        Along which coordinates the function may rise towards a limit that is worth reaching soon.
     tolerance : float, or array of shape (lanes,)
         Stop when the decrement falls below it (see Ascent), on the scale of the function. One
         more step, if short, is taken without a look: it squares the distance to the top, which is
         then far below what float64 can tell, and moves the value by the decrement.
     most : int
         Iterations; four times as many looks at the function end the climb as well.
+    beyond : pair of arrays of shape (k,), optional
+        Least and greatest coordinates from which a lane on its way out is given up.
+    family : array of shape (lanes,), optional
+        Lanes of one number climb the same function: of two that are about to reach the same top,
+        the lower is given up.
     """
     lanes, k = start.shape
     here = evaluate(start, np.arange(lanes))
@@ -136,10 +150,11 @@ def climb(
         finite = np.isfinite(here.value)
         return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
+    tops = None if family is None else _Tops(family, k)
     ended: list[_Flock] = []
     looks = 0
     while True:
-        flock.aim()
+        flock.aim(np.asarray(runs))
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
         last = np.max(np.abs(flock.stride), axis=1)
         done &= (last <= _BLIND) | (last > _ENDLESS)
@@ -148,10 +163,22 @@ def climb(
             ended.append(flock.take(done))
             ended[-1].arrive(most)
             flock = flock.take(~done)
+            if tops is not None:
+                tops.note(ended[-1])
+        idle = np.zeros(flock.lane.size, dtype=bool)
+        if beyond is not None:
+            out = np.where(flock.here.gradient > 0.0, flock.here.u > beyond[1], False)
+            out |= np.where(flock.here.gradient < 0.0, flock.here.u < beyond[0], False)
+            idle |= out.any(axis=1)
+        if tops is not None:
+            idle |= tops.are_known(flock)
+        if idle.any():
+            ended.append(flock.take(idle))
+            flock = flock.take(~idle)
         if not flock.lane.size:
             return _gathered(ended)
         length = np.exp2(-flock.halvings.astype(np.float64))
-        there = evaluate(flock.here.u + length[:, None] * flock.step, flock.lane)
+        there = evaluate(flock.here.u + length[:, None] * (flock.eager * flock.step), flock.lane)
         flock.advance(there, length)
         looks += 1
         spent = (flock.halvings >= _MOST_HALVINGS) | (looks >= _MOST_LOOKS * most)
@@ -207,8 +234,9 @@ def sprint(
         if not max(map(abs, stride)) <= _LONGEST_STEP:
             break
         u = [x + s for x, s in zip(here.u, step, strict=True)]
-        if decrement <= tolerance:
-            if max(map(abs, stride)) > _BLIND:
+        last = max(map(abs, stride))
+        if decrement <= tolerance or (decrement <= _NEARLY * tolerance and last <= _LAST):
+            if last > _BLIND:
                 break
             top = Spot(u, here.value + decrement, here.gradient, here.hessian, here.size)
             return Ascent(
@@ -226,31 +254,36 @@ def sprint(
 
 
 def _plain_step(here: Spot) -> tuple[list[float] | None, float]:
-    """Return the Newton step by Cholesky's method, None where the function is not concave."""
+    """Return the Newton step by elimination, None where the function is not concave."""
     k = len(here.u)
-    scale = [-row[i] for i, row in enumerate(here.hessian)]
-    if not all(0.0 < s < math.inf for s in scale):
-        return None, math.inf
-    scale = [1.0 / math.sqrt(s) for s in scale]
-    root = [[0.0] * k for _ in range(k)]
-    half = [0.0] * k  # the gradient by the root of the curvature
+    scale = []
     for i in range(k):
-        for j in range(i + 1):
-            rest = -here.hessian[i][j] * scale[i] * scale[j]
-            rest -= sum(root[i][m] * root[j][m] for m in range(j))
-            if i > j:
-                root[i][j] = rest / root[j][j]
-            elif rest > _PLAIN:
-                root[i][i] = math.sqrt(rest)
-            else:
-                return None, math.inf
-        known = sum(root[i][m] * half[m] for m in range(i))
-        half[i] = (here.gradient[i] * scale[i] - known) / root[i][i]
+        bend = -here.hessian[i][i]
+        if not 0.0 < bend < math.inf:
+            return None, math.inf
+        scale.append(1.0 / math.sqrt(bend))
+    # The curvature, its diagonal scaled to 1, with the gradient as a last column.
+    rows = [
+        [*(-h * s * r for h, r in zip(row, scale, strict=True)), g * s]
+        for row, g, s in zip(here.hessian, here.gradient, scale, strict=True)
+    ]
+    decrement = 0.0
+    for i, row in enumerate(rows):
+        pivot = row[i]
+        if not pivot > _PLAIN:
+            return None, math.inf
+        decrement += 0.5 * row[k] * row[k] / pivot
+        for other in rows[i + 1 :]:
+            share = other[i] / pivot
+            for j in range(i + 1, k + 1):
+                other[j] -= share * row[j]
     step = [0.0] * k
-    for i in reversed(range(k)):
-        known = sum(root[m][i] * step[m] for m in range(i + 1, k))
-        step[i] = (half[i] - known) / root[i][i]
-    return [s * c for s, c in zip(step, scale, strict=True)], 0.5 * sum(h * h for h in half)
+    for i in range(k - 1, -1, -1):
+        left = rows[i][k]
+        for j in range(i + 1, k):
+            left -= rows[i][j] * step[j]
+        step[i] = left / rows[i][i]
+    return [s * c for s, c in zip(step, scale, strict=True)], decrement
 
 
 @dataclass(slots=True)
@@ -266,6 +299,8 @@ class _Flock:
     iterations: Indices
     halvings: Indices
     converged: Mask
+    before: Array
+    eager: Array
 
     @classmethod
     def at(cls, here: Points, reach: Array, tolerance: Array) -> _Flock:
@@ -280,6 +315,8 @@ class _Flock:
             np.zeros(lanes, dtype=np.intp),
             np.zeros(lanes, dtype=np.intp),
             np.zeros(lanes, dtype=bool),
+            np.zeros((lanes, k)),
+            np.ones((lanes, k)),
         )
 
     def take(self, at: Mask) -> _Flock:
@@ -295,8 +332,13 @@ class _Flock:
         """The last step in units of the reach."""
         return self.step / self.reach
 
-    def aim(self) -> None:
-        """Take the Newton step of the lanes that stand at a new point."""
+    def aim(self, runs: Mask) -> None:
+        """Take the Newton step of the lanes that stand at a new point.
+
+        Along a coordinate that `runs` to a limit, which a function nears as an exponential does,
+        one step is as long as the other, and the distance to it never squares: two and more are
+        taken as one, but no more than bring an exponential within the tolerance.
+        """
         fresh = self.halvings == 0
         if fresh.all():
             self.step, self.decrement = newton_step(self.here, self.reach)
@@ -304,6 +346,12 @@ class _Flock:
             self.step[fresh], self.decrement[fresh] = newton_step(
                 self.here.take(fresh), self.reach[fresh]
             )
+        else:
+            return
+        alike = np.abs(self.step - self.before) < _ALIKE * np.abs(self.before)
+        left = np.maximum(np.log(np.maximum(self.decrement / self.tolerance, 1.0)), 1.0)
+        eager = np.where(alike & runs, np.minimum(2.0 * self.eager, left[:, None]), 1.0)
+        self.eager = np.where(fresh[:, None], eager, self.eager)
 
     def rounding(self, grain: Array | float) -> Array:
         """Return how far below its top a function may lie for the rounding of u alone.
@@ -329,13 +377,15 @@ class _Flock:
         """Move the lanes that have risen; shorten the step of the others."""
         good = self._has_risen(there, length)
         moved = np.max(np.abs(there.u - self.here.u) / self.reach, axis=1)
-        long = good & (moved > 0.99 * _LONGEST_STEP)
+        long = good & (moved > 0.99 * _LONGEST_STEP) & (self.eager == 1.0).all(axis=1)
         if long.any():
             self.reach[long] *= 2.0  # the longest step was a good one
         if good.all():
             self.here = there
         elif good.any():
             self.here = self.here.where(good, there)
+        self.before = np.where(good[:, None], self.step, self.before)
+        self.eager = np.where((good & (self.halvings > 0))[:, None], 1.0, self.eager)
         self.iterations = self.iterations + good
         self.halvings = np.where(good, 0, self.halvings + 1)
 
@@ -357,6 +407,36 @@ class _Flock:
             after = np.linalg.norm(there.gradient * unit, axis=1)
             good |= lost & (after < 0.5 * before)
         return good
+
+
+class _Tops:
+    """The tops of functions that several lanes climb, as far as they are known."""
+
+    def __init__(self, family: Indices, k: int) -> None:
+        self.family = family
+        self.known = np.full((int(family.max(initial=-1)) + 1, k), np.nan)
+
+    def note(self, flock: _Flock) -> None:
+        """Write down the tops of lanes that have arrived."""
+        arrived = flock.converged
+        self.known[self.family[flock.lane[arrived]]] = flock.here.u[arrived]
+
+    def are_known(self, flock: _Flock) -> Mask:
+        """Return the lanes whose top is known, or that a higher lane is about to reach."""
+        near = np.flatnonzero((flock.decrement <= _NEAR) & (flock.halvings == 0))
+        known = np.zeros(flock.lane.size, dtype=bool)
+        if not near.size:
+            return known
+        family = self.family[flock.lane[near]]
+        top, reach = flock.here.u[near] + flock.step[near], _SAME * flock.reach[near]
+        known[near] = (np.abs(top - self.known[family]) <= reach).all(axis=1)
+        order = np.lexsort((-flock.here.value[near], family))
+        sorted_ = family[order]
+        first = np.flatnonzero(np.diff(sorted_, prepend=-1))
+        leader = order[np.repeat(first, np.diff(first, append=sorted_.size))]
+        same = (np.abs(top[order] - top[leader]) <= reach[order]).all(axis=1) & (order != leader)
+        known[near[order[same]]] = True
+        return known
 
 
 def _gathered(ended: list[_Flock]) -> Ascent:

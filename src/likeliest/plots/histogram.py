@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy as np
 from likeliest.plots import style
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from matplotlib.axes import Axes
 
     from likeliest.data.observations import Observations
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _MOST_BINS = 120
 
@@ -31,16 +33,30 @@ class Histogram:
         Whether there is a bar for each whole number.
     outside : float
         Share of the observations beyond the bars, where a few far ones would squeeze the rest.
+    at_atoms : dict
+        For values that have a probability of their own, and no part in the bars, their share.
     """
 
     edges: Array
     heights: Array
     whole: bool
     outside: float
+    at_atoms: dict[float, float] = field(default_factory=dict)
 
 
-def histogram(observations: Observations, *, whole: bool) -> Histogram:
-    """Return the bars: one for each whole number, or as many as Freedman & Diaconis (1981) say."""
+def histogram(
+    observations: Observations, *, whole: bool, atoms: Collection[float] = ()
+) -> Histogram:
+    """Return the bars: one for each whole number, or as many as Freedman & Diaconis (1981) say.
+
+    Values in `atoms` are left out of the bars, and their shares told beside them.
+    """
+    is_atom = np.isin(observations.values, [*atoms])
+    if is_atom.any() and not is_atom.all():
+        at = {a: _share(observations, np.asarray(observations.values == a)) for a in atoms}
+        bars = histogram(observations.take(np.flatnonzero(~is_atom)), whole=whole)
+        kept = 1.0 - sum(at.values())
+        return replace(bars, heights=kept * bars.heights, outside=kept * bars.outside, at_atoms=at)
     values = np.asarray(observations.values, dtype=np.float64)
     weights = np.ones(values.size) if observations.weights is None else observations.weights
     weighted = observations.weights is not None
@@ -57,6 +73,11 @@ def histogram(observations: Observations, *, whole: bool) -> Histogram:
     total = float(np.sum(weights))
     outside = 1.0 - float(np.sum(counts)) / total
     return Histogram(edges, counts / total / widths, whole, max(outside, 0.0))
+
+
+def _share(observations: Observations, mask: Mask) -> float:
+    weights = observations.weights
+    return float(np.mean(mask) if weights is None else weights[mask].sum() / weights.sum())
 
 
 def draw(ax: Axes, bars: Histogram) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.data import kaplan_meier
 from likeliest.plots import bins, histogram, rows, style, survival
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,8 @@ def draw(ax: Axes, observations: Observations, fits: list[tuple[Fit, str]]) -> N
     name = axis_name(unit, observations.description.label)
     if observations.description.is_plain:
         whole = first.measure == "mass" and summary.whole and unit == 1.0
-        _over_bars(ax, histogram.histogram(seen, whole=whole), curves)
+        atoms = {atom for distribution, _ in curves for atom in distribution.atoms}
+        _over_bars(ax, histogram.histogram(seen, whole=whole, atoms=atoms), curves)
     elif kaplan_meier.serves(seen):
         survival.draw(ax, kaplan_meier.kaplan_meier(seen), curves, name)
     elif bins.serves(seen, first.distribution):
@@ -63,6 +65,21 @@ def _over_bars(ax: Axes, bars: histogram.Histogram, curves: list[tuple[Distribut
     # A spike of a curve is kept from squeezing the bars.
     top = float(bars.heights.max())
     ax.set_ylim(0.0, min(ax.get_ylim()[1], 2.2 * top) if top > 0 else None)
+    for atom, share in bars.at_atoms.items():
+        _atom(ax, curves[0][0], atom, share)
+
+
+def _atom(ax: Axes, distribution: Distribution, atom: float, share: float) -> None:
+    """Draw a probability of one value, which has no density, as an arrow with its numbers."""
+    fitted = float(np.exp(distribution.log_prob(atom)))
+    low, high = ax.get_xlim()
+    ax.set_xlim(min(low, atom - 0.02 * (high - low)), high)
+    ax.axvline(atom, color=style.GREY, linewidth=2.5, zorder=1)
+    ax.annotate(
+        f"P({number(atom)}) = {fitted:.3g}\ndata {share:.3g}",
+        (atom, 0.96), xycoords=("data", "axes fraction"), xytext=(6, 0),
+        textcoords="offset points", va="top", fontsize=9.5,
+    )  # fmt: skip
 
 
 def _curve(

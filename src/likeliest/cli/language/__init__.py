@@ -10,12 +10,14 @@ from likeliest.cli.language.generate import generate
 from likeliest.cli.language.score import score
 from likeliest.cli.language.show import show
 from likeliest.cli.language.shrink import shrink
+from likeliest.cli.plain_help import PlainCommand, PlainGroup
 
 app = typer.Typer(
     name="language",
+    cls=PlainGroup,
     help="Language models by maximum likelihood: from the bigram to Kneser–Ney.",
     no_args_is_help=True,
 )
 for verb in (fit, score, generate, show, shrink):
-    app.command()(verb)
-app.command("filter")(filter_)
+    app.command(cls=PlainCommand)(verb)
+app.command("filter", cls=PlainCommand)(filter_)

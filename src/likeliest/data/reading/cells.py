@@ -25,13 +25,16 @@ _BY_POINT = rf"^[+-]?(([1-9]{_D}{{0,2}}(,{_D}{{3}})+|{_D}+)(\.{_D}*)?|\.{_D}+){_
 _BY_COMMA = rf"^[+-]?(([1-9]{_D}{{0,2}}(\.{_D}{{3}})+|{_D}+)(,{_D}*)?|,{_D}+){_EXPONENT}$"
 _INFINITE = r"^[+-]?(inf|infinity)$"
 _LIMIT = r"^(<=?|>=?|≤|≥)\s*(.*\d.*)$"
+_AT_LEAST = r"^([^+]*\d)\s*\+$"  # of survival times: 7+ is more than 7
+_FORMULA = r'^="([^"]*)"$'  # with which a spreadsheet keeps text as it is
 _BLANKS = "\u00a0\u2007\u2009\u202f"
 _GROUP_MARKS = rf"(\d)[ '’{_BLANKS}](\d{{3}})"
 _GROUPED = rf"^\D*[1-9]\d?\d?([ '’{_BLANKS}]\d{{3}})+(\D.*)?$"
-_EDGES = f' \t\r"{_BLANKS}'
-_MISSING = frozenset({
+_EDGES = f' \t\r"{_BLANKS}\ufeff\u200b'
+MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
-    "-", "--", "–", "—", ".", "..", "?", "\\n",
+    "-", "--", "–", "—", ".", "..", "?", "\\n", "n.a.", "n.a", "k.a.", "#na", "(na)", "(null)",
+    "#null!", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata's
 })  # fmt: skip
 _LONGEST_SHOWN = 40
 _GLANCE = 1_000  # cells in which a decimal point mostly shows
@@ -93,7 +96,7 @@ def parse(
         return Parsed(plain.fill_nan(None), None, pl.repeat(False, len(cells), eager=True))
     odd = cells.cast(pl.Float64, strict=False).is_null() & cells.is_not_null()
     tidy = _tidied(cells, odd)
-    missing = tidy.str.to_lowercase().is_in([*_MISSING]) | tidy.is_null()
+    missing = tidy.str.to_lowercase().is_in([*MISSING]) | tidy.is_null()
     limits = tidy.str.contains(_LIMIT).fill_null(value=False) & ~missing
     signs = None
     if limits.any():
@@ -117,7 +120,7 @@ def _plainly(cells: pl.Series, mark: Mark) -> pl.Series | None:
         plain = cells.cast(pl.Float64, strict=False)
     odd = plain.is_null() & cells.is_not_null()
     words = cells.filter(odd).unique()
-    if len(words) > len(_MISSING) or any(_tidy(word).lower() not in _MISSING for word in words):
+    if len(words) > len(MISSING) or any(_tidy(word).lower() not in MISSING for word in words):
         return None
     return plain
 
@@ -131,7 +134,7 @@ def is_number(text: str) -> bool:
     [True, True, True, True, False, False, False]
     """
     cell = _tidy(text)
-    return bool(cell) and (cell.lower() in _MISSING or _is_figure(cell))
+    return bool(cell) and (cell.lower() in MISSING or _is_figure(cell))
 
 
 def is_plain_fraction(text: str) -> bool:
@@ -139,10 +142,15 @@ def is_plain_fraction(text: str) -> bool:
     return is_number(text) and not re.fullmatch(r"\d+", text.strip(_EDGES))
 
 
-def could_be_pair(text: str) -> bool:
-    """Whether a line is a number with a decimal comma, or with commas between thousands."""
+def could_be_pair(text: str, decimal: Mark | None = None) -> bool:
+    """Whether a line is a number with a decimal comma, or with commas between thousands.
+
+    With the decimal mark that is told only the one, or the other.
+    """
     cell = _tidy(text)
-    return "," in cell and bool(re.search(_BY_COMMA, cell) or re.search(_BY_POINT, cell))
+    by_comma = decimal != "." and bool(re.search(_BY_COMMA, cell))
+    by_point = decimal != "," and bool(re.search(_BY_POINT, cell))
+    return "," in cell and (by_comma or by_point)
 
 
 def mark_of(cells: list[str]) -> Mark | None:
@@ -177,9 +185,11 @@ def advice(text: str) -> str:
 
 
 _NUMBER = r"[+-]?[\d.,]*\d[\d.,]*"
+_MONTH = "(?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*"
 _ADVICE = (
     (
-        r"^\d{4}-\d\d?-\d\d?|^\d\d?[./]\d\d?[./]\d{2,4}",
+        r"^\d{4}-\d\d?-\d\d?|^\d\d?[./]\d\d?[./]\d{2,4}"
+        rf"|^\d\d?[-. ]{_MONTH}\b|^{_MONTH}[-. ]\d\d?\b",
         "A date? Turn it into a number of one unit.",
     ),
     (r"^\d+:\d\d", "A time? Turn it into a number of one unit, such as minutes."),
@@ -187,7 +197,23 @@ _ADVICE = (
         rf"^{_NUMBER} ?%$",
         "A percentage? Write the numbers alone: 12 for 12 %, or 0.12 where shares are meant.",
     ),
-    (rf"^[$€£¥] ?{_NUMBER}$|^{_NUMBER} ?[$€£¥]$", "A currency sign? Write the numbers alone."),
+    (
+        rf"^[+-]?\(?[$€£¥] ?{_NUMBER}\)?$|^{_NUMBER} ?[$€£¥]$|^[A-Z]{{3}} ?{_NUMBER}$",
+        "A currency sign? Write the numbers alone.",
+    ),
+    (r"^[+-]?\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d*)?$", "Commas between lakhs? Leave them out."),
+    (r"^0x[0-9a-f]+$", "A hexadecimal number? Write it with decimal digits."),
+    (rf"^{_NUMBER} ?[×x*·] ?10", "A power of ten? Write 1.5e3 for 1.5×10^3."),
+    (rf"^{_NUMBER}-$", "A minus behind the number? Write it before."),
+    (rf"^[~≈] ?{_NUMBER}$", "A value that is about so? Write the number alone."),
+    (rf"^{_NUMBER} ?(?:\*+|†|‡|\[\w+\])$", "A mark of a footnote? Write the number alone."),
+    (rf"^{_NUMBER} ?\({_NUMBER}\)$", "A value with its error in brackets? Write the value alone."),
+    (r"^\d+ ?/ ?\d+$|[½⅓⅔¼¾]", "A fraction? Write it with decimals."),
+    (
+        rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
+        "An interval? Write its two ends into two columns, and name them by --lower and --upper.",
+    ),
+    (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
     (rf"^{_NUMBER} ?± ?{_NUMBER}$", "A value with its error? Write the value alone."),
     (
@@ -214,7 +240,12 @@ _ADVICE = (
 
 def _tidy(text: str) -> str:
     """Return a cell without blanks about it and between thousands, its minus a plain one."""
-    cell = text.strip(_EDGES)
+    cell = text.strip()
+    if cell.startswith("="):
+        cell = re.sub(_FORMULA, r"\1", cell)
+    cell = cell.strip(_EDGES)
+    if cell.endswith("+"):
+        cell = re.sub(_AT_LEAST, r">\1", cell)
     if cell.isascii() and " " not in cell and "'" not in cell:
         return cell
     cell = re.sub(r"^([<>≤≥=\s]*)[−–](?=[\d.,])", r"\1-", cell)
@@ -225,7 +256,9 @@ def _tidy(text: str) -> str:
 
 def _tidied(cells: pl.Series, odd: pl.Series) -> pl.Series:
     """Return the cells with those that are odd made tidy, as `_tidy` does."""
-    some = cells.filter(odd).str.strip_chars(_EDGES)
+    some = cells.filter(odd).str.strip_chars(" \t\r")
+    some = some.str.replace(_FORMULA, "${1}").str.strip_chars(_EDGES)
+    some = some.str.replace(_AT_LEAST, ">${1}")
     some = some.str.replace(r"^([<>≤≥=\s]*)[−–]([\d.,])", "${1}-${2}")
     grouped = some.str.contains(_GROUPED).fill_null(value=False)
     joined = some

@@ -147,9 +147,10 @@ def _almost(words: pl.Series, bad: pl.Series) -> str:
     if not suspects.any():
         return ""
     worst = words.filter(suspects & bad)
-    cell = words.filter(suspects)[0] if worst.is_empty() else worst[0]
+    beside = " beside numbers" if worst.is_empty() else ""
+    cell = words.filter(bad)[0] if worst.is_empty() else worst[0]
     said = cells.advice(cell)
-    return f"has cells such as {cells.shown(cell)}.{said and f' {said}'}"
+    return f"has cells such as {cells.shown(cell)}{beside}.{said and f' {said}'}"
 
 
 def _counts_rows(numbers: pl.Series) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
 from likeliest.data.reading import cells
+from likeliest.data.reading.foot import require_no_summary
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.errors import ReadError
 from likeliest.tables import count
@@ -30,9 +31,15 @@ _DECIDE = (
     '--missing drop (in Python missing="drop") leaves them out and says how many.'
 )
 _LIMITS = (
-    "A number with < or > before it is a detection limit: --limits (in Python lk.read with "
+    "A number with < or > before it, or + behind it, is a limit: --limits (in Python lk.read with "
     "limits=True) takes it for a value known to be below or above."
 )
+_NO_LIMITS = (
+    "A limit goes with a column of values, read with --limits (in Python lk.read with "
+    "limits=True). Of bounds write the number alone, and leave the open end empty."
+)
+_CODES = frozenset({-99.0, -99.9, -99.99, -999.0, -999.9, -999.99, -9999.0, -9999.9, -99999.0})
+_YES, _NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,13 +133,11 @@ def column_of(
     """Read the numbers of a column, or say which cells are none."""
     where, numbers, signs = _read(table, position, decimal)
     if signs is not None and not limits:
-        raise _limits_found(signs, as_text(table.columns([position])[0]), where)
+        raise _not_a_number(signs != "", as_text(table.columns([position])[0]), where, _LIMITS)
     name, unit = table.names[position], table.units[position] if table.units else ""
     total = len(numbers)
     numbers, rows = _present(numbers, where, missing, lambda: table.columns([position])[0])
     values = np.ascontiguousarray(numbers.to_numpy())
-    if table.total:
-        _refuse_total(values, table.total, where)
     lower = upper = None
     if signs is not None:
         kept = (signs if rows is None else signs.gather(rows)).to_numpy()
@@ -141,26 +146,44 @@ def column_of(
     return Column(name, values, lower, upper, rows, total - values.size, unit)
 
 
-def floats_of(table: Table, position: int, decimal: Mark | None, *, events: bool = False) -> Array:
-    """Return the numbers of a column that stands beside another: NaN where a cell is missing.
-
-    Of events the words true and false are 1 and 0.
-    """
-    import polars as pl
-
-    series = table.column(position)
-    if events and is_text(series) and _are_true_or_false(as_text(series)):
-        happened = as_text(series).str.strip_chars().str.to_lowercase() == "true"
-        return happened.cast(pl.Float64).fill_null(np.nan).to_numpy()
+def floats_of(table: Table, position: int, decimal: Mark | None) -> Array:
+    """Return the numbers of a column that stands beside another: NaN where a cell is missing."""
     where, numbers, signs = _read(table, position, decimal)
     if signs is not None:
-        raise _limits_found(signs, as_text(table.columns([position])[0]), where)
+        raise _not_a_number(signs != "", as_text(table.columns([position])[0]), where, _NO_LIMITS)
     return np.ascontiguousarray(numbers.fill_null(np.nan).to_numpy())
 
 
-def _are_true_or_false(words: pl.Series) -> bool:
-    filled = words.drop_nulls().str.strip_chars().str.to_lowercase()
-    return len(filled) > 0 and bool(filled.is_in(["true", "false"]).all())
+def events_of(table: Table, position: int, decimal: Mark | None) -> Array:
+    """Return a column of events as 1 and 0, of true and false and of yes and no too."""
+    import polars as pl
+
+    series = table.column(position)
+    if series.dtype == pl.Boolean:
+        return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if not is_text(series):
+        return floats_of(table, position, decimal)
+    words = as_text(series).str.strip_chars().str.to_lowercase()
+    filled = words.filter(~words.is_in(cells.MISSING)).drop_nulls()
+    codes = filled.unique().sort().to_list()
+    if codes and set(codes) <= {*_YES, *_NO}:
+        said = words.replace_strict({**dict.fromkeys(_YES, 1.0), **dict.fromkeys(_NO, 0.0)},
+                                    default=np.nan, return_dtype=pl.Float64)  # fmt: skip
+        return said.fill_null(np.nan).to_numpy()
+    if all(map(cells.is_number, codes)):
+        return floats_of(table, position, decimal)
+    spelt = as_text(series).filter(words.is_in(filled.implode()))
+    found = ", ".join(map(cells.shown, spelt.unique(maintain_order=True)[:3]))
+    raise ReadError(
+        f"{_called(table, position)}: an event is 1, true or yes where the value itself was seen, "
+        f"and 0, false or no where it is right-censored; the cells are {found}. Write them so."
+    )
+
+
+def _called(table: Table, position: int) -> str:
+    """Return what messages call a column."""
+    name = table.names[position]
+    return f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
 
 
 def _read(
@@ -168,17 +191,41 @@ def _read(
 ) -> tuple[str, pl.Series, pl.Series | None]:
     """Return what messages call a column, its numbers, and the signs of limits if there are any."""
     series = table.column(position)
-    name = table.names[position]
-    where = f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
+    where = _called(table, position)
     if len(series) == 0:
         raise ReadError(f"{where} holds no values.")
     if not is_text(series):
-        return where, _typed(series, where), None
+        numbers = _typed(series, where)
+        require_no_summary(table.foot() if table.foot else (), numbers, where)
+        _require_no_codes(numbers, where)
+        return where, numbers, None
     words = as_text(series)
     parsed = parsed_column(table, words, decimal)
     _require_numbers(parsed, words, where)
     _require_told_apart(words, parsed.numbers, where)
+    require_no_summary(table.foot() if table.foot else (), parsed.numbers, where)
+    if parsed.signs is None:
+        _require_no_codes(parsed.numbers, where)
     return where, parsed.numbers, parsed.signs
+
+
+def _require_no_codes(numbers: pl.Series, where: str) -> None:
+    """Refuse what stands for missing values, such as -999, far below all others."""
+    low = numbers.min()
+    if not isinstance(low, float) or low not in _CODES:
+        return
+    others = numbers.filter(numbers != low).drop_nans()
+    n = len(numbers) - numbers.null_count() - len(others)
+    nearest = others.min()
+    if not isinstance(nearest, float) or nearest <= low / 10.0:
+        return
+    if low > -999.0 and (n < 2 or nearest < 0.0):
+        return
+    raise ReadError(
+        f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {low:g}, far below all others, which "
+        f"are {nearest:g} or more. If {low:g} stands for a missing value, write NA in its place "
+        "(in Python an array of the values is taken as it is)."
+    )
 
 
 def _present(
@@ -197,16 +244,6 @@ def _present(
     if absent.all():
         raise ReadError(f"{where} holds no values: all {len(numbers):,} cells are missing.")
     return numbers.drop_nulls(), np.flatnonzero(~absent.to_numpy())
-
-
-def _refuse_total(values: Array, word: str, where: str) -> None:
-    """Refuse a last value that is the sum or the mean of the others, where its line says so."""
-    others, last = values[:-1], float(values[-1])
-    if others.size > 1 and np.isclose([others.sum(), others.mean()], last, rtol=1e-9).any():
-        raise ReadError(
-            f"{where}: the last line, {word!r}, is {last:g}, the sum or mean of those above it. "
-            "It is no value of its own: remove the line."
-        )
 
 
 def is_text(series: pl.Series) -> bool:
@@ -232,21 +269,15 @@ def _require_numbers(parsed: Parsed, words: pl.Series, where: str) -> None:
     if parsed.trouble:
         raise ReadError(f"{where} {parsed.trouble}")
     if parsed.bad.any():
-        row = int(parsed.bad.arg_true()[0])
-        n = int(parsed.bad.sum())
-        hint = cells.advice(words[row])
-        raise ReadError(
-            f"{where}: {n:,} of {len(words):,} cells {_are(n)} {_none(n)} "
-            f"(first: row {row}, counting from 0: {cells.shown(words[row])}).{hint and f' {hint}'}"
-        )
+        hint = cells.advice(words[int(parsed.bad.arg_true()[0])])
+        raise _not_a_number(parsed.bad, words, where, hint)
 
 
-def _limits_found(signs: pl.Series, words: pl.Series, where: str) -> ReadError:
-    found = signs != ""
-    n, row = int(found.sum()), int(found.arg_true()[0])
+def _not_a_number(bad: pl.Series, words: pl.Series, where: str, hint: str) -> ReadError:
+    n, row = int(bad.sum()), int(bad.arg_true()[0])
     return ReadError(
         f"{where}: {n:,} of {len(words):,} cells {_are(n)} {_none(n)} (first: row {row}, "
-        f"counting from 0: {cells.shown(words[row])}). {_LIMITS}"
+        f"counting from 0: {cells.shown(words[row])}).{hint and f' {hint}'}"
     )
 
 
@@ -296,7 +327,12 @@ def _typed(series: pl.Series, where: str) -> pl.Series:
         )
     if kind == pl.Null:
         return series.cast(pl.Float64)
-    if not (kind.is_numeric() or kind == pl.Boolean):
+    if kind == pl.Boolean:
+        raise ReadError(
+            f"{where} holds true and false, which are events, not numbers: --event takes them as "
+            "they are (in Python event=...). To fit how many are true, write 1 and 0."
+        )
+    if not kind.is_numeric():
         raise ReadError(f"{where} holds {kind}, not numbers: one number a cell is needed.")
     if kind.is_integer() and _reach(series) > LARGEST_COUNT:
         raise _beyond(where)

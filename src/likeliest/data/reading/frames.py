@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.reading.foot import ROWS, last_rows, last_rows_of_columns
 from likeliest.data.reading.table import Table
 from likeliest.errors import ReadError
 
@@ -32,8 +34,10 @@ def table_of_frame(data: object, wanted: Collection[str] = ()) -> Table:
     import polars as pl
 
     if isinstance(data, (pl.LazyFrame, pl.DataFrame)):
-        names = tuple(data.collect_schema().names())
-        return Table("the data frame", names, data.lazy())
+        names, lazy = tuple(data.collect_schema().names()), data.lazy()
+        is_there = isinstance(data, pl.DataFrame)  # a lazy one is worked out but once
+        foot = partial(last_rows, lazy) if is_there else None
+        return Table("the data frame", names, lazy, foot=foot)
     if _is_pandas(data):
         return _from_pandas(data, wanted)
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.Series):
@@ -64,7 +68,14 @@ def table_of_columns(columns: Mapping[Any, Any], where: str, wanted: Collection[
     if len({len(one) for one in series.values()}) > 1:
         shown = ", ".join(f"{names[i]!r}: {len(one):,}" for i, one in series.items())
         raise ReadError(f"{where} has columns of several lengths ({shown}): choose one by name.")
-    return _placed(series, names, where)
+    return _placed(series, names, where, partial(_last_rows, columns))
+
+
+def _last_rows(columns: Mapping[Any, Any]) -> list[tuple[str, ...]]:
+    try:
+        return last_rows_of_columns(columns.values())
+    except (TypeError, IndexError, KeyError):  # columns that cannot be cut
+        return []
 
 
 def table_of_records(records: list[Any], where: str) -> Table:
@@ -89,7 +100,9 @@ def series_of(values: Any, where: str) -> pl.Series:
     if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
         return pl.Series(values)
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise ReadError(f"{where}: a {type(values).__name__} is no column. {_ACCEPTED}")
+        raise ReadError(
+            f"{where}: a value of type {type(values).__name__} is no column. {_ACCEPTED}"
+        )
     if isinstance(values, np.ndarray):
         return _from_numpy(values, where)
     return _from_list(list(values))
@@ -145,17 +158,24 @@ def _from_pandas(data: Any, wanted: Collection[str]) -> Table:
     names = tuple(map(str, data.columns))
     some = [i for i, name in enumerate(names) if not wanted or name in wanted]
     series = {i: _from_pandas_series(data.iloc[:, i]) for i in some}
-    return _placed(series, names, "the data frame")
+    end = data.iloc[-ROWS:]
+    words = [end.index, *(end.iloc[:, i] for i in range(len(names)))]
+    return _placed(series, names, "the data frame", lambda: last_rows_of_columns(words))
 
 
-def _placed(series: dict[int, pl.Series], names: tuple[str, ...], where: str) -> Table:
+def _placed(
+    series: dict[int, pl.Series],
+    names: tuple[str, ...],
+    where: str,
+    foot: Callable[[], list[tuple[str, ...]]] | None = None,
+) -> Table:
     """Return a table of which only some columns have been converted: the others are not read."""
     import polars as pl
 
     rows = len(next(iter(series.values()))) if series else 0
     nothing = pl.Series([None] * rows, dtype=pl.Null)
     frame = pl.LazyFrame({str(i): series.get(i, nothing) for i in range(len(names))})
-    return Table(where, names, frame)
+    return Table(where, names, frame, foot=foot)
 
 
 def _from_pandas_series(series: Any) -> pl.Series:
@@ -178,4 +198,6 @@ def _from_arrow(data: Any) -> Table:
         made = pl.DataFrame(data)
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         raise ReadError(f"A {type(data).__name__} cannot be read: {error}. {_ACCEPTED}") from None
-    return Table("the table", tuple(made.columns), made.lazy())
+    return Table(
+        "the table", tuple(made.columns), made.lazy(), foot=partial(last_rows, made.lazy())
+    )

@@ -7,20 +7,23 @@ parser of the rows is told what to skip and what the columns are called.
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from likeliest.data.reading import cells
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.data.reading.cells import Mark
 
 _SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 200  # lines
+_BESIDE_NAMES = ' \t"\ufeff\u200b\u00a0'
 _GROUPED = r"[1-9][0-9]{0,2}( [0-9]{3})+"
 _NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
 _BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
@@ -76,11 +79,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The cells of a record, how many lines stand above it, and the number of its last line."""
+    """The cells of a record, how many lines stand above it, and the number of its last line.
+
+    Next is one between which and the record before nothing but blank lines stand.
+    """
 
     cells: tuple[str, ...]
     above: int
     line: int
+    quoted: bool = False
+    is_next: bool = True
 
 
 def layout_of(
@@ -114,7 +122,7 @@ def layout_of(
     marked = [line for line in lines if line.startswith("#")] if "#" in head else []
     commented = bool(marked) and all(map(_is_comment, marked))
     rows = (line for line in lines[first:] if line.strip() and not _is_comment(line))
-    shown = [*islice(rows, _LOOKED_AT)]
+    shown = [*itertools.islice(rows, _LOOKED_AT)]
     if not shown:
         raise ReadError(f"{where} holds no values.")
     blanks = False
@@ -122,7 +130,7 @@ def layout_of(
         separator = _separator(shown, where, column, decimal)
         blanks = separator == "" and _is_parted_by_blanks(shown, where)
     records = _records(lines, first, " " if blanks else separator, where)
-    found = _layout(records, separator, where, column, blanks=blanks)
+    found = _layout(records, separator, where, column, decimal, blanks=blanks)
     found = replace(found, commented=commented, blanks=blanks)
     return _with_comment_as_header(found, lines, separator)
 
@@ -189,9 +197,10 @@ def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
 
     One number and a word are a value and its unit, unless a header has a name for both.
     """
-    rows = [line.split() for line in lines]
+    rows = [_BY_BLANKS.findall(line) for line in lines]
     width = len(rows[-1])
     if width < 2 or any(len(row) != width for row in rows[1:]):
+        _require_no_ragged_rows(rows, where)
         return False
     if len(rows[0]) == 1 and all(re.fullmatch(_GROUPED, line.strip()) for line in lines[1:]):
         raise ReadError(
@@ -199,18 +208,56 @@ def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
             "without blanks, or a header with a name for each."
         )
     columns = [*zip(*rows[1:], strict=True)]
-    figures = sum(all(cells.is_number(cell) for cell in column) for column in columns)
+    are_figures = [all(map(cells.is_number, column)) for column in columns]
     if len(rows) == 1:
         return all(map(cells.is_number, rows[0]))
     named = not any(map(cells.is_number, rows[0]))
     if len(rows[0]) == width:
-        return figures >= (1 if named else 2)
-    labels = [row[0] for row in rows[1:]]  # R's names of rows
-    counted = labels == [str(i) for i in range(1, len(rows))]
-    quoted = all(label.startswith('"') for label in labels)
-    words = len(set(labels)) == len(labels) and not any(map(cells.is_number, labels))
-    is_r = counted or quoted or words
-    return len(rows[0]) == width - 1 and named and figures >= 1 and is_r
+        return sum(are_figures) >= (1 if named else 2)
+    has_names = len(rows[0]) == width - 1 and named and _are_row_names(columns[0])
+    if not (has_names and any(are_figures[1:])):
+        return False
+    if all(any(map(_are_thousands, row, row[1:])) for row in rows[1:]):
+        raise ReadError(
+            f"{where}: line 1 has {len(rows[0])} names, and lines such as "
+            f"{cells.shown(lines[1])} have {width} cells. Are there blanks between thousands? "
+            "Leave them out. If the first cells are the names of rows that R writes, give them a "
+            "name in line 1."
+        )
+    return True
+
+
+def _require_no_ragged_rows(rows: list[list[str]], where: str) -> None:
+    """Raise where blanks seem to part cells, names above numbers, but not as many on each line."""
+    if len(rows[0]) < 2 or any(map(cells.is_number, rows[0])):
+        return
+    if all(len(row) > 1 and any(map(cells.is_number, row)) for row in rows[1:]):
+        at = next(i for i, row in enumerate(rows[1:], 1) if len(row) != len(rows[0]))
+        raise ReadError(
+            f"{where} seems to be parted by blanks, but there are {len(rows[0])} names and "
+            f"{len(rows[at])} cells in {cells.shown(' '.join(rows[at]))}. Put cells with blanks in "
+            "them in double quotes, and NA for empty ones."
+        )
+
+
+_BY_BLANKS = re.compile(r'"[^"]*"|[^ \t\r]+')
+
+
+def _are_row_names(labels: Sequence[str]) -> bool:
+    """Whether cells are the names that R gives to rows: all words, or whole numbers that rise."""
+    plain = [label.strip('" ') for label in labels]
+    if all(re.fullmatch("[0-9]{1,15}", label) for label in plain):
+        numbers = [*map(int, plain)]
+        return all(a < b for a, b in itertools.pairwise(numbers))
+    return len(set(plain)) == len(plain) and not any(map(cells.is_number, plain))
+
+
+def _are_thousands(first: str, second: str) -> bool:
+    """Whether two cells could be one number with a blank between its thousands."""
+    return bool(
+        re.fullmatch("[+-]?[1-9][0-9]{0,2}", first)
+        and re.fullmatch("[0-9]{3}([.,][0-9]*)?", second)
+    )
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -229,13 +276,18 @@ def _records(lines: list[str], first: int, separator: str, where: str) -> list[_
         delimiter=separator or "\x1f",
         skipinitialspace=separator == " ",
     )
-    above = first
+    above, is_next = first, True
     try:
         for row in reader:
             if separator == " " and row and row[-1] == "":
                 row = row[:-1]  # noqa: PLW2901  (blanks at the end)
             if any(cell.strip() for cell in row):
-                records.append(_Record(tuple(row), above, first + reader.line_num))
+                quoted = lines[above].lstrip().startswith('"')
+                line = first + reader.line_num
+                records.append(_Record(tuple(row), above, line, quoted, is_next))
+                is_next = True
+            elif row:
+                is_next = False
             above = first + reader.line_num
     except csv.Error as error:
         raise ReadError(
@@ -247,7 +299,13 @@ def _records(lines: list[str], first: int, separator: str, where: str) -> list[_
 
 
 def _layout(
-    records: list[_Record], separator: str, where: str, column: str | None, *, blanks: bool
+    records: list[_Record],
+    separator: str,
+    where: str,
+    column: str | None,
+    decimal: Mark | None,
+    *,
+    blanks: bool,
 ) -> Layout:
     """Find the header among the first records, and where the rows begin."""
     widths = Counter(len(record.cells) for record in records)
@@ -255,16 +313,19 @@ def _layout(
     if width == 1 and separator and len(records) > 1:
         width = len(records[-1].cells)
     index = _above_one_column(records) if width == 1 else _first_of_width(records, width)
+    index = _header_with(column, records, index)
     above = records[index - 1] if index else None
     first = records[index]
     usual = None if separator == "," else _usual(records[index + 1 :])
     names, named, either = _names(first, records[index + 1 :], column)
     if above is not None and not named and width > 1:
-        given = _names_of_other_width(above, records[index:], where)
+        given = _names_of_other_width(above, records[index:], separator, decimal, where)
         if given is not None:
             return Layout(separator, given, above.line, named=True, usual=usual)
-    skipped = first.line if named else first.above
     below = records[index + 1 :] if named else []
+    skipped = first.line if named else first.above
+    if below and width > 1 and below[0].is_next:  # blank lines below the header are no rows
+        skipped = below[0].above
     units = _units(below[0], below[1:]) if below else ()
     if units:
         skipped = below[0].line
@@ -294,6 +355,22 @@ def _first_of_width(records: list[_Record], width: int) -> int:
     return index
 
 
+def _header_with(column: str | None, records: list[_Record], index: int) -> int:
+    """Return which record is the header: one further below where it names the column asked for.
+
+    Above it may stand what an instrument writes of itself, in as many cells.
+    """
+    named = [[cell.strip(_BESIDE_NAMES) for cell in record.cells] for record in records]
+    if column is None or column in named[index]:
+        return index
+    for i in range(index + 1, len(records) - 1):
+        if column in named[i] and len(named[i]) == len(named[i + 1]):
+            below = named[i + 1][named[i].index(column)]
+            is_header = not any(map(cells.is_number, named[i])) and cells.is_number(below)
+            return i if is_header else index
+    return index
+
+
 def _above_one_column(records: list[_Record]) -> int:
     """Return which of the first records of one cell each is the header or the first row.
 
@@ -312,7 +389,7 @@ def _names(
     first: _Record, rows: list[_Record], column: str | None
 ) -> tuple[tuple[str, ...], bool, str]:
     """Return the columns' names, whether the record holds them, and what to say if it may."""
-    held = tuple(cell.strip(' \t"\ufeff') for cell in first.cells)
+    held = tuple(cell.strip(_BESIDE_NAMES) for cell in first.cells)
     made = tuple(f"column_{i}" for i in range(len(held)))
     figures = [cells.is_number(cell) for cell in held]
     if column in {*held, *made}:
@@ -327,6 +404,8 @@ def _names(
             False,
             _either(first.line, held[0], made[0]) if _stands_out(held[0], below) else "",
         )
+    if _is_numbered(held, rows):
+        return held, True, ""
     all_figures = all(filled) and not _could_be_labels(held, rows)
     if all_figures or any(map(cells.is_plain_fraction, held)):
         return made, False, ""
@@ -341,10 +420,20 @@ def _either(line: int, name: str, made: str) -> str:
     )
 
 
+def _is_numbered(held: tuple[str, ...], rows: list[_Record]) -> bool:
+    """Whether columns are called 0, 1, 2, … beside a nameless one of labels, as pandas writes."""
+    numbers = [str(i) for i in range(len(held) - 1)]
+    return held[0] == "" and [*held[1:]] == numbers and all(row.cells[0].strip() for row in rows)
+
+
 def _stands_out(first: str, below: list[str]) -> bool:
-    """Whether a whole number stands above numbers that have decimals alike: a year."""
+    """Whether a whole number stands above numbers that all have decimals: a year, or pandas' 0."""
     decimals = {len(found.group(1)) if found else 0 for found in map(_DECIMALS.search, below)}
-    if not first.isdigit() or len(decimals) != 1 or len(below) < 3:
+    if not first.isdigit() or 0 in decimals or len(below) < 3:
+        return False
+    if first == "0" or re.fullmatch("(19|20)[0-9][0-9]", first):
+        return True
+    if len(decimals) != 1:
         return False
     [number] = decimals
     return number > 1 or (number == 1 and len(below) >= 10)
@@ -360,7 +449,7 @@ def _could_be_labels(held: tuple[str, ...], rows: list[_Record]) -> bool:
 
 
 def _names_of_other_width(
-    above: _Record, rows: list[_Record], where: str
+    above: _Record, rows: list[_Record], separator: str, decimal: Mark | None, where: str
 ) -> tuple[str, ...] | None:
     """Return the names in a header that has one cell less, or more, than the rows; or refuse it."""
     width, given = len(rows[0].cells), tuple(cell.strip(' "') for cell in above.cells)
@@ -369,26 +458,40 @@ def _names_of_other_width(
     if any(map(cells.is_number, given)):
         return None
     if len(given) == width - 1:
-        labels = [row.cells[0].strip() for row in rows]
         if all(row.cells[-1].strip() == "" for row in rows):
             return (*given, "")
-        if len(given) > 1 and len(set(labels)) == len(labels) and _are_row_names(rows):
+        alike = all(len(row.cells) == width for row in rows)
+        labels = [row.cells[0].strip() for row in rows]
+        cut = separator == "," and _are_cut_apart(rows, decimal)
+        if alike and _are_row_names(labels) and not cut:
             return ("", *given)
-    if len(given) < 2:
+    if len(given) < 2 and separator != ",":
         return None
+    names = "" if len(given) != width - 1 else (
+        " If the first cells are the names of rows that R writes, give them a name in line "
+        f"{above.line}."
+    )  # fmt: skip
     raise ReadError(
-        f"{where}: line {above.line} has {len(given)} cells, and line {rows[0].line} has {width}. "
-        "Are there decimal commas, or commas between thousands? Put such cells in double quotes, "
-        "or part the cells by semicolons."
+        f"{where}: line {above.line} has {len(given)} {'cell' if len(given) == 1 else 'cells'}, "
+        f"and line {rows[0].line} has {width}. Are there decimal commas, or commas between "
+        f"thousands? Put such cells in double quotes, or part the cells by semicolons.{names}"
     )
 
 
-def _are_row_names(rows: list[_Record]) -> bool:
-    """Whether the first cells are the names or numbers that R gives to rows."""
-    labels = [row.cells[0].strip() for row in rows]
-    counted = labels == [str(i) for i in range(1, len(labels) + 1)]
-    decimal = any(re.fullmatch(r"\d+", row.cells[-1].strip()) is None for row in rows)
-    return (counted and decimal) or not any(map(cells.is_number, labels))
+def _are_cut_apart(rows: list[_Record], decimal: Mark | None) -> bool:
+    """Whether each row has two cells side by side that could be one number with a comma in it.
+
+    Blanks may part the first of the two from what stands before it. Numbers that R has put in
+    quotes are names of rows, and no part of another.
+    """
+    numbered = all(row.quoted and row.cells[0].strip().isdigit() for row in rows)
+    return not numbered and all(
+        any(
+            cells.could_be_pair(f"{first.rpartition(' ')[2]},{second}", decimal)
+            for first, second in itertools.pairwise(cell.strip() for cell in row.cells)
+        )
+        for row in rows
+    )
 
 
 def _is_unit(cell: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
+from likeliest.data.reading.foot import last_rows
 from likeliest.data.reading.frames import table_of_columns, table_of_records
 from likeliest.data.reading.table import Table
 from likeliest.errors import ReadError
@@ -53,7 +55,10 @@ def _records_by_polars(text: str, where: str) -> Table | None:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
     simple = (t.is_numeric() or t in {pl.String, pl.Boolean, pl.Null} for t in frame.dtypes)
-    return Table(where, tuple(frame.columns), frame.lazy()) if all(simple) else None
+    if not all(simple):
+        return None
+    foot = partial(last_rows, frame.lazy())
+    return Table(where, tuple(frame.columns), frame.lazy(), foot=foot)
 
 
 def _are_lines(text: str) -> bool:

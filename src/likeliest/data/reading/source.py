@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ import numpy as np
 
 from likeliest.data import datasets
 from likeliest.data.reading import kinds
+from likeliest.data.reading.foot import last_rows
 from likeliest.data.reading.frames import table_of_columns, table_of_frame
 from likeliest.data.reading.records import table_of_json
 from likeliest.data.reading.table import Table, unreadable
@@ -79,11 +82,22 @@ def _opened(
         return _scanned(source, where, kind)
     if suffix in {".parquet", ".arrow", ".feather", ".ipc", ".npy", ".npz", ".xlsx"}:
         raise ReadError(f"{where} cannot be read as {suffix[1:]}: it does not begin like one.")
+    _require_not_printed(head, where)
     if suffix in _JSON or _looks_like_json(head):
         return table_of_json(decoded(content(source), where), where, wanted)
     separator = "\t" if suffix in _TABS else None
     column = next(iter(wanted), None)
     return table_of_text(source, where, column=column, decimal=decimal, separator=separator)
+
+
+def _require_not_printed(head: bytes, where: str) -> None:
+    """Raise if a text is what R or NumPy print of their values."""
+    for pattern, who, how in (
+        (rb"\s*\[1\]\s+[-\d.N]", "R prints", "write.csv"),
+        (rb"\s*\[+\s*[-+\d.]+\s+[-+\d.]", "NumPy prints", "numpy.savetxt"),
+    ):
+        if re.match(pattern, head):
+            raise ReadError(f"{where} is what {who} of values: write them with {how}.")
 
 
 def _looks_like_json(head: bytes) -> bool:
@@ -106,7 +120,7 @@ def _scanned(source: Path | bytes, where: str, kind: str) -> Table:
         names = tuple(frame.collect_schema().names())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise unreadable(where, error, kind) from None
-    return Table(where, names, frame)
+    return Table(where, names, frame, foot=partial(last_rows, frame))
 
 
 def _from_zip(raw: bytes, where: str, wanted: tuple[str, ...], decimal: Mark | None) -> Table:

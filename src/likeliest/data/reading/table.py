@@ -42,8 +42,8 @@ class Table:
         What to say where the first line of a text could be a header or a row.
     blank : int
         Empty lines at the end of a text, which are no rows.
-    total : str
-        The word in the last line of a text that says that it sums the others up; mostly empty.
+    foot : callable, optional
+        Gives the cells of the last rows as text; None where they are not looked at.
     surplus : str
         The column of `frame` that holds what a row of a text has too much; empty if there is none.
     as_floats : callable, optional
@@ -61,7 +61,7 @@ class Table:
     doubt: Doubt = "none"
     either: str = ""
     blank: int = 0
-    total: str = ""
+    foot: Callable[[], list[tuple[str, ...]]] | None = field(default=None, repr=False)
     surplus: str = ""
     as_floats: Callable[[int], pl.LazyFrame] | None = field(default=None, repr=False)
     explained: Callable[[Exception], Exception] | None = field(default=None, repr=False)
@@ -101,7 +101,7 @@ class Table:
             units=(self.units[position],) if self.units else (),
             usual=self.usual,
             doubt=self.doubt,
-            total=self.total,
+            foot=self.foot,
         )
 
     def _floats(self, position: int) -> pl.Series | None:

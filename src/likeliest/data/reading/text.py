@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from likeliest.data.reading.foot import ROWS
 from likeliest.data.reading.layout import layout_of
 from likeliest.data.reading.table import Table, unreadable
 from likeliest.errors import ReadError
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16  # bytes in which the layout shows
 _NO_SEPARATOR = "\x1f"  # parts nothing that people write
-_TOTALS = frozenset({
-    "total", "totals", "grand total", "sum", "subtotal", "mean", "average", "avg", "summe",
-    "gesamt", "mittelwert", "somme", "moyenne", "totale", "media", "suma",
-})  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1e\x7f]")
 
 
@@ -48,7 +45,7 @@ def table_of_text(
     column, decimal, separator
         See `layout_of`.
     """
-    source = _in_utf8(source, where)
+    source = _without_rules(_in_utf8(source, where))
     head = beginning(source).removeprefix(codecs.BOM_UTF8)
     if not head.strip():
         raise ReadError(f"{where} is empty.")
@@ -66,7 +63,7 @@ def table_of_text(
         doubt="none" if layout.usual else "all" if layout.separator == ";" else "mixed",
         either=layout.either,
         blank=_blank_lines(source, layout),
-        total=_total(source, layout),
+        foot=partial(_foot, source, layout),
         surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
         as_floats=None if "," in {decimal, layout.usual} else scan,
         explained=lambda error: _explained(error, source, layout, where),
@@ -151,7 +148,7 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
     """Return the source as it is if it is UTF-8 with newlines that polars knows, else made so."""
     head = beginning(source)
     plain = _whole_lines(head)
-    old = b"\r" in head and b"\n" not in head  # of the Macintosh before 2001
+    old = re.search(rb"\r(?!\n|\Z)", plain) is not None  # of the Macintosh before 2001
     try:
         plain.removeprefix(codecs.BOM_UTF8).decode("utf-8")
         if not old and not _CONTROLS.search(plain) and not plain.startswith(_MARKS[1][0][:2]):
@@ -159,7 +156,16 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
     except UnicodeDecodeError:
         pass
     text = decoded(content(source), where)
-    return (text if "\n" in text else text.replace("\r", "\n")).encode("utf-8")
+    return re.sub("\r+\n|\r", "\n", text).encode("utf-8")
+
+
+def _without_rules(source: Path | bytes) -> Path | bytes:
+    """Return a text without the lines that are drawn in it, as databases and Markdown draw them."""
+    head = beginning(source)
+    return _RULE.sub(b"", content(source)) if b"---" in head and _RULE.search(head) else source
+
+
+_RULE = re.compile(rb"^(?=[^\r\n]*---)(?=[^\r\n]*[|+])[-|+:= \t]+\r?(?:\n|\Z)", re.MULTILINE)
 
 
 def _whole_lines(head: bytes) -> bytes:
@@ -173,12 +179,22 @@ def _with_tabs(source: Path | bytes) -> bytes:
     return re.sub(rb'("[^"\n]*")|[ \t]+', lambda m: m.group(1) or b"\t", trimmed)
 
 
-def _total(source: Path | bytes, layout: Layout) -> str:
-    """Return the word in the last line that says that it sums the others up; mostly empty."""
-    lines = [line for line in _tail(source).splitlines() if line.strip()]
-    last = lines[-1].decode("utf-8", errors="replace") if lines else ""
-    words = (cell.strip(' \t\r":') for cell in last.split(layout.separator or None))
-    return next((word for word in words if word.lower() in _TOTALS), "")
+def _foot(source: Path | bytes, layout: Layout) -> list[tuple[str, ...]]:
+    """Return the cells of the last rows."""
+    tail = _tail(source)
+    lines = tail.decode("utf-8", errors="replace").split("\n")
+    first = layout.skipped if len(tail) < _HEAD else 1
+    separator = "\t" if layout.blanks else layout.separator or _NO_SEPARATOR
+    lines = lines[first:]
+    if layout.commented:
+        lines = [line for line in lines if not line.startswith("#")]
+    while lines and not lines[-1].strip(f" \t\r{separator}"):
+        lines.pop()
+    try:
+        rows = [tuple(row) for row in csv.reader(lines[-ROWS:], delimiter=separator)]
+    except csv.Error:
+        return []
+    return rows
 
 
 def _tail(source: Path | bytes) -> bytes:

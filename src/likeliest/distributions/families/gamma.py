@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distributions.bases import ExponentialFamily, Shaped
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Jet, Side, Standardisation
+from likeliest.distributions.derivatives import Derivatives, Jet, Side, Standardisation, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.standards import tail_jet
@@ -78,7 +78,8 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        return _log_density_of_log(x, self.shape, self.scale) - log(x)
+        excess = quotient_excess(x, self.scale, self.shape)
+        return _log_density_of_log(x, self.shape, self.scale, excess) - log(x)
 
     def _cdf(self, x: Array) -> Array:
         return gammainc(self.shape, x / self.scale)
@@ -128,6 +129,17 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
         ratio = log_ratio_about(x / self.scale, self.shape, excess)
         return log_minus_digamma(self.shape) + ratio, excess / self.scale
 
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        if x.size < _MANY or np.max(self.shape) > _PLAIN_BELOW:
+            return super().derivatives(x, total)
+        # Of many values with a moderate shape: plain logarithms keep 13 digits.
+        k, ratio = self.shape, x / self.scale
+        log_ratio = np.log(ratio)
+        special = scipy_special()
+        value = k * log_ratio - ratio - special.gammaln(k) - np.log(x)
+        score = (total(log_ratio - special.psi(k)), total((ratio - k) / self.scale))
+        return Derivatives(total(value), score, self.hessian_of(total(1.0), score))
+
     def information(self) -> tuple[Parameter, ...]:
         return self._trigamma(), 1.0 / self.scale, self.shape / (self.scale * self.scale)
 
@@ -157,9 +169,10 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         excess, curved = statistics.mean
         # log f(x) - log f(pivot) is linear in both statistics.
-        pull = quotient_excess(statistics.pivot, self.scale, self.shape) + 1.0
-        at_pivot = self._log_prob(statistics.pivot)  # type: ignore[arg-type]
-        return at_pivot - pull * excess - (self.shape - 1.0) * curved
+        pivot = statistics.pivot
+        from_shape = quotient_excess(pivot, self.scale, self.shape)
+        at_pivot = _log_density_of_log(pivot, self.shape, self.scale, from_shape) - log(pivot)
+        return at_pivot - (from_shape + 1.0) * excess - (self.shape - 1.0) * curved
 
     def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
         excess, curved = statistics.mean
@@ -181,18 +194,21 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
 
     def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
         log_tail = (log_gammainc if side is Side.BELOW else log_gammaincc)(shape, z)
-        of_log = _log_density_of_log(z, shape, 1.0)
+        of_log = _log_density_of_log(z, shape, 1.0, quotient_excess(z, 1.0, shape))
         return tail_jet(log_tail, of_log, shape - z, side)
 
     def shape_step(self) -> Parameter:
         return _STEP * np.minimum(self.shape, np.sqrt(self.shape))
 
 
+_MANY = 1024  # values from which plain formulas pay
+_PLAIN_BELOW = 50.0  # a shape up to which they lose no more than rounding
 _STEP = 2e-3  # of the length over which the tails change with the shape
 
 
-def _log_density_of_log(x: Array, shape: Parameter, scale: Parameter) -> Array:
-    """Return the log density of log X at log x."""
-    excess = quotient_excess(x, scale, shape)
+def _log_density_of_log(
+    x: Parameter, shape: Parameter, scale: Parameter, excess: Parameter
+) -> Array:
+    """Return the log density of log X at log x, from x/scale - shape as `excess`."""
     pull = deviance_from(shape, log_ratio(x, scale), excess)
     return gamma_log_peak(shape) - pull

@@ -12,9 +12,10 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
-from likeliest.distributions.sample import first_positive
+from likeliest.distributions.sample import average, first_positive
 from likeliest.distributions.standards import LOGISTIC
 from likeliest.distributions.support import REALS
+from likeliest.numerics.special import LOG_TWO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,10 @@ class Logistic(LocationScale, ContinuousDistribution):
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
-        """Return the member with the median and the standard deviation of the data."""
-        scale = np.sqrt(3.0) / np.pi * first_positive(sample.spread())
-        return [cls(sample.median(), scale)]
+        """Return the member with the data's mean deviation from between median and mean.
+
+        There, nearer to the median, the likeliest location of a skew sample mostly lies.
+        """
+        loc = (2.0 * sample.median() + sample.mean) / 3.0
+        deviation = np.abs(np.asarray(sample.values, dtype=np.float64) - loc)
+        return [cls(loc, first_positive(average(deviation, sample.weights) / (2.0 * LOG_TWO)))]

@@ -14,7 +14,7 @@ from likeliest.distributions.families.poisson import Poisson
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
-from likeliest.numerics import counts
+from likeliest.numerics import counts, small_counts
 from likeliest.numerics.arrays import where
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.special import log, polynomial
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from likeliest.distributions.sample import Sample
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
 _FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
@@ -35,8 +35,74 @@ _NEAR = 0.1  # below, a series for what would cancel
 _SMALL = 1e-3  # a dispersion so small that sums over j are nearly integrals
 _STEP = 1e-3  # of the dispersion: for differences
 _TERMS = range(3, 24)
+_TABLED = 40  # counts below it are sums over j, which digits are not lost in
+_TINY = 1e-9
+_LISTED = 100  # greatest count of a sample whose start looks at each count below
+_STEPS_TO_START = 8
+_LOG_FACTORIALS = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, _TABLED)))])
+_BEND = tuple((-1) ** k * (k - 1) / k for k in range(2, 23))
 _FALL = tuple((-1) ** k * (k - 1) * (k - 2) / k for k in _TERMS)
 _AREA = tuple((-1) ** k * (2 / k - 1) for k in _TERMS)
+
+
+def _likeliest_dispersion(sample: Sample, start: Parameter) -> Parameter:
+    """Return the dispersion that is likeliest beside the mean, by Newton's method on its log."""
+    beyond = _beyond_each(sample)
+    n, m, d = sample.n, sample.mean, start
+    j = np.arange(beyond.shape[-1], dtype=np.float64)
+    with np.errstate(all="ignore"):
+        for _ in range(_STEPS_TO_START):
+            share, growth = j / (1.0 + j * d), 1.0 + m * d
+            slope = np.sum(beyond * share, axis=-1, keepdims=np.ndim(m) > 0)
+            bend = np.sum(beyond * share * share, axis=-1, keepdims=np.ndim(m) > 0)
+            first = d * (slope + n * (_bent(m, d) - m * m / growth))
+            second = first + d * d * (n * (m * (m / growth) ** 2 + _fall(m, d)) - bend)
+            step = np.where(second < 0.0, -first / second, np.sign(first))
+            d = np.clip(d * np.exp(np.clip(step, -2.0, 2.0)), 1e-8, 1e4)
+    return d
+
+
+def _beyond_each(sample: Sample) -> Array:
+    """Return how many values lie beyond each whole number from 0 on, along the last axis."""
+    values = np.asarray(sample.values)
+    weights = 1.0 if sample.weights is None else sample.weights
+    most = int(min(np.max(sample.high), _LISTED))
+    columns = [np.sum((values > j) * weights, axis=-1) for j in range(most)]
+    return np.stack(columns, axis=-1).astype(np.float64)
+
+
+def _log1p_over(m: Parameter, d: Parameter) -> Array:
+    """log(1 + m d)/d: m at d = 0."""
+    u = np.asarray(m * d)
+    near = u < _TINY
+    return np.where(near, m * (1.0 - 0.5 * u), np.log1p(u) / np.where(near, 1.0, d))
+
+
+def _bent(m: Parameter, d: Parameter) -> Array:
+    """(log(1 + u) - u/(1 + u))/d² with u = m d: about m²/2."""
+    u = np.asarray(m * d)
+    near, far = np.minimum(u, _NEAR), np.maximum(u, _NEAR)
+    whole = (np.log1p(far) - far / (1.0 + far)) / (far * far)
+    return m * m * np.where(u < _NEAR, polynomial(near, _BEND), whole)
+
+
+def _rises(most: int, d: Parameter) -> tuple[Array, Array, Array]:
+    """Return Σ log(1 + j d), Σ j/(1 + j d) and Σ (j/(1 + j d))² over j < k, for k = 0 … most."""
+    j = np.arange(most, dtype=np.float64)
+    jd = j * d
+    share = j / (1.0 + jd)
+    return _running(np.log1p(jd)), _running(share), _running(share * share)
+
+
+def _running(terms: Array) -> Array:
+    """Return the sums of no term, one, two and so on along the last axis."""
+    sums = np.zeros((*terms.shape[:-1], terms.shape[-1] + 1))
+    np.cumsum(terms, axis=-1, out=sums[..., 1:])
+    return sums
+
+
+def _looked_up(table: Array, k: Indices) -> Array:
+    return table[k] if table.ndim == 1 else np.take_along_axis(table, k, axis=-1)
 
 
 def _fall(m: Parameter, d: Parameter) -> Array:
@@ -158,17 +224,47 @@ class NegativeBinomial(DiscreteDistribution):
         return (x - m) / m * counts.shares(m, d)[0], by_dispersion
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
+        tabled = small_counts.negative_binomial(x, self.mean, self.dispersion)
+        if tabled is not None:
+            value, slopes, second = tabled
+            return Derivatives(total(value), tuple(map(total, slopes)), tuple(map(total, second)))
         m, d = self.mean, self._positive_dispersion()
-        by_mean, by_dispersion = self._score(x)
         growth = 1.0 + m * d
+        n, events = total(1.0), total(x)
+        value, by_dispersion, squares = self._terms(x, d)
+        kept = counts.shares(m, d)[0]
+        score = ((total(x - m) / m) * kept, total(by_dispersion))
         hessian = (
-            total((d + x * d * d) / (growth * growth) - x / (m * m)),
-            total((m - x) / (growth * growth)),
-            total(x * (m / growth) ** 2 + _fall(m, d) - _sum_of_squares(x, d)),
+            (n * d + events * d * d) / (growth * growth) - events / (m * m),
+            (n * m - events) / (growth * growth),
+            events * (m / growth) ** 2 + n * _fall(m, d) - total(squares),
         )
-        return Derivatives(
-            total(self._log_prob(x)), (total(by_mean), total(by_dispersion)), hessian
-        )
+        return Derivatives(total(value), score, hessian)
+
+    def _terms(self, x: Array, d: Parameter) -> tuple[Array, Array, Array]:
+        """Return the log mass of each value, its derivative by d, and Σ (j/(1 + j d))², j < x.
+
+        Of small counts they are sums that all values share, and cost no special function.
+        """
+        small = x < _TABLED
+        if not np.any(small) or (np.ndim(d) and np.shape(d)[-1] != 1):
+            return self._log_prob(x), np.asarray(self._score(x)[1]), _sum_of_squares(x, d)
+        k = np.where(small, x, 0.0).astype(np.intp)
+        m = self.mean
+        k = np.broadcast_to(k, np.broadcast_shapes(np.shape(k), np.shape(m), np.shape(d)))
+        rise, slope, squares = (_looked_up(table, k) for table in _rises(int(k.max()), d))
+        growth = 1.0 + m * d
+        value = rise + k * log(m / growth) - (_log1p_over(m, d) + _LOG_FACTORIALS[k])
+        by_dispersion = slope - k * (m / growth) + _bent(m, d)
+        if not np.all(small):
+            at = np.broadcast_to(~small, k.shape)
+            some = {n: np.broadcast_to(v, k.shape)[at] for n, v in self.parameters.items()}
+            member, large = type(self).unchecked(**some), np.broadcast_to(x, k.shape)[at]
+            value[at] = member.log_prob(large)
+            large_d = np.broadcast_to(d, k.shape)[at]
+            by_dispersion[at] = counts.negative_binomial_by_dispersion(large, member.mean, large_d)
+            squares[at] = _sum_of_squares(large, large_d)
+        return value, by_dispersion, squares
 
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
@@ -215,7 +311,15 @@ class NegativeBinomial(DiscreteDistribution):
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
-        """From the mean and the dispersion that the variance asks for."""
+        """From the mean and the dispersion that the variance asks for.
+
+        Of exact counts the mean is the likeliest whatever the dispersion, and beside it the
+        likelihood has one top (Levin & Reeds 1977), to which a few steps lead.
+        """
         mean = sample.mean
         asked = (sample.spread() ** 2 - mean) / (mean * mean)
-        return [cls(mean, np.clip(asked, 1e-3, 1e3)), cls(mean, 1.0)]
+        moments = np.clip(asked, 1e-3, 1e3)
+        if fixed or not sample.exact:
+            return [cls(mean, moments), cls(mean, 1.0)]
+        is_wide = np.greater(sample.high, _LISTED)
+        return [cls(mean, np.where(is_wide, moments, _likeliest_dispersion(sample, moments))[()])]

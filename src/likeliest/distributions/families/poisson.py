@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from likeliest.distributions.bases import ExponentialFamily, inside_support
-from likeliest.distributions.derivatives import Derivatives, Side
+from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import COUNTS
-from likeliest.numerics import counts
+from likeliest.numerics import counts, small_counts
 from likeliest.numerics.arrays import where
 from likeliest.numerics.special import quotient, xlog1py
 from likeliest.numerics.tails import gammainc, gammaincc, log_gammainc, log_gammaincc
@@ -84,6 +84,13 @@ class Poisson(ExponentialFamily, DiscreteDistribution):
         # No event is no surprise at any rate, 0 included.
         rate = where(x > 0, self.rate + 0.0 * x, 1.0)
         return ((x - rate) / rate,)
+
+    def derivatives(self, x: Array, total: Total) -> Derivatives:
+        tabled = small_counts.poisson(x, self.rate)
+        if tabled is None:
+            return super().derivatives(x, total)
+        score = (total((x - self.rate) / self.rate),)
+        return Derivatives(total(tabled), score, self.hessian_of(total(1.0), score))
 
     def information(self) -> tuple[Parameter, ...]:
         return (1.0 / self.rate,)

@@ -9,19 +9,28 @@ import numpy as np
 
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import REGISTRY, plain
+from likeliest.distributions.made import from_record, read
 from likeliest.errors import DataError, FamilyError
 
 # What SciPy and R call them; their parameters may be others: see docs/parameters.md.
 _ALIASES = {
     "norm": "normal", "expon": "exponential", "exp": "exponential", "lognorm": "lognormal",
-    "lnorm": "lognormal", "weibullmin": "weibull", "invgauss": "inverse gaussian",
-    "gumbelr": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
+    "lnorm": "lognormal", "weibull_min": "weibull", "invgauss": "inverse gaussian",
+    "gumbel_r": "gumbel", "studentt": "student t", "unif": "uniform", "pois": "poisson",
     "logis": "logistic", "doublexponential": "laplace", "bern": "bernoulli", "galton": "lognormal",
     "genextreme": "gev", "genpareto": "generalized pareto", "halfnorm": "half-normal",
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
-    "gumbell": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
+    "gumbel_l": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
 }  # fmt: skip
+_MADE = {
+    "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
+    "ztp": "truncated(poisson, lower=0)", "zerotruncatedpoisson": "truncated(poisson, lower=0)",
+    "positivepoisson": "truncated(poisson, lower=0)",
+    "zerotruncatednegativebinomial": "truncated(negative binomial, lower=0)",
+}  # fmt: skip
+"""Made families by names of their own."""
+_BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
@@ -42,6 +51,18 @@ def all_families() -> list[type[Distribution]]:
     return sorted(ours, key=lambda f: (f.discrete, f.name))
 
 
+def aliases_of(family: type[Distribution]) -> list[str]:
+    """Return the other names that a family is found by, those of SciPy and R among them.
+
+    Examples
+    --------
+    >>> aliases_of(find("normal"))
+    ['gaussian', 'norm']
+    """
+    foreign = (alias for alias, name in _ALIASES.items() if plain(name) == plain(family.name))
+    return [*dict.fromkeys((*family.aliases, *foreign))]
+
+
 def find(family: str | type[Distribution]) -> type[Distribution]:
     """Return a family by its name, without regard to case, spaces, hyphens and underscores.
 
@@ -57,6 +78,11 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     >>> import likeliest
     >>> find("NORMAL").name, find("weibull_min").name
     ('normal', 'weibull')
+
+    Families made of others, as `likeliest.truncated` and the like make them:
+
+    >>> find("zero-inflated poisson") is likeliest.zero_inflated("poisson")
+    True
     """
     if isinstance(family, type) and issubclass(family, Distribution):
         if not getattr(family, "name", "") or not family.constraints:
@@ -70,10 +96,16 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
             f"A family is given by its name or its class; got {family!r}. To evaluate one with its "
             "parameters fixed, call its log_likelihood(data)."
         )
+    if family in REGISTRY:
+        return REGISTRY[family]
     name = plain(family)
-    found = REGISTRY.get(name) or REGISTRY.get(plain(_ALIASES.get(name, "")))
+    if name in _MADE:
+        return find(_MADE[name])
+    found = REGISTRY.get(name) or REGISTRY.get(plain(_BY_PLAIN.get(name, "")))
     if found is not None:
         return found
+    if (made := read(family, find)) is not None:
+        return made
     if name in _NEAREST:
         raise FamilyError(f"There is no family {family!r}. {_NEAREST[name]}")
     near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.6)
@@ -103,6 +135,6 @@ def from_dict(saved: dict[str, Any]) -> Distribution:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None
     try:
-        return find(saved["family"])(**numbers)
+        return from_record(saved, find)(**numbers)
     except (KeyError, TypeError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None

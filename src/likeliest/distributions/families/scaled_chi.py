@@ -1,4 +1,4 @@
-"""What families share whose x/scale is the length of a vector of standard normals."""
+"""Base of the half-normal, Rayleigh and Maxwell: x/scale is the length of a normal vector."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -152,6 +153,10 @@ def _ladder(objective: Objective) -> list[Objective]:
     All starts are climbed from on the first. The second brings the climb so near to the top that
     three readings of all rows do.
     """
+    if objective.few is not None:
+        return [*_ladder(objective.few), objective]
+    if objective.size < _DEAR_FROM:
+        return [objective]
     is_dear = _has_tails(objective)
     if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
         return [objective]
@@ -174,6 +179,8 @@ def require_maximum(top: Top) -> None:
     ConvergenceError
         If the climb stopped short.
     """
+    if _is_told(top):
+        return
     towards = _towards(top)
     if towards.any():
         raise _without_maximum(top.objective.coordinates, towards, top.value)
@@ -213,6 +220,16 @@ def _towards(top: Top) -> Array:
         if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
             direction[i] = 0.0
     return direction
+
+
+def _is_told(top: Top) -> bool:
+    """Whether a top was come to with a short last step, and the data tell each coordinate."""
+    constraints = top.objective.coordinates.constraints
+    stride, errors = top.ascent.stride[0].tolist(), _errors(-top.ascent.points.hessian[0]).tolist()
+    return top.converged and all(
+        abs(step) <= _RUNAWAY and (constraint.is_location or error < _NO_IDEA)
+        for constraint, step, error in zip(constraints, stride, errors, strict=True)
+    )
 
 
 def _gone(constraint: Constraint) -> float:
@@ -275,7 +292,9 @@ def without_maximum(
     family: type[Distribution], limits: Mapping[str, float], value: float
 ) -> UnboundedLikelihoodError:
     """Return the error that says towards which limits of parameters a likelihood rises."""
-    ways = " and ".join(f"{name} → {limit:g}".replace("inf", "∞") for name, limit in limits.items())
+    ways = " and ".join(
+        f"{name} → {number(limit).replace('inf', '∞')}" for name, limit in limits.items()
+    )
     return UnboundedLikelihoodError(
         f"The likelihood of {family.name} has no maximum: it rises as {ways}, towards "
         f"{number(round(value, 9), 8)} nats."
@@ -288,10 +307,10 @@ def _is_shape(constraint: Constraint) -> bool:
 
 def _require_two_sides(objective: Objective, u: Array) -> None:
     """Raise if all rows are censored on one side: the likelihood then rises towards 1."""
-    kinds = {block.kind for block in objective.blocks}
-    if objective.summed or objective.windows or len(kinds) != 1:
+    if objective.summed or objective.windows or not objective.blocks:
         return
-    if kinds - {Kind.ABOVE, Kind.BELOW}:
+    kind = objective.blocks[0].kind
+    if kind in {Kind.EXACT, Kind.BETWEEN} or any(b.kind is not kind for b in objective.blocks):
         return
     coordinates = objective.coordinates
     far = np.where([c.is_location for c in coordinates.constraints], 1e8, _FAR) * objective.reach
@@ -311,8 +330,8 @@ def found(top: Top) -> Found:
     require_finite(member, top.value)
     hessian, slopes, free = points.hessian[0], coordinates.outer_slopes(top.u), coordinates.free
     # Along a level stretch nothing tells how sure the estimate is.
-    is_sure = hessian.any(axis=1)
-    if not is_sure.all():
+    is_sure = [any(row) for row in hessian.tolist()]
+    if not all(is_sure):
         sure = np.flatnonzero(is_sure)
         free = tuple(free[i] for i in sure)
         hessian, slopes = hessian[np.ix_(sure, sure)], slopes[sure]
@@ -324,7 +343,7 @@ def found(top: Top) -> Found:
         stretches=tuple(name for name in coordinates.free if name not in free),
         bounds=dict(top.bounds),
         iterations=int(top.ascent.iterations[0]),
-        gradient_norm=float(np.sqrt(2.0 * max(float(top.ascent.decrement[0]), 0.0))),
+        gradient_norm=math.sqrt(2.0 * max(float(top.ascent.decrement[0]), 0.0)),
         passes=top.objective.passes.full if top.objective.passes else 0,
     )
 
@@ -338,7 +357,7 @@ def starts_of(objective: Objective, sample: Observations | None = None) -> Array
     if not coordinates.free:
         return np.empty((1, 0))
     members = _start_members(coordinates, objective.sample if sample is None else sample)
-    return np.stack([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
+    return np.array([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
 def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
@@ -400,9 +419,11 @@ def top_from(
         if isinstance(came, Top):
             return replace(came, bounds=bounds or {})
         starts = came[None, :]
+    coordinates = objective.coordinates
     uphill = partial(
-        climb, objective, reach=reach, grain=objective.coordinates.grain, tolerance=tolerance
-    )
+        climb, objective, reach=reach, grain=coordinates.grain, runs=coordinates.runs,
+        tolerance=tolerance,
+    )  # fmt: skip
     start = starts[0]
     top = Top(objective, highest(uphill(starts)), start, bounds or {})
     # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.curvature import Formula
-from likeliest.fitting.routes.found import Found, within_range
+from likeliest.fitting.routes.found import Found, Sums, within_range
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.statistics import statistics_of
 
@@ -41,15 +42,21 @@ def maximize(
     frame = Frame.of(family, observations)
     inside = compressed if frame.is_identity else compressed.moved(frame.origin, frame.unit)
     held = frame.fixed(family, fixed)
-    statistics = statistics_of(family, inside, held)
+    return of_sums(family, Sums(statistics_of(family, inside, held), frame), fixed)
+
+
+def of_sums(family: type[WithStatistics], sums: Sums, fixed: Mapping[str, float]) -> Found:
+    """Return the likeliest member from sufficient statistics that were taken in a frame."""
+    statistics, frame = sums
+    held, n = frame.fixed(family, fixed), float(statistics.weight)
 
     def likeliest() -> WithStatistics:
         return family.maximize_given(statistics, held) if held else family.maximize(statistics)
 
     inner = within_range(family, likeliest)
-    value = float(inner.mean_log_prob(statistics)) * observations.n
-    if not family.discrete:
-        value -= observations.n * float(np.log(frame.unit))
+    value = float(inner.mean_log_prob(statistics)) * n
+    if not (family.discrete or frame.is_identity):
+        value -= n * float(np.log(frame.unit))
     left = within_range(family, lambda: frame.leave(inner))
     member = left if not fixed else type(left)(**{**left.parameters, **fixed})
     require_finite(member, value)
@@ -61,23 +68,25 @@ def maximize(
         member,
         value,
         free,
-        Formula(inner, free, observations.n, frame.units(type(inner), free)),
+        Formula(inner, free, n, frame),
         corners=corners,
         bounds=bounds,
         gradient_norm=0.0 if free and not member.non_smooth else None,
         passes=1,
+        sums=sums,
     )
 
 
 def at_bounds(member: Distribution, names: list[str]) -> dict[str, float]:
     """Return the parameters that sit on a closed end of their range."""
-    values = {name: float(getattr(member, name)) for name in names}
+    closed = [name for name in names if member.constraints[name].closed_ends]
+    values = {name: float(getattr(member, name)) for name in closed}
     return {n: v for n, v in values.items() if member.constraints[n].is_closed_end(v)}
 
 
 def require_finite(member: Distribution, value: float) -> None:
     """Raise ConvergenceError if the log likelihood at the estimate is not a number."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         raise ConvergenceError(
             f"The {member.name} likelihood is {value} at the estimate {member!r}: the data are "
             "beyond what float64 can hold for this family. Try another unit."

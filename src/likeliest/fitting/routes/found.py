@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from likeliest.errors import ParameterError, UnboundedLikelihoodError
 
@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
+    from likeliest.likelihood.frame import Frame
+
+
+class Sums(NamedTuple):
+    """The sufficient statistics that an estimate followed from, with the frame of their values."""
+
+    statistics: SufficientStatistics
+    frame: Frame
+
 
 D = TypeVar("D", bound="Distribution")
 
@@ -41,6 +51,8 @@ class Found:
         Length of the score in units of standard errors; None where the top is a corner.
     passes : int
         Readings of the full data.
+    sums : Sums, optional
+        Of an estimate in closed form: new rows are added to them.
     """
 
     member: Distribution
@@ -53,6 +65,7 @@ class Found:
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
+    sums: Sums | None = None
 
 
 def within_range(family: type[Distribution], made: Callable[[], D]) -> D:

@@ -1,0 +1,150 @@
+"""Files that polars can scan as they are: their kinds, and whether a text is plain enough."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from likeliest.data.reading.layout import layout_of
+from likeliest.data.reading.table import unreadable
+from likeliest.errors import ReadError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_READERS = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "ipc",
+    ".feather": "ipc",
+    ".ipc": "ipc",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "ndjson",
+    ".ndjson": "ndjson",
+}
+_PACKED = {".gz", ".zst", ".zlib"}
+_LINES = 400
+
+
+def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozenset[str]]:
+    """Return what is scanned, what messages call it, and which floats are written as integers.
+
+    Parameters
+    ----------
+    source : path, list of paths, or LazyFrame
+    wanted : str, optional
+        The column that is asked for.
+
+    Raises
+    ------
+    ReadError
+        If it is none of these, or a text that needs more than a scan to be read.
+    """
+    import polars as pl
+
+    if isinstance(source, pl.LazyFrame | pl.DataFrame):
+        return source.lazy(), "the frame", frozenset()
+    paths = _paths(source)
+    where = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    kinds = {_kind_of(path) for path in paths}
+    if len(kinds) > 1:
+        raise ReadError(f"The files are of several kinds: {', '.join(sorted(kinds))}.")
+    for path in paths:
+        if not any(sign in path for sign in "*?[") and not Path(path).exists():
+            raise ReadError(f"There is no file {path}.")
+    kind = kinds.pop()
+    try:
+        if kind == "parquet":
+            return pl.scan_parquet(paths), where, frozenset()
+        if kind == "ipc":
+            return pl.scan_ipc(paths), where, frozenset()
+        return _of_text(paths, kind, where, wanted)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(where, error) from None
+
+
+def _paths(source: Any) -> list[str]:
+    """Return the paths that are named; refuse what is no path."""
+    several = isinstance(source, Sequence) and not isinstance(source, (str, bytes))
+    given = [*source] if several else [source]
+    if not given:
+        raise ReadError("No file was given: name at least one.")
+    for path in given:
+        if not isinstance(path, (str, os.PathLike)):
+            what = f"a {type(path).__module__.partition('.')[0]} {type(path).__name__}"
+            raise ReadError(
+                f"A scan reads files by their paths, or a LazyFrame of polars; got "
+                f"{what.replace('builtins ', '')}. Give data that are in memory to lk.fit, "
+                "lk.compare or lk.read as they are."
+            )
+    return [str(os.fspath(path)) for path in given]
+
+
+def _kind_of(path: str) -> str:
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes[-2:]]
+    if suffixes and suffixes[-1] in _PACKED:
+        suffixes.pop()
+    kind = _READERS.get(suffixes[-1]) if suffixes else None
+    if kind is None:
+        known = ", ".join(_READERS)
+        raise ReadError(
+            f"{path} does not say what it is by its ending: a scan takes {known}, or a LazyFrame "
+            "of polars; lk.read finds out by itself, and reads into memory."
+        )
+    return kind
+
+
+def _of_text(
+    paths: list[str], kind: str, where: str, wanted: str | None
+) -> tuple[pl.LazyFrame, str, frozenset[str]]:
+    """Return a text, scanned; whole numbers as floats, for a fraction may come later."""
+    import polars as pl
+
+    if kind != "ndjson":
+        _require_plain(paths[0], "\t" if kind == "tsv" else ",", wanted)
+
+    def read(floats: dict[str, type[pl.DataType]]) -> pl.LazyFrame:
+        if kind == "ndjson":
+            return pl.scan_ndjson(paths, schema_overrides=floats)
+        separator = "\t" if kind == "tsv" else ","
+        return pl.scan_csv(paths, separator=separator, schema_overrides=floats)
+
+    schema = read({}).collect_schema()
+    whole = frozenset(name for name, dtype in schema.items() if dtype.is_integer())
+    return read(dict.fromkeys(whole, pl.Float64)), where, whole
+
+
+def _require_plain(path: str, separator: str, wanted: str | None) -> None:
+    """Raise unless a text has one header line, and rows of cells that polars reads as they are."""
+    import polars as pl
+
+    lines = pl.scan_csv(
+        path, has_header=False, infer_schema=False, separator="\x1f", quote_char=None,
+        encoding="utf8-lossy",
+    ).head(_LINES).collect().to_series().fill_null("").to_list()  # fmt: skip
+    if any("\0" in line or "\ufffd" in line for line in lines):
+        raise _not_plain(path, "it is not text in UTF-8")
+    layout = layout_of("\n".join(lines) + "\n", path, column=wanted, separator=None)
+    blank = next(i for i, line in enumerate(lines) if line.strip())
+    if layout.either:
+        raise ReadError(f"{path}: {layout.either}")
+    if layout.separator not in {separator, ""} or layout.blanks:
+        parted = "blanks" if layout.blanks else repr(layout.separator)
+        raise _not_plain(path, f"its cells are parted by {parted}")
+    if layout.usual == ",":
+        raise _not_plain(path, "it has decimal commas")
+    if not layout.named:
+        raise _not_plain(path, "it has no header")
+    if layout.skipped != blank + 1 or layout.commented:
+        raise _not_plain(path, "other lines stand about its header")
+
+
+def _not_plain(path: str, why: str) -> ReadError:
+    return ReadError(
+        f"{path} cannot be scanned as it is: {why}. lk.read finds out by itself and reads into "
+        "memory; for a scan give a LazyFrame, such as pl.scan_csv with the options that it needs."
+    )

@@ -1,0 +1,7 @@
+"""Families made of others: truncated, zero-inflated and the like, one file each."""
+
+from likeliest.distributions.combinators.hurdle import hurdle
+from likeliest.distributions.combinators.truncated import truncated
+from likeliest.distributions.combinators.zero_inflated import zero_inflated
+
+__all__ = ["hurdle", "truncated", "zero_inflated"]

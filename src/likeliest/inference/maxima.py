@@ -1,0 +1,108 @@
+"""All the maxima that climbs from many places lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.errors import FamilyError
+from likeliest.inference.levels import require_positive
+from likeliest.inference.summit import observations_of
+from likeliest.likelihood.objective import Objective
+from likeliest.optimise.newton import climb
+from likeliest.tables import Table, html, number, text
+
+if TYPE_CHECKING:
+    from likeliest.fitting.result import Fit
+
+_SPREAD = 2.0  # of the starts, in natural steps
+_SAME = 1e-3  # of a natural step: tops nearer than that are one
+_TOLERANCE = 1e-10  # nats
+
+
+@dataclass(frozen=True)
+class Maxima:
+    """The maxima of a likelihood that climbs from random starts came to.
+
+    Parameters
+    ----------
+    parameters : tuple of dict
+        Of each maximum, the highest first.
+    log_likelihood : tuple of float
+    climbs : tuple of int
+        How many of the starts led to each.
+    starts : int
+    """
+
+    parameters: tuple[dict[str, float], ...]
+    log_likelihood: tuple[float, ...]
+    climbs: tuple[int, ...]
+    starts: int
+
+    def __len__(self) -> int:
+        """The number of maxima."""
+        return len(self.parameters)
+
+    def table(self) -> Table:
+        """Return the maxima as a table, the highest first."""
+        names = tuple(self.parameters[0]) if self.parameters else ()
+        rows = tuple(
+            (number(value, 10), *(number(one[name]) for name in names), str(times))
+            for value, one, times in zip(
+                self.log_likelihood, self.parameters, self.climbs, strict=True
+            )
+        )
+        lost = self.starts - sum(self.climbs)
+        footer = (f"{lost} of {self.starts} starts led to none",) if lost else ()
+        title = f"{len(self)} maxim{'um' if len(self) == 1 else 'a'}"
+        return Table(title, ("log likelihood", *names, "starts"), rows, footer)
+
+    def __repr__(self) -> str:
+        return text(self.table())
+
+    def _repr_html_(self) -> str:
+        return html(self.table())
+
+
+def maxima_of(fit: Fit, starts: int, seed: int) -> Maxima:
+    """Return the maxima that climbs from about the estimate lead to; see `Fit.maxima`."""
+    require_positive("starts", starts)
+    if fit.distribution.non_smooth:
+        raise FamilyError(
+            f"The likelihood of {fit.family} has corners, and a climb stops at each: its maximum "
+            "was found by trying them all."
+        )
+    observations = observations_of(fit, "A search for maxima")
+    held = {n: v for n, v in fit.parameters.items() if n not in fit.free}
+    objective = Objective.of(type(fit.distribution), observations, held)
+    coordinates = objective.coordinates
+    centre, reach = coordinates.of(fit.distribution), objective.reach
+    away = np.random.default_rng(seed).normal(0.0, _SPREAD, (starts, centre.size))
+    away[0] = 0.0
+    tops = climb(
+        objective, centre + reach * away, reach, grain=coordinates.grain, tolerance=_TOLERANCE
+    )
+    value = tops.points.value
+    good = tops.converged & np.isfinite(value)
+    found: list[int] = []
+    climbs: list[int] = []
+    for i in np.flatnonzero(good)[np.argsort(-value[good], kind="stable")].tolist():
+        near = [
+            j
+            for j, top in enumerate(found)
+            if (np.abs(tops.points.u[i] - tops.points.u[top]) < _SAME * reach).all()
+        ]
+        if near:
+            climbs[near[0]] += 1
+        else:
+            found.append(i)
+            climbs.append(1)
+    members = [coordinates.member(tops.points.u[i]) for i in found]
+    return Maxima(
+        tuple({n: float(v) for n, v in member.parameters.items()} for member in members),
+        tuple(float(value[i]) for i in found),
+        tuple(climbs),
+        starts,
+    )

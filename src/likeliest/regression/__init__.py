@@ -1,0 +1,6 @@
+"""Regression by maximum likelihood: any family, any parameter, on covariates."""
+
+from likeliest.regression.regress import regress
+from likeliest.regression.result import Regression
+
+__all__ = ["Regression", "regress"]

@@ -1,0 +1,151 @@
+"""A regression as it is to be fitted: observations, predictors, and the columns of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likeliest.regression.objective import Objective
+from likeliest.regression.predictor import Predictor, standardised
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.observations import Observations
+    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.regression.forms import Form
+    from likeliest.regression.links import Link
+    from likeliest.regression.matrices import Terms
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a parameter depends on.
+
+    Parameters
+    ----------
+    link : Link
+    terms : Terms
+    matrix : array of shape (rows, columns), or None where the parameter is constant
+    offset : array of shape (rows,), optional
+    """
+
+    link: Link
+    terms: Terms
+    matrix: Array | None
+    offset: Array | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A regression to be fitted.
+
+    Parameters
+    ----------
+    form : Form
+    observations : Observations
+    predictors : dict of Predictor by parameter
+    columns : dict of arrays, None where a parameter is constant
+        Those in which the maximiser climbs: standardised.
+    turns : dict of arrays
+        Take coefficients of those columns to coefficients about the centre.
+    offsets : dict of arrays or None
+    fixed : dict of float
+    """
+
+    form: Form
+    observations: Observations
+    predictors: dict[str, Predictor]
+    columns: dict[str, Array | None]
+    turns: dict[str, Array]
+    offsets: dict[str, Array | None]
+    fixed: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls,
+        form: Form,
+        observations: Observations,
+        given: Mapping[str, Given],
+        fixed: Mapping[str, float],
+    ) -> Problem:
+        """Standardise the columns of each parameter.
+
+        Raises
+        ------
+        DataError
+            If columns are dependent, or more than the rows.
+        """
+        predictors: dict[str, Predictor] = {}
+        columns: dict[str, Array | None] = {}
+        turns: dict[str, Array] = {}
+        offsets: dict[str, Array | None] = {}
+        constant: int | None
+        made: dict[int, tuple[Array, Array, int | None, Array]] = {}
+        for name, one in given.items():
+            offsets[name] = one.offset
+            if one.matrix is None:
+                centre, constant, turn = np.zeros(1), 0, np.eye(1)
+                columns[name] = None if one.offset is None else np.ones((len(observations), 1))
+            else:
+                if id(one.matrix) not in made:  # two parameters may have the same formula
+                    made[id(one.matrix)] = standardised(one.matrix, one.terms.columns, name)
+                columns[name], centre, constant, turn = made[id(one.matrix)]
+            turns[name] = turn
+            predictors[name] = Predictor(
+                name, one.link, one.terms, centre, constant, one.offset is not None
+            )
+        return cls(form, observations, predictors, columns, turns, offsets, dict(fixed))
+
+    @cached_property
+    def objective(self) -> Objective:
+        """The log likelihood by the coefficients of the standardised columns."""
+        names = self.form.names
+        return Objective.of(
+            self.form,
+            [
+                self.predictors[name].link if name in self.predictors else float(self.fixed[name])
+                for name in names
+            ],
+            self.observations,
+            columns=[self.columns.get(name) for name in names],
+            offsets=[self.offsets.get(name) for name in names],
+            sizes=[self.predictors[name].size if name in self.predictors else 0 for name in names],
+        )
+
+    @cached_property
+    def turn(self) -> Array:
+        """The matrix that takes the objective's coefficients to those about the centre."""
+        whole = np.zeros((self.objective.k, self.objective.k))
+        for name, at in zip(self.form.names, self.objective.slices, strict=True):
+            if name in self.turns:
+                whole[at, at] = self.turns[name]
+        return whole
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The parameters that are estimated, the main one first."""
+        main = self.form.main
+        return tuple(sorted(self.predictors, key=lambda name: name != main))
+
+    @cached_property
+    def order(self) -> Indices:
+        """Where the coefficients, the main parameter's first, stand in the objective."""
+        slices = dict(zip(self.form.names, self.objective.slices, strict=True))
+        places = [np.arange(slices[name].start, slices[name].stop) for name in self.names]
+        return np.concatenate(places)
+
+    def holding(self, name: str, value: float) -> Problem:
+        """Return the problem with a parameter that is the same for all rows fixed."""
+        rest = [other for other in self.predictors if other != name]
+        return replace(
+            self,
+            predictors={other: self.predictors[other] for other in rest},
+            columns={other: self.columns[other] for other in rest},
+            turns={other: self.turns[other] for other in rest},
+            offsets={other: self.offsets[other] for other in rest},
+            fixed={**self.fixed, name: value},
+        )

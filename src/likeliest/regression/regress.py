@@ -1,0 +1,230 @@
+"""The verb `regress`: the parameters of any family as functions of covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.distributions import families
+from likeliest.distributions.parameters import checked
+from likeliest.errors import FamilyError, ParameterError
+from likeliest.fitting.support import require_support
+from likeliest.regression.ascent import maximised
+from likeliest.regression.forms import Form, form_of
+from likeliest.regression.inputs import Part, Told, observed, of_arrays, of_frame
+from likeliest.regression.links import LINKS, Link, default_link, link_of
+from likeliest.regression.problem import Problem
+from likeliest.regression.result import Regression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.data.reading.column import Missing
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.numerics.arrays import Array
+
+
+def regress(
+    formula: str | ArrayLike | None,
+    data: Any,
+    family: str | type[Distribution],
+    *,
+    formulas: Mapping[str, Any] | None = None,
+    links: Mapping[str, str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, Any] | None = None,
+    offset: Any = None,
+    exposure: Any = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,  # noqa: A002
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    context: Mapping[str, Callable[..., Any]] | None = None,
+) -> Regression:
+    """Relate the parameters of a family to covariates by maximum likelihood.
+
+    Parameters
+    ----------
+    formula : str, or array-like of shape (n,)
+        `"days ~ eth + sex + age"`: the response, and the terms of the family's main parameter
+        (see docs/regression.md). Where bounds are given there is no response: `"~ age"`. In place
+        of a formula the values themselves, or None beside bounds; `data` is then an array.
+    data : data frame of pandas, polars or Arrow, dict of columns, or array of shape (n, p)
+    family : str or class
+        Any family of this library, or one of a user's own.
+    formulas : mapping, optional
+        The terms of further parameters by name: {"shape": "~ sex"}; of arrays, arrays. A parameter
+        that is not named is the same for all rows.
+    links : mapping, optional
+        Links other than the default ones: {"mean": "log"}.
+    fixed : mapping, optional
+        Parameters to hold at a value: {"df": 5}.
+    start : mapping, optional
+        Coefficients to set out from, a list for each parameter named.
+    offset : name of a column, array-like, or mapping from parameter to one, optional
+        A known part of the linear predictor, of the main parameter where none is named.
+    exposure : name of a column, or array-like, optional
+        How long or how much each row was observed: its logarithm is an offset.
+    event, lower, upper, entry, exit, weights, sampling_weights
+        What was seen, in the words of `likeliest.observe`: arrays, or names of columns.
+    missing : {"raise", "drop"}
+        What to do with rows in which a value or a covariate is missing.
+    context : mapping, optional
+        Functions that formulas may call, beside log, exp, sqrt, poly, bs, cr, C, scale, center, I.
+
+    Returns
+    -------
+    Regression
+
+    Raises
+    ------
+    DataError
+        If data cannot be used: a covariate is missing, columns are collinear, rows are too few, or
+        (SupportError) the family cannot hold the response.
+    ParameterError
+        If a formula holds more than a formula may, or a parameter is unknown.
+    UnboundedLikelihoodError
+        If the likelihood has no maximum, because a column separates the values.
+    ConvergenceError
+        If no maximum was reached.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+    >>> r = lk.regress("stops ~ speed", frame, "poisson")
+    >>> {name: round(value, 4) for name, value in r.coefficients["rate"].items()}
+    {'Intercept': 0.9818, 'speed': 0.1948}
+    """
+    form = _form(family)
+    held = _checked_fixed(form, fixed or {})
+    words = {
+        "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
+        "weights": weights, "sampling_weights": sampling_weights,
+    }  # fmt: skip
+    chosen = _checked_links(form, links or {})
+    told = Told(
+        form,
+        held,
+        {name: word for name, word in words.items() if word is not None},
+        missing,
+        dict(context or {}),
+        chosen,
+        _offsets(form, chosen, offset, exposure),
+    )
+    _require_known(form, held, formulas or {})
+    source = of_frame if isinstance(formula, str) else of_arrays
+    observations, given, covariates = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
+    require_support(form.family, observations)
+    problem = Problem.of(form, observations, given, held)
+    top = maximised(problem, _checked_start(form, problem, start or {}))
+    made = Regression.of(top, covariates, {n: _by_column(p) for n, p in told.offsets.items()})
+    return made.with_errors("sandwich") if observations.provenance.by_sampling else made
+
+
+def _by_column(parts: list[Part]) -> tuple[tuple[str | None, bool], ...]:
+    """Return the columns of an offset, None for an array, and which of them are exposures."""
+    return tuple((p.given if isinstance(p.given, str) else None, p.is_exposure) for p in parts)
+
+
+# what was asked for
+
+
+def _form(family: str | type[Distribution]) -> Form:
+    cls = families.find(family)
+    if cls.non_smooth:
+        raise FamilyError(
+            f"{cls.name} cannot be regressed by slopes: its likelihood has corners, or its "
+            "support "
+            "ends where a parameter says. Choose a smooth family, such as normal, student t "
+            "(robust against outliers) or generalized pareto."
+        )
+    return form_of(cls)
+
+
+def _checked_links(form: Form, links: Mapping[str, str]) -> dict[str, Link]:
+    made = {name: default_link(c) for name, c in form.constraints.items()}
+    for name, link in links.items():
+        _require_parameter(form, name, "link")
+        made[name] = link_of(link, name, form.constraints[name])
+    return made
+
+
+def _checked_fixed(form: Form, fixed: Mapping[str, float]) -> dict[str, float]:
+    for name in fixed:
+        _require_parameter(form, name, "value")
+    if len(fixed) == len(form.names):
+        raise ParameterError(f"All parameters of {form.family.name} are fixed: nothing is left.")
+    return {
+        name: float(checked(form.family.__name__, name, value, form.constraints[name]))
+        for name, value in fixed.items()
+    }
+
+
+def _require_known(form: Form, fixed: Mapping[str, float], formulas: Mapping[str, Any]) -> None:
+    for name in formulas:
+        _require_parameter(form, name, "formula")
+        if name in fixed:
+            raise ParameterError(f"{name} is fixed at {fixed[name]:g}: it has no formula.")
+        if name == form.main:
+            raise ParameterError(
+                f"{name} is the main parameter of {form.family.name}: its terms stand in the "
+                "formula itself."
+            )
+    if form.main in fixed:
+        raise ParameterError(
+            f"{form.main}, which the formula speaks of, is fixed at {fixed[form.main]:g}."
+        )
+
+
+def _require_parameter(form: Form, name: str, what: str) -> None:
+    if name not in form.constraints:
+        raise ParameterError(
+            f"{form.family.name} has no parameter {name!r} to give a {what}; a regression of it "
+            f"has {', '.join(form.names)} (the formula speaks of {form.main})."
+        )
+
+
+def _offsets(
+    form: Form, links: Mapping[str, Link], offset: Any, exposure: Any
+) -> dict[str, list[Part]]:
+    """Return the parts of the offset of each parameter that has one."""
+    made: dict[str, list[Part]] = {}
+    if isinstance(offset, Mapping):
+        for name, one in offset.items():
+            _require_parameter(form, name, "offset")
+            made[name] = [Part(one)]
+    elif offset is not None:
+        made[form.main] = [Part(offset)]
+    if exposure is not None:
+        if links[form.main] is not LINKS["log"]:
+            raise ParameterError(
+                f"exposure= goes with the log link; {form.main} has {links[form.main].name}."
+            )
+        made.setdefault(form.main, []).append(Part(exposure, is_exposure=True))
+    return made
+
+
+def _checked_start(form: Form, problem: Problem, start: Mapping[str, Any]) -> dict[str, Array]:
+    made = {}
+    for name, values in start.items():
+        _require_parameter(form, name, "start")
+        if name not in problem.predictors:
+            raise ParameterError(f"{name} is fixed: it has no start.")
+        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        columns = problem.predictors[name].terms.columns
+        if array.shape != (len(columns),) or not np.isfinite(array).all():
+            raise ParameterError(
+                f"The start of {name} is a list of {len(columns)} numbers, one for each of "
+                f"{', '.join(columns)}; got an array of shape {array.shape}."
+            )
+        made[name] = array
+    return made

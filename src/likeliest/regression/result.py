@@ -1,0 +1,536 @@
+"""Regression: the likeliest coefficients, with their uncertainty and what they predict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.errors import DataError
+from likeliest.files import read_json, write_whole
+from likeliest.fitting.criteria import Criteria
+from likeliest.fitting.curvature import inverted
+from likeliest.regression.columns import columns_of
+from likeliest.regression.effects import average_effect
+from likeliest.regression.errors import covariance_by
+from likeliest.regression.formulas import factor_column
+from likeliest.regression.nested import Dropped, deviance_explained, drop_one, top_of_null
+from likeliest.regression.prediction import estimated, lines_of
+from likeliest.regression.residuals import residuals_of
+from likeliest.regression.saved import as_dict, parts_of
+from likeliest.regression.tables import of_regression
+from likeliest.tables import frame, html, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
+    from likeliest.distributions.distribution import Distribution
+    from likeliest.inference.delta import Scale
+    from likeliest.inference.estimates import Estimate
+    from likeliest.inference.sandwich import Errors
+    from likeliest.numerics.arrays import Array
+    from likeliest.regression.ascent import Top
+    from likeliest.regression.columns import Columns
+    from likeliest.regression.forms import Form
+    from likeliest.regression.matrices import Context
+    from likeliest.regression.predictor import Predictor
+    from likeliest.regression.problem import Problem
+    from likeliest.tables import Library, Table
+
+
+def _mean(distribution: Distribution) -> Any:
+    return distribution.mean
+
+
+@dataclass(frozen=True, eq=False)
+class Regression(Criteria):
+    """A regression by maximum likelihood.
+
+    Parameters
+    ----------
+    form : Form
+        The family, and the parameters by which it is regressed.
+    predictors : dict
+        How each parameter depends on covariates.
+    fixed : dict
+        The parameters that were held, those on a bound of their range included.
+    centred : array of shape (k,)
+        All coefficients, in order, of columns about their centre.
+    covariance_of_centred : array of shape (k, k)
+    log_likelihood : float
+        At the maximum, nats.
+    n : float
+        Number of observations: the sum of the weights.
+    bounds : tuple of str
+        Those among the fixed parameters that were estimated and ended on a bound.
+    iterations, passes : int
+        Newton steps on all rows, and how often these were read.
+    problem : Problem, optional
+        What was fitted; not saved.
+    covariates : Columns, optional
+        What formulas read of the rows that were fitted; not saved.
+    offsets : dict
+        The columns of the offset of each parameter that has one, and which are exposures.
+    errors_by : str
+        What the standard errors are made of.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+    >>> r = lk.regress("stops ~ speed", frame, "poisson")
+    >>> r.predict({"speed": [10, 12]}).round(2).tolist()
+    [18.73, 27.66]
+    """
+
+    form: Form
+    predictors: dict[str, Predictor]
+    fixed: dict[str, float]
+    centred: Array
+    covariance_of_centred: Array
+    log_likelihood: float
+    n: float
+    measure: str
+    bounds: tuple[str, ...] = ()
+    iterations: int = 0
+    passes: int = 0
+    gradient_norm: float = 0.0
+    problem: Problem | None = field(default=None, repr=False)
+    covariates: Columns | None = field(default=None, repr=False)
+    offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] = field(default_factory=dict)
+    errors_by: str = "observed"
+
+    @classmethod
+    def of(
+        cls,
+        top: Top,
+        covariates: Columns | None = None,
+        offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] | None = None,
+    ) -> Regression:
+        """Return the regression whose top was found."""
+        problem, turn = top.problem, top.problem.turn
+        seen = problem.observations
+        density = seen.n_exact and not problem.form.family.discrete
+        errors, correlation = inverted(top.information)
+        order = problem.order
+        spread = (turn * errors)[order]
+        counted = problem.objective.passes
+        return cls(
+            problem.form,
+            {name: problem.predictors[name] for name in problem.names},
+            dict(problem.fixed),
+            (turn @ top.u)[order],
+            spread @ correlation @ spread.T,
+            top.log_likelihood,
+            seen.n,
+            "density" if density else "mass",
+            tuple(top.bounds),
+            top.iterations,
+            counted.full if counted else 0,
+            float(np.sqrt(2.0 * max(top.decrement, 0.0))),
+            problem,
+            covariates,
+            offsets or {},
+        )
+
+    # what was estimated -------------------------------------------------------------------------
+
+    @property
+    def family(self) -> str:
+        """The name of the family."""
+        return self.form.family.name
+
+    @cached_property
+    def slices(self) -> dict[str, slice]:
+        """Where the coefficients of each parameter stand among all."""
+        made, at = {}, 0
+        for name, predictor in self.predictors.items():
+            made[name] = slice(at, at + predictor.size)
+            at += predictor.size
+        return made
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The parameter and the column of each coefficient."""
+        return tuple(
+            (name, column)
+            for name, predictor in self.predictors.items()
+            for column in predictor.terms.columns
+        )
+
+    @cached_property
+    def _back(self) -> Array:
+        """The matrix that takes coefficients about the centre to those of the columns."""
+        back = np.zeros(2 * [len(self.centred)])
+        for name, at in self.slices.items():
+            back[at, at] = self.predictors[name].uncentring()
+        return back
+
+    @cached_property
+    def estimates(self) -> Array:
+        """All coefficients in order."""
+        return self._back @ self.centred
+
+    @cached_property
+    def covariance(self) -> Array:
+        """Covariance of all coefficients, in order."""
+        return self._back @ self.covariance_of_centred @ self._back.T
+
+    @cached_property
+    def errors(self) -> Array:
+        """Standard errors of all coefficients, in order."""
+        return np.sqrt(np.maximum(self.covariance.diagonal(), 0.0))
+
+    @property
+    def coefficients(self) -> dict[str, dict[str, float]]:
+        """The coefficients by parameter and column, on the scale of the link."""
+        return self._by_name(self.estimates)
+
+    @property
+    def standard_errors(self) -> dict[str, dict[str, float]]:
+        """The standard error of each coefficient."""
+        return self._by_name(self.errors)
+
+    def _by_name(self, values: Array) -> dict[str, dict[str, float]]:
+        return {
+            name: dict(zip(self.predictors[name].terms.columns, values[at].tolist(), strict=True))
+            for name, at in self.slices.items()
+        }
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters that are the same for all rows, on their own scale."""
+        alike = {
+            name: float(np.asarray(predictor.link.inverse(self.centred[self.slices[name]][0])))
+            for name, predictor in self.predictors.items()
+            if predictor.is_constant
+        }
+        every = {**alike, **self.fixed}
+        return {name: every[name] for name in self.form.names if name in every}
+
+    @property
+    def z(self) -> Array:
+        """Estimate over standard error, of all coefficients in order."""
+        with np.errstate(all="ignore"):
+            return self.estimates / self.errors
+
+    @property
+    def p_values(self) -> Array:
+        """Probability of so large a |z| were the coefficient 0, by the normal law; in order."""
+        from scipy.special import ndtr
+
+        return 2.0 * ndtr(-np.abs(self.z))
+
+    def intervals(self, level: float = 0.95) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return a confidence interval for each coefficient: estimate ± quantile · error.
+
+        Parameters
+        ----------
+        level : float
+            The probability with which it covers.
+        """
+        low, high = self._ends(level)
+        lows, highs = self._by_name(low), self._by_name(high)
+        return {
+            name: {column: (lows[name][column], highs[name][column]) for column in lows[name]}
+            for name in lows
+        }
+
+    def _ends(self, level: float) -> tuple[Array, Array]:
+        from scipy.special import ndtri
+
+        from likeliest.inference.levels import checked_level
+
+        width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.errors
+        return self.estimates - width, self.estimates + width
+
+    # how well it fits ---------------------------------------------------------------------------
+
+    @property
+    def estimated(self) -> int:
+        """How many coefficients were estimated, parameters on a bound included."""
+        return len(self.centred) + len(self.bounds)
+
+    @cached_property
+    def null_log_likelihood(self) -> float | None:
+        """The log likelihood with intercepts alone, nats; None if a parameter has no intercept."""
+        top = top_of_null(self.required_problem("The log likelihood without covariates"))
+        return None if top is None else top.log_likelihood
+
+    @cached_property
+    def deviance_explained(self) -> float | None:
+        """The share of the deviance that covariates explain: R² of a normal regression.
+
+        None where no deviance is defined: of censored rows, and of families without a mean among
+        their parameters.
+        """
+        problem = self.required_problem("The deviance")
+        return deviance_explained(problem, self._climbed(problem))
+
+    def drop_one(self) -> Dropped:
+        """Test each term by the likelihood ratio against the regression without it.
+
+        A term that an interaction contains is left in.
+
+        Source: Wilks (1938).
+        """
+        return drop_one(self)
+
+    # what it predicts ---------------------------------------------------------------------------
+
+    def distribution(
+        self, new: Any = None, *, offset: Any = None, exposure: Any = None
+    ) -> Distribution:
+        """Return the distribution of each row: parameters are arrays of shape (n,).
+
+        Every verb works on it: `mean`, `quantile`, `probability`, `interval`, `sample`.
+
+        Parameters
+        ----------
+        new : data frame, dict of columns, or array as the fit had it, optional
+            Without it the rows that were fitted.
+        offset, exposure : optional
+            Those of the new rows, where the fit had arrays. Columns are found by their name.
+
+        Raises
+        ------
+        DataError
+            If a column is missing in the new rows, or holds a level that the fit did not see.
+        """
+        lines, coefficients, _ = lines_of(self, new, offset, exposure)
+        return lines.at(coefficients)
+
+    def predict(self, new: Any = None, *, offset: Any = None, exposure: Any = None) -> Array:
+        """Return the mean of each row, of shape (n,); `estimate` gives it with its error."""
+        mean = self.distribution(new, offset=offset, exposure=exposure).mean
+        return np.asarray(mean, dtype=np.float64)
+
+    def estimate(
+        self,
+        function: Callable[[Distribution], Any],
+        new: Any = None,
+        *,
+        scale: Scale | None = None,
+        offset: Any = None,
+        exposure: Any = None,
+    ) -> Estimate:
+        """Estimate any function of the rows' distributions, with its error by the delta method.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution with parameters of shape (n,); returns an array, or a number.
+        new, offset, exposure
+            As `distribution` takes them.
+        scale : {"identity", "log", "logit"}, optional
+            On which the interval is symmetric; without it one is chosen by the function's range.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+        >>> r = lk.regress("stops ~ speed", frame, "poisson")
+        >>> far = r.estimate(lambda d: d.mean, {"speed": [10]})
+        >>> far.value.round(2).tolist(), far.standard_error.round(2).tolist()
+        ([18.73], [4.11])
+        """
+        lines, coefficients, covariance = lines_of(self, new, offset, exposure)
+
+        def of(u: Array) -> Any:
+            return function(lines.at(u))
+
+        def lowered() -> Array:
+            moved = lines.lowered(coefficients)
+            return np.asarray(function(lines.at(coefficients, moved)), dtype=np.float64)
+
+        return estimated(of, coefficients, covariance, scale, lowered)
+
+    def average_effect(
+        self,
+        column: str,
+        of: Callable[[Distribution], Any] = _mean,
+        new: Any = None,
+    ) -> Estimate:
+        """Estimate by how much the mean changes with a column, on average over the rows.
+
+        Of numbers per unit, as the average slope; of categories for each level but the first,
+        against that.
+
+        Parameters
+        ----------
+        column : str
+            A column that formulas read; of arrays the name of one in the table.
+        of : callable, optional
+            What else may change: `lambda d: d.quantile(0.9)`.
+        new : optional
+            Rows to average over, or one with the values to look at; without it those fitted.
+
+        Source: the average marginal effect, e.g. Cameron & Trivedi (2005), section 5.2.4.
+        """
+        return average_effect(self, column, of, new)
+
+    def covariates_of(self, new: Any) -> Columns | None:
+        """Return the columns that formulas read, of new rows or of those fitted; None of arrays."""
+        names = {
+            name: None
+            for predictor in self.predictors.values()
+            if predictor.terms.formula is not None
+            for name in predictor.terms.formula.columns
+        }
+        if not names:
+            return None
+        return self.covariates if new is None else columns_of(new, tuple(names))
+
+    def levels_of(self, column: str) -> list[Any]:
+        """Return the levels of a categorical column that the fit saw."""
+        return next(
+            levels
+            for predictor in self.predictors.values()
+            for expression, levels in predictor.terms.levels.items()
+            if factor_column(expression) == column
+        )
+
+    def residuals(self, seed: int = 0) -> Array:
+        """Return quantile residuals, which are standard normal if the regression is right.
+
+        Of a count, or a censored row, the probability is drawn from what it can be.
+
+        Parameters
+        ----------
+        seed : int
+            The same seed draws the same.
+
+        Returns
+        -------
+        array of shape (rows,)
+
+        Source: Dunn & Smyth (1996).
+        """
+        problem = self.required_problem("A residual")
+        return residuals_of(problem, self._climbed(problem), seed)
+
+    # how it is shown ----------------------------------------------------------------------------
+
+    def table(self, level: float = 0.95, *, exp: bool = False) -> Table:
+        """Return the coefficients as a table.
+
+        Parameters
+        ----------
+        level : float
+            Coverage of the intervals.
+        exp : bool
+            Whether to show exp(coefficient) with its interval: ratios under a log link, odds
+            ratios under a logit.
+        """
+        return of_regression(self, level, exp=exp)
+
+    def to_frame(self, level: float = 0.95, library: Library = "polars") -> Any:
+        """Return the coefficients as a data frame of polars or pandas, a row for each."""
+        low, high = self._ends(level)
+        return frame(
+            {
+                "parameter": [name for name, _ in self.names],
+                "term": [column for _, column in self.names],
+                "estimate": self.estimates.tolist(),
+                "standard_error": self.errors.tolist(),
+                "z": self.z.tolist(),
+                "p": self.p_values.tolist(),
+                "low": low.tolist(),
+                "high": high.tolist(),
+            },
+            library,
+        )
+
+    def __repr__(self) -> str:
+        return text(self.table())
+
+    def _repr_html_(self) -> str:
+        return html(self.table())
+
+    def scores(self) -> Array:
+        """Return each row's score by the coefficients in order, without its weight.
+
+        Returns
+        -------
+        array of shape (rows, k)
+        """
+        problem = self.required_problem("A score of each row")
+        turn = problem.turn[problem.order]
+        by_columns = problem.objective.scores(self._climbed(problem))[:, problem.order]
+        about = by_columns @ np.linalg.inv(turn[:, problem.order])
+        return np.asarray(about @ np.linalg.inv(self._back))
+
+    def _climbed(self, problem: Problem) -> Array:
+        """Return the coefficients of the columns in which the objective is climbed."""
+        unordered = np.empty(self.centred.size)
+        unordered[problem.order] = self.centred
+        return np.asarray(np.linalg.solve(problem.turn, unordered), dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that predicts and is shown, ready for JSON: levels, knots, covariance."""
+        return as_dict(self)
+
+    @classmethod
+    def from_dict(
+        cls,
+        saved: Any,
+        context: Context | None = None,
+        family: str | type[Distribution] | None = None,
+    ) -> Regression:
+        """Return the regression that `to_dict` described; see `load`."""
+        return cls(**parts_of(saved, context or {}, family))
+
+    def save(self, path: str | Path) -> None:
+        """Write the regression as JSON, without its data."""
+        made = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        write_whole(path, made + "\n")
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        context: Context | None = None,
+        family: type[Distribution] | None = None,
+    ) -> Regression:
+        """Read a regression that `save` wrote; no code in the file is run.
+
+        Parameters
+        ----------
+        path : str or Path
+        context : mapping, optional
+            The functions that its formulas call, where a caller had added some.
+        family : class, optional
+            A family of one's own, which the file has by its name alone.
+        """
+        return cls.from_dict(read_json(path), context, family)
+
+    def required_problem(self, what: str) -> Problem:
+        """Return what was fitted, or say that a loaded regression has no data."""
+        if self.problem is None:
+            raise DataError(f"{what} needs the data, which a saved regression has not.")
+        return self.problem
+
+    def with_errors(self, kind: Errors, clusters: ArrayLike | None = None) -> Regression:
+        """Return the same regression with standard errors of another kind.
+
+        Parameters
+        ----------
+        kind : {"observed", "expected", "sandwich", "cluster"}
+            From the curvature of the log likelihood; from its expectation under the fit; robust
+            against a family that is wrong; or robust against rows that depend on each other
+            within clusters.
+        clusters : array-like of shape (rows,), optional
+            To which cluster each row belongs, with "cluster" alone.
+
+        Source: White (1982); Liang & Zeger (1986).
+        """
+        problem = self.required_problem("Standard errors of another kind")
+        covariance = covariance_by(problem, self._climbed(problem), kind, clusters)
+        turn = problem.turn[problem.order]
+        return replace(self, covariance_of_centred=turn @ covariance @ turn.T, errors_by=kind)
