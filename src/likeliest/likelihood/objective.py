@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -202,7 +202,9 @@ class Objective:
             return self._points(u, self._one)
         if u.shape[1] and self.few is None and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
-        points = [self._points(u[i : i + 1], self._one) for i in range(count)]
+        some = max(_AT_ONCE // max(self.size, 1), 1) if u.shape[1] and self.few is None else 1
+        parts = [u[i : i + some] for i in range(0, count, some)]
+        points = [self._points(p, self._one if len(p) == 1 else self._several) for p in parts]
         return Points(
             *(np.concatenate([getattr(p, name) for p in points]) for name in Points.__slots__)
         )
@@ -303,14 +305,6 @@ class Objective:
         """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
         return np.array([self._sums(member)])
 
-    def sums(self, member: Distribution) -> list[float]:
-        """Return the sums at a member of the inner frame, by the family's parameters.
-
-        Log likelihood, score, upper triangle of the Hessian, and the size of the terms.
-        """
-        self._count_pass()
-        return self._sums(member)
-
     def slope(self, member: Distribution, name: str) -> tuple[float, float]:
         """Return the score by one parameter at a member of the inner frame.
 
@@ -325,12 +319,15 @@ class Objective:
         for window in self.windows:
             slope, size = _slope(member, at, window.rows)
             total += window.n * np.array([-slope, size])
+        for part in self.summed:
+            slope = part.n * float(member.mean_score(part.statistics)[at])  # type: ignore[attr-defined]
+            total += np.array([slope, abs(slope)])
         return float(total[0]), float(total[1])
 
     def _sums(self, member: Distribution) -> list[float]:
-        parts = [sums_of_block(member, block) for block in self.blocks]
-        if self.summed or self.windows:
-            parts.insert(0, self._without_rows(member, 1)[0].tolist())
+        parts = [_sums_of_statistics(member, part) for part in self.summed]
+        parts += [_less_window(member, window) for window in self.windows]
+        parts += [sums_of_block(member, block) for block in self.blocks]
         return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
@@ -374,12 +371,26 @@ def in_coordinates(coordinates: Coordinates, u: Array, member: Distribution, sum
 
 
 def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
-    return issubclass(family, ClosedForm) and not family.non_smooth
+    return issubclass(family, ClosedForm)
 
 
 def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     sample = Observations.of_checked(block.a, block.weight)
     return Summed(statistics_of(family, sample, {}), sample.n)
+
+
+def _sums_of_statistics(member: Any, part: Summed) -> list[float]:
+    """Return the sums of exact rows at one member: log likelihood, score, Hessian, size."""
+    d: Derivatives = member.mean_derivatives(part.statistics)
+    n, value = part.n, float(d.log_prob)
+    return [n * value, *(n * float(s) for s in (*d.score, *d.hessian)), n * abs(value)]
+
+
+def _less_window(member: Distribution, window: Window) -> list[float]:
+    """Return what a common window takes off the sums at one member, and adds to their size."""
+    d, size = kernels.derivatives(member, window.rows, keep)
+    less = [-window.n * float(np.ravel(t)[0]) for t in (d.log_prob, *d.score, *d.hessian)]
+    return [*less, window.n * float(np.ravel(size)[0])]
 
 
 def sums_of_block(member: Distribution, block: Rows) -> list[float]:

@@ -93,6 +93,14 @@ class Ascent:
     converged: Mask
     stride: Array
 
+    @classmethod
+    def at_once(cls, points: Points) -> Ascent:
+        """Return the ascent of functions without a coordinate, which are where they are."""
+        lanes = points.value.size
+        none = np.zeros(lanes, dtype=np.intp)
+        finite = np.isfinite(points.value)
+        return cls(points, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
+
     def lane(self, at: int) -> Ascent:
         """Return one lane."""
         one = np.array([at])
@@ -146,9 +154,7 @@ def climb(
     lanes, k = start.shape
     here = evaluate(start, np.arange(lanes))
     if k == 0:
-        none = np.zeros(lanes, dtype=np.intp)
-        finite = np.isfinite(here.value)
-        return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
+        return Ascent.at_once(here)
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     tops = None if family is None else _Tops(family, k)
     ended: list[_Flock] = []
@@ -204,7 +210,7 @@ class Spot:
             np.array([self.u]),
             np.array([self.value]),
             np.array([self.gradient]),
-            np.array([self.hessian]),
+            np.array([self.hessian]).reshape(1, len(self.u), len(self.u)),
             np.array([self.size]),
         )
 
@@ -216,6 +222,7 @@ def sprint(
     *,
     tolerance: float,
     most: int = 20,
+    here: Spot | None = None,
 ) -> Ascent | list[float]:
     """Take plain Newton steps as long as each rises on a concave function.
 
@@ -223,11 +230,11 @@ def sprint(
     -------
     Ascent at a top; else the highest point, from which `climb` goes on with its safeguards.
     """
-    here = at(start)
+    here = at(start) if here is None else here
     if here is None or not start:
         return start
     for iteration in range(1, most + 1):
-        step, decrement = _plain_step(here)
+        step, decrement = plain_step(here)
         if step is None:
             break
         stride = [s / r for s, r in zip(step, reach, strict=True)]
@@ -253,7 +260,7 @@ def sprint(
     return here.u
 
 
-def _plain_step(here: Spot) -> tuple[list[float] | None, float]:
+def plain_step(here: Spot) -> tuple[list[float] | None, float]:
     """Return the Newton step by elimination, None where the function is not concave."""
     k = len(here.u)
     scale = []

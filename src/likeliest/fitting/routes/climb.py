@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.parameters import Constraint
     from likeliest.likelihood.coordinates import Coordinates
     from likeliest.numerics.arrays import Array
+    from likeliest.optimise.newton import Function, Points, Spot
 
 _SUBSAMPLE_FROM = 16_000  # exact rows from which a climb on some of them pays
 _DEAR_FROM = 6_000  # the same of rows whose terms are tails
@@ -400,14 +401,14 @@ def top_from(
     starts: Array,
     bounds: Mapping[str, float] | None = None,
     *,
-    glance: bool = False,
+    shortly: bool = False,
 ) -> Top:
     """Climb from the highest starts and return the highest top.
 
-    At a glance: in a few steps, to about how high it is.
+    `shortly`: in a few steps, to about how high it is.
     """
     rows, reach = max(objective.size, 1), objective.reach
-    if glance or not reach.size:
+    if shortly or not reach.size:
         ascent = climb(objective, starts, reach, tolerance=_GLANCE, most=_FEW_STEPS)
         return Top(objective, highest(ascent), starts[0], bounds or {})
     climbs = climbs_from(rows)
@@ -435,10 +436,22 @@ def top_from(
     return top
 
 
-def sprinted(objective: Objective, start: Array) -> Top | Array:
-    """Return the top that plain Newton steps lead to, or the highest point where they fail."""
+def glance(evaluate: Function, starts: Array, reach: Array) -> Points:
+    """Return the points that a few steps lead to, about as high as the tops beyond them."""
+    return climb(evaluate, starts, reach, tolerance=_GLANCE, most=_FEW_STEPS).points
+
+
+def sprinted(objective: Objective, start: Array, here: Spot | None = None) -> Top | Array:
+    """Return the top that plain Newton steps lead to, or the highest point where they fail.
+
+    `here`: the point at the start, where it is known.
+    """
     came = sprint(
-        objective.at, start.tolist(), objective.reach.tolist(), tolerance=_tolerance(objective)
+        objective.at,
+        start.tolist(),
+        objective.reach.tolist(),
+        tolerance=_tolerance(objective),
+        here=here,
     )
     return Top(objective, came, start, {}) if isinstance(came, Ascent) else np.array(came)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,13 +19,19 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 
-class Seen(NamedTuple):
+_NONE = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Seen:
     """The numbers that rows consist of.
 
     Parameters
     ----------
-    exact, lower, upper : arrays
-        Exact values, and the bounds of the other rows; infinite ones are open.
+    exact : array
+        Exact values.
+    lower, upper : arrays
+        The bounds of the other rows.
     entry, exit : arrays
         The ends of windows.
     """
@@ -37,27 +45,34 @@ class Seen(NamedTuple):
     @classmethod
     def of(cls, blocks: Iterable[Rows]) -> Seen:
         """Return what blocks of rows consist of."""
-        exact, lower, upper, entry, exit_ = ([np.empty(0)] for _ in range(5))
+        exact, lower, upper, entry, exit_ = columns = tuple([] for _ in range(5))
         for block in blocks:
             if block.kind is Kind.EXACT:
                 exact.append(block.a)
             else:
-                below, open_ = block.kind is Kind.BELOW, np.full(block.size, np.inf)
-                lower.append(-open_ if below else block.a)
-                upper.append(block.a if below else open_ if block.b is None else block.b)
+                (upper if block.kind is Kind.BELOW else lower).append(block.a)
+                upper += [] if block.b is None else [block.b]
             entry += [] if block.entry is None else [block.entry]
             exit_ += [] if block.exit is None else [block.exit]
-        return cls(*(np.unique(np.concatenate(c)) for c in (exact, lower, upper, entry, exit_)))
+        return cls(*(np.concatenate(c) if c else _NONE for c in columns))
 
-    @property
+    @cached_property
+    def outermost(self) -> tuple[float, float]:
+        """The least and the greatest exact value; ∞ and -∞ where there is none."""
+        return float(self.exact.min(initial=np.inf)), float(self.exact.max(initial=-np.inf))
+
+    @cached_property
     def least(self) -> float:
-        """The least upper bound of a row: the support begins below it."""
-        return float(min(self.exact.min(initial=np.inf), self.upper.min(initial=np.inf)))
+        """The least upper bound of a row: the support begins below it.
 
-    @property
+        Where there is none the support may begin anywhere: so right-censored rows leave it.
+        """
+        return min(self.outermost[0], float(self.upper.min(initial=np.inf)))
+
+    @cached_property
     def greatest(self) -> float:
         """The greatest lower bound of a row: the support ends above it."""
-        return float(max(self.exact.max(initial=-np.inf), self.lower.max(initial=-np.inf)))
+        return max(self.outermost[1], float(self.lower.max(initial=-np.inf)))
 
     @property
     def has_windows(self) -> bool:
@@ -65,23 +80,22 @@ class Seen(NamedTuple):
         return bool(self.entry.size or self.exit.size)
 
     @property
-    def edges(self) -> Array:
-        """All finite numbers among them, in order."""
-        every = np.unique(np.concatenate(self))
-        return every[np.isfinite(every)]
+    def _every(self) -> tuple[Array, ...]:
+        return self.exact, self.lower, self.upper, self.entry, self.exit
 
-    @property
+    @cached_property
     def span(self) -> float:
         """How far apart they lie; 1 where they are one."""
-        edges = self.edges
-        return float(edges[-1] - edges[0]) or 1.0
+        some = [column for column in self._every if column.size]
+        ends = max(float(c.max()) for c in some) - min(float(c.min()) for c in some)
+        return ends or 1.0
 
     def holds(self, corner: Corner, at: float) -> bool:
         """Whether every row can lie in a support that ends there."""
         if corner is Corner.LOW_END:
-            return at < self.least or at == self.least == self.exact.min(initial=np.inf)
+            return at < self.least or at == self.least == self.outermost[0]
         if corner is Corner.HIGH_END:
-            return at > self.greatest or at == self.greatest == self.exact.max(initial=-np.inf)
+            return at > self.greatest or at == self.greatest == self.outermost[1]
         return True
 
     def candidates(self, corner: Corner, constraint: Constraint) -> Array:
@@ -97,6 +111,7 @@ class Seen(NamedTuple):
             bounds = np.concatenate([self.upper, self.exit])
             at = np.append(bounds[bounds > self.greatest], self.greatest)
         else:  # between exact values the slope is continuous
-            edges = self.edges
-            at = edges if self.has_windows else np.append(edges[[0, -1]], self.exact)
+            at = np.concatenate(self._every)
+            if not self.has_windows:
+                at = np.append(self.exact, [at.min(), at.max()])
         return np.unique(at[np.isfinite(at) & constraint.contains(at)])

@@ -9,19 +9,20 @@ import numpy as np
 
 from likeliest.distributions.corner import Corner
 from likeliest.fitting.routes import climb
+from likeliest.optimise.newton import Points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.routes.climb import Top
     from likeliest.likelihood.objective import Objective
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _LEVEL = 1e-12  # a slope this small a part of what it is the sum of is none
 _BESIDE = 4.0  # units of rounding: a place just beside another
 _NEXT_TO_0 = 1e-30  # of the span of the rows: where 0 rounds like a number of this size
-_ASIDE = 2.0  # in units of a logarithm, from the first start, where windows make several tops
+ASIDE = 2.0  # in units of a logarithm, from the first start, where windows make several tops
 _GONE = 12.0  # in units of a logarithm: so far from the start a climb has gone astray
 
 
@@ -51,10 +52,62 @@ class Rest:
         starts = self.start if self.last is None else self.last
         if glance and starts.size:
             starts = _with_asides(np.vstack([starts, self.start]), objective, wide=self.several)
-        top = climb.top_from(objective, starts, glance=glance)
+        top = climb.top_from(objective, starts, shortly=glance)
         strayed = not top.converged or bool(np.any(np.abs(top.u - self.start[0]) > _GONE))
         self.last = None if strayed and not glance else top.u[None, :]
         return top
+
+    def glances(
+        self, objective: Objective, grid: Mapping[str, Array]
+    ) -> tuple[Array, list[Distribution]]:
+        """Return about how high it is at each place of a grid of parameters with corners.
+
+        All are looked at together, and climbed from in the smooth parameters for a few steps.
+
+        Returns
+        -------
+        heights : array of shape (places of the first parameter,)
+            The greatest over those of the others.
+        members : list
+            Where that is.
+        """
+        coordinates = objective.coordinates
+        places = np.stack(np.meshgrid(*grid.values(), indexing="ij"), axis=-1)
+        places = places.reshape(-1, len(grid))
+        held = objective.fixing(dict(zip(grid, places[0].tolist(), strict=True)))
+        if self.start is None:
+            self.start = climb.starts_of(held)[:1]
+        starts = _with_asides(self.start, held, wide=self.several)
+        at = [coordinates.free.index(name) for name in grid]
+        rest = [i for i in range(len(coordinates.free)) if i not in at]
+        columns = np.stack(
+            [
+                [coordinates.constraints[i].unconstrain(x) for x in column]
+                for i, column in zip(at, places.T.tolist(), strict=True)
+            ],
+            axis=-1,
+        ).repeat(len(starts), axis=0)
+
+        def evaluate(u: Array, lanes: Indices) -> Points:
+            full = np.empty((lanes.size, len(coordinates.free)))
+            full[:, at], full[:, rest] = columns[lanes], u
+            points = objective(full)
+            bends = points.hessian[:, rest][:, :, rest]
+            return Points(u, points.value, points.gradient[:, rest], bends, points.size)
+
+        tops = climb.glance(evaluate, np.tile(starts, (len(places), 1)), held.reach)
+        heights = np.where(np.isnan(tops.value), -np.inf, tops.value)
+        first = len(next(iter(grid.values())))
+        best = np.argmax(heights.reshape(first, -1), axis=1)
+        best += np.arange(first) * (heights.size // first)
+        members = []
+        for lane in best.tolist():
+            values = dict(coordinates.inner_fixed)
+            for i, u in zip(rest, tops.u[lane].tolist(), strict=True):
+                values[coordinates.free[i]] = coordinates.constraints[i].constrain(u)
+            values.update(zip(grid, places[lane // len(starts)].tolist(), strict=True))
+            members.append(coordinates.family.unchecked(**values))
+        return heights[best], members
 
 
 @dataclass(frozen=True)
@@ -74,6 +127,10 @@ class Along:
         From a value of the parameter to the top over the others; `glance`: to about how high.
     are_held : callable
         From such a top to those of its parameters that are in a corner, with their values.
+    peaks : callable
+        From values of the parameter to about how high it is there, and the members there.
+    walk : callable
+        From a member to the top that a walk from it leads to.
     """
 
     objective: Objective
@@ -82,6 +139,8 @@ class Along:
     span: float
     peak: Callable[..., Top]
     are_held: Callable[[Top], Mapping[str, float]]
+    peaks: Callable[[Array], tuple[Array, Sequence[Distribution]]]
+    walk: Callable[[Distribution], Top | None]
 
     @property
     def corner(self) -> Corner:
@@ -93,10 +152,19 @@ class Along:
         low, high = self.limits
         return self.peak(at).value if low <= at <= high else -np.inf
 
-    def glance(self, at: float) -> float:
-        """Return about how high it is, looking further about than `value` does."""
+    def glances(self, places: Array) -> tuple[Array, Sequence[Distribution]]:
+        """Return about how high it is at some places, looking further about than `value` does.
+
+        Beside it the members there.
+        """
+        heights, members = self.peaks(places)
         low, high = self.limits
-        return self.peak(at, glance=True).value if low <= at <= high else -np.inf
+        return np.where((low <= places) & (places <= high), heights, -np.inf), members
+
+    def walked(self, start: Distribution) -> tuple[float, float] | None:
+        """Return the place and the value of the top that a walk leads to, if it comes to one."""
+        top = self.walk(start)
+        return None if top is None else (float(getattr(top.member(), self.name)), top.value)
 
     def slope(self, at: float, side: int) -> float:
         """Return its slope just after (side 1) or before (-1) a point; 0 where it is level.
@@ -150,7 +218,7 @@ def clear_slope(objective: Objective, member: Distribution, name: str) -> float:
 def _with_asides(starts: Array, objective: Objective, *, wide: bool) -> Array:
     """Return starts with others beside the last in each coordinate that is no location."""
     steps = [
-        sign * _ASIDE * np.eye(starts.shape[1])[i]
+        sign * ASIDE * np.eye(starts.shape[1])[i]
         for i, constraint in enumerate(objective.coordinates.constraints)
         if wide and not constraint.is_location
         for sign in (-1.0, 1.0)

@@ -7,9 +7,8 @@ between two. All values, slopes and curvatures are those of the one `Objective`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,25 +16,30 @@ import numpy as np
 from likeliest.distributions.bases import WithStatistics
 from likeliest.distributions.corner import Corner
 from likeliest.errors import ParameterError, SupportError
-from likeliest.fitting.curvature import Curvature, OfRows, symmetric
+from likeliest.fitting.curvature import Curvature, OfRows
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.ends.candidates import Seen
-from likeliest.fitting.routes.ends.ridge import Along, Rest, clear_slope, just_beside
-from likeliest.fitting.routes.ends.search import top_of
+from likeliest.fitting.routes.ends.ridge import ASIDE, Along, Rest, clear_slope, just_beside
+from likeliest.fitting.routes.ends.search import marks_of, top_of
+from likeliest.fitting.routes.ends.walk import Range, Walk
 from likeliest.fitting.routes.found import Found, within_range
+from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
-from likeliest.likelihood.matching import as_exact, matched, without_certain
+from likeliest.likelihood.matching import matched
 from likeliest.likelihood.objective import Objective
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.routes.climb import Top
     from likeliest.numerics.arrays import Array
 
+_BEYOND = 0.2  # of the span, or in units of a logarithm: beyond the outermost bound
+_FURTHER = (0.05, 0.2, 0.8)  # the same, where there may be several tops
+_ALIKE = 1e-9  # of the span: bounds that differ by rounding alone
 _OUTWARDS, _STRETCH = 20, 8.0  # how often the range in which a top is looked for grows, and by
 
 
@@ -58,7 +62,8 @@ def maximize(
     if plain and issubclass(family, WithStatistics) and set(fixed) <= set(family.closed_given):
         return closed_form.maximize(family, observations, fixed)
     search = _Search.of(family, observations, fixed)
-    return search.found(search.top_at_the_edge() or search.highest({}))
+    found = search.walked()
+    return search.found(*found) if found else search.found(search.highest({}), {})
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,14 @@ class _Search:
     def of(
         cls, family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
     ) -> _Search:
+        objective = Objective.of(family, observations, fixed)
+        frame = objective.coordinates.frame
         blocks = matched(family, observations)
         _require_room(family, Seen.of(blocks), fixed)
-        frame = Frame.of(family, as_exact(family, without_certain(family, observations)))
-        moved = observations if frame.is_identity else observations.moved(frame.origin, frame.unit)
-        objective = Objective.of(family, moved, frame.fixed(family, fixed))
         seen = Seen.of(frame.into(block) for block in blocks)
+        # Ends are held at places in the inner frame.
+        coordinates = Coordinates(family, frame.fixed(family, fixed), Frame())
+        objective = replace(objective, coordinates=coordinates)
         several = seen.has_windows or not family.has_one_top
         return cls(observations, fixed, frame, objective, seen, Rest(objective, several=several))
 
@@ -119,51 +126,60 @@ class _Search:
             if name in corners
         }
 
-    def top_at_the_edge(self) -> Top | None:
-        """Return the top where every end is beside or on the outermost candidates, if it is there.
+    def walked(self) -> tuple[Top, Mapping[tuple[str, int], float]] | None:
+        """Return the highest top that walks lead to, with the slopes beside its corners.
 
-        An end is on a candidate, where slopes fall to both sides, or level between two. Of a
-        likelihood with one top a place that is so in all parameters is it.
+        None where there is no start, where a walk comes to none, or where ends can have several.
         """
         start, family = self.start, self.objective.coordinates.family
-        if self.rest.several or start is None:
+        if start is None or any(self._has_several(family.corners[n]) for n in self.candidates):
             return None
         ends = {name: self._outermost(name) for name in self.candidates if name in family.ends()}
-        for places in product(*ends.values()):
-            at = dict(zip(ends, places, strict=True))
-            held = {name: place for name, place in at.items() if place in self.candidates[name]}
-            objective = self.objective.fixing(held)
-            u = objective.coordinates.of_inner(family.unchecked(**{**start.parameters, **at}))
-            top = climb.sprinted(objective, u) if u.size else climb.top_from(objective, u[None, :])
-            if isinstance(top, climb.Top) and self._is_highest(top, held):
-                return top
-        return None
+        first = family.unchecked(**{**start.parameters, **ends})
+        tops = []
+        for member in (first, *(self._asides(first) if self.rest.several else ())):
+            walk = self._walk(self.objective, member)
+            top = walk.top()
+            if top is not None:
+                tops.append((top, walk.slopes))
+            elif member is first:
+                return None
+        return max(tops, key=lambda found: found[0].value)
 
-    def _outermost(self, name: str) -> list[float]:
-        """Return places of an end to look at: between the outermost candidates, and on them."""
+    def _asides(self, member: Distribution) -> Iterator[Distribution]:
+        """Yield members beside one in each smooth parameter, for windows can make several tops."""
+        coordinates = self.objective.coordinates
+        for name, c in zip(coordinates.free, coordinates.constraints, strict=True):
+            for by in (-ASIDE, ASIDE) if not (name in self.candidates or c.is_location) else ():
+                moved = float(c.constrain(c.unconstrain(getattr(member, name)) + by))
+                yield type(member).unchecked(**{**member.parameters, name: moved})
+
+    def _walk(self, objective: Objective, start: Distribution) -> Walk:
+        free = objective.coordinates.free
+        ranges = {name: self._range(name) for name in self.candidates if name in free}
+        return Walk(objective, ranges, self.seen.span, start)
+
+    def _range(self, name: str) -> Range:
+        limits = self._limits(name)
+        closed = any(np.isfinite(limit) and limit in self.seen.outermost for limit in limits)
+        return Range(self.candidates[name], *limits, closed)
+
+    def _outermost(self, name: str) -> float:
+        """Return where to look for an end first: on the outermost exact value, or beyond a bound.
+
+        The likelihood falls at once from an exact value on.
+        """
         candidates = self.candidates[name].tolist()
-        if self.objective.coordinates.family.corners[name] is Corner.LOW_END:
-            candidates.reverse()
-        if len(candidates) == 1 or candidates[0] in self.seen.exact:
-            return candidates[:1]  # the likelihood falls there at once
-        return [0.5 * candidates[0] + 0.5 * candidates[1], candidates[1]]
-
-    def _is_highest(self, top: Top, held: Mapping[str, float]) -> bool:
-        """Whether no corner is passed, and the likelihood falls to both sides of those held."""
-        member = top.objective.coordinates.member_at(top.u.tolist())
-        if member is None or not (top.converged and np.isfinite(top.value)):
-            return False
-        for name, candidates in self.candidates.items():
-            at, (low, high) = float(getattr(member, name)), self._limits(name)
-            if name not in held and (not low < at < high or at in candidates):
-                return False
-            for side in (-1, 1) if name in held else ():
-                beside = just_beside(at, side, self.seen.span)
-                moved = type(member).unchecked(**{**member.parameters, name: beside})
-                inside = low <= beside <= high
-                if inside and not side * clear_slope(self.objective, moved, name) <= 0.0:
-                    return False
-        return True
+        constraint = self.objective.coordinates.family.constraints[name]
+        outwards = self.objective.coordinates.family.corners[name].outwards
+        first, *others = reversed(candidates) if outwards < 0 else candidates
+        if first in self.seen.outermost:
+            return float(first)
+        others = [c for c in others if abs(c - first) > _ALIKE * self.seen.span]
+        if others:
+            return float(0.5 * first + 0.5 * others[0])
+        stride = _BEYOND * (self.seen.span if constraint.is_location else 1.0)
+        return float(constraint.constrain(constraint.unconstrain(first) + outwards * stride))
 
     def highest(self, held: Mapping[str, float], *, glance: bool = False) -> Top:
         """Return the highest top with some parameters that have corners held."""
@@ -172,12 +188,26 @@ class _Search:
         name = next((n for n in coordinates.free if n in corners and n not in held), None)
         if name is None:
             return self.rest.top(held, glance=glance)
-        along = self._along(name, held)
+        came: dict[float, Top] = {}
+        along = self._along(name, held, came)
         near, several = self._near(name), self._has_several(corners[name])
         at = top_of(along, self._reaching(along), near=near, several=several)
-        return self.highest({**held, name: at})
+        return came[at] if at in came else self.highest({**held, name: at})
 
-    def _along(self, name: str, held: Mapping[str, float]) -> Along:
+    def _marks(self, name: str) -> Array:
+        """Return places of an end at which to look: among the candidates, and further out."""
+        knots, constraint = (
+            self.candidates[name],
+            self.objective.coordinates.family.constraints[name],
+        )
+        outwards = self.objective.coordinates.family.corners[name].outwards
+        last = constraint.unconstrain(float(knots[0] if outwards < 0 else knots[-1]))
+        span = self.seen.span if constraint.is_location else 1.0
+        beyond = [float(constraint.constrain(last + outwards * s * span)) for s in _FURTHER]
+        return np.unique(np.append(marks_of(knots), beyond))
+
+    def _along(self, name: str, held: Mapping[str, float], came: dict[float, Top]) -> Along:
+        """Return the ridge along a parameter; it notes the tops that walks come to."""
         objective = self.objective.fixing(held)
 
         def peak(at: float, *, glance: bool = False) -> Top:
@@ -188,7 +218,18 @@ class _Search:
             corners = objective.coordinates.free
             return {n: inner[n] for n in corners if n in inner and inner[n] in self.candidates[n]}
 
-        return Along(objective, name, self._limits(name), self.seen.span, peak, are_held)
+        def peaks(places: Array) -> tuple[Array, list[Distribution]]:
+            others = {n: self._marks(n) for n in self.candidates if n not in {*held, name}}
+            return self.rest.glances(objective, {name: places, **others})
+
+        def walk(start: Distribution) -> Top | None:
+            top = self._walk(objective, start).top()
+            if top is not None:
+                came[float(getattr(top.member(), name))] = top
+            return top
+
+        limits, span = self._limits(name), self.seen.span
+        return Along(objective, name, limits, span, peak, are_held, peaks, walk)
 
     def _limits(self, name: str) -> tuple[float, float]:
         """Return between which values a parameter leaves every row room."""
@@ -232,7 +273,6 @@ class _Search:
                     break
                 value, stride = along.value(at), _STRETCH * stride
             if last == float(knots[0] if side < 0 else knots[-1]):
-                along.glance(last)
                 beside = along.peak(last)
                 if np.isfinite(beside.value):  # the others may be what runs away
                     climb.require_maximum(beside)
@@ -240,25 +280,25 @@ class _Search:
                 raise climb.without_maximum(family, limit, value)
         return knots
 
-    def found(self, top: Top) -> Found:
-        """Return what a fit needs to know of the highest top."""
+    def found(self, top: Top, slopes: Mapping[tuple[str, int], float]) -> Found:
+        """Return what a fit needs to know of the highest top.
+
+        `slopes`: those by parameters in a corner, to either side, as far as they are known.
+        """
         climb.require_maximum(top)
         family, names = self.objective.coordinates.family, self.objective.coordinates.free
         inner = top.member()  # of the frame that the search is made in
         held = {name: float(getattr(inner, name)) for name in names if name in family.corners}
         left = within_range(family, lambda: self.frame.leave(inner))
         member = family(**{**left.parameters, **self.fixed})
-        value = top.value
-        if not family.discrete:
-            value -= self.observations.n_exact * float(np.log(self.frame.unit))
-        require_finite(member, value)
-        corners, stretches, between = self._ends(held)
+        require_finite(member, top.value)
+        corners, stretches, between = self._ends(inner, held, slopes)
         free = tuple(name for name in names if name not in (*corners, *stretches))
-        curvature: Curvature | OfRows = Curvature(
-            self._information(inner, free, between), self.frame.units(family, free)
-        )
+        curvature: Curvature | OfRows
         inside = any(not family.corners[name].is_end for name in held)
-        if inside:
+        if not inside:
+            curvature = self._curvature(top, inner, free, between)
+        else:
             blocks = matched(family, self.observations)
             told = OfRows(member, free, blocks).information.diagonal() > 0.0
             stretches += tuple(n for n, is_told in zip(free, told, strict=True) if not is_told)
@@ -266,7 +306,7 @@ class _Search:
             curvature = OfRows(member, free, blocks)
         return Found(
             member,
-            value,
+            top.value,
             free,
             curvature,
             corners=corners,
@@ -276,7 +316,10 @@ class _Search:
         )
 
     def _ends(
-        self, held: Mapping[str, float]
+        self,
+        inner: Distribution,
+        held: Mapping[str, float],
+        slopes: Mapping[tuple[str, int], float],
     ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """Return which ends lie in a corner, on a level stretch, and between corners in a cell.
 
@@ -286,9 +329,9 @@ class _Search:
         corners: list[str] = []
         stretches: list[str] = []
         between: list[str] = []
-        in_cells = _are_cells(self.observations)
+        in_cells, family = _are_cells(self.observations), type(inner)
         for name, at in held.items():
-            corner = self.objective.coordinates.family.corners[name]
+            corner = family.corners[name]
             if not corner.is_end:
                 continue
             is_candidate = at in self.candidates[name]
@@ -296,28 +339,36 @@ class _Search:
                 corners.append(name)
                 between += [] if is_candidate else [name]
             elif is_candidate:
-                others = {other: v for other, v in held.items() if other != name}
-                is_level = self._along(name, others).slope(at, corner.outwards) == 0.0
-                (stretches if is_level else corners).append(name)
+                slope = slopes.get((name, corner.outwards))
+                if slope is None:
+                    beside = just_beside(at, corner.outwards, self.seen.span)
+                    moved = family.unchecked(**{**inner.parameters, name: beside})
+                    slope = clear_slope(self.objective, moved, name)
+                (stretches if slope == 0.0 else corners).append(name)
         return tuple(corners), tuple(stretches), tuple(between)
 
-    def _information(
-        self, inner: Distribution, free: tuple[str, ...], between: tuple[str, ...]
-    ) -> Array:
+    def _curvature(
+        self, top: Top, inner: Distribution, free: tuple[str, ...], between: tuple[str, ...]
+    ) -> Curvature:
         """Return the observed information of some parameters.
 
         Others that trade against them, and have no errors from it, take their part off it.
         """
-        every = list(self.objective.coordinates.family.constraints)
-        full = -symmetric(tuple(self.objective.sums(inner)[1 + len(every) : -1]))
-        at, beside = ([every.index(n) for n in names] for names in (free, between))
-        information = full[np.ix_(at, at)]
-        if at and beside:
-            mixed = full[np.ix_(at, beside)]
-            information = information - mixed @ np.linalg.solve(
-                full[np.ix_(beside, beside)], mixed.T
-            )
-        return information
+        if not free:
+            return Curvature(np.empty((0, 0)), np.empty(0))
+        objective, hessian = top.objective, top.ascent.points.hessian[0]
+        if not {*free, *between} <= set(objective.coordinates.free):
+            names = [n for n in self.objective.coordinates.free if n not in (*free, *between)]
+            objective = self.objective.fixing({n: float(getattr(inner, n)) for n in names})
+            hessian = objective(objective.coordinates.of_inner(inner)[None, :]).hessian[0]
+        coordinates = objective.coordinates
+        at, beside = ([coordinates.free.index(n) for n in names] for names in (free, between))
+        information = -hessian[np.ix_(at, at)]
+        if beside:
+            mixed, own = -hessian[np.ix_(at, beside)], -hessian[np.ix_(beside, beside)]
+            information = information - mixed @ np.linalg.solve(own, mixed.T)
+        slopes = coordinates.outer_slopes(coordinates.of_inner(inner))[at]
+        return Curvature(information, slopes * self.frame.units(type(inner), free))
 
 
 def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, float]) -> None:

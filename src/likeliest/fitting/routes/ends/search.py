@@ -11,12 +11,12 @@ top. Where there can be several tops, the knots are looked over first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from likeliest.numerics.arrays import Array
 
@@ -26,14 +26,20 @@ _LOOKS = 24  # knots that are looked at where there can be several tops
 _TRIED = 3  # of them those that are climbed from
 
 
-class Ridge(Protocol):
+M = TypeVar("M")
+
+
+class Ridge(Protocol[M]):
     """A likelihood along one parameter, at its highest over the others."""
 
     def value(self, at: float) -> float:
         """Return the log likelihood, nats."""
 
-    def glance(self, at: float) -> float:
-        """Return about how high it is, looking further about than `value` does."""
+    def glances(self, places: Array) -> tuple[Array, Sequence[M]]:
+        """Return about how high it is at some places, and what else a walk from each needs."""
+
+    def walked(self, start: M) -> tuple[float, float] | None:
+        """Return the place and the value of the top that a walk leads to, if it comes to one."""
 
     def slope(self, at: float, side: int) -> float:
         """Return its slope just after (side 1) or before (-1) a point; 0 where it is level."""
@@ -42,32 +48,38 @@ class Ridge(Protocol):
         """Return the top between two knots by way of its curvature; None if that goes astray."""
 
 
-def top_of(ridge: Ridge, knots: Array, *, near: float, several: bool) -> float:
+def top_of(ridge: Ridge[M], knots: Array, *, near: float, several: bool) -> float:
     """Return where a ridge is highest between its first and last knot.
 
     `near`: where the top is looked for first. `several`: whether it may have more than one.
     """
     if not several or knots.size < 2:
         return _only_top(ridge, knots, near)
-    some = knots[np.unique(np.linspace(0, knots.size - 1, _LOOKS).astype(int))]
-    marks = np.unique(np.concatenate([some, 0.5 * some[1:] + 0.5 * some[:-1]]))
-    heights = np.array([ridge.glance(float(m)) for m in marks])
-    heights = np.where(np.isnan(heights), -np.inf, heights)
+    marks = marks_of(knots)
+    heights, starts = ridge.glances(marks)
     around = np.concatenate([[-np.inf], heights, [-np.inf]])
     tops = np.flatnonzero((heights >= around[:-2]) & (heights >= around[2:]))
     best, height = float(marks[int(np.argmax(heights))]), -np.inf
     for i in tops[np.argsort(-heights[tops], kind="stable")][:_TRIED]:
-        ridge.glance(float(marks[i]))  # the search goes on from there
-        low, high = marks[max(i - 1, 0)], marks[min(i + 1, marks.size - 1)]
-        inner = knots[(knots > low) & (knots < high)]
-        at = _only_top(ridge, np.concatenate([[low], inner, [high]]), float(marks[i]))
-        value = ridge.value(at)
+        found = ridge.walked(starts[i])
+        if found is None:
+            low, high = marks[max(i - 1, 0)], marks[min(i + 1, marks.size - 1)]
+            inner = knots[(knots > low) & (knots < high)]
+            at = _only_top(ridge, np.concatenate([[low], inner, [high]]), float(marks[i]))
+            found = at, ridge.value(at)
+        at, value = found
         if value > height:
             best, height = at, value
     return best
 
 
-def _only_top(ridge: Ridge, knots: Array, near: float) -> float:
+def marks_of(knots: Array) -> Array:
+    """Return places to look at: some of the knots, and the middles between them."""
+    some = knots[np.unique(np.linspace(0, knots.size - 1, _LOOKS).astype(int))]
+    return np.unique(np.concatenate([some, 0.5 * some[1:] + 0.5 * some[:-1]]))
+
+
+def _only_top(ridge: Ridge[M], knots: Array, near: float) -> float:
     last = first = knots.size - 1
     low, look, stride = 0, int(np.searchsorted(knots, near)), 1
     while low < first:  # the first knot after which it rises no more
