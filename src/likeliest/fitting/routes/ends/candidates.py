@@ -45,7 +45,8 @@ class Seen:
     @classmethod
     def of(cls, blocks: Iterable[Rows]) -> Seen:
         """Return what blocks of rows consist of."""
-        exact, lower, upper, entry, exit_ = columns = tuple([] for _ in range(5))
+        columns: tuple[list[Array], ...] = ([], [], [], [], [])
+        exact, lower, upper, entry, exit_ = columns
         for block in blocks:
             if block.kind is Kind.EXACT:
                 exact.append(block.a)

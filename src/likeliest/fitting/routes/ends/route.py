@@ -28,6 +28,7 @@ from likeliest.likelihood.coordinates import Coordinates
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.matching import matched
 from likeliest.likelihood.objective import Objective
+from likeliest.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -375,9 +376,10 @@ def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, fl
     """Raise if a fixed end leaves rows outside, or if nothing bounds an end on one side."""
     for name, corner in family.corners.items():
         if name in fixed and not seen.holds(corner, fixed[name]):
-            where = f"at or below the least value, {seen.least:g}"
+            bound, side = (seen.least, "below the least")
             if corner is Corner.HIGH_END:
-                where = f"at or above the greatest value, {seen.greatest:g}"
+                bound, side = (seen.greatest, "above the greatest")
+            where = f"{'at or ' if bound in seen.outermost else ''}{side} value, {number(bound)}"
             raise SupportError(
                 f"{family.name} with {name} fixed at {fixed[name]:g} does not hold all values. Fix "
                 f"it {where}."
@@ -390,8 +392,17 @@ def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, fl
         for corner in (*order, *((Corner.INSIDE,) if is_bare else ())) if is_open else ():
             for name in family.corners:
                 if family.corners[name] is corner and name not in fixed:
-                    limit = family.constraints[name].limit(upwards)
+                    limit = _limit(family, fixed, name, upwards=upwards)
                     raise climb.without_maximum(family, {name: limit}, 0.0)
+
+
+def _limit(
+    family: type[Distribution], fixed: Mapping[str, float], name: str, *, upwards: bool
+) -> float:
+    """Return where a parameter runs to: an end inwards at most to the other, where that is fixed."""
+    others = [fixed[n] for n in family.ends() if n != name and n in fixed]
+    runs_inwards = family.corners[name].outwards == (-1 if upwards else 1)
+    return others[0] if runs_inwards and others else family.constraints[name].limit(upwards)
 
 
 def _are_cells(observations: Observations) -> bool:

@@ -56,21 +56,37 @@ def top_of(ridge: Ridge[M], knots: Array, *, near: float, several: bool) -> floa
     if not several or knots.size < 2:
         return _only_top(ridge, knots, near)
     marks = marks_of(knots)
-    heights, starts = ridge.glances(marks)
-    around = np.concatenate([[-np.inf], heights, [-np.inf]])
-    tops = np.flatnonzero((heights >= around[:-2]) & (heights >= around[2:]))
+    heights, members = ridge.glances(marks)
+    finer = np.concatenate([marks_of(_around(knots, marks, i)) for i in _tops(heights)])
+    finer = np.setdiff1d(finer, marks)
+    if finer.size:
+        more, others = ridge.glances(finer)
+        order = np.argsort(both := np.append(marks, finer))
+        marks, heights = both[order], np.append(heights, more)[order]
+        members = [[*members, *others][i] for i in order.tolist()]
     best, height = float(marks[int(np.argmax(heights))]), -np.inf
-    for i in tops[np.argsort(-heights[tops], kind="stable")][:_TRIED]:
-        found = ridge.walked(starts[i])
+    for i in _tops(heights):
+        found = ridge.walked(members[i])
         if found is None:
-            low, high = marks[max(i - 1, 0)], marks[min(i + 1, marks.size - 1)]
-            inner = knots[(knots > low) & (knots < high)]
-            at = _only_top(ridge, np.concatenate([[low], inner, [high]]), float(marks[i]))
+            at = _only_top(ridge, _around(knots, marks, i), float(marks[i]))
             found = at, ridge.value(at)
         at, value = found
         if value > height:
             best, height = at, value
     return best
+
+
+def _tops(heights: Array) -> list[int]:
+    """Return the few highest places that none beside them is above."""
+    around = np.concatenate([[-np.inf], heights, [-np.inf]])
+    tops = np.flatnonzero((heights >= around[:-2]) & (heights >= around[2:]))
+    return tops[np.argsort(-heights[tops], kind="stable")][:_TRIED].tolist()
+
+
+def _around(knots: Array, marks: Array, i: int) -> Array:
+    """Return the knots between the marks on either side of one, with these."""
+    low, high = marks[max(i - 1, 0)], marks[min(i + 1, marks.size - 1)]
+    return np.concatenate([[low], knots[(knots > low) & (knots < high)], [high]])
 
 
 def marks_of(knots: Array) -> Array:

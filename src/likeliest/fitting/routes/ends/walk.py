@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MOST = 40  # steps: a longer walk is better searched for
 _NEAR = 1e-2  # nats: a step that is to rise by less ends beside the top of its cell
 _SHORT = 0.9  # of the way to where a row has no place
+_HALF = 0.5  # of the way, and of the rise that is promised
 _HALVINGS = 12
 _SLACK = 1e-8  # nats: by less than this the place beside an edge may lie lower
 _INTO = 64  # times as far into a cell as the nearest place beside its end
@@ -68,6 +69,19 @@ class _Edge(NamedTuple):
     side: int
 
 
+class _Step(NamedTuple):
+    """A step from a point, with how much it is to rise."""
+
+    objective: Objective
+    here: Spot
+    move: list[float]
+    rise: float
+
+    def part(self, share: float) -> list[float]:
+        """Return where a part of it leads to."""
+        return [x + share * s for x, s in zip(self.here.u, self.move, strict=True)]
+
+
 class Walk:
     """A walk to the top.
 
@@ -83,6 +97,15 @@ class Walk:
 
     Attributes
     ----------
+    at : dict
+        The free parameters.
+    held : dict
+        Those on a knot.
+    cells : dict
+        The ends of the cells that the others with corners are in.
+    level, blind : dict, set
+        Parameters held within a cell: with it, those along which the likelihood is level; and
+        those of which float64 knows no nearer place.
     slopes : dict
         At the top, by the parameters held there, to either side.
     """
@@ -99,41 +122,34 @@ class Walk:
         self.held = {n: self.at[n] for n, range_ in ranges.items() if self.at[n] in range_.knots}
         self.cells = {n: r.cell(self.at[n]) for n, r in ranges.items() if n not in self.held}
         self.level: dict[str, tuple[float, float]] = {}
-        self.settled: set[str] = set()
+        self.blind: set[str] = set()
         self.slopes: dict[tuple[str, int], float] = {}
+        self._here: Spot | None = None  # of the parameters that are not held
+        self._leaps, self._run = True, 1
+        self._lost = False
 
     def top(self) -> Top | None:
         """Return the top, or None if it is not come to in a few steps."""
-        here: Spot | None = None
         for _ in range(_MOST):
-            objective = self.objective.fixing(self.held)
-            if here is None:
-                here = objective.at(self._coordinates(objective))
-            if here is None:
-                return None
-            step, rise = _step(here, objective.reach)
-            if step is None:
-                if not self._settle_level(objective, here):
-                    return None
-                here = None
-                continue
+            top = self._next()
+            if self._lost or top is not None:
+                return top
+        return None
+
+    def _next(self) -> Top | None:
+        """Take one step; return the top once it is come to."""
+        objective = self.objective.fixing(self.held)
+        here, self._here = self._here or objective.at(self._coordinates(objective)), None
+        step, rise = ([], 0.0) if here is None else _step(here, objective.reach)
+        if here is None:
+            self._lost = True
+        elif step is None:
+            self._lost = not self._hold_level(objective, here)
+        else:
             edge, share = self._edge(objective, here, step)
-            if edge is not None or rise > _NEAR:
-                here, moved = self._moved(objective, here, step, edge, share)
-                if not moved:
-                    return None
-                continue
-            if self._settle_blind(objective, here, step):
-                here = None
-                continue
-            top = self._finished(objective, here)
-            if top is None:
-                return None
-            rising = self._rising()
-            if rising is None:
-                return top if self._are_short() else None
-            self._enter(*rising)
-            here = None
+            if edge is None and rise <= _NEAR:
+                return None if self._hold_blind(objective, here, step) else self._end(objective, here)
+            self._move(_Step(objective, here, step, rise), edge, share)
         return None
 
     def _coordinates(self, objective: Objective) -> list[float]:
@@ -147,6 +163,8 @@ class Walk:
         coordinates = objective.coordinates
         for name, c, v in zip(coordinates.free, coordinates.constraints, u, strict=True):
             self.at[name] = float(c.constrain(v))
+
+    # steps
 
     def _edge(
         self, objective: Objective, here: Spot, step: list[float]
@@ -164,64 +182,117 @@ class Walk:
                         found, share = _Edge(i, name, end, side), max(way, 0.0)
         return found, share
 
-    def _moved(
-        self, objective: Objective, here: Spot, step: list[float], edge: _Edge | None, share: float
-    ) -> tuple[Spot | None, bool]:
-        """Take a step, or a part of it that rises, and say whether there was one.
+    def _move(self, step: _Step, edge: _Edge | None, share: float) -> None:
+        """Take a step as far as the likelihood rises, at most into the next cell.
 
-        Returns the point come to, unless a parameter is held from now on.
+        One over several cells is taken where it rises as on a smooth function, or where the
+        likelihood went on rising from the cells before.
         """
+        if share < _HALF and self._leaps:
+            self._leaps = self._leap(step)
+            if self._leaps:
+                return
         if edge is not None and edge.at in (limits := self.ranges[edge.name])[1:3]:
             if limits.closed:
-                self._note(objective, [x + share * s for x, s in zip(here.u, step, strict=True)])
+                self._note(step.objective, step.part(share))
                 self._hold(edge)
-                return None, True
+                return
             edge, share = None, _SHORT * share
-        for _ in range(_HALVINGS):
-            u = [x + share * s for x, s in zip(here.u, step, strict=True)]
-            if edge is not None:
-                beyond = just_beside(edge.at, _INTO * edge.side, self.span)
-                u[edge.index] = float(
-                    objective.coordinates.constraints[edge.index].unconstrain(beyond)
-                )
-            there = objective.at(u)
-            slack = climb.TIE * here.size + (0.0 if edge is None else _SLACK)
-            if there is not None and there.value >= here.value - slack:
-                self._note(objective, u)
-                if edge is None:
-                    return there, True
-                if edge.side * there.gradient[edge.index] > 0.0:
-                    self.cells[edge.name] = self.ranges[edge.name].cell(self.at[edge.name])
-                    return there, True
-                self._hold(edge)
-                return None, True
-            edge, share = None, 0.5 * share
-            if not share:
-                break
-        return None, False
+        if edge is None:
+            self._lost = not any(self._arrive(step, share * 0.5**i) for i in range(_HALVINGS))
+        elif not self._cross(step, edge, share):
+            self._lost = not any(self._arrive(step, share * 0.5**i) for i in range(1, _HALVINGS))
+
+    def _leap(self, step: _Step) -> bool:
+        """Take a whole step over several cells if it rises as promised."""
+        u, coordinates = step.part(1.0), step.objective.coordinates
+        for name, c, v in zip(coordinates.free, coordinates.constraints, u, strict=True):
+            if name in self.cells:
+                range_ = self.ranges[name]
+                if not range_.low < float(c.constrain(v)) < range_.high:
+                    return False
+        return self._take(step, u, step.here.value + _HALF * step.rise) is not None
+
+    def _arrive(self, step: _Step, share: float) -> bool:
+        """Take a part of a step if it rises; a share of 0 is no step."""
+        if not share:
+            return False
+        return self._take(step, step.part(share), step.here.value - _rounding(step)) is not None
+
+    def _cross(self, step: _Step, edge: _Edge, share: float) -> bool:
+        """Go on into the next cell if the likelihood rises there, else be held at its edge.
+
+        Twice as many cells at once each time that it goes on rising. Whether either was done.
+        """
+        knots, run = self.ranges[edge.name].knots, self._run
+        ahead = int(np.searchsorted(knots, edge.at)) + edge.side * (run - 1)
+        self._run = 1
+        for at in (ahead,) if run > 1 and 0 < ahead < knots.size - 1 else ():
+            there = self._look(step, edge._replace(at=float(knots[at])), share)
+            if there is not None and edge.side * there.gradient[edge.index] > 0.0:
+                self._enter(step, there, 2 * run)
+                return True
+        there = self._look(step, edge, share)
+        if there is None:
+            return False
+        if edge.side * there.gradient[edge.index] > 0.0:
+            self._enter(step, there, 2)
+        else:
+            self._note(step.objective, there.u)
+            self._hold(edge)
+        return True
+
+    def _look(self, step: _Step, edge: _Edge, share: float) -> Spot | None:
+        """Return the point just beyond an edge, unless it lies lower."""
+        u = step.part(share)
+        beyond = just_beside(edge.at, _INTO * edge.side, self.span)
+        u[edge.index] = float(
+            step.objective.coordinates.constraints[edge.index].unconstrain(beyond)
+        )
+        there = step.objective.at(u)
+        least = step.here.value - _rounding(step) - _SLACK
+        return there if there is not None and there.value >= least else None
+
+    def _take(self, step: _Step, u: list[float], least: float) -> Spot | None:
+        """Go to a point unless it lies lower than it is to."""
+        there = step.objective.at(u)
+        if there is None or not there.value >= least:
+            return None
+        self._enter(step, there, 1)
+        return there
+
+    def _enter(self, step: _Step, there: Spot, run: int) -> None:
+        self._note(step.objective, there.u)
+        self.cells = {name: self.ranges[name].cell(self.at[name]) for name in self.cells}
+        self._here, self._run = there, run
+
+    # parameters that are held
 
     def _hold(self, edge: _Edge) -> None:
         self.at[edge.name] = self.held[edge.name] = edge.at
         del self.cells[edge.name]
 
-    def _settle_blind(self, objective: Objective, here: Spot, step: list[float]) -> bool:
+    def _let_go(self, name: str, side: int) -> None:
+        """Let a parameter into the cell beside it."""
+        self.at[name] = just_beside(self.held.pop(name), _INTO * side, self.span)
+        self.cells[name] = self.ranges[name].cell(self.at[name])
+
+    def _hold_blind(self, objective: Objective, here: Spot, step: list[float]) -> bool:
         """Hold parameters whose steps are too short for float64 where they are."""
-        free = objective.coordinates.free
         blind = [
             name
-            for name, u, move in zip(free, here.u, step, strict=True)
+            for name, u, move in zip(objective.coordinates.free, here.u, step, strict=True)
             if name in self.cells and move and abs(move) <= np.spacing(abs(u))
         ]
         for name in blind:
             self.held[name] = self.at[name]
-            self.settled.add(name)
             del self.cells[name]
+        self.blind.update(blind)
         return bool(blind)
 
-    def _settle_level(self, objective: Objective, here: Spot) -> bool:
+    def _hold_level(self, objective: Objective, here: Spot) -> bool:
         """Hold parameters along which the likelihood is level in the middle of their cells."""
-        is_level = level(here.as_points(), objective.reach)[0]
-        for i in np.flatnonzero(is_level).tolist():
+        for i in np.flatnonzero(level(here.as_points(), objective.reach)[0]).tolist():
             name = objective.coordinates.free[i]
             cell = self.cells.pop(name, None)
             if cell is None or not np.isfinite(cell).all():
@@ -230,10 +301,19 @@ class Walk:
             self.level[name] = cell
         return True
 
-    def _enter(self, name: str, side: int) -> None:
-        """Let go of a parameter, into the cell beside it."""
-        self.at[name] = just_beside(self.held.pop(name), _INTO * side, self.span)
-        self.cells[name] = self.ranges[name].cell(self.at[name])
+    # the end
+
+    def _end(self, objective: Objective, here: Spot) -> Top | None:
+        """Return the top close by, unless the likelihood rises beside a parameter that is held."""
+        top = self._finished(objective, here)
+        rising = None if top is None else self._rising()
+        if top is None or (rising is None and not self._are_short()):
+            self._lost = True
+            return None
+        if rising is None:
+            return top
+        self._let_go(*rising)
+        return None
 
     def _finished(self, objective: Objective, here: Spot) -> Top | None:
         """Return the top of a cell, from close to it."""
@@ -249,7 +329,7 @@ class Walk:
     def _rising(self) -> tuple[str, int] | None:
         """Return a parameter that is held, and to which side of it the likelihood rises."""
         for name, at in self.held.items():
-            for side in (-1, 1) if name not in self.settled else ():
+            for side in (-1, 1) if name not in self.blind else ():
                 self.slopes[name, side] = slope = self._slope(name, at, side)
                 if side * slope > 0.0:
                     return name, side
@@ -286,3 +366,7 @@ def _step(here: Spot, reach: Array) -> tuple[list[float] | None, float]:
     steps, rises = newton_step(points, reach)
     return steps[0].tolist(), float(rises[0])
 
+
+def _rounding(step: _Step) -> float:
+    """Return by how much a value may be off from rounding alone."""
+    return climb.TIE * step.here.size
