@@ -399,7 +399,7 @@ def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, fl
 def _limit(
     family: type[Distribution], fixed: Mapping[str, float], name: str, *, upwards: bool
 ) -> float:
-    """Return where a parameter runs to: an end inwards at most to the other, where that is fixed."""
+    """Return where a parameter runs to: an end inwards at most to the other, if that is fixed."""
     others = [fixed[n] for n in family.ends() if n != name and n in fixed]
     runs_inwards = family.corners[name].outwards == (-1 if upwards else 1)
     return others[0] if runs_inwards and others else family.constraints[name].limit(upwards)

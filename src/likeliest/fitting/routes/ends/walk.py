@@ -148,7 +148,8 @@ class Walk:
         else:
             edge, share = self._edge(objective, here, step)
             if edge is None and rise <= _NEAR:
-                return None if self._hold_blind(objective, here, step) else self._end(objective, here)
+                is_blind = self._hold_blind(objective, here, step)
+                return None if is_blind else self._end(objective, here)
             self._move(_Step(objective, here, step, rise), edge, share)
         return None
 
