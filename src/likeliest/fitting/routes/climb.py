@@ -39,6 +39,7 @@ _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _PATIENT_OF_TAILS = 100  # the same where terms are tails
 _GLANCE, _FEW_STEPS = 1e-2, 8  # nats that a glance may be off by, and its steps
+_CLOSE = 1e-8  # the same of one from close by
 _CLIMBS = 3  # of many starts those that lie highest are climbed from
 TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
@@ -396,21 +397,11 @@ def _with_centre(
     return type(sample).of_checked(values, np.append(weights, sample.n))
 
 
-def top_from(
-    objective: Objective,
-    starts: Array,
-    bounds: Mapping[str, float] | None = None,
-    *,
-    shortly: bool = False,
-) -> Top:
-    """Climb from the highest starts and return the highest top.
-
-    `shortly`: in a few steps, to about how high it is.
-    """
+def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | None = None) -> Top:
+    """Climb from the highest starts and return the highest top."""
     rows, reach = max(objective.size, 1), objective.reach
-    if shortly or not reach.size:
-        ascent = climb(objective, starts, reach, tolerance=_GLANCE, most=_FEW_STEPS)
-        return Top(objective, highest(ascent), starts[0], bounds or {})
+    if not reach.size:
+        return Top(objective, Ascent.at_once(objective(starts[:1])), starts[0], bounds or {})
     climbs = climbs_from(rows)
     if len(starts) > climbs:
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:climbs]]
@@ -436,9 +427,10 @@ def top_from(
     return top
 
 
-def glance(evaluate: Function, starts: Array, reach: Array) -> Points:
+def glance(evaluate: Function, starts: Array, reach: Array, *, closely: bool = False) -> Points:
     """Return the points that a few steps lead to, about as high as the tops beyond them."""
-    return climb(evaluate, starts, reach, tolerance=_GLANCE, most=_FEW_STEPS).points
+    tolerance = _CLOSE if closely else _GLANCE
+    return climb(evaluate, starts, reach, tolerance=tolerance, most=_FEW_STEPS).points
 
 
 def sprinted(objective: Objective, start: Array, here: Spot | None = None) -> Top | Array:

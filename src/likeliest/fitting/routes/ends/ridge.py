@@ -41,28 +41,23 @@ class Rest:
         self.start: Array | None = None
         self.last: Array | None = None
 
-    def top(self, held: Mapping[str, float], *, glance: bool = False) -> Top:
-        """Return the highest top over the smooth parameters, from where the last climb ended.
-
-        At a glance: a few steps, from the first start as well.
-        """
+    def top(self, held: Mapping[str, float]) -> Top:
+        """Return the top over the smooth parameters that a climb from the last one leads to."""
         objective = self.objective.fixing(held)
         if self.start is None:
             self.start = climb.starts_of(objective)[:1]
-        starts = self.start if self.last is None else self.last
-        if glance and starts.size:
-            starts = _with_asides(np.vstack([starts, self.start]), objective, wide=self.several)
-        top = climb.top_from(objective, starts, shortly=glance)
+        top = climb.top_from(objective, self.start if self.last is None else self.last)
         strayed = not top.converged or bool(np.any(np.abs(top.u - self.start[0]) > _GONE))
-        self.last = None if strayed and not glance else top.u[None, :]
+        self.last = None if strayed else top.u[None, :]
         return top
 
     def glances(
-        self, objective: Objective, grid: Mapping[str, Array]
+        self, objective: Objective, grid: Mapping[str, Array], near: Distribution | None = None
     ) -> tuple[Array, list[Distribution]]:
         """Return about how high it is at each place of a grid of parameters with corners.
 
-        All are looked at together, and climbed from in the smooth parameters for a few steps.
+        All are looked at together, and climbed from in the smooth parameters for a few steps: from
+        those of a member `near` them, or from the first start and beside it.
 
         Returns
         -------
@@ -75,9 +70,12 @@ class Rest:
         places = np.stack(np.meshgrid(*grid.values(), indexing="ij"), axis=-1)
         places = places.reshape(-1, len(grid))
         held = objective.fixing(dict(zip(grid, places[0].tolist(), strict=True)))
-        if self.start is None:
-            self.start = climb.starts_of(held)[:1]
-        starts = _with_asides(self.start, held, wide=self.several)
+        if near is not None:
+            starts = held.coordinates.of_inner(near)[None, :]
+        else:
+            if self.start is None:
+                self.start = climb.starts_of(held)[:1]
+            starts = _with_asides(self.start, held, wide=self.several)
         at = [coordinates.free.index(name) for name in grid]
         rest = [i for i in range(len(coordinates.free)) if i not in at]
         columns = np.stack(
@@ -95,7 +93,9 @@ class Rest:
             bends = points.hessian[:, rest][:, :, rest]
             return Points(u, points.value, points.gradient[:, rest], bends, points.size)
 
-        tops = climb.glance(evaluate, np.tile(starts, (len(places), 1)), held.reach)
+        tops = climb.glance(
+            evaluate, np.tile(starts, (len(places), 1)), held.reach, closely=near is not None
+        )
         heights = np.where(np.isnan(tops.value), -np.inf, tops.value)
         first = len(next(iter(grid.values())))
         best = np.argmax(heights.reshape(first, -1), axis=1)
@@ -124,11 +124,12 @@ class Along:
     span : float
         How far apart the numbers lie that the rows consist of.
     peak : callable
-        From a value of the parameter to the top over the others; `glance`: to about how high.
+        From a value of the parameter to the top over the others.
     are_held : callable
         From such a top to those of its parameters that are in a corner, with their values.
     peaks : callable
-        From values of the parameter to about how high it is there, and the members there.
+        From values of the parameter, and a member near them if one is known, to about how high it
+        is there, and the members there.
     walk : callable
         From a member to the top that a walk from it leads to.
     """
@@ -137,9 +138,9 @@ class Along:
     name: str
     limits: tuple[float, float]
     span: float
-    peak: Callable[..., Top]
+    peak: Callable[[float], Top]
     are_held: Callable[[Top], Mapping[str, float]]
-    peaks: Callable[[Array], tuple[Array, Sequence[Distribution]]]
+    peaks: Callable[[Array, Distribution | None], tuple[Array, Sequence[Distribution]]]
     walk: Callable[[Distribution], Top | None]
 
     @property
@@ -152,19 +153,24 @@ class Along:
         low, high = self.limits
         return self.peak(at).value if low <= at <= high else -np.inf
 
-    def glances(self, places: Array) -> tuple[Array, Sequence[Distribution]]:
+    def glances(
+        self, places: Array, near: Distribution | None = None
+    ) -> tuple[Array, Sequence[Distribution]]:
         """Return about how high it is at some places, looking further about than `value` does.
 
-        Beside it the members there.
+        Beside it the members there. Close to a member `near` them it is looked at more closely.
         """
-        heights, members = self.peaks(places)
+        heights, members = self.peaks(places, near)
         low, high = self.limits
         return np.where((low <= places) & (places <= high), heights, -np.inf), members
 
-    def walked(self, start: Distribution) -> tuple[float, float] | None:
-        """Return the place and the value of the top that a walk leads to, if it comes to one."""
+    def walked(self, start: Distribution) -> tuple[float, float, Distribution] | None:
+        """Return place, value and member of the top that a walk leads to, if it comes to one."""
         top = self.walk(start)
-        return None if top is None else (float(getattr(top.member(), self.name)), top.value)
+        if top is None:
+            return None
+        member = top.member()
+        return float(getattr(member, self.name)), top.value, member
 
     def slope(self, at: float, side: int) -> float:
         """Return its slope just after (side 1) or before (-1) a point; 0 where it is level.

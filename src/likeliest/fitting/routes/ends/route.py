@@ -182,13 +182,13 @@ class _Search:
         stride = _BEYOND * (self.seen.span if constraint.is_location else 1.0)
         return float(constraint.constrain(constraint.unconstrain(first) + outwards * stride))
 
-    def highest(self, held: Mapping[str, float], *, glance: bool = False) -> Top:
+    def highest(self, held: Mapping[str, float]) -> Top:
         """Return the highest top with some parameters that have corners held."""
         coordinates = self.objective.coordinates
         corners = coordinates.family.corners
         name = next((n for n in coordinates.free if n in corners and n not in held), None)
         if name is None:
-            return self.rest.top(held, glance=glance)
+            return self.rest.top(held)
         came: dict[float, Top] = {}
         along = self._along(name, held, came)
         near, several = self._near(name), self._has_several(corners[name])
@@ -211,17 +211,17 @@ class _Search:
         """Return the ridge along a parameter; it notes the tops that walks come to."""
         objective = self.objective.fixing(held)
 
-        def peak(at: float, *, glance: bool = False) -> Top:
-            return self.highest({**held, name: at}, glance=glance)
+        def peak(at: float) -> Top:
+            return self.highest({**held, name: at})
 
         def are_held(top: Top) -> dict[str, float]:
             inner = top.objective.coordinates.inner_fixed
             corners = objective.coordinates.free
             return {n: inner[n] for n in corners if n in inner and inner[n] in self.candidates[n]}
 
-        def peaks(places: Array) -> tuple[Array, list[Distribution]]:
+        def peaks(places: Array, near: Distribution | None) -> tuple[Array, list[Distribution]]:
             others = {n: self._marks(n) for n in self.candidates if n not in {*held, name}}
-            return self.rest.glances(objective, {name: places, **others})
+            return self.rest.glances(objective, {name: places, **others}, near)
 
         def walk(start: Distribution) -> Top | None:
             top = self._walk(objective, start).top()

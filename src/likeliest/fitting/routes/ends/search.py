@@ -24,6 +24,7 @@ _MOST = 200  # halvings of a bracket
 _SECANTS = 6  # of eight steps of a search; the others halve its bracket
 _LOOKS = 24  # knots that are looked at where there can be several tops
 _TRIED = 3  # of them those that are climbed from
+_BESIDE, _HOPS = 8, 4  # knots to either side of a top that are looked at, and how often
 
 
 M = TypeVar("M")
@@ -35,11 +36,14 @@ class Ridge(Protocol[M]):
     def value(self, at: float) -> float:
         """Return the log likelihood, nats."""
 
-    def glances(self, places: Array) -> tuple[Array, Sequence[M]]:
-        """Return about how high it is at some places, and what else a walk from each needs."""
+    def glances(self, places: Array, near: M | None = None) -> tuple[Array, Sequence[M]]:
+        """Return about how high it is at some places, and the members there.
 
-    def walked(self, start: M) -> tuple[float, float] | None:
-        """Return the place and the value of the top that a walk leads to, if it comes to one."""
+        Close to a member `near` them it is looked at more closely.
+        """
+
+    def walked(self, start: M) -> tuple[float, float, M] | None:
+        """Return place, value and member of the top that a walk leads to, if it comes to one."""
 
     def slope(self, at: float, side: int) -> float:
         """Return its slope just after (side 1) or before (-1) a point; 0 where it is level."""
@@ -64,16 +68,33 @@ def top_of(ridge: Ridge[M], knots: Array, *, near: float, several: bool) -> floa
         order = np.argsort(both := np.append(marks, finer))
         marks, heights = both[order], np.append(heights, more)[order]
         members = [[*members, *others][i] for i in order.tolist()]
-    best, height = float(marks[int(np.argmax(heights))]), -np.inf
+    first = int(np.argmax(heights))
+    best = float(marks[first]), -np.inf, members[first]
     for i in _tops(heights):
         found = ridge.walked(members[i])
         if found is None:
             at = _only_top(ridge, _around(knots, marks, i), float(marks[i]))
-            found = at, ridge.value(at)
-        at, value = found
-        if value > height:
-            best, height = at, value
-    return best
+            found = at, ridge.value(at), members[i]
+        best = found if found[1] > best[1] else best
+    return _hopped(ridge, knots, best)
+
+
+def _hopped(ridge: Ridge[M], knots: Array, best: tuple[float, float, M]) -> float:
+    """Return the highest of the tops on knots close to one: windows can make steps up to it.
+
+    `best`: where that is, its value, and the member there.
+    """
+    for _ in range(_HOPS):
+        at, value, near = best
+        i = int(np.searchsorted(knots, at))
+        beside = knots[max(i - _BESIDE, 0) : i + _BESIDE + 1]
+        heights, members = ridge.glances(beside[beside != at], near)
+        higher = int(np.argmax(heights))
+        found = ridge.walked(members[higher]) if heights[higher] > value else None
+        if found is None or not found[1] > value:
+            break
+        best = found
+    return best[0]
 
 
 def _tops(heights: Array) -> list[int]:

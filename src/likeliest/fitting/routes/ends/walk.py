@@ -126,6 +126,7 @@ class Walk:
         self.slopes: dict[tuple[str, int], float] = {}
         self._here: Spot | None = None  # of the parameters that are not held
         self._leaps, self._run = True, 1
+        self._close = _NEAR
         self._lost = False
 
     def top(self) -> Top | None:
@@ -147,9 +148,13 @@ class Walk:
             self._lost = not self._hold_level(objective, here)
         else:
             edge, share = self._edge(objective, here, step)
-            if edge is None and rise <= _NEAR:
-                is_blind = self._hold_blind(objective, here, step)
-                return None if is_blind else self._end(objective, here)
+            if edge is None and rise <= self._close:
+                if self._hold_blind(objective, here, step):
+                    return None
+                top = self._finished(objective, here)
+                if top is not None:
+                    return self._checked(top)
+                self._close = _HALF * rise * rise  # on the way to a limit it hardly shrinks
             self._move(_Step(objective, here, step, rise), edge, share)
         return None
 
@@ -304,15 +309,12 @@ class Walk:
 
     # the end
 
-    def _end(self, objective: Objective, here: Spot) -> Top | None:
-        """Return the top close by, unless the likelihood rises beside a parameter that is held."""
-        top = self._finished(objective, here)
-        rising = None if top is None else self._rising()
-        if top is None or (rising is None and not self._are_short()):
-            self._lost = True
-            return None
+    def _checked(self, top: Top) -> Top | None:
+        """Return a top unless the likelihood rises beside a parameter that is held."""
+        rising = self._rising()
         if rising is None:
-            return top
+            self._lost = not self._are_short()
+            return None if self._lost else top
         self._let_go(*rising)
         return None
 
@@ -323,9 +325,13 @@ class Walk:
         top = climb.sprinted(objective, np.array(here.u), here)
         if not isinstance(top, climb.Top):
             return None
+        coordinates = objective.coordinates
+        for name, c, u in zip(coordinates.free, coordinates.constraints, top.u, strict=True):
+            low, high = self.cells.get(name, (-np.inf, np.inf))
+            if not low < float(c.constrain(u)) < high:
+                return None
         self._note(objective, top.u.tolist())
-        inside = all(low < self.at[name] < high for name, (low, high) in self.cells.items())
-        return top if inside and np.isfinite(top.value) else None
+        return top
 
     def _rising(self) -> tuple[str, int] | None:
         """Return a parameter that is held, and to which side of it the likelihood rises."""
