@@ -151,6 +151,7 @@ MADE = {
         lk.truncated("poisson", lower=0)(2.0),
         lk.zero_inflated("poisson")(0.3, 4.0),
         lk.hurdle("gamma")(0.3, 2.0, 3.0),
+        lk.mixture("normal", 2)(0.3, 0.0, 1.0, 6.0, 1.5),
     )
 }  # fmt: skip
 """Families made of others, by their ordinary members: the laws hold for them as well."""
@@ -158,7 +159,10 @@ MADE = {
 SHAPES = [member for members in TABLE.values() for member in members.shapes]
 CORNERS = [member for members in TABLE.values() for member in members.corners]
 EVERY = [member for members in TABLE.values() for member in (*members.shapes, *members.corners)]
-FEWEST = {lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300}
+FEWEST = {
+    lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
+    lk.mixture("normal", 2): 60,
+}  # fmt: skip
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""
 
 

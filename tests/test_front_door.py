@@ -50,7 +50,15 @@ def test_the_options_of_fit_are_the_words_of_python():
     )
     words |= set(inspect.signature(lk.read).parameters)
     words |= set(inspect.signature(lk.Fit.intervals).parameters)
-    ours = {"all_columns", "drop_missing", "full", "plot", "save", "json"}  # of the command alone
+    ours = {
+        "all_columns",
+        "drop_missing",
+        "full",
+        "plot",
+        "kind",
+        "save",
+        "json",
+    }  # of the command alone
     assert options - words == ours
 
 

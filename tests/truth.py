@@ -268,6 +268,20 @@ def _with_zeros(density, below, above, *, beside):
     )
 
 
+def _two_of(density, below, above):
+    """Return the same of a mixture of two members."""
+
+    def mixed(of):
+        def sum_of(x, share, *p):
+            half = len(p) // 2
+            return share * of(x, *p[:half]) + (1 - share) * of(x, *p[half:])
+
+        return sum_of
+
+    both = mixed(lambda x, *p: mp.exp(density(x, *p)))
+    return lambda x, *p: mp.log(both(x, *p)), mixed(below), mixed(above)
+
+
 def _plain(name):
     return LOG_DENSITY[name], LOWER[name], UPPER[name]
 
@@ -283,6 +297,7 @@ for _name, _functions in {
     "hurdle poisson": _with_zeros(*_truncated("poisson", mpf(0)), beside=False),
     "hurdle gamma": _with_zeros(*_plain("gamma"), beside=False),
     "hurdle normal": _with_zeros(*_plain("normal"), beside=False),
+    "mixture(normal, 2)": _two_of(*_plain("normal")),
 }.items():
     LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
 

@@ -12,7 +12,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading import Column, read
 from likeliest.data.scan import scan
 from likeliest.distributions import families
-from likeliest.distributions.combinators import hurdle, truncated, zero_inflated
+from likeliest.distributions.combinators import hurdle, mixture, truncated, zero_inflated
 from likeliest.distributions.families import (
     GEV,
     Bernoulli,
@@ -52,6 +52,8 @@ from likeliest.distributions.families import (
     Weibull,
 )
 from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
+from likeliest.distributions.own import from_scipy, model
+from likeliest.distributions.parameters import positive, real, unit_interval
 from likeliest.engines.threads import set_threads
 from likeliest.fitting import (
     ColumnComparison,
@@ -129,19 +131,25 @@ __all__ = [
     "errors",
     "families",
     "fit",
+    "from_scipy",
     "hurdle",
     "kl_divergence",
     "language",
     "likelihood_ratio",
     "losses",
+    "mixture",
+    "model",
     "observe",
     "plots",
+    "positive",
     "read",
+    "real",
     "regress",
     "scan",
     "score_test",
     "set_threads",
     "truncated",
+    "unit_interval",
     "vuong",
     "zero_inflated",
 ]

@@ -6,6 +6,7 @@ LikeliestError
 │   └── ReadError                     a file that cannot be read
 ├── ParameterError (ValueError)       a parameter outside its range, or unknown
 ├── FamilyError (ValueError)          no such family, or not one for this job
+├── PictureError (ValueError)         a picture that there is not of this fit
 ├── UnboundedLikelihoodError (ValueError)   the likelihood has no maximum
 ├── ConvergenceError (RuntimeError)   the maximiser stopped short of a maximum
 └── MissingExtraError (ImportError)   an optional dependency is needed
@@ -36,6 +37,10 @@ class ParameterError(LikeliestError, ValueError):
 
 class FamilyError(LikeliestError, ValueError):
     """No family has this name, or the family cannot do what is asked."""
+
+
+class PictureError(LikeliestError, ValueError):
+    """There is no such picture, or it cannot be drawn of this fit."""
 
 
 class UnboundedLikelihoodError(LikeliestError, ValueError):

@@ -41,7 +41,7 @@ def test_missing_cells_are_left_out_and_counted(command, ozone, option):
 
 def test_five_families_and_all(command):
     short = command("fit", "old_faithful", "-c", "waiting")[1]
-    assert "12 more, and 2 left out, with the reasons: --full" in short
+    assert "16 more, and 2 left out, with the reasons: --full" in short
     assert "left out: beta" not in short
     full = command("fit", "old_faithful", "-c", "waiting", "--full")[1]
     assert "left out: beta" in full

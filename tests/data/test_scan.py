@@ -81,6 +81,19 @@ def test_every_kind_of_file_holds_the_same(folder, frame, name):
     )
 
 
+@pytest.mark.parametrize("kind", ["csv", "tsv", "parquet", "arrow"])
+def test_a_total_at_the_end_of_any_of_the_files_is_refused(tmp_path, kind):
+    parts = {"a": ["u", "v", "w"], "b": ["u", "v", "Total"], "c": ["Total", "Total", "Total"]}
+    for name, labels in parts.items():
+        frame = pl.DataFrame({"k": labels, "x": [1.5, 2.5, 4.0]})
+        {"csv": frame.write_csv, "parquet": frame.write_parquet, "arrow": frame.write_ipc,
+         "tsv": lambda path, frame=frame: frame.write_csv(path, separator="\t"),
+         }[kind](tmp_path / f"{name}.{kind}")  # fmt: skip
+    with pytest.raises(ReadError, match=rf"b\.{kind} has a row called 'Total' at its end"):
+        lk.scan(tmp_path / f"*.{kind}", "x")
+    assert len(lk.scan([tmp_path / f"{name}.{kind}" for name in "ac"], "x")) == 6
+
+
 def test_lists_of_files_and_lazy_frames(folder, frame):
     parts = [folder / f"part{i}.parquet" for i in range(4)]
     assert lk.scan(parts, "x").values.tolist() == frame["x"].to_list()

@@ -41,7 +41,7 @@ def test_families_of_counts_are_ranked_among_themselves():
 def test_beside_densities_they_are_left_out_and_the_table_says_so():
     compared = lk.compare(VALUES, ["poisson", "gamma"], event=EVENT)
     assert list(compared.left_out) == ["poisson"]
-    assert "rounding=1 (--rounding 1) ranks all by probabilities" in " ".join(compared.notes)
+    assert "rounding=1 ranks all by probabilities" in " ".join(compared.notes)
     assert "without the families of counts" in " ".join(repr(compared).split())
     plain = lk.compare(VALUES + 0.25, ["poisson", "gamma"], event=EVENT)
     assert plain.notes == ()

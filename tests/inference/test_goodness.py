@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import likeliest as lk
-from likeliest.errors import DataError, ParameterError
+from likeliest.errors import DataError, FamilyError, ParameterError
 
 
 def _gamma() -> tuple[lk.Fit, np.ndarray, object]:
@@ -110,6 +110,10 @@ def test_a_wrong_family_is_found(method: str) -> None:
 
 def test_what_is_refused() -> None:
     fit, _, _ = _gamma()
+    ends = lk.fit([1.0, 2.0, 4.0, 7.0], "uniform")
+    with pytest.raises(FamilyError, match=r"it is infinite\. Use method="):
+        ends.goodness()
+    assert 0.0 < ends.goodness("cvm", draws=99).p_value <= 1.0
     with pytest.raises(ParameterError, match="method must be one of"):
         fit.goodness("lilliefors")  # type: ignore[arg-type]
     with pytest.raises(ParameterError, match="draws must be 1 or more"):

@@ -77,6 +77,15 @@ def test_an_average_is_the_formula() -> None:
     assert (high - low) / 2 == pytest.approx(1.6448536 * average.standard_error, rel=1e-6)
 
 
+def test_an_average_takes_ends_of_the_support_and_leaves_out_what_has_no_weight() -> None:
+    x = lk.Beta(1.2, 1.2).sample(150, seed=1)
+    compared = lk.compare(x, ["uniform", "beta", "cauchy"])  # a Cauchy has no mean, nor a part
+    average = compared.average(lambda d: d.mean)
+    means = [compared["uniform"].distribution.mean, compared["beta"].distribution.mean]
+    assert min(means) <= average.value <= max(means)
+    assert 0.0 < average.standard_error < 0.1
+
+
 def test_what_is_refused() -> None:
     compared = lk.compare([1.0, 2.0, 4.0, 3.0], ["normal", "gamma"])
     with pytest.raises(ParameterError, match="folds must be from 2"):

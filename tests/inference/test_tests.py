@@ -85,22 +85,25 @@ def test_score_of_an_exponential_within_weibulls_is_that_of_the_formula() -> Non
     assert test.statistic == pytest.approx(shape**2 / information, rel=1e-9)
 
 
-@pytest.mark.parametrize("weights", [(2.0, 1.0), (1.0, 0.3, 0.01), (1.0, 1.0, 1.0, 0.2)])
-def test_tails_of_weighted_chi2_against_simulation(weights: tuple[float, ...]) -> None:
+@pytest.mark.parametrize("weights", [(2.0, 1.0, 0.3), (1.0, 1e-4), (1e5, 1e4, 1.0)])
+def test_tails_of_pairs_of_weighted_chi2_are_sums_of_exponentials(
+    weights: tuple[float, ...],
+) -> None:
+    """Two χ² of one weight are an exponential, and P(Σ > x) = Σ Πₖ wⱼ/(wⱼ − wₖ) exp(−x/2wⱼ)."""
     w = np.array(weights)
-    drawn = np.random.default_rng(0).chisquare(1, (400_000, w.size)) @ w
-    for x in (0.5, 2.0, 6.0):
-        share = np.mean(drawn > x)
-        assert tail_of_weighted_chi2(x, w) == pytest.approx(
-            share, abs=4.0 * np.sqrt(share / 400_000)
-        )
+    share = np.array([np.prod([one / (one - k) for k in w if k != one]) for one in w])
+    for x in np.array([1e-3, 0.1, 1.0, 1.9, 2.1, 5.0, 30.0, 300.0]) * w.max():
+        expected = np.sum(share * np.exp(-0.5 * x / w))
+        assert tail_of_weighted_chi2(x, np.repeat(w, 2)) == pytest.approx(expected, rel=1e-10)
 
 
-def test_tail_of_two_equal_weights_is_exponential() -> None:
-    assert tail_of_weighted_chi2(3.0, np.array([2.0, 2.0])) == pytest.approx(np.exp(-0.75), 1e-12)
-    # Of nearly equal ones the integral is taken.
-    near = tail_of_weighted_chi2(3.0, np.array([2.0, 2.0 - 1e-6]))
-    assert near == pytest.approx(np.exp(-0.75), abs=2e-6)
+@pytest.mark.parametrize("k", [1, 2, 5, 40])
+def test_tails_of_equal_weights_are_those_of_chi2(k: int) -> None:
+    for x in np.array([1e-4, 0.3, 0.99, 1.01, 1.5, 4.0, 40.0]) * k:
+        of_two = tail_of_weighted_chi2(2.0 * x, np.full(k, 2.0))
+        assert of_two == pytest.approx(stats.chi2.sf(x, k), rel=1e-10)
+    assert tail_of_weighted_chi2(0.0, np.ones(k)) == 1.0
+    assert tail_of_weighted_chi2(1.0, np.zeros(k)) == 0.0
 
 
 def test_vuong_is_the_mean_over_its_error() -> None:
@@ -156,6 +159,58 @@ def test_bootstrap_of_censored_rows_agrees_with_the_law() -> None:
     assert "random" in drawn.notes[0]
 
 
+def test_families_made_alike_are_nested_as_their_parts() -> None:
+    x = lk.Poisson(2.0).sample(200, seed=1)
+    small, big = (lk.fit(x, lk.zero_inflated(name)) for name in ("poisson", "negative binomial"))
+    assert lk.likelihood_ratio(small, big).null.endswith(
+        "negative binomial with dispersion = 0, which is zero-inflated poisson"
+    )
+    with pytest.raises(ParameterError, match="inflation and dispersion lie on boundaries"):
+        lk.likelihood_ratio(lk.fit(x, "poisson"), big, "asymptotic")
+    waits = lk.Exponential(1.0).sample(100, seed=1)
+    seen = waits[waits > 0.1]
+    one, other = (lk.fit(seen, lk.truncated(name, 0.1)) for name in ("exponential", "gamma"))
+    assert "shape = 1" in lk.likelihood_ratio(one, other).null
+    elsewhere = lk.fit(seen, lk.truncated("gamma", 0.05))
+    with pytest.raises(ParameterError, match="not known to be a special case"):
+        lk.likelihood_ratio(one, elsewhere)
+
+
+def test_counts_lie_within_their_hurdle_family() -> None:
+    x = lk.Poisson(2.0).sample(300, seed=1)
+    small, big = lk.fit(x, "poisson"), lk.fit(x, lk.hurdle("poisson"))
+    test = lk.likelihood_ratio(small, big)
+    assert test.null.startswith("hurdle poisson with the share of zeros that the family itself has")
+    assert test.p_value == pytest.approx(stats.chi2.sf(test.statistic, 1), rel=1e-12)
+    with pytest.raises(ParameterError, match=r"lies within hurdle poisson"):
+        lk.vuong(small, big)
+
+
+def test_vuong_of_one_law_by_two_names_is_refused() -> None:
+    x = lk.Lomax(3.0, 2.0).sample(200, seed=1)
+    with pytest.raises(DataError, match="cannot be told apart"):
+        lk.vuong(lk.fit(x, "lomax"), lk.fit(x, "generalized pareto"))
+
+
+def test_vuong_beside_corners_leaves_the_variance_untested() -> None:
+    x = lk.StudentT(3.0, 0.0, 1.0).sample(200, seed=1)
+    a, b = lk.fit(x, "laplace"), lk.fit(x, "normal")
+    test = lk.vuong(a, b)
+    d = a.distribution.log_prob(x) - b.distribution.log_prob(x)
+    assert test.statistic == pytest.approx(np.sqrt(200) * d.mean() / d.std(), rel=1e-9)
+    assert test.notes == (
+        "Whether the difference varies at all was not tested: the likelihood of laplace has "
+        "corners.",
+    )
+
+
+def test_of_loaded_fits_it_is_said_that_their_data_may_differ() -> None:
+    x = lk.Gamma(2.0, 1.0).sample(50, seed=1)
+    loaded = [lk.Fit.from_dict(lk.fit(x, f).to_dict()) for f in ("exponential", "gamma")]
+    assert "is not known" in lk.likelihood_ratio(*loaded).notes[0]
+    assert not lk.likelihood_ratio(loaded[0], lk.fit(x, "gamma")).notes
+
+
 def test_errors() -> None:
     x, y = lk.Gamma(2.0, 1.0).sample(50, seed=1), lk.Gamma(2.0, 1.0).sample(50, seed=2)
     gamma, exponential = lk.fit(x, "gamma"), lk.fit(x, "exponential")
@@ -190,3 +245,11 @@ def test_errors() -> None:
     assert lk.likelihood_ratio(exponential, loaded).statistic > 0.0
     with pytest.raises(DataError, match="attach"):
         lk.vuong(loaded, lk.fit(x, "lognormal"))
+    with pytest.raises(ParameterError, match=r"got Fits\. Fits of groups are tested one by one"):
+        lk.likelihood_ratio(lk.fit(x, "exponential", by=np.arange(50) % 2), gamma)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="inside the range of shape"):
+        gamma.wald_test({"shape": -2.0})
+    with pytest.raises(ParameterError, match="got 'two'"):
+        gamma.wald_test({"shape": "two"})  # type: ignore[dict-item]
+    with pytest.raises(ParameterError, match="seed must be a whole number"):
+        lk.likelihood_ratio(exponential, gamma, "bootstrap", seed=-1)

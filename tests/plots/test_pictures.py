@@ -5,6 +5,7 @@ import pytest
 
 import likeliest as lk
 from likeliest import plots
+from likeliest.data.turnbull import turnbull
 from members import EVERY
 
 
@@ -179,8 +180,8 @@ def test_truncated_values_are_beside_the_share_of_those_that_could_be_seen():
 def test_detection_limits_are_drawn_from_above():
     column = lk.read({"conc": ["<5", "7.5", "9", "<2", "4"]}, "conc", limits=True)
     ax = draw(lk.fit(column, "lognormal").plot())
-    assert drawn(ax, "known only to be less")[0].tolist() == [5.0, 2.0]
-    assert ax.get_ylabel() == "share below conc"
+    assert drawn(ax, "known only to be less")[0].tolist() == [2.0, 5.0]
+    assert ax.get_ylabel() == "share up to conc"
     fit = lk.fit(column, "lognormal")
     x, y = ax.lines[-1].get_xdata(), ax.lines[-1].get_ydata()
     assert y == pytest.approx(fit.distribution.cdf(x), rel=1e-12, abs=1e-300)
@@ -201,6 +202,10 @@ def test_any_mix_stands_row_by_row():
     lower, upper = [np.nan, 1, 2, 3, 4], [2, 3, 2, 5, np.nan]
     ax = draw(lk.fit(lower=lower, upper=upper, family="weibull").plot())
     assert len(ax.collections[0].get_segments()) == 4
+    [share] = [line for line in ax.lines if line.get_label() == "data, Turnbull"]
+    curve = turnbull(lk.observe(lower=lower, upper=upper))
+    ends = np.stack([1.0 - curve.before(), 1.0 - curve.beyond], axis=1).ravel()
+    assert share.get_ydata().tolist() == pytest.approx(ends[: share.get_ydata().size].tolist())
     draw(lk.fit(lower=lower * 100, upper=upper * 100, family="weibull", entry=0.5).plot())
 
 

@@ -15,6 +15,7 @@ from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.data.observations import Observations
+    from likeliest.data.reading.written import Written
     from likeliest.distributions.distribution import Distribution
 
 
@@ -101,6 +102,15 @@ DecimalMark = Annotated[
         "--decimal", help="Name the decimal mark where cells such as 1,234 leave it open."
     ),
 ]
+MissingCode = Annotated[
+    str | None,
+    typer.Option(
+        "--missing-code",
+        metavar="NUMBER|none",
+        help="Name the number that stands for a missing value, such as -999; none says that no "
+        "number does.",
+    ),
+]
 Event = Annotated[
     str | None,
     typer.Option(
@@ -157,6 +167,13 @@ Picture = Annotated[
 ]
 
 
+def as_written(decimal: Decimal | None, missing_code: str | None) -> Written:
+    """Return what is said of all cells of a file."""
+    from likeliest.data.reading.written import written
+
+    return written(None if decimal is None else decimal.value, missing_code)
+
+
 def read_observations(
     data: str,
     column: str | None,
@@ -165,7 +182,7 @@ def read_observations(
     *,
     drop_missing: bool,
     limits: bool,
-    decimal: Decimal | None,
+    written: Written,
     grouped: bool = False,
 ) -> Observations:
     """Return what was seen, and say on standard error what was left out or is a limit.
@@ -190,7 +207,7 @@ def read_observations(
             {word: name for word, name in words.items() if name is not None},
             missing="drop" if drops else "raise",
             limits=limits,
-            decimal=None if decimal is None else decimal.value,
+            written=written,
         )
     if drops and not grouped:
         left_out = seen.provenance.left_out

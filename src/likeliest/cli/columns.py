@@ -8,6 +8,7 @@ from likeliest.cli import output, records
 
 if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
+    from likeliest.data.reading.written import Written
     from likeliest.fitting import ColumnComparison
     from likeliest.fitting.criteria import Criterion
 
@@ -21,7 +22,7 @@ def compare_columns(
     *,
     missing: Missing,
     limits: bool,
-    decimal: str | None,
+    written: Written,
 ) -> ColumnComparison:
     """Compare families on each of the columns named, or on all of numbers."""
     import likeliest as lk
@@ -29,7 +30,7 @@ def compare_columns(
     from likeliest.fitting import columns
 
     with output.progress(f"reading {data}"):
-        found = read_columns(data, names, missing=missing, limits=limits, decimal=decimal)
+        found = read_columns(data, names, missing=missing, limits=limits, written=written)
     candidates = lk.families.chosen(families)
     with output.progress(f"fitting {len(found.read)} columns", len(found.read)) as advance:
         return columns.compare_columns(

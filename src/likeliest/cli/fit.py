@@ -22,11 +22,13 @@ from likeliest.cli.arguments import (
     Limits,
     Lower,
     Missing,
+    MissingCode,
     MissingOption,
     Picture,
     SamplingWeights,
     Upper,
     Weights,
+    as_written,
     family_names,
     fixed_parameters,
     read_observations,
@@ -43,6 +45,9 @@ from likeliest.errors import ParameterError
 from likeliest.fitting.criteria import Criterion  # noqa: TC001  (typer reads the annotation)
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from likeliest.data.observations import Observations
     from likeliest.fitting import Comparison, Fit
 
@@ -116,11 +121,19 @@ def fit(
     drop_missing: DropMissing = False,
     limits: Limits = False,
     decimal: DecimalMark = None,
+    missing_code: MissingCode = None,
     full: Annotated[
         bool,
         typer.Option("--full", help="Show every family that was compared, and why some were not."),
     ] = False,
     plot: Picture = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="Draw this picture with --plot: density (by default), qq, cdf, pp, survival, "
+            "profile, or four for the ones that matter.",
+        ),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -134,6 +147,8 @@ def fit(
     Of several columns the best family of each is shown in a row.
     """
     output.require_picture(plot)
+    if kind is not None and plot is None:
+        raise ParameterError("--kind says which picture --plot draws: name its file with --plot.")
     output.require_writable(save)
     _require_level(level)
     if by:
@@ -141,6 +156,8 @@ def fit(
     chosen = _chosen(family, families, criterion, by, full=full)
     by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
+    written = as_written(decimal, missing_code)
+    drops = drop_missing or missing is Missing.DROP
     names = [*dict.fromkeys(column or [])]
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
@@ -154,24 +171,22 @@ def fit(
             raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
         columns = compare_columns(
             data, names, chosen, by_criterion, rounding, limits=limits,
-            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
-            decimal=None if decimal is None else decimal.value,
+            missing="drop" if drops else "raise", written=written,
         )  # fmt: skip
         show_columns(columns, level, json=json, full=full)
         return
     seen = read_observations(
         data, names[0] if names else None, words, missing,
-        drop_missing=drop_missing, limits=limits, decimal=decimal, grouped=bool(by),
+        drop_missing=drop_missing, limits=limits, written=written, grouped=bool(by),
     )  # fmt: skip
     if by:
         from likeliest.data.keys import keys_of_file
 
         groups = fit_groups(
-            seen, keys_of_file(data, by, None if decimal is None else decimal.value),
-            chosen, criterion=by_criterion, rounding=rounding, fixed=held,
-            missing="drop" if drop_missing or missing is Missing.DROP else "raise",
+            seen, keys_of_file(data, by, written), chosen, criterion=by_criterion,
+            rounding=rounding, fixed=held, missing="drop" if drops else "raise",
         )  # fmt: skip
-        if drop_missing or missing is Missing.DROP:
+        if drops:
             tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
@@ -183,7 +198,7 @@ def fit(
     if save is not None:
         best.save(save)
     if plot is not None:
-        _draw(best, compared, plot)
+        _draw(best, compared, plot, kind)
 
 
 def _chosen(
@@ -234,7 +249,7 @@ def _fitted(
     families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(
-            seen, families, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
+            seen, names, criterion=criterion, rounding=rounding, progress=lambda _: advance(1)
         )
     return compared.best, compared
 
@@ -261,5 +276,12 @@ def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -
     output.show(replace(table, footer=tuple(line for line in table.footer if line not in told)))
 
 
-def _draw(best: Fit, compared: Comparison | None, plot: Path) -> None:
-    output.save_picture(best.plot() if compared is None else compared.plot(), plot)
+def _draw(best: Fit, compared: Comparison | None, plot: Path, kind: str | None) -> None:
+    drawn: Axes | Figure
+    if kind == "four":
+        drawn = best.plots()
+    elif kind is None and compared is not None:
+        drawn = compared.plot()
+    else:
+        drawn = best.plot(kind or "density")
+    output.save_picture(drawn, plot)

@@ -21,10 +21,12 @@ from likeliest.cli.arguments import (
     Limits,
     Lower,
     Missing,
+    MissingCode,
     MissingOption,
     Picture,
     Upper,
     Weights,
+    as_written,
     read_distribution,
     read_observations,
 )
@@ -59,6 +61,7 @@ def likelihood(
     drop_missing: DropMissing = False,
     limits: Limits = False,
     decimal: DecimalMark = None,
+    missing_code: MissingCode = None,
     plot: Picture = None,
     json: Json = False,
 ) -> None:
@@ -73,8 +76,9 @@ def likelihood(
     }  # fmt: skip
     cells = None
     observations = read_observations(
-        data, column, words, missing, drop_missing=drop_missing, limits=limits, decimal=decimal
-    )
+        data, column, words, missing, drop_missing=drop_missing, limits=limits,
+        written=as_written(decimal, missing_code),
+    )  # fmt: skip
     if len({distribution.discrete for distribution in chosen}) > 1:
         if plot is not None:
             raise ParameterError("a picture shows densities or probabilities: draw them apart.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from likeliest.tables import Table
 
@@ -72,11 +73,11 @@ def require_picture(path: Path | None) -> None:
         raise ReadError(f"{path}: a picture is written as .png, .svg or .pdf.")
 
 
-def save_picture(ax: Axes, path: Path) -> None:
+def save_picture(drawn: Axes | Figure, path: Path) -> None:
     """Write a picture and say so on standard error."""
     from likeliest.plots import save
 
-    save(ax, path)
+    save(drawn, path)
     print(f"picture: {path}", file=sys.stderr)  # noqa: T201
 
 

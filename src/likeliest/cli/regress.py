@@ -10,6 +10,7 @@ import typer
 from likeliest.cli import output
 from likeliest.cli.arguments import (
     Data,
+    DecimalMark,
     DropMissing,
     Entry,
     Event,
@@ -17,10 +18,12 @@ from likeliest.cli.arguments import (
     Json,
     Lower,
     Missing,
+    MissingCode,
     MissingOption,
     SamplingWeights,
     Upper,
     Weights,
+    as_written,
     family_names,
     fixed_parameters,
 )
@@ -77,6 +80,8 @@ def regress(
     sampling_weights: SamplingWeights = None,
     missing: MissingOption = Missing.RAISE,
     drop_missing: DropMissing = False,
+    decimal: DecimalMark = None,
+    missing_code: MissingCode = None,
     exponentiated: Annotated[
         bool,
         typer.Option("--exp", help="Show exp(coefficient): ratios under a log link, odds ratios."),
@@ -107,7 +112,7 @@ def regress(
     with output.progress(f"regressing on {data}"):
         found = lk.regress(
             formula,
-            table_of(data, (), None),
+            table_of(data, written=as_written(decimal, missing_code)),
             family,
             formulas=_formulas(formulas or []),
             links=_links(link or []),

@@ -1,7 +1,7 @@
 """Messages in the words of the command line: `--rounding 1` where Python says `rounding=1`.
 
-The library names what to do in Python's words, and in some messages in both; here, and only here,
-the command line makes them its own.
+The library names what to do in Python's words; here, and only here, the command line makes them
+its own.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 _QUOTED = r"""'[^']*'|"[^"]*\""""
 _IN_BRACKETS = re.compile(rf" \(in Python (?:{_QUOTED}|[^()'\"]|\((?:{_QUOTED}|[^()'\"])*\))*\)")
 _ASIDE = re.compile(r"[:;] in Python .*?(?=[.;](?:\s|$))")
+_OF_READ = re.compile(r" in lk\.read\b")
+_READ = re.compile(r"lk\.read\(data, \"name\"\)")
+_SAFE = re.compile(r"[\w.,:/+-]+")
 _OBSERVED = re.compile(r"(?:likeliest|lk)\.observe\(lower=\.\.\., upper=\.\.\.\)")
 _FIXED = re.compile(r"fixed=\{'(\w+)': ([^}]+)\}")
 _START = re.compile(r"(?:, or start nearer)? with start=\{[^}]*\}")
-_TWICE = re.compile(r"(--\S+ \S+?),? \(\1\)")
 _OF_TYPER = (
     (
         re.compile(r"(?:'[^']*' is not a valid float|Input should be a valid number[^.]*)\.?$"),
@@ -41,24 +43,24 @@ def on_the_command_line(message: str) -> str:
     --------
     >>> on_the_command_line('Leave such rows out with missing="drop".')
     'Leave such rows out with --missing drop.'
-    >>> on_the_command_line("Choose one: --column x (in Python column='x').")
-    'Choose one: --column x.'
+    >>> on_the_command_line("If it is a limit, limits=True in lk.read takes it for one.")
+    'If it is a limit, --limits takes it for one.'
     >>> on_the_command_line("Invalid value for '--level': '0,9' is not a valid float.")
     "Invalid value for '--level': it takes a number, written with a decimal point, such as 0.5."
-    >>> on_the_command_line("Hold it with fixed={'df': 5}, or give rounding=0.1 (--rounding 0.1).")
+    >>> on_the_command_line("Hold it with fixed={'df': 5}, or give rounding=0.1.")
     'Hold it with --fixed df=5, or give --rounding 0.1.'
     """
     said = _IN_BRACKETS.sub("", message)
     for pattern, plain in _OF_TYPER:
         said = pattern.sub(plain, said)
     said = _ASIDE.sub("", said)
+    said = _READ.sub("--column name", _OF_READ.sub("", said))
     said = _OBSERVED.sub("--lower and --upper", said)
     said = _FIXED.sub(r"--fixed \1=\2", said)
     said = _START.sub("", said)
     given, bare = _options()
     said = given.sub(_as_option, said)
-    said = bare.sub(lambda found: _named(found[1]), said)
-    return _TWICE.sub(r"\1", said)
+    return bare.sub(lambda found: _named(found[1]), said)
 
 
 def _as_option(found: re.Match[str]) -> str:
@@ -67,7 +69,7 @@ def _as_option(found: re.Match[str]) -> str:
     if value == "True":
         return _named(found[1])
     plain = value.strip("'\"")
-    return f"{_named(found[1])} {value if ' ' in plain else plain}"
+    return f"{_named(found[1])} {plain if _SAFE.fullmatch(plain) else value}"
 
 
 def _named(argument: str) -> str:
@@ -90,7 +92,7 @@ def _options() -> tuple[re.Pattern[str], re.Pattern[str]]:
     some = "|".join(sorted(names - _PARAMETERS, key=len, reverse=True))
     value = rf"({_QUOTED}|[-+]?[\w]+(?:[.][\w]+)*|\.\.\.)"
     return re.compile(rf"(?<![\w.-])({some})={value}"), re.compile(
-        rf"(?<![\w.-])({some})(?:=(?=\s)|(?=\s+must be ))"
+        rf"(?<![\w.-])({some})(?:=(?=[\s.,;])|(?=\s+must be ))"
     )
 
 

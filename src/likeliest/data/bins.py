@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from likeliest.data.intervals import left_of
 from likeliest.data.labels import labels_of
 from likeliest.data.vectors import as_vector, is_frame
 from likeliest.errors import DataError
@@ -74,7 +75,7 @@ def binned(
             f"{'count' if seen.size == 1 else 'counts'}."
         )
     if closed == "left":  # of a density nothing changes; [a, b) of whole numbers is (a - 1, b - 1]
-        low, high = _left_of(low), _left_of(high)
+        low, high = left_of(low), left_of(high)
     return low, high, seen
 
 
@@ -98,11 +99,6 @@ def _refuse_tables(counts: Any) -> None:
             "values with how often each was seen: lk.observe(values, weights=counts). Of bins: "
             "sort them by edge, and give the column of counts alone."
         )
-
-
-def _left_of(edge: Array) -> Array:
-    """Return edges just below the numbers, so that a number that is an edge lies above it."""
-    return np.where(np.isfinite(edge), np.nextafter(edge, -np.inf), edge)
 
 
 # labels

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.data.bins import require_closed
 from likeliest.data.keys import Keys, keys_of
+from likeliest.data.labelled import cells_along
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.vectors import as_vector, is_frame, not_finite
@@ -16,7 +17,9 @@ from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+    import polars as pl
 
     from likeliest.data.keys import Numbers
     from likeliest.data.reading.column import Missing
@@ -174,10 +177,26 @@ def grouped(
     return _sorted(keys, seen, of_row, refused).rounding(rounding)
 
 
-def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: float) -> Grouped:
-    """Return the values along one axis of an array as the groups of a grid.
+def of_grid(
+    data: Any,
+    axis: int | None,
+    dim: Hashable | Sequence[Hashable] | None,
+    words: Mapping[str, Any],
+    rounding: float,
+) -> Grouped:
+    """Return the values along one axis of an array, or dimensions of a DataArray, as groups.
 
-    NaN is a missing value. A group is called by its place along the other axes.
+    NaN is a missing value. A group is called by its place along the other axes, or the labels of
+    the other dimensions.
+
+    Parameters
+    ----------
+    data : array, or xarray.DataArray
+    axis : int, optional
+    dim : str, or several, optional
+    words : dict
+        What `observe` takes, `by` too, none of which goes with a grid.
+    rounding : float
 
     Raises
     ------
@@ -185,35 +204,50 @@ def of_grid(data: Any, axis: int, by: Any, words: Mapping[str, Any], rounding: f
         If the array has no such axis, or more is told of its values than the step to which they
         were rounded.
     """
+    word = "axis" if dim is None else "dim"
+    require_closed(words.get("closed", "right"), has_bins=False)
+    told = {**words, "axis": axis, "dim": dim}
+    beside = [w for w, value in told.items() if value is not None and w not in {word, "closed"}]
+    if beside:
+        raise DataError(
+            f"{word} makes groups of plain values; {beside[0]} does not go with it. Give the "
+            "values as one column, and by= a column of cells."
+        )
+    if dim is not None:
+        cells, labels = cells_along(data, dim)
+    elif axis is not None:
+        cells, labels = _cells_along_axis(data, axis)
+    return _grouped_cells(cells, labels, rounding)
+
+
+def _cells_along_axis(data: Any, axis: int) -> tuple[Array, list[pl.Series]]:
+    """Return cells with their values along the last axis, and the places along the others."""
     import polars as pl
 
-    require_closed(words.get("closed", "right"), has_bins=False)
-    beside = [word for word, told in words.items() if told is not None and word != "closed"]
-    if by is not None or beside:
-        raise DataError(
-            f"axis makes groups of plain values; {' and '.join([*beside, 'by'][:1])} does not go "
-            "with it. Give the values as one column, and by= a column of cells."
-        )
     if is_remote(data):
         raise DataError(
             "axis does not go with a Dask array: fit it block by block, or bring it into memory "
             "with data.compute()."
         )
     values = np.asarray(data)
-    if values.ndim < 2 or values.dtype.kind not in "fiub":
-        raise DataError(
-            f"axis needs an array of numbers with two dimensions or more; got {values.ndim} of "
-            f"type {values.dtype}."
-        )
     if not -values.ndim <= axis < values.ndim:
         raise DataError(f"The data have {values.ndim} axes, numbered from 0: there is no {axis}.")
-    cells = np.moveaxis(values, axis, -1)
-    shape, flat = cells.shape[:-1], cells.reshape(-1, cells.shape[-1])
     others = [i for i in range(values.ndim) if i != axis % values.ndim]
-    places = np.indices(shape).reshape(len(shape), -1)
-    names = pl.DataFrame(
-        [pl.Series(f"axis {i}", place) for i, place in zip(others, places, strict=True)]
-    )
+    places = [pl.Series(f"axis {i}", range(values.shape[i])) for i in others]
+    return np.moveaxis(values, axis, -1), places
+
+
+def _grouped_cells(cells: Array, labels: list[pl.Series], rounding: float) -> Grouped:
+    import polars as pl
+
+    if cells.ndim < 2 or cells.dtype.kind not in "fiub":
+        raise DataError(
+            f"A grid of groups has numbers in two dimensions or more; got {cells.ndim} of type "
+            f"{cells.dtype}."
+        )
+    flat = cells.reshape(-1, cells.shape[-1])
+    places = np.indices(cells.shape[:-1]).reshape(len(labels), -1)
+    names = pl.DataFrame([s.gather(at) for s, at in zip(labels, places, strict=True)])
     known = ~np.isnan(flat)
     counts = known.sum(axis=1)
     starts = np.concatenate([[0], np.cumsum(counts)])

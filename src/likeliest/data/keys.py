@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from likeliest.data.labels import aligned, labels_of
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import is_frame, is_path
 from likeliest.errors import DataError
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.numerics.arrays import Indices, Mask
 
@@ -157,7 +157,7 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
 
 
 def keys_of_file(
-    data: object, names: Sequence[str], decimal: Mark | None = None
+    data: object, names: Sequence[str], written: Written = AS_USUAL
 ) -> dict[str, pl.Series]:
     """Return columns of a file by name, as they are written."""
     from likeliest.data.reading.choice import position_of
@@ -165,7 +165,7 @@ def keys_of_file(
 
     if data == STANDARD_INPUT:
         raise DataError("Groups need a file: standard input can be read but once.")
-    table = table_of(data, tuple(names), decimal)
+    table = table_of(data, names, written)
     return {name: table.column(position_of(table, name)) for name in names}
 
 

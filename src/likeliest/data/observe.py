@@ -9,9 +9,9 @@ import numpy as np
 
 from likeliest.data.bins import binned, count_rows, name_bins, require_closed
 from likeliest.data.description import Provenance
+from likeliest.data.intervals import ends_of
 from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observations import Observations, checked_weights
-from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose, position_of
 from likeliest.data.reading.column import (
     Column,
@@ -23,6 +23,7 @@ from likeliest.data.reading.column import (
 )
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.data.reading.source import table_of
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import as_vector, is_frame, is_path, not_finite
 from likeliest.data.windows import require_order, require_seen
 from likeliest.engines.dask import is_remote
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.data.bins import Closed
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
@@ -164,7 +164,7 @@ def observe(
     if is_frame(data):
         return _of_frame(data, column, words, told)
     if is_path(data):
-        return _of_table(table_of(data, _wanted(column, words), None), column, words, told)
+        return _of_table(table_of(data, _wanted(column, words)), column, words, told)
     _require_no_names(data, column, words)
     return _observed(data, words, told)
 
@@ -177,14 +177,16 @@ def observe_file(
     rounding: float = 0.0,
     missing: Missing = "raise",
     limits: bool = False,
-    decimal: str | None = None,
+    written: Written = AS_USUAL,
 ) -> Observations:
     """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
 
     Parameters
     ----------
-    data, column, missing, limits, decimal
+    data, column, missing, limits
         As `likeliest.read` takes them.
+    written : Written
+        What the user says of all cells.
     words : dict
         The words of `observe` with the columns that hold them; an entry and an exit may be a
         number for all.
@@ -192,13 +194,12 @@ def observe_file(
         As `observe` takes it.
     """
     words = words or {}
-    mark = require_mark(decimal)
-    table = table_of(data, _wanted(column, words), mark)
+    table = table_of(data, _wanted(column, words), written)
     for end in ("entry", "exit"):
         if end in words and words[end] not in table.names:
             words = words | {end: _number_or_name(words[end])}
     told = _Told("right", rounding, missing)
-    return _of_table(table, column, words, told, limits=limits, mark=mark)
+    return _of_table(table, column, words, told, limits=limits)
 
 
 def _as_they_are(observations: Observations, words: list[str], rounding: float) -> Observations:
@@ -232,13 +233,27 @@ def _may_miss(told: _Told) -> bool:
 
 
 def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: _Told) -> Observations:
+    words = {word: _flat(data, name) for word, name in words.items()}
+    ends = _ends_of_column(data, column)
     column = None if column is None else str(column)  # pandas may number its columns
     table = table_of_frame(data, _wanted(column, words))
     labels = labels_of(data)
     beside = aligned({word: one for word, one in words.items() if word not in _OF_BINS}, labels)
     if isinstance(words.get("counts"), str):
         told = replace(told, labels=labels)
-    return _of_table(table, column, words | beside, told)
+    return _of_table(table, column, words | beside, told, ends=ends)
+
+
+def _flat(data: Any, name: Any) -> Any:
+    """Return the name of a column below several rows of headers, a tuple, as text."""
+    is_deep = isinstance(name, tuple) and getattr(data.columns, "nlevels", 1) > 1
+    return str(name) if is_deep else name
+
+
+def _ends_of_column(data: Any, column: str | None) -> tuple[Array, Array] | None:
+    """Return the ends of the intervals that a column of pandas holds; None of other columns."""
+    is_named = hasattr(data, "iloc") and column is not None and [*data.columns].count(column) == 1
+    return ends_of(data[column]) if is_named else None
 
 
 def _of_table(
@@ -248,12 +263,12 @@ def _of_table(
     told: _Told,
     *,
     limits: bool = False,
-    mark: Mark | None = None,
+    ends: tuple[Array, Array] | None = None,
 ) -> Observations:
     """Return observations of a table of which words may name columns."""
     names = {word: name for word, name in words.items() if isinstance(name, str)}
     beside = {
-        word: (events_of if word == "event" else floats_of)(table, position_of(table, name), mark)
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, name))
         for word, name in names.items()
     }
     if _stand_alone(words):
@@ -263,8 +278,10 @@ def _of_table(
         if "counts" in names and count_rows(told.labels):
             told = replace(told, labels=_bins_of(table, names["counts"]))
         return _observed(None, words | beside, replace(told, name=" to ".join(bounds)))
-    at = choose(table, column, mark, besides=names.values())
-    found = column_of(table, at, missing=told.missing, limits=limits, decimal=mark)
+    if ends is not None:
+        return _of_intervals(ends, words | beside, replace(told, name=column or ""))
+    at = choose(table, column, besides=names.values())
+    found = column_of(table, at, missing=told.missing, limits=limits)
     return _observed(found, words | beside, told)
 
 
@@ -323,9 +340,6 @@ def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
         _require_alone(("edges", "counts"), data, words, told, but=("entry", "exit"))
         low, high, seen = binned(words.get("edges"), words.get("counts"), told.closed, told.labels)
         return _of_bounds(low, high, words | {"weights": seen}, told)
-    if type(data).__name__ == "CensoredData":
-        _require_alone(("scipy.stats.CensoredData",), None, words, told, but=_BESIDE)
-        return _of_bounds(*_from_scipy(data), words, told)
     if "lower" in words or "upper" in words:
         _require_alone(("lower", "upper"), data, words, told, but=_BESIDE)
         words = aligned(words)
@@ -334,8 +348,20 @@ def _observed(data: Any, words: dict[str, Any], told: _Told) -> Observations:
         )
     if data is None:
         raise DataError("Nothing was given: data, or lower and upper, or edges and counts.")
+    return _of_data(data, words, told)
+
+
+def _of_data(data: Any, words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of data of any kind with the words beside them."""
+    if type(data).__name__ == "CensoredData":
+        _require_alone(("scipy.stats.CensoredData",), None, words, told, but=_BESIDE)
+        return _of_bounds(*_from_scipy(data), words, told)
     if isinstance(data, Column):
         return _of_column(data, words, told)
+    ends = ends_of(data)
+    if ends is not None:
+        beside = aligned({"data": data, **words})
+        return _of_intervals(ends, {word: beside[word] for word in words}, told)
     if not (words or told.name or _may_miss(told)):
         return Observations.of(data, rounding=told.rounding)
     data, *others = aligned({"data": data, **words}).values()
@@ -355,6 +381,12 @@ def _of_column(column: Column, words: dict[str, Any], told: _Told) -> Observatio
         return _of_values(column.values, words, told)
     _require_alone(("limits",), None, words, told, but=_BESIDE)
     return _of_bounds(column.lower, column.upper, words, told)
+
+
+def _of_intervals(ends: tuple[Array, Array], words: dict[str, Any], told: _Told) -> Observations:
+    """Return observations of values that lie in intervals, low < X ≤ high."""
+    _require_alone(("intervals",), None, words, told, but=_BESIDE)
+    return _of_bounds(*ends, words, told)
 
 
 def _at(values: Any, rows: Indices, total: int) -> Any:
@@ -514,7 +546,7 @@ def _require_events(seen: Array, told: _Told) -> None:
         raise DataError(
             f"event must be 1 where the value was seen and 0 where it is right-censored; row "
             f"{at if told.row is None else told.row[at]} is {seen[at]:g} (other codes: {found}). "
-            "Of R's 1 and 2 the event is 2: in Python give event == 2."
+            "Of R's 1 and 2 the event is 2: write 1 for it and 0 for 1 (in Python event == 2)."
         )
 
 
@@ -597,7 +629,7 @@ def _require_alone(
 
 
 def _not_both(what: str, given: list[str]) -> DataError:
-    verb = "say" if " and " in what or what == "limits" else "says"
+    verb = "say" if " and " in what or what in {"limits", "intervals"} else "says"
     return DataError(f"{what} {verb} what was seen; {' and '.join(given)} cannot be given as well.")
 
 

@@ -157,7 +157,11 @@ def _from_object(value: Any, row: int, what: str) -> float:
     is_number = hasattr(value, "__float__") and not isinstance(value, (str, bytes))
     if not is_number or np.ndim(value) > 0:
         shown = "missing" if _is_missing(value) else repr(str(value))
-        hint = " lk.read({'x': data}) reads numbers written as text." * isinstance(value, str)
+        hint = ""
+        if isinstance(value, str):
+            hint = " lk.read({'x': data}) reads numbers written as text."
+        elif hasattr(value, "left"):
+            hint = " lk.observe takes a pandas.Series of intervals."
         raise DataError(
             f"The {what} must be numbers; row {row} is {shown}, of type {type(value).__name__}."
             f"{hint}"

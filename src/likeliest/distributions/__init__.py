@@ -18,6 +18,7 @@ from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import family
+from likeliest.distributions.own.check import FamilyCheck, check_family
 from likeliest.distributions.parameters import positive, real, unit_interval
 from likeliest.distributions.standards import Standard
 from likeliest.distributions.support import (
@@ -43,6 +44,7 @@ __all__ = [
     "DiscreteDistribution",
     "Distribution",
     "ExponentialFamily",
+    "FamilyCheck",
     "LocationScale",
     "LogLocationScale",
     "Shaped",
@@ -50,6 +52,7 @@ __all__ = [
     "Standard",
     "Support",
     "WithStatistics",
+    "check_family",
     "family",
     "positive",
     "real",

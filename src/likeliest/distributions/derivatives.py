@@ -36,6 +36,18 @@ def keep(term: Array | float) -> Parameter:
     return term
 
 
+def products(total: Total, terms: Sequence[Parameter]) -> list[Parameter]:
+    """Return the totals of the products of all pairs of terms, the upper triangle row by row.
+
+    A total that is a sum may know all of them from one product of matrices, by its `products`.
+    """
+    at_once = getattr(total, "products", None)
+    if at_once is not None:
+        found: list[Parameter] = at_once(terms)
+        return found
+    return [total(one * other) for one, other in combinations_with_replacement(terms, 2)]
+
+
 class Side(Enum):
     """Which tail of a distribution: X ≤ x, or X > x."""
 

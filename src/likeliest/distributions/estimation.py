@@ -52,6 +52,9 @@ class Estimation(ABC):
     starts_many : bool
         Whether `start` takes many samples as well, a row of values for each, as long as nothing
         is fixed; and the likelihood of values that differ, none of them common, has a maximum.
+    remainder : tuple, optional
+        Of shares that add up to 1, the name of the one that is no parameter but what the others
+        leave, and the names of those.
     """
 
     constraints: ClassVar[dict[str, Constraint]] = {}
@@ -63,6 +66,7 @@ class Estimation(ABC):
     non_smooth: ClassVar[bool] = False
     anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
+    remainder: ClassVar[tuple[str, tuple[str, ...]] | None] = None
 
     @property
     @abstractmethod
@@ -181,6 +185,10 @@ class Estimation(ABC):
     def notes(self, sample: Sample) -> tuple[str, ...]:
         """Say what a reader of a fit to this sample should know."""
         return ()
+
+    def told(self) -> str:
+        """Say in a sentence what this member is, where its parameters alone do not; mostly ""."""
+        return ""
 
     def at_end(self, name: str) -> str:
         """Say what it means that the estimate of a parameter sits on the bound of its range."""

@@ -12,13 +12,12 @@ import math
 from typing import TYPE_CHECKING
 
 from likeliest.distributions import families
-from likeliest.distributions.made import combinator_named
+from likeliest.distributions.recipes import combinator_named, shortened
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
 
-_LONGEST = 100  # of what an error repeats of the text
 _HOW = "Write it as normal:mean=50,std=2.5."
 
 
@@ -41,15 +40,15 @@ def parse(text: str) -> Distribution:
     """
     text = text.strip()
     name, values_text = _split(text)
-    family = families.find(_shown(name))
+    family = families.find(shortened(name))
     if values_text is None:  # an unknown name is the likelier mistake
-        raise ParameterError(f"{_shown(text)!r} names no parameters. {_HOW}")
+        raise ParameterError(f"{shortened(text)!r} names no parameters. {_HOW}")
     values = _values(family, values_text)
     missing = [name for name in family.constraints if name not in values]
     if missing:
         raise ParameterError(
-            f"{family.name} needs {', '.join(family.constraints)}; {_shown(text)!r} does not say "
-            f"{', '.join(missing)}."
+            f"{family.name} needs {', '.join(family.constraints)}; {shortened(text)!r} does not "
+            f"say {', '.join(missing)}."
         )
     return family(**values)
 
@@ -85,11 +84,6 @@ def _split(text: str) -> tuple[str, str | None]:
     return name, text[first + 1 : -1]
 
 
-def _shown(text: str) -> str:
-    """Return the text, or the beginning of a long one."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
 def _values(family: type[Distribution], text: str) -> dict[str, float]:
     names = list(family.constraints)
     values: dict[str, float] = {}
@@ -98,19 +92,20 @@ def _values(family: type[Distribution], text: str) -> dict[str, float]:
         if not equals:
             if len(values) != position or position >= len(names):
                 raise ParameterError(
-                    f"{family.name} cannot tell which parameter {_shown(item)!r} is; it has "
+                    f"{family.name} cannot tell which parameter {shortened(item)!r} is; it has "
                     f"{', '.join(names)}. {_HOW}"
                 )
             name = names[position]
         if name not in names:
-            near = difflib.get_close_matches(_shown(name), names, n=1)
+            near = difflib.get_close_matches(shortened(name), names, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             raise ParameterError(
-                f"{family.name} has no parameter {_shown(name)!r}. {hint}It has {', '.join(names)}."
+                f"{family.name} has no parameter {shortened(name)!r}. {hint}It has "
+                f"{', '.join(names)}."
             )
         if name in values:
             raise ParameterError(
-                f"{family.name}: {name} is given twice in {_shown(text.strip())!r}."
+                f"{family.name}: {name} is given twice in {shortened(text.strip())!r}."
             )
         values[name] = _number(family, name, number)
     return values
@@ -124,7 +119,7 @@ def _number(family: type[Distribution], name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if math.isnan(value):
-        raise ParameterError(f"{family.name}: {name} must be a number; got {_shown(text)!r}.")
+        raise ParameterError(f"{family.name}: {name} must be a number; got {shortened(text)!r}.")
     if math.isinf(value) and any(map(str.isdigit, text)):
-        raise ParameterError(f"{family.name}: {name} = {_shown(text)} is beyond float64.")
+        raise ParameterError(f"{family.name}: {name} = {shortened(text)} is beyond float64.")
     return value

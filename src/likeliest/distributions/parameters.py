@@ -63,7 +63,8 @@ class Constraint:
     def contains(self, value: Parameter) -> Any:
         """Whether each value lies in the range; NaN never does. One boolean for one float."""
         # Strictly between the ends a value is finite.
-        return ((self.low < value) & (value < self.high)) | self.is_closed_end(value)
+        inside = (self.low < value) & (value < self.high)
+        return inside | self.is_closed_end(value) if self.closed_ends else inside
 
     def is_closed_end(self, value: Parameter) -> Any:
         """Whether each value sits on an end that belongs to the range."""

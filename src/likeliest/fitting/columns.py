@@ -172,7 +172,7 @@ def compare_columns(
         said = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in reasons.items())
         raise DataError(
             f"No column could be compared. {said or 'There are none'}. A column that is named is "
-            'fitted whatever it counts: --column name (in Python lk.read(data, "name")).'
+            'fitted whatever it counts: lk.read(data, "name").'
         )
     missing = {name: columns.read[name].left_out for name in comparisons}
     names = (n for n in dict.fromkeys(columns.names) if n in comparisons or n in not_fitted)

@@ -14,6 +14,8 @@ from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
 from likeliest.data.vectors import is_frame, is_path
 from likeliest.distributions import families as registry
+from likeliest.distributions.combinators import mixture
+from likeliest.distributions.family import plain
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting import criteria
@@ -190,7 +192,9 @@ class Comparison:
         Returns
         -------
         Average
-            With a standard error that holds the choice of the family as well.
+            With a standard error that holds the choice of the family as well. Families with a
+            weight below one in a million have no part in it; where the support itself is estimated
+            the error is from the bootstrap.
 
         Source: Burnham & Anderson (2002), equation 4.9.
 
@@ -379,7 +383,8 @@ def compare(
         that counts the rows.
     families : name, class, or several of them, optional
         By default the common ones; sets are "common", "all", "heavy-tailed", "survival",
-        "extremes" and "counts".
+        "extremes" and "counts". Where the best of a set is no good description of the data,
+        mixtures of normals and of lognormals are tried as well.
     by : array-like, list of arrays, or names of columns of a frame, optional
         The group of each row: the families are ranked for each group; see docs/groups.md.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
@@ -423,7 +428,7 @@ def compare(
     (['a'], ['b'])
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
-    candidates = _candidates(families)
+    candidates, is_set = _candidates(families), _is_set(families)
     if progress is not None and not callable(progress):
         raise ParameterError(
             f"progress must be a function that takes a name; got {progress!r:.60}."
@@ -444,11 +449,11 @@ def compare(
     if not told and (is_path(data) or (is_frame(data) and not is_remote(data))):
         return compare_columns(
             read_columns(data, missing=missing),
-            lambda seen: _ranked(seen, candidates, criterion, rounding),
+            lambda seen: _ranked(seen, candidates, criterion, rounding, mixtures=is_set),
             progress,
         )
     seen = observe(data, closed=closed, missing=missing, **words)
-    return _ranked(seen, candidates, criterion, rounding, progress)
+    return _ranked(seen, candidates, criterion, rounding, progress, mixtures=is_set)
 
 
 def _ranked(
@@ -457,27 +462,29 @@ def _ranked(
     criterion: Criterion,
     rounding: float | None,
     progress: Callable[[str], None] | None = None,
+    *,
+    mixtures: bool = False,
 ) -> Comparison:
-    """Fit each of the families that can hold the data, and rank the fits."""
+    """Fit each of the families that can hold the data, and rank the fits.
+
+    With `mixtures` some of these are tried as well, where the best family misfits.
+    """
     step = (1.0 if exact.summary.whole and exact.exact else 0.0) if rounding is None else rounding
     rounded = Observations.of(exact, rounding=step)
     fits: list[Fit] = []
     left_out: dict[str, str] = {}
-    for family in dict.fromkeys(candidates):
-        try:
-            seen = exact if family.discrete else rounded
-            reason = incomparable(family, candidates, exact, step) or outside(family, seen)
-            reason = reason or _without_atom(family, candidates, exact, step)
-            if reason is None:
-                fits.append(fit(seen, family))
-        except UnboundedLikelihoodError as error:
-            reason = error.reason.replace(f"The likelihood of {family.name}", "its likelihood", 1)
-        except LikeliestError as error:
-            reason = str(error).removeprefix(f"{family.name} ")
-        if reason is not None:
-            left_out[family.name] = reason
+
+    def add(family: type[Distribution]) -> None:
+        made = _fitted(family, candidates, exact, rounded, step)
+        if isinstance(made, str):
+            left_out[family.name] = made
+        else:
+            fits.append(made)
         if progress is not None:
             progress(family.name)
+
+    for family in dict.fromkeys(candidates):
+        add(family)
     if not fits:
         reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}.")
@@ -488,8 +495,49 @@ def _ranked(
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
+    if mixtures and fits[0].misfit:
+        notes += (
+            f"The best family of one piece, {fits[0].family}, is no good description: mixtures of "
+            "two and three components were tried as well.",
+        )
+        for family in _mixtures(exact):
+            add(family)
+        fits.sort(key=lambda f: _value(f, criterion))
     notes += (fits[0].misfit,) if fits[0].misfit else ()
     return Comparison(tuple(fits), criterion, left_out, notes, same_as, exact, step)
+
+
+def _fitted(
+    family: type[Distribution],
+    candidates: list[type[Distribution]],
+    exact: Observations,
+    rounded: Observations,
+    step: float,
+) -> Fit | str:
+    """Return the fit of a family, or the reason why there is none."""
+    try:
+        seen = exact if family.discrete else rounded
+        reason = incomparable(family, candidates, exact, step) or outside(family, seen)
+        reason = reason or _without_atom(family, candidates, exact, step)
+        return fit(seen, family) if reason is None else reason
+    except UnboundedLikelihoodError as error:
+        return error.reason.replace(f"The likelihood of {family.name}", "its likelihood", 1)
+    except LikeliestError as error:
+        return str(error).removeprefix(f"{family.name} ")
+
+
+def _mixtures(observations: Observations) -> list[type[Distribution]]:
+    """Return the mixtures that are tried where no family of one piece describes the data."""
+    parts = ["normal", "lognormal"] if observations.summary.low >= 0.0 else ["normal"]
+    return [mixture(part, number) for part in parts for number in (2, 3)]
+
+
+def _is_set(families: Families) -> bool:
+    """Whether a whole set of families is asked for, not some by their names."""
+    if families is None:
+        return True
+    sets = {plain(name) for name in (*registry.SETS, "all")}
+    return isinstance(families, str) and plain(families) in sets
 
 
 def _same_as(fits: list[Fit]) -> dict[str, str]:
@@ -542,7 +590,7 @@ def _of_counts(observations: Observations, left_out: dict[str, str]) -> tuple[st
         return ()
     return (
         "The values are whole numbers, ranked here by densities, without the families of counts. "
-        "rounding=1 (--rounding 1) ranks all by probabilities.",
+        "rounding=1 ranks all by probabilities.",
     )
 
 

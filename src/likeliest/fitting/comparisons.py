@@ -10,9 +10,9 @@ import numpy as np
 
 from likeliest.data.groups import grouped
 from likeliest.fitting.comparison import compare, incomparable
-from likeliest.fitting.fits import Fits, cells_of
+from likeliest.fitting.fits import Fits, frame_of_groups
 from likeliest.fitting.many import found_of
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import Table, html, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -132,14 +132,11 @@ class Comparisons:
             "weight": pl.Series("weight", weights),
             **{f.name: pl.Series(f.name, self.values[:, i]) for i, f in enumerate(self.families)},
         }
-        keys = self.grouped.keys.columns
-        keys = keys.rename({name: f"key {name}" for name in keys.columns if name in named})
         floats = pl.col(pl.Float64)
-        made = pl.DataFrame(list(named.values()))
-        made = keys.hstack(
-            made.with_columns(pl.when(floats.is_finite()).then(floats).otherwise(None))
+        made = pl.DataFrame(list(named.values())).with_columns(
+            pl.when(floats.is_finite()).then(floats).otherwise(None)
         )
-        return made if library == "polars" else frame(cells_of(made), library)
+        return frame_of_groups(self.grouped.keys.columns, made, library)
 
     def table(self) -> Table:
         """Return the best families of the first groups as a table, and how often each is."""

@@ -71,6 +71,7 @@ def diagnosed(
         condition=condition if found.free else None,
         bounds=found.bounds,
         notes=(
+            *found.notes,
             *_notes(found, observations),
             *_flatness(found),
             *_levelness(found),

@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.data.observe import observe
 from likeliest.distributions import families
+from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.parameters import checked
 from likeliest.errors import (
@@ -19,13 +20,14 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
+from likeliest.fitting.components import any_number, fit_any_number
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form
+from likeliest.fitting.routes import climb, closed_form, mixtures
 from likeliest.fitting.routes.ends import route as ends
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
+    from likeliest.distributions.combinators.mixture import AnyNumber
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
@@ -43,10 +46,11 @@ _GLANCE = 1_000  # rows in which different values mostly show
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: None = None,
     axis: None = None,
+    dim: None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -68,10 +72,11 @@ def fit(
 @overload
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -92,10 +97,11 @@ def fit(
 
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | None = None,
+    family: str | type[Distribution] | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
+    dim: Hashable | Sequence[Hashable] | None = None,
     column: str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
@@ -128,6 +134,9 @@ def fit(
     axis : int, optional
         Of an array of two dimensions or more, the axis along which the values of each fit lie;
         NaN is a missing value there.
+    dim : str, or several, optional
+        The same of an xarray DataArray: the dimension, or dimensions, along which the values of
+        each fit lie. `Fits.to_xarray` puts the fits back on the grid of the others.
     column, event, lower, upper, entry, exit, edges, counts, closed, missing
         What was seen, in the words of `likeliest.observe`: censored, truncated, binned values, and
         columns of a frame or a file.
@@ -148,7 +157,7 @@ def fit(
 
     Returns
     -------
-    Fit, or Fits where `by` or `axis` is given
+    Fit, or Fits where `by`, `axis` or `dim` is given
 
     Raises
     ------
@@ -171,21 +180,26 @@ def fit(
     >>> round(seen.parameters["scale"], 3)
     103.588
     """
-    cls = _required_family(data, family)
-    fixed = _checked_fixed(cls, fixed) if fixed else {}
-    start = _checked_start(cls, start, fixed) if start else {}
-    if cls.discrete and rounding:
-        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     words: dict[str, Any] = {
         "column": column, "event": event, "lower": lower, "upper": upper, "entry": entry,
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
-    if by is not None or axis is not None:
+    if (choice := any_number(family)) is not None:
+        return fit_any_number(
+            fit, observe(data, rounding=rounding, missing=missing, **words), choice, by=by,
+            axis=axis, dim=dim, fixed=fixed, start=start,
+        )  # fmt: skip
+    cls = _required_family(data, family)
+    fixed = _checked_fixed(cls, fixed) if fixed else {}
+    start = _checked_start(cls, start, fixed) if start else {}
+    if cls.discrete and rounding:
+        raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
+    if by is not None or axis is not None or dim is not None:
         from likeliest.fitting.fits import fits_of
 
         return fits_of(
-            data, cls, by, axis, words=words, rounding=rounding, missing=missing, fixed=fixed,
+            data, cls, by, axis, dim, words=words, rounding=rounding, missing=missing, fixed=fixed,
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
@@ -214,7 +228,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
     return of_sample(made)
 
 
-def _required_family(data: object, family: str | type[Distribution] | None) -> type[Distribution]:
+def _required_family(data: object, family: Any) -> type[Distribution]:
     if family is not None:
         return families.find(family)
     if isinstance(data, str) and plain(data) in REGISTRY:
@@ -235,6 +249,8 @@ def _route(
     start: Mapping[str, float],
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
+    if issubclass(family, Mixture):
+        return partial(mixtures.maximize, start=start)
     if family.non_smooth:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):

@@ -10,21 +10,26 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from likeliest.data.groups import grouped, of_grid
+from likeliest.data.labelled import dataset_of
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
 from likeliest.tables import Table, frame, html, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
+    import xarray as xr
+    from numpy.typing import ArrayLike
 
     from likeliest.data.groups import Grouped
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.many import Found
     from likeliest.fitting.result import Fit
+    from likeliest.inference import Estimates
+    from likeliest.inference.delta import Scale
     from likeliest.numerics.arrays import Array, Mask
     from likeliest.tables import Library
 
@@ -172,6 +177,89 @@ class Fits:
 
         return intervals_of_many(self, level)
 
+    def estimate(
+        self, function: Callable[[Distribution], Any], scale: Scale | None = None
+    ) -> Estimates:
+        """Estimate any function of the distribution of each group, with its uncertainty.
+
+        By the delta method, as `Fit.estimate` does of one group.
+
+        Parameters
+        ----------
+        function : callable
+            Takes a distribution; returns a number, or an array. One that works on distributions
+            with arrays of parameters is much faster.
+        scale : {"identity", "log", "logit"}, optional
+            On which an interval is symmetric; without it one is chosen for each group by the range
+            of the function.
+
+        Raises
+        ------
+        ParameterError
+            If the scale does not hold the values, or no group was fitted.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fits = lk.fit([1.0, 3.0, 2.0, 5.0, 9.0], "exponential", by=["a", "a", "b", "b", "b"])
+        >>> fits.estimate(lambda d: 1.0 / d.rate).value.round(2).tolist()
+        [2.0, 5.33]
+        """
+        from likeliest.inference import estimates_of_many
+
+        return estimates_of_many(self, function, scale)
+
+    def quantile(self, q: ArrayLike) -> Estimates:
+        """Estimate the value that a share `q` lies at or below, in each group."""
+        from likeliest.inference import words
+
+        return words.quantile(q).of_many(self)
+
+    def probability(self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf) -> Estimates:
+        """Estimate P(a ≤ X ≤ b) in each group."""
+        from likeliest.inference import words
+
+        return words.probability(a, b).of_many(self)
+
+    def mean(self) -> Estimates:
+        """Estimate the expected value of each group."""
+        from likeliest.inference import words
+
+        return words.mean().of_many(self)
+
+    def survival(self, t: ArrayLike) -> Estimates:
+        """Estimate P(X > t) in each group."""
+        from likeliest.inference import words
+
+        return words.survival(t).of_many(self)
+
+    def hazard(self, t: ArrayLike) -> Estimates:
+        """Estimate the hazard rate at t of each group: the density over P(X > t)."""
+        from likeliest.inference import words
+
+        return words.hazard(t).of_many(self)
+
+    def return_level(self, period: ArrayLike, rate: float = 1.0) -> Estimates:
+        """Estimate the value that each group exceeds once in a period on average.
+
+        `rate` is how many values a unit of time has: see `Fit.return_level`.
+        """
+        from likeliest.inference import words
+
+        return words.return_level(period, rate).of_many(self)
+
+    def tail_value_at_risk(self, p: ArrayLike) -> Estimates:
+        """Estimate the mean of values beyond the quantile of p, in each group."""
+        from likeliest.inference import words
+
+        return words.tail_value_at_risk(p).of_many(self)
+
+    def b_life(self, percent: ArrayLike) -> Estimates:
+        """Estimate the time by which this percentage has failed, in each group."""
+        from likeliest.inference import words
+
+        return words.b_life(percent).of_many(self)
+
     @overload
     def to_frame(
         self, library: Literal["polars"] = "polars", *, level: float | None = None
@@ -202,6 +290,15 @@ class Fits:
         """
         import polars as pl
 
+        reasons = np.full(len(self), None, dtype=object)
+        for group, reason in self.found.reasons.items():
+            reasons[group] = reason
+        made = pl.DataFrame(self._columns(level)).with_columns(
+            pl.col(pl.Float64).fill_nan(None), pl.Series("reason", reasons.tolist(), pl.String)
+        )
+        return frame_of_groups(self.grouped.keys.columns, made, library)
+
+    def _columns(self, level: float | None) -> dict[str, Any]:
         columns: dict[str, Any] = {"n": self.n}
         errors, ends = self.standard_errors, self.intervals(level) if level else {}
         for name, estimates in self.parameters.items():
@@ -210,18 +307,28 @@ class Fits:
                 columns |= {f"{name}_low": ends[name][0], f"{name}_high": ends[name][1]}
         columns["log_likelihood"] = self.log_likelihood
         columns |= {"aic": self.aic, "aicc": self.aicc, "bic": self.bic}
-        names = pl.Series(map(str, OUTCOMES), dtype=pl.String)
-        reasons = np.full(len(self), None, dtype=object)
-        for group, reason in self.found.reasons.items():
-            reasons[group] = reason
-        made = pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
-        keys = self.grouped.keys.columns
-        keys = keys.rename({name: f"key {name}" for name in keys.columns if name in columns})
-        made = keys.hstack(made).with_columns(
-            names.gather(self.found.status).alias("status"),
-            pl.Series("reason", reasons.tolist(), pl.String),
-        )
-        return made if library == "polars" else frame(cells_of(made), library)
+        columns["status"] = np.array([str(outcome) for outcome in OUTCOMES])[self.found.status]
+        return columns
+
+    def to_xarray(self, *, level: float | None = None) -> xr.Dataset:
+        """Return the fits as an xarray Dataset, with a dimension for each key.
+
+        Parameters
+        ----------
+        level : float, optional
+            Adds the ends of the confidence intervals of this level.
+
+        Returns
+        -------
+        xarray.Dataset
+            The columns of `to_frame`, back on the grid that `dim` took.
+
+        Raises
+        ------
+        MissingExtraError
+            If xarray is not installed.
+        """
+        return dataset_of(self.grouped.keys.columns, self._columns(level))
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many could not be fitted."""
@@ -257,9 +364,17 @@ class Fits:
         return html(self.table())
 
 
-def cells_of(made: pl.DataFrame) -> dict[str, Any]:
-    """Return the columns as arrays of NumPy, null as NaN."""
-    return {name: made[name].to_numpy() for name in made.columns}
+def frame_of_groups(keys: pl.DataFrame, columns: pl.DataFrame, library: Library) -> Any:
+    """Return the keys of groups with columns beside them, of polars or pandas, null as NaN there.
+
+    A key that is called as one of the columns gets "key" before its name.
+    """
+    keys = keys.rename({name: f"key {name}" for name in keys.columns if name in columns.columns})
+    made = keys.hstack(columns)
+    if library == "polars":
+        return made
+    cells: dict[str, Any] = {name: made[name].to_numpy() for name in made.columns}
+    return frame(cells, library)
 
 
 def _estimate(value: float, error: float = np.nan) -> str:
@@ -272,7 +387,8 @@ def fits_of(
     data: Any,
     family: type[Distribution],
     by: Any,
-    axis: int | None = None,
+    axis: int | None,
+    dim: Hashable | Sequence[Hashable] | None,
     *,
     words: Mapping[str, Any],
     rounding: float,
@@ -280,9 +396,9 @@ def fits_of(
     fixed: dict[str, float],
     start: dict[str, float],
 ) -> Fits:
-    """Return the fits of a family to the groups that `by` or `axis` makes; see `fit`."""
-    if axis is None:
+    """Return the fits of a family to the groups that `by`, `axis` or `dim` makes; see `fit`."""
+    if axis is None and dim is None:
         groups = grouped(data, by, words, rounding, missing)
     else:
-        groups = of_grid(data, axis, by, words, rounding)
+        groups = of_grid(data, axis, dim, {**words, "by": by}, rounding)
     return Fits(family, groups, fixed, start, found_of(family, groups, fixed, start))

@@ -10,6 +10,7 @@ from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import kaplan_meier, serves
 from likeliest.data.observations import Observations
 from likeliest.errors import FamilyError
+from likeliest.fitting.mixed_gap import mixed_gap
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -76,17 +77,19 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     """Say that the distribution does not describe the data, or None if it may.
 
     Of values censored on one side, and of truncated ones, Kaplan and Meier's curve is the data's
-    own. Of bins, the outer ones open perhaps, it is known at their edges. Where others overlap,
-    there is none to compare with.
+    own. Of bins, the outer ones open perhaps, it is known at their edges. Of bounds that overlap it
+    is Turnbull's estimate.
     """
     if isinstance(observations, Distributed):
         observations = observations.some(_SAMPLE)
     if not observations.description.is_plain and serves(observations):
         some = observations.some(_SAMPLE) if len(observations) > 5 * _SAMPLE else observations
         return _misfit_of_curve(distribution, kaplan_meier(some), some)
-    if observations.truncated or not _are_apart(observations):
+    if observations.truncated:
         return None
     try:
+        if not _are_apart(observations):
+            return _misfit_of_mix(distribution, observations)
         gap, where = largest_gap(distribution, observations)
     except FamilyError:  # a user's own family need not have a cdf
         return None
@@ -94,6 +97,12 @@ def misfit(distribution: Distribution, observations: Observations) -> str | None
     if gap < max(_MATERIAL, _CRITICAL / np.sqrt(n)):
         return None
     return _told(distribution, observations, gap, where)
+
+
+def _misfit_of_mix(distribution: Distribution, observations: Observations) -> str | None:
+    some = observations.some(_SAMPLE) if len(observations) > 5 * _SAMPLE else observations
+    found = mixed_gap(distribution, some, _MATERIAL, _CRITICAL)
+    return None if found is None else _told(distribution, observations, *found)
 
 
 def _misfit_of_curve(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ from likeliest.likelihood.matching import as_exact
 from likeliest.optimise.newton import Ascent, Points, climb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from likeliest.data.groups import Grouped
@@ -63,6 +64,9 @@ class Found:
     ----------
     parameters, errors : arrays of shape (groups, parameters)
         The errors are NaN where there is none; both are where the fit failed.
+    correlations : array of shape (groups, pairs)
+        Of the estimates of each pair of parameters, (first, second), (first, third), ...; NaN where
+        one has no error.
     log_likelihood : array of shape (groups,)
     n : array of shape (groups,)
     status : array of shape (groups,)
@@ -73,6 +77,7 @@ class Found:
 
     parameters: Array
     errors: Array
+    correlations: Array
     log_likelihood: Array
     n: Array
     status: Indices
@@ -84,6 +89,7 @@ class Found:
         return cls(
             np.full((groups, k), np.nan),
             np.full((groups, k), np.nan),
+            np.full((groups, k * (k - 1) // 2), np.nan),
             np.full(groups, np.nan),
             np.zeros(groups),
             np.full(groups, _OPEN, dtype=np.int8),
@@ -94,6 +100,7 @@ class Found:
         """Write down what was settled of some groups."""
         self.parameters[groups] = settled.parameters
         self.errors[groups] = settled.errors
+        self.correlations[groups] = settled.correlations
         self.log_likelihood[groups] = settled.log_likelihood
         self.n[groups] = settled.n
         self.status[groups] = settled.status
@@ -101,6 +108,8 @@ class Found:
     def put_fit(self, group: int, one: Fit) -> None:
         """Write down the fit of one group."""
         errors = one.standard_errors
+        of_pairs = dict(zip(combinations(one.free, 2), _pairs(one.correlation), strict=True))
+        self.correlations[group] = [of_pairs.get(pair, np.nan) for pair in combinations(errors, 2)]
         self.parameters[group] = [*one.parameters.values()]
         self.errors[group] = [np.nan if e is None else e for e in errors.values()]
         self.log_likelihood[group] = one.log_likelihood
@@ -114,14 +123,31 @@ class Settled(NamedTuple):
     at: Indices
     parameters: Array
     errors: Array
+    correlations: Array
     log_likelihood: Array
     n: Array
     status: Indices
 
     def where(self, mask: Mask) -> Settled:
         """Return some of the groups."""
-        parts = (self.parameters[mask], self.errors[mask], self.log_likelihood[mask], self.n[mask])
-        return Settled(self.at[mask], *parts, self.status[mask])
+        parts = (self.parameters[mask], self.errors[mask], self.correlations[mask])
+        sums = (self.log_likelihood[mask], self.n[mask])
+        return Settled(self.at[mask], *parts, *sums, self.status[mask])
+
+
+class Spread(NamedTuple):
+    """How sure the estimates of some parameters are, in each group.
+
+    Parameters
+    ----------
+    names : sequence of str
+    errors : array of shape (groups, names)
+    correlations : array of shape (groups, pairs of names)
+    """
+
+    names: Sequence[str]
+    errors: Array
+    correlations: Array
 
 
 def found_of(
@@ -226,9 +252,9 @@ def _joined(*parts: Settled) -> Settled:
 
 
 def _nothing(family: type[Distribution]) -> Settled:
-    k, none = len(family.constraints), np.zeros(0)
-    none_of_them = np.zeros(0, dtype=np.intp)
-    return Settled(none_of_them, np.zeros((0, k)), np.zeros((0, k)), none, none, none_of_them)
+    none, found = np.zeros(0, dtype=np.intp), Found.nothing(0, len(family.constraints))
+    columns = (found.parameters, found.errors, found.correlations, found.log_likelihood, found.n)
+    return Settled(none, *columns, none)
 
 
 def _route(
@@ -309,21 +335,23 @@ def _in_closed_form(
     if not family.discrete:
         value = value - np.ravel(samples.n * np.log(frame.unit))
     names = [n for n in family.constraints if n not in fixed and n not in family.ends()]
-    errors = _by_formula(member, names, samples.n)
+    sure = _by_formula(member, names, samples.n)
     return _checked(
-        family, fixed, member, frame, errors=errors, value=value, n=samples.n,
+        family, fixed, member, frame, sure=sure, value=value, n=samples.n,
         good=~moved if fixed else np.ones(groups, dtype=bool), outcome=Outcome.CLOSED_FORM,
     )  # fmt: skip
 
 
-def _by_formula(member: Distribution, names: list[str], n: Array) -> dict[str, Array]:
-    """Return standard errors from the information of n observations."""
+def _by_formula(member: Distribution, names: list[str], n: Array) -> Spread:
+    """Return standard errors from the information of n observations, of shape (groups, 1)."""
     by_formula = member.errors() if len(names) == len(member.constraints) else None
     if by_formula is not None:
-        return {name: e / np.sqrt(n) for name, e in zip(names, by_formula[0], strict=True)}
+        errors = [np.broadcast_to(e / np.sqrt(n), n.shape) for e in by_formula[0]]
+        correlation = np.broadcast_to(np.asarray(by_formula[1], dtype=np.float64), n.shape)
+        return Spread(names, np.concatenate(errors, axis=1), correlation)
     if not names:
-        return {}
-    k, every = len(names), [*member.constraints]
+        return Spread((), n[:, :0], n[:, :0])
+    every = [*member.constraints]
     at = [every.index(name) for name in names]
     triangle = iter(member.information())
     of_one = np.zeros((n.shape[0], len(every), len(every)))
@@ -332,8 +360,7 @@ def _by_formula(member: Distribution, names: list[str], n: Array) -> dict[str, A
             of_one[:, i, j] = of_one[:, j, i] = np.ravel(
                 np.broadcast_to(np.asarray(next(triangle)), n.shape)
             )
-    errors = _errors(n[:, :, None] * of_one[:, at][:, :, at])[0]
-    return {name: errors[:, i : i + 1] for i, name in zip(range(k), names, strict=True)}
+    return Spread(names, *_inverted(n[:, :, None] * of_one[:, at][:, :, at])[:2])
 
 
 def _checked(
@@ -342,18 +369,16 @@ def _checked(
     inner: Distribution,
     frame: Frame,
     *,
-    errors: Mapping[str, Array],
+    sure: Spread,
     value: Array,
     n: Array,
     good: Mask,
     outcome: Outcome | Indices,
 ) -> Settled:
     """Return the groups whose estimates lie inside their ranges, in the user's unit."""
-    groups = value.size
-    parameters, sure = (
-        np.empty((groups, len(family.constraints))),
-        np.full((groups, len(family.constraints)), np.nan),
-    )
+    groups, every = value.size, [*family.constraints]
+    blank = Found.nothing(groups, len(every))
+    parameters, errors, correlations = blank.parameters, blank.errors, blank.correlations
     good = good & np.isfinite(value) & (np.abs(value) < _GREAT)
     for i, (name, constraint) in enumerate(family.constraints.items()):
         estimate: Parameter = getattr(inner, name)
@@ -363,33 +388,44 @@ def _checked(
         column = np.ravel(np.broadcast_to(fixed.get(name, moved), (groups, 1)))
         parameters[:, i] = column
         good &= (column > constraint.low) & (column < constraint.high) | (name in fixed)
-        if name in errors:
-            sure[:, i] = np.ravel(np.broadcast_to(errors[name] * unit, (groups, 1)))
-            good &= (sure[:, i] > 0.0) & (sure[:, i] < np.inf)
+        if name in sure.names:
+            errors[:, i] = sure.errors[:, sure.names.index(name)] * np.ravel(unit)
+            good &= (errors[:, i] > 0.0) & (errors[:, i] < np.inf)
+    pairs = [*combinations(every, 2)]
+    for i, pair in enumerate(combinations(sure.names, 2)):
+        correlations[:, pairs.index(pair)] = sure.correlations[:, i]
     code = np.full(groups, OUTCOMES.index(outcome)) if isinstance(outcome, Outcome) else outcome
-    return Settled(np.arange(groups), parameters, sure, value, np.ravel(n), code).where(good)
+    columns = (parameters, errors, correlations, value, np.ravel(n), code)
+    return Settled(np.arange(groups), *columns).where(good)
 
 
-def _errors(information: Array) -> tuple[Array, Array]:
-    """Return standard errors and condition numbers, NaN where there are none."""
+def _inverted(information: Array) -> tuple[Array, Array, Array]:
+    """Return standard errors, correlations of pairs and condition numbers, NaN where none are."""
     k = information.shape[1]
     diagonal = np.diagonal(information, axis1=1, axis2=2)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, np.nan))
     if k == 1:
-        return scale, np.where(np.isfinite(scale[:, 0]), 1.0, np.nan)
+        return scale, scale[:, :0], np.where(np.isfinite(scale[:, 0]), 1.0, np.nan)
     scaled = information * scale[:, :, None] * scale[:, None, :]
     if k == 2:
         tilt = scaled[:, 0, 1]
         left = (1.0 - tilt) * (1.0 + tilt)
         errors = scale / np.sqrt(np.where(left > 0.0, left, np.nan))[:, None]
-        return errors, (1.0 + np.abs(tilt)) / (1.0 - np.abs(tilt))
-    errors, numbers = np.full(scale.shape, np.nan), np.full(len(scale), np.nan)
+        return errors, -tilt[:, None], (1.0 + np.abs(tilt)) / (1.0 - np.abs(tilt))
+    numbers, inverse = np.full(len(scale), np.nan), np.full(scaled.shape, np.nan)
     sound = np.isfinite(scaled).all(axis=(1, 2))
     values, vectors = np.linalg.eigh(scaled[sound])
     numbers[sound] = np.where(values[:, 0] > 0.0, values[:, -1] / values[:, 0], np.nan)
-    inverse = np.sum(vectors * vectors / values[:, None, :], axis=2)
-    errors[sound] = np.sqrt(np.where(inverse > 0.0, inverse, np.nan)) * scale[sound]
-    return errors, numbers
+    inverse[sound] = (vectors / values[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    variances = np.diagonal(inverse, axis1=1, axis2=2)
+    sizes = np.sqrt(np.where(variances > 0.0, variances, np.nan))
+    correlations = inverse / (sizes[:, :, None] * sizes[:, None, :])
+    return sizes * scale, _pairs(correlations), numbers
+
+
+def _pairs(matrices: Array) -> Array:
+    """Return the entries above the diagonals, row by row."""
+    return matrices[(..., *np.triu_indices(matrices.shape[-1], 1))]
 
 
 # by climbing
@@ -586,20 +622,16 @@ def _settled_tops(
     good = good & ascent.converged & (ascent.iterations < _STEPS)
     good &= (np.abs(ascent.stride) < _STRIDE).all(axis=1)
     inner, within = _members(coordinates, points.u)
-    k = points.u.shape[1]
-    errors = np.zeros(points.u.shape)
-    if k:
-        errors, condition = _errors(-points.hessian)
+    errors, correlations = points.u, points.u[:, :0]
+    if coordinates.free:
+        errors, correlations, condition = _inverted(-points.hessian)
         logs = [i for i, c in enumerate(coordinates.constraints) if not c.is_location]
         good &= (errors[:, logs] < _UNSURE).all(axis=1) & (condition < _CONDITION)
-    slopes = coordinates.slopes(inner)
-    sure = {
-        name: (errors[:, i] * np.abs(slopes[:, i]))[:, None]
-        for i, name in enumerate(coordinates.free)
-    }
+    slopes = np.abs(coordinates.slopes(inner))
+    sure = Spread(coordinates.free, errors * slopes, correlations)
     outcome = Outcome.BOUNDARY if bounds else Outcome.CONVERGED
     return _checked(
-        coordinates.family, bounds or {}, inner, frame, errors=sure, value=points.value + offset,
+        coordinates.family, bounds or {}, inner, frame, sure=sure, value=points.value + offset,
         n=objective.n, good=good & within, outcome=outcome,
     )  # fmt: skip
 

@@ -32,13 +32,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     from likeliest.data.observations import Observations
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
-    from likeliest.inference import Bootstrap, Estimate, Uncertainty
+    from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
@@ -204,6 +205,16 @@ class Fit(Criteria):
         from likeliest.inference import uncertainty_of
 
         return uncertainty_of(self)
+
+    @property
+    def remainder(self) -> tuple[str, float, Wald | None] | None:
+        """The share that parameters leave of 1, the last weight of a mixture, and how sure it is.
+
+        Its name, its value and its uncertainty; None of a family without such a share.
+        """
+        from likeliest.inference import remainder_of
+
+        return remainder_of(self)
 
     def uncertainty_by(self, method: IntervalMethod) -> dict[str, Uncertainty | None]:
         """How sure each estimate is by another method: "profile" or "bootstrap".
@@ -528,7 +539,7 @@ class Fit(Criteria):
         """Estimate the value that a share `q` lies at or below; of a grid, a band."""
         from likeliest.inference import words
 
-        return words.quantile(self, q, method)
+        return words.quantile(q).of(self, method)
 
     def probability(
         self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf, method: Method = "delta"
@@ -536,25 +547,25 @@ class Fit(Criteria):
         """Estimate P(a ≤ X ≤ b)."""
         from likeliest.inference import words
 
-        return words.probability(self, a, b, method)
+        return words.probability(a, b).of(self, method)
 
     def mean(self, method: Method = "delta") -> Estimate:
         """Estimate the expected value."""
         from likeliest.inference import words
 
-        return words.mean(self, method)
+        return words.mean().of(self, method)
 
     def survival(self, t: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate P(X > t)."""
         from likeliest.inference import words
 
-        return words.survival(self, t, method)
+        return words.survival(t).of(self, method)
 
     def hazard(self, t: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the hazard rate at t: the density over P(X > t)."""
         from likeliest.inference import words
 
-        return words.hazard(self, t, method)
+        return words.hazard(t).of(self, method)
 
     def return_level(
         self, period: ArrayLike, rate: float = 1.0, method: Method = "delta"
@@ -566,25 +577,61 @@ class Fit(Criteria):
         """
         from likeliest.inference import words
 
-        return words.return_level(self, period, rate, method)
+        return words.return_level(period, rate).of(self, method)
 
     def tail_value_at_risk(self, p: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the mean of values beyond the quantile of p (the expected shortfall)."""
         from likeliest.inference import words
 
-        return words.tail_value_at_risk(self, p, method)
+        return words.tail_value_at_risk(p).of(self, method)
 
     def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
         from likeliest.inference import words
 
-        return words.b_life(self, percent, method)
+        return words.b_life(percent).of(self, method)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the fitted density over the histogram of the data."""
-        from likeliest.plots import fit
+    def plot(self, kind: str = "density", ax: Axes | None = None) -> Axes:
+        """Draw a picture of the fit.
 
-        return fit(self, ax=ax)
+        Parameters
+        ----------
+        kind : str
+            "density", over the data; "qq" or "pp", the data against the fit; "cdf" or "survival",
+            shares with bands; "profile", the log likelihood along each parameter.
+            `likeliest.plots` has a function for each, with options.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Returns
+        -------
+        Axes
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this fit; the message names those that there are.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit(lk.datasets.seattle_rain(), "gamma")
+        >>> fit.plot("qq").get_xlabel()
+        'quantile of the fitted gamma'
+        """
+        from likeliest.plots.registry import draw
+
+        return draw(self, kind, ax)
+
+    def plots(self) -> Figure:
+        """Draw the four pictures that matter: density, Q–Q plot, distribution function, and one.
+
+        That is survival where values are censored, a rootogram of counts, return levels of
+        extremes, else a P–P plot.
+        """
+        from likeliest.plots.overview import overview
+
+        return overview(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Mask
 
 _ZEROS = (
-    "If the values were rounded, name the step, such as rounding=0.1 (--rounding 0.1): a 0 is then "
-    "what lies below half a step. If 0 means less than could be measured, give bounds: "
+    "If the values were rounded, name the step, such as rounding=0.1: a 0 is then what "
+    " lies below half a step. If 0 means less than could be measured, give bounds: "
     "likeliest.observe(lower=..., upper=...). If zeros are a kind of their own, fit their share "
     "(bernoulli) apart from the values above 0."
 )
 _GLANCE = 1_000  # rows of a sample in which different values mostly show
 _ENDS = (
-    "Shares of exactly 0 or 1 are mostly rounded: name the step, such as rounding=0.01 "
-    "(--rounding 0.01), and each value stands for an interval."
+    "Shares of exactly 0 or 1 are mostly rounded: name the step, such as rounding=0.01, "
+    "and each value stands for an interval."
 )
 
 

@@ -33,7 +33,7 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
     """
     errors, intervals = fit.standard_errors, fit.intervals(level)
     spreads = _spreads(fit, intervals)
-    rows = tuple(
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
             name,
             number(value, error=spreads[name]),
@@ -42,6 +42,8 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
         )
         for name, value in fit.parameters.items()
     )
+    if fit.remainder is not None:
+        rows = _with_remainder(rows, fit, level)
     d = fit.diagnostics
     steps = f", {d.iterations} Newton step{'s'[: d.iterations > 1]}" if d.iterations else ""
     of = "" if fit.measure == "density" else " (of probabilities)"
@@ -50,9 +52,24 @@ def of_fit(fit: Fit, level: float = 0.95) -> Table:
         f"AICc {fit.aicc:.2f}   AIC {fit.aic:.2f}   BIC {fit.bic:.2f}",
         f"{d.outcome}{steps}",
         *d.notes,
+        *((told,) if (told := fit.distribution.told()) else ()),
     )
     columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
     return Table(_title(fit.family, fit.description), columns, rows, footer)
+
+
+def _with_remainder(
+    rows: tuple[tuple[str, ...], ...], fit: Fit, level: float
+) -> tuple[tuple[str, ...], ...]:
+    """Return the rows with one for the share that the others leave, below theirs."""
+    if fit.remainder is None or fit.distribution.remainder is None:
+        return rows
+    name, value, sure = fit.remainder
+    error = None if sure is None else sure.error
+    pair = None if sure is None else sure.interval(level)
+    row = (name, number(value, error=error), number(error), interval(pair))
+    at = 1 + [shown[0] for shown in rows].index(fit.distribution.remainder[1][-1])
+    return (*rows[:at], row, *rows[at:])
 
 
 def of_comparison(comparison: Comparison, top: int | None = None, way: str = "--full") -> Table:

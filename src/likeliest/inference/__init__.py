@@ -10,6 +10,7 @@ from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.many import intervals_of_many
+from likeliest.inference.many_estimates import Estimates, estimates_of_many
 from likeliest.inference.maxima import Maxima, maxima_of
 from likeliest.inference.one_fit_tests import score_test, wald_test
 from likeliest.inference.profile import Profile
@@ -25,6 +26,7 @@ from likeliest.inference.selection import (
 from likeliest.inference.uncertainty import (
     Uncertainty,
     recorded,
+    remainder_of,
     uncertainty_by,
     uncertainty_of,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "Bootstrap",
     "CrossValidation",
     "Estimate",
+    "Estimates",
     "ExactBound",
     "ExactEnd",
     "HypothesisTest",
@@ -48,12 +51,14 @@ __all__ = [
     "contour",
     "cross_validated",
     "estimate",
+    "estimates_of_many",
     "goodness",
     "influence",
     "intervals_of_many",
     "likelihood_ratio",
     "maxima_of",
     "recorded",
+    "remainder_of",
     "residuals",
     "score_test",
     "selected",

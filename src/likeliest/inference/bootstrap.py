@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from likeliest.data.rows import Kind, Rows
+from likeliest.distributions.arguments import generator_of
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
 from likeliest.inference.levels import checked_level, require_positive
@@ -68,7 +69,7 @@ class Bootstrap:
         observations = rows_of(fit, "A bootstrap")
         chosen = _source(fit, observations, by)
         require_positive("draws", draws)
-        rng = np.random.default_rng(seed)
+        rng = generator_of(seed)
         plain = observations.exact and not observations.truncated
         if chosen == "model" and not plain:
             redraw = Redraw.of(observations, "A bootstrap from the model")
@@ -152,7 +153,7 @@ class Bootstrap:
             weights = summit.objective.observations.weights
             weight = np.ones(len(scores)) if weights is None else weights
         else:
-            values = member.sample(_SKEWED, np.random.default_rng(self.seed))
+            values = member.sample(_SKEWED, generator_of(self.seed))
             inner, _ = coordinates.members(summit.points.u)
             rows = coordinates.frame.into(Rows(Kind.EXACT, values))
             scores = kernels.scores(inner, rows)[:, coordinates.positions]

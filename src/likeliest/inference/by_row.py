@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.distributions.arguments import generator_of
 from likeliest.errors import FamilyError
 from likeliest.inference.summit import Summit, observations_of
 from likeliest.likelihood.residuals import quantile_residuals
@@ -19,7 +20,7 @@ def residuals(fit: Fit, seed: int) -> Array:
     """Return a quantile residual for each row; see `Fit.residuals`."""
     observations = observations_of(fit, "A residual")
     # By row, so that a residual does not depend on how many rows are of which kind.
-    share = np.random.default_rng(seed).random(len(observations))
+    share = generator_of(seed).random(len(observations))
     out = np.full(len(observations), np.nan)
     with np.errstate(all="ignore"):
         for block in observations.blocks:

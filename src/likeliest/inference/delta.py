@@ -61,19 +61,26 @@ class Delta:
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return the ends for each value."""
-        from scipy.special import expit, logit, ndtri
+        from scipy.special import ndtri
 
-        value = self.function.value.ravel()
         width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.standard_error
-        if self.scale == "log":
+        return ends_on(self.scale, self.function.value.ravel(), width)
+
+
+def ends_on(scale: Scale, value: Array, width: Array) -> tuple[Array, Array]:
+    """Return the ends of intervals about values, half their `width` in the unit of the value."""
+    from scipy.special import expit, logit
+
+    if scale == "log":
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             factor = np.exp(width / value)
-            return value / factor, value * factor
-        if self.scale == "logit":
-            with np.errstate(divide="ignore", invalid="ignore"):
-                centre = logit(value)
-                width = np.where(width > 0.0, width / (value * (1.0 - value)), 0.0)
-            return expit(centre - width), expit(centre + width)
-        return value - width, value + width
+        return value / factor, value * factor
+    if scale == "logit":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            centre = logit(value)
+            width = np.where(width == 0.0, 0.0, width / (value * (1.0 - value)))
+        return expit(centre - width), expit(centre + width)
+    return value - width, value + width
 
 
 def checked_scale(scale: str, value: Array) -> Scale:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from likeliest.likelihood.coordinates import Coordinates
     from likeliest.numerics.arrays import Array, Mask
 
-_STEP = 1e-3  # of a natural length: differences of fourth order are then good to twelve digits
-_SAME = 1e-9  # relative: what a value may differ by where members are evaluated together
+STEP = 1e-3
+"""Of a natural length: differences of fourth order are then good to twelve digits."""
+SAME = 1e-9
+"""Relative: what a value may differ by where members are evaluated together."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,13 @@ class Function:
     @cached_property
     def is_batched(self) -> bool:
         """Whether members are evaluated together: the function takes arrays of parameters."""
-        apart = np.stack([self.u, self.u + 0.1 * _STEP * self.lengths])
+        apart = np.stack([self.u, self.u + 0.1 * STEP * self.lengths])
         try:
             found = self._together(apart)
         except (TypeError, ValueError, IndexError, AttributeError, LikeliestError):
             return False
         alone = np.stack([self._one(u).ravel() for u in apart])
-        return bool(np.allclose(found, alone, rtol=_SAME, atol=0.0))
+        return bool(np.allclose(found, alone, rtol=SAME, atol=0.0))
 
     def at(self, u: Array) -> Array:
         """Return the values at coordinates of shape (lanes, k), of shape (lanes, values)."""
@@ -95,12 +97,10 @@ class Function:
         By differences of fourth order, all in one call where the function takes arrays.
         """
         k = self.u.size
-        steps = np.diag(_STEP * self.lengths)
+        steps = np.diag(STEP * self.lengths)
         moves = np.concatenate([steps, -steps, 2.0 * steps, -2.0 * steps])
         up, down, far_up, far_down = self.at(self.u + moves).reshape(4, k, -1)
-        return (
-            (8.0 * (up - down) - (far_up - far_down)) / (12.0 * _STEP * self.lengths[:, None])
-        ).T
+        return ((8.0 * (up - down) - (far_up - far_down)) / (12.0 * STEP * self.lengths[:, None])).T
 
     def moving_slopes(self, certain: Mask | None = None) -> Array:
         """Return the slopes, none of which is 0 but of values that are `certain`.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from likeliest.errors import DataError, ParameterError
+from likeliest.distributions.arguments import generator_of
+from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation
 from likeliest.inference.levels import require_positive
@@ -44,8 +45,13 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
     family = type(fit.distribution)
     distance = _Distance.of(fit.distribution, seen, method)
     statistic = float(distance(fit.distribution, _side_by_side(seen, 1))[0])
+    if np.isposinf(statistic):
+        raise FamilyError(
+            f"{NAMES[method]} has no distance where the support of {fit.family} ends at a value of "
+            'the data: it is infinite. Use method="cvm" or "ks".'
+        )
     simulated = []
-    for samples in redraw.samples(fit.distribution, draws, np.random.default_rng(seed)):
+    for samples in redraw.samples(fit.distribution, draws, generator_of(seed)):
         found = found_of(family, samples, fit.fixed, {})
         # Of a failed fit the parameters are NaN, and so is the distance.
         columns = zip(family.constraints, found.parameters.T[:, :, None], strict=True)

@@ -105,7 +105,7 @@ def by_simulation(statistic: float, simulated: Array, family: str) -> tuple[floa
     ConvergenceError
         If they are more than a tenth.
     """
-    good = simulated[np.isfinite(simulated)]
+    good = simulated[~np.isnan(simulated)]
     failed = simulated.size - good.size
     if failed > _MOST_FAILED * simulated.size:
         raise ConvergenceError(

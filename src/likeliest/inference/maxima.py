@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.distributions.arguments import generator_of
 from likeliest.errors import FamilyError
 from likeliest.inference.levels import require_positive
 from likeliest.inference.summit import observations_of
@@ -79,7 +80,7 @@ def maxima_of(fit: Fit, starts: int, seed: int) -> Maxima:
     objective = Objective.of(type(fit.distribution), observations, held)
     coordinates = objective.coordinates
     centre, reach = coordinates.of(fit.distribution), objective.reach
-    away = np.random.default_rng(seed).normal(0.0, _SPREAD, (starts, centre.size))
+    away = generator_of(seed).normal(0.0, _SPREAD, (starts, centre.size))
     away[0] = 0.0
     tops = climb(
         objective, centre + reach * away, reach, grain=coordinates.grain, tolerance=_TOLERANCE

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.distributions.made import OfOne
+from likeliest.distributions.recipes import recipe_of
 from likeliest.errors import DataError, ParameterError
+from likeliest.fitting.result import Fit
 from likeliest.tables import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
-    from likeliest.fitting.result import Fit
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,10 @@ class Nesting:
         ParameterError
             If it does not.
         """
+        require_fits(small, big)
         family = type(big.distribution)
-        held = _held(small, big)
+        is_hurdle = _is_counted_by(type(small.distribution), family)
+        held = {} if is_hurdle and not small.fixed and not big.fixed else _held(small, big)
         df = big.estimated - small.estimated
         if df < 1:
             raise ParameterError(
@@ -56,6 +62,7 @@ class Nesting:
         on_boundary = tuple(n for n, v in held.items() if v in family.constraints[n].closed_ends)
         values = " and ".join(f"{n} = {number(v).replace('inf', '∞')}" for n, v in held.items())
         same = type(small.distribution) is family
+        values = values or "the share of zeros that the family itself has"
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
         return cls(df, on_boundary, null, _why_no_law(small, big, on_boundary))
 
@@ -86,7 +93,7 @@ def special_case(small: Fit, big: type[Distribution]) -> dict[str, float]:
     ParameterError
         If that is none of its special cases.
     """
-    case = big.special_cases.get(small.family)
+    case = _case(type(small.distribution), big)
     if case is None or small.fixed:
         more = " with parameters fixed" if case is not None else ""
         raise ParameterError(
@@ -94,6 +101,48 @@ def special_case(small: Fit, big: type[Distribution]) -> dict[str, float]:
             "that are not nested by lk.vuong, or by their AIC."
         )
     return dict(case)
+
+
+def _case(small: type[Distribution], big: type[Distribution]) -> Mapping[str, float] | None:
+    """Return the parameters of the larger family that make it the smaller; None if none are known.
+
+    Families that are made alike, of parts one of which holds the other, hold one another so too.
+    """
+    if small.name in big.special_cases or not issubclass(big, OfOne):
+        return big.special_cases.get(small.name)
+    one, other = recipe_of(small), recipe_of(big)
+    if one is not None and other is not None and issubclass(small, OfOne):
+        alike = one.combinator == other.combinator and one.constants == other.constants
+        return _case(small.of, big.of) if alike else None
+    within, outer = _case(small, big.of), big.special_cases.get(big.of.name)
+    return None if within is None or outer is None else {**outer, **within}
+
+
+def _is_counted_by(small: type[Distribution], big: type[Distribution]) -> bool:
+    """Return whether the larger family is the hurdle family of counts of the smaller.
+
+    No value of its parameters makes it that: the share of zeros is then a function of the others.
+    """
+    recipe = recipe_of(big)
+    return (
+        recipe is not None
+        and recipe.combinator == "hurdle"
+        and recipe.parts == (small,)
+        and (big.discrete)
+    )
+
+
+def require_fits(*fits: object) -> None:
+    """Raise ParameterError unless all are fits of one family to one set of data."""
+    for one in fits:
+        if not isinstance(one, Fit):
+            name = type(one).__name__
+            told = {
+                "Fits": " Fits of groups are tested one by one: fits[key].",
+                "Comparison": " A comparison holds its fits by family: comparison[family].",
+            }
+            more = told.get(name, "")
+            raise ParameterError(f"A test takes fits, as lk.fit returns them; got {name}.{more}")
 
 
 def _why_no_law(small: Fit, big: Fit, on_boundary: tuple[str, ...]) -> str:

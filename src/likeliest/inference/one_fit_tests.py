@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from likeliest.distributions import families
 from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.curvature import symmetric
 from likeliest.inference.hypothesis_test import HypothesisTest, chi2_tail, degrees
-from likeliest.inference.nesting import special_case
+from likeliest.inference.nesting import require_fits, special_case
 from likeliest.inference.summit import observations_of
 from likeliest.likelihood.matching import matched
 from likeliest.likelihood.objective import sums_of_block
@@ -28,6 +29,7 @@ def wald_test(fit: Fit, null: Mapping[str, float]) -> HypothesisTest:
     """Test parameters of a fit against values; see `Fit.wald_test`."""
     if not null:
         raise ParameterError('null= names parameters with their values, such as {"shape": 1.0}.')
+    require_fits(fit)
     for name in null:
         if name not in fit.free:
             known = ", ".join(fit.free) or "none"
@@ -35,20 +37,13 @@ def wald_test(fit: Fit, null: Mapping[str, float]) -> HypothesisTest:
                 f"{name!r} is no parameter of this {fit.family} fit with a standard error; those "
                 f"are: {known}."
             )
-    values = {name: float(value) for name, value in null.items()}
-    if not np.isfinite([*values.values()]).all():
-        raise ParameterError(
-            "Wald's test needs finite values; a value on a bound of the range is tested by "
-            "lk.likelihood_ratio."
-        )
+    values = {name: _inside(fit, name, value) for name, value in null.items()}
     at = [fit.free.index(name) for name in values]
     away = np.array([fit.parameters[name] - value for name, value in values.items()])
-    covariance = fit.covariance[np.ix_(at, at)]
-    if not np.isfinite(covariance).all():
+    away, correlation = away / fit.errors[at], fit.correlation[np.ix_(at, at)]
+    if not (np.isfinite(away).all() and np.isfinite(correlation).all()):
         raise DataError("The data do not tell these parameters apart: they have no errors.")
-    scale = np.sqrt(covariance.diagonal())
-    correlation = covariance / np.outer(scale, scale)
-    statistic = float((away / scale) @ np.linalg.solve(correlation, away / scale))
+    statistic = float(away @ np.linalg.solve(correlation, away))
     held = " and ".join(f"{name} = {number(value)}" for name, value in values.items())
     notes = () if fit.errors_by == "observed" else (f"From {fit.errors_by} standard errors.",)
     return HypothesisTest(
@@ -58,6 +53,18 @@ def wald_test(fit: Fit, null: Mapping[str, float]) -> HypothesisTest:
         chi2_tail(statistic, len(values)),
         degrees(len(values)),
         notes=notes,
+    )
+
+
+def _inside(fit: Fit, name: str, value: object) -> float:
+    """Return a value within the open range of a parameter, or raise ParameterError."""
+    constraint = fit.distribution.constraints[name]
+    if isinstance(value, numbers.Real) and constraint.low < float(value) < constraint.high:
+        return float(value)
+    raise ParameterError(
+        f"Wald's test needs a number inside the range of {name}, from {number(constraint.low)} to "
+        f"{number(constraint.high)}; got {value!r}. A value on a bound is tested by "
+        "lk.likelihood_ratio."
     )
 
 
@@ -94,6 +101,7 @@ def score_test(small: Fit, family: str | type[Distribution]) -> HypothesisTest:
     >>> round(test.p_value, 2)
     0.39
     """
+    require_fits(small)
     big = families.find(family)
     held = _held(small, big)
     on_boundary = [n for n, v in held.items() if v in big.constraints[n].closed_ends]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from likeliest.distributions.arguments import generator_of
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting.many import found_of
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
@@ -98,14 +99,18 @@ def likelihood_ratio(
         law = f"half {less}, half {degrees(nesting.df)} (the null lies on a boundary)"
     else:
         p, law = chi2_tail(statistic, nesting.df), degrees(nesting.df)
-    return HypothesisTest(_NAME, nesting.null, statistic, p, law)
+    unknown = small.observations is None and big.observations is None
+    notes = (
+        ("Both fits were loaded: that their data are the same is not known.",) if unknown else ()
+    )
+    return HypothesisTest(_NAME, nesting.null, statistic, p, law, notes=notes)
 
 
 def _by_bootstrap(
     small: Fit, big: Fit, nesting: Nesting, statistic: float, *, draws: int, seed: int
 ) -> HypothesisTest:
     redraw = Redraw.of(rows_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
-    rng = np.random.default_rng(seed)
+    rng = generator_of(seed)
     found: list[Array] = []
     for samples in redraw.samples(small.distribution, draws, rng):
         reached = [

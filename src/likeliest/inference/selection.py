@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.data.groups import Grouped
 from likeliest.data.keys import numbered
+from likeliest.distributions.arguments import generator_of
 from likeliest.errors import DataError, ParameterError
 from likeliest.fitting import criteria
 from likeliest.fitting.many import found_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from likeliest.tables import Library
 
 _MOST = 2_000_000  # values that are drawn together
+_NEGLIGIBLE = 1e-6  # a weight with which a family has no part in an average
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +126,7 @@ def cross_validated(comparison: Comparison, folds: int, seed: int) -> CrossValid
     require_positive("folds", folds)
     if not 2 <= folds <= n:
         raise ParameterError(f"folds must be from 2 to the number of rows, {n:,}; got {folds}.")
-    fold = np.random.default_rng(seed).permutation(np.arange(n) % folds)
+    fold = generator_of(seed).permutation(np.arange(n) % folds)
     others = [np.flatnonzero(fold != i) for i in range(folds)]
     held_out = [seen.take(np.flatnonzero(fold == i)) for i in range(folds)]
     training = _grouped(seen, others)
@@ -168,7 +170,7 @@ def selected(comparison: Comparison, draws: int, seed: int) -> dict[str, float]:
     """Return how often each family is best of rows drawn anew; see `Comparison.selection`."""
     require_positive("draws", draws)
     seen, step = _data_of(comparison, "A bootstrap of the choice")
-    rng, n = np.random.default_rng(seed), len(seen)
+    rng, n = generator_of(seed), len(seen)
     share = None if seen.weights is None else seen.weights / np.sum(seen.weights)
     times = dict.fromkeys((fit.family for fit in comparison.fits), 0)
     many = max(1, _MOST // n)
@@ -190,18 +192,20 @@ def selected(comparison: Comparison, draws: int, seed: int) -> dict[str, float]:
 
 def averaged(comparison: Comparison, function: Callable[[Distribution], float]) -> Average:
     """Return a function of the distribution averaged over families; see `Comparison.average`."""
-    values, errors = [], []
-    for fit in comparison.fits:
-        one = fit.estimate(function)
+    values, errors, weights = [], [], []
+    for fit, weight in zip(comparison.fits, comparison.weights, strict=True):
+        if weight <= _NEGLIGIBLE:
+            continue
+        # Where ends of the support are estimated no slopes give an error.
+        one = fit.estimate(function, method="delta" if fit.free else "bootstrap")
         if np.ndim(one.value):
             raise ParameterError("Only one number can be averaged: the function gives an array.")
         values.append(float(one.value))
         errors.append(float(one.standard_error))
-    weights = np.array(comparison.weights)
-    some = weights > 1e-12  # of the others an error need not be known
-    value = float(weights[some] @ np.array(values)[some])
-    spread = np.hypot(np.array(errors)[some], np.array(values)[some] - value)
-    return Average(value, float(weights[some] @ spread))
+        weights.append(weight)
+    shares = np.array(weights) / np.sum(weights)
+    value = float(shares @ values)
+    return Average(value, float(shares @ np.hypot(errors, np.array(values) - value)))
 
 
 def _data_of(comparison: Comparison, what: str) -> tuple[Observations, float]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
+import numpy as np
+
+from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import exact_bounds, recorded_bounds
@@ -44,6 +47,22 @@ def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     if fit.without_errors:
         return _joined(fit, {})
     return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
+
+
+def remainder_of(fit: Fit) -> tuple[str, float, Wald | None] | None:
+    """Return the share that parameters leave of 1: its name, its estimate, and how sure that is.
+
+    None where there is none; without an uncertainty where those of the others are not known.
+    """
+    if fit.distribution.remainder is None:
+        return None
+    name, others = fit.distribution.remainder
+    value = 1.0 - sum(fit.parameters[other] for other in others)
+    at = [fit.free.index(other) for other in others if other in fit.free]
+    if fit.without_errors or not at:
+        return name, value, None
+    error = float(np.sqrt(fit.covariance[np.ix_(at, at)].sum()))
+    return name, value, Wald(value, error, Constraint(0.0, 1.0))
 
 
 def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:

@@ -11,6 +11,7 @@ from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.summit import Summit, rows_of
 from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
+from likeliest.likelihood.objective import Objective
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Correction = Literal["none", "aic", "bic"]
 
 _LEVEL = 0.05  # of the test of the variance, which goes before
+_ONE_LAW = 1e-6  # a sum of squared differences, nats², that stopping short of the tops makes
 
 
 def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> HypothesisTest:
@@ -63,18 +65,17 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
         raise ParameterError(f'correction must be "none", "aic" or "bic"; got {correction!r}.')
     _require_not_nested(first, second)
     require_same_data(first, second)
-    summits = [Summit.of(fit, "Vuong's test") for fit in (first, second)]
-    terms = [
-        summit.objective.terms(fit.distribution)
-        for summit, fit in zip(summits, (first, second), strict=True)
-    ]
     observations = rows_of(first, "Vuong's test")
+    terms = [
+        Objective.of(type(fit.distribution), observations, {}).terms(fit.distribution)
+        for fit in (first, second)
+    ]
     weights = np.ones(len(observations)) if observations.weights is None else observations.weights
     n = float(np.sum(weights))
     difference = terms[0] - terms[1]
     mean = float(weights @ difference) / n
     variance = float(weights @ (difference - mean) ** 2) / n
-    if variance == 0.0:
+    if n * variance <= _ONE_LAW * min(n, 1.0):
         raise DataError(
             f"{first.family} and {second.family} give every row the same likelihood: they cannot "
             "be told apart."
@@ -82,13 +83,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
     k = first.estimated - second.estimated
     penalty = {"none": 0.0, "aic": float(k), "bic": 0.5 * k * np.log(n)}[correction]
     statistic = (n * mean - penalty) / np.sqrt(n * variance)
-    told_apart = _p_of_variance(summits, weights, n * variance)
-    notes = [
-        f"That the difference varies at all has a p-value of {number(told_apart, 3)}."
-        if told_apart <= _LEVEL
-        else "The two fits cannot be told apart: that the difference of their log likelihoods "
-        f"varies at all has a p-value of {number(told_apart, 3)}, so that this test has no ground."
-    ]
+    notes = [_of_variance(first, second, weights, n * variance)]
     if observations.provenance.by_sampling:
         notes.append("The weights are those of a sample: the p-value takes them for counts.")
     return HypothesisTest(
@@ -115,6 +110,25 @@ def _require_not_nested(first: Fit, second: Fit) -> None:
         )
     if first.family == second.family and first.fixed == second.fixed:
         raise ParameterError(f"Both fits are of {first.family}: there is nothing to tell apart.")
+
+
+def _of_variance(first: Fit, second: Fit, weights: Array, statistic: float) -> str:
+    """Say whether the difference varies at all, by n ω²."""
+    corners = [fit.family for fit in (first, second) if fit.distribution.non_smooth]
+    if corners:
+        return (
+            "Whether the difference varies at all was not tested: the likelihood of "
+            f"{' and of '.join(corners)} has corners."
+        )
+    p = _p_of_variance(
+        [Summit.of(fit, "Vuong's test") for fit in (first, second)], weights, statistic
+    )
+    if p <= _LEVEL:
+        return f"That the difference varies at all has a p-value of {number(p, 3)}."
+    return (
+        "The two fits cannot be told apart: that the difference of their log likelihoods varies "
+        f"at all has a p-value of {number(p, 3)}, so that this test has no ground."
+    )
 
 
 def _p_of_variance(summits: list[Summit], weights: Array, statistic: float) -> float:

@@ -2,78 +2,129 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from likeliest.distributions.made import mean_of
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
+from likeliest.inference.many_estimates import estimates_of_many
 from likeliest.numerics.quadrature import double_exponential
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike
 
     from likeliest.distributions.distribution import Distribution
+    from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Estimate, Method
+    from likeliest.inference.many_estimates import Estimates
     from likeliest.numerics.arrays import Array
 
 
-def quantile(fit: Fit, q: ArrayLike, method: Method) -> Estimate:
-    """Return the value that a share q lies at or below."""
-    return estimate(fit, lambda d: d.quantile(q), method, _of_values(fit))
+@dataclass(frozen=True)
+class Question:
+    """A function of a distribution that has a name.
+
+    Parameters
+    ----------
+    function : callable
+    scale : {"log", "logit", "values"}
+        On which a delta interval is symmetric; "values": what has the unit of the data.
+    labels : tuple of str
+        What each of its values is called.
+    """
+
+    function: Callable[[Distribution], Any]
+    scale: Scale | Literal["values"]
+    labels: tuple[str, ...]
+
+    def of(self, fit: Fit, method: Method) -> Estimate:
+        """Return the answer of one fit."""
+        if self.scale != "values":
+            return estimate(fit, self.function, method, self.scale)
+        is_positive = fit.distribution.bounds().low >= 0.0
+        return estimate(fit, self.function, method, "log" if is_positive else "identity")
+
+    def of_many(self, fits: Fits) -> Estimates:
+        """Return the answers of the fits of many groups."""
+        return estimates_of_many(fits, self.function, self.scale, self.labels)
 
 
-def probability(fit: Fit, a: ArrayLike, b: ArrayLike, method: Method) -> Estimate:
-    """Return P(a ≤ X ≤ b)."""
-    return estimate(fit, lambda d: d.probability(a, b), method, "logit")
+def quantile(q: ArrayLike) -> Question:
+    """The value that a share q lies at or below."""
+    return Question(lambda d: d.quantile(q), "values", _labels("quantile", q))
 
 
-def mean(fit: Fit, method: Method) -> Estimate:
-    """Return the expected value."""
-    return estimate(fit, mean_of, method, _of_values(fit))
+def probability(a: ArrayLike, b: ArrayLike) -> Question:
+    """P(a ≤ X ≤ b)."""
+    low, high = np.broadcast_arrays(a, b)
+    named = tuple(f"P({x:g} to {y:g})" for x, y in zip(low.flat, high.flat, strict=True))
+    return Question(lambda d: d.probability(a, b), "logit", named)
 
 
-def survival(fit: Fit, t: ArrayLike, method: Method) -> Estimate:
-    """Return P(X > t)."""
-    return estimate(fit, lambda d: d.sf(t), method, "logit")
+def mean() -> Question:
+    """The expected value."""
+    return Question(mean_of, "values", ("mean",))
 
 
-def hazard(fit: Fit, t: ArrayLike, method: Method) -> Estimate:
-    """Return the density at t of what has come to t: f(t)/P(X > t)."""
-    return estimate(fit, lambda d: np.exp(d.log_prob(t) - d.log_sf(t)), method, "log")
+def survival(t: ArrayLike) -> Question:
+    """P(X > t)."""
+    return Question(lambda d: d.sf(t), "logit", _labels("survival", t))
 
 
-def return_level(fit: Fit, period: ArrayLike, rate: float, method: Method) -> Estimate:
-    """Return the value that is exceeded once in a period, of `rate` values a unit of time."""
+def hazard(t: ArrayLike) -> Question:
+    """The density at t of what has come to t: f(t)/P(X > t)."""
+    call = lambda d: np.exp(d.log_prob(t) - d.log_sf(t))  # noqa: E731
+    return Question(call, "log", _labels("hazard", t))
+
+
+def return_level(period: ArrayLike, rate: float) -> Question:
+    """The value that is exceeded once in a period, of `rate` values a unit of time.
+
+    Raises
+    ------
+    ParameterError
+        If a period holds no more than one value.
+    """
     once = np.asarray(period, dtype=np.float64) * rate
     if not (once > 1.0).all():
         raise ParameterError(
             f"A return period must hold more than one value; got {np.min(once):g} (the period "
             "times the rate)."
         )
-    return estimate(fit, lambda d: d.upper_quantile(1.0 / once), method, _of_values(fit))
+    named = _labels("return level", period)
+    return Question(lambda d: d.upper_quantile(1.0 / once), "values", named)
 
 
-def tail_value_at_risk(fit: Fit, p: ArrayLike, method: Method) -> Estimate:
-    """Return the mean of values beyond a quantile."""
+def tail_value_at_risk(p: ArrayLike) -> Question:
+    """The mean of values beyond the quantile of p.
+
+    Raises
+    ------
+    ParameterError
+        If p does not lie between 0 and 1.
+    """
     tails = 1.0 - np.asarray(p, dtype=np.float64)
     if not ((tails > 0.0) & (tails < 1.0)).all():
         raise ParameterError(f"p must lie between 0 and 1; got {p!r}.")
-    return estimate(fit, partial(_tail_mean, tails), method, _of_values(fit))
+    return Question(partial(_tail_mean, tails), "values", _labels("tail value at risk", p))
 
 
-def b_life(fit: Fit, percent: ArrayLike, method: Method) -> Estimate:
-    """Return the time by which this percentage has failed."""
-    return quantile(fit, np.asarray(percent, dtype=np.float64) / 100.0, method)
+def b_life(percent: ArrayLike) -> Question:
+    """The time by which this percentage has failed."""
+    share = np.asarray(percent, dtype=np.float64) / 100.0
+    return Question(lambda d: d.quantile(share), "values", _labels("B", percent, joint=""))
 
 
-def _of_values(fit: Fit) -> Scale:
-    """Return the scale for what has the unit of the data."""
-    return "log" if fit.distribution.bounds().low >= 0.0 else "identity"
+def _labels(word: str, of: ArrayLike, joint: str = " ") -> tuple[str, ...]:
+    return tuple(f"{word}{joint}{value:.12g}" for value in np.ravel(of))
 
 
 def _tail_mean(tails: Array, d: Distribution) -> Any:

@@ -23,7 +23,7 @@ from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Points, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from likeliest.distributions.derivatives import Derivatives
     from likeliest.distributions.distribution import Distribution
@@ -335,7 +335,7 @@ class Objective:
         count = member.batch_shape[0]
         sums = self._without_rows(member, count)
         for block in self.blocks:
-            d, size = kernels.derivatives(member, block, _across(block))
+            d, size = kernels.derivatives(member, block, SumAcross(block.weight, block.n))
             sums += stacked(d, size, count)
         return sums
 
@@ -420,33 +420,65 @@ def _slope(member: Distribution, at: int, part: Rows) -> list[float]:
 
 def _sums(member: Distribution, part: Rows) -> list[float]:
     """Return the sums of a chunk of rows: log likelihood, score, Hessian, size."""
-    weight, count = part.weight, part.n
-
-    def total(term: Array | float) -> float:
-        if isinstance(term, float):
-            return term * count
-        return float(np.add.reduce(term if weight is None else term * weight))
-
-    d, size = kernels.derivatives(member, part, total)
+    d, size = kernels.derivatives(member, part, _Sum(part.weight, part.n))
     return [float(s) for s in (d.log_prob, *d.score, *d.hessian, size)]
 
 
-def _across(block: Rows) -> Callable[[Array | float], Parameter]:
-    """Return the reducer that sums over the last axis and keeps it."""
-    weight, count = block.weight, block.n
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The sum over rows, by their weights.
 
-    def total(term: Array | float) -> Parameter:
+    Parameters
+    ----------
+    weight : array of shape (n,), optional
+    n : float
+        The sum of the weights.
+    """
+
+    weight: Array | None
+    n: float
+
+    def __call__(self, term: Array | float) -> float:
+        if isinstance(term, float):
+            return term * self.n
+        return float(np.add.reduce(term if self.weight is None else term * self.weight))
+
+    def products(self, terms: Sequence[Parameter]) -> list[float]:
+        """Return the sums of the products of all pairs of terms."""
+        rows = np.array(np.broadcast_arrays(*terms))
+        by_weight = rows if self.weight is None else rows * self.weight
+        found: list[float] = (by_weight @ rows.T)[np.triu_indices(len(terms))].tolist()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SumAcross:
+    """The same for many candidates: over the last axis, which is kept."""
+
+    weight: Array | None
+    n: Parameter
+
+    def __call__(self, term: Array | float) -> Parameter:
+        """Return the sum of a term, for each candidate."""
         if np.ndim(term) == 0 or np.shape(term)[-1] == 1:
-            return term * count
-        return np.sum(term if weight is None else term * weight, axis=-1, keepdims=True)
+            return term * self.n
+        return np.sum(term if self.weight is None else term * self.weight, axis=-1, keepdims=True)
 
-    return total
+    def products(self, terms: Sequence[Parameter]) -> list[Parameter]:
+        """Return the sums of the products of all pairs of terms."""
+        rows = np.stack(np.broadcast_arrays(*terms), axis=-2)
+        by_weight = rows if self.weight is None else rows * self.weight
+        square = by_weight @ np.swapaxes(rows, -1, -2)
+        return [square[..., i, j, None] for i, j in zip(*np.triu_indices(len(terms)), strict=True)]
 
 
 def stacked(d: Derivatives, size: Parameter, count: int) -> Array:
     """Return sums as columns, a row for each candidate."""
     columns = (d.log_prob, *d.score, *d.hessian, size)
-    return np.stack([np.broadcast_to(np.ravel(c), (count,)) for c in columns], axis=-1)
+    sums = np.empty((count, len(columns)))
+    for at, column in enumerate(columns):
+        sums[:, at] = np.ravel(column)
+    return sums
 
 
 def nowhere(u: Array) -> Points:

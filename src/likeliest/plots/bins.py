@@ -27,14 +27,14 @@ def serves(observations: Observations, distribution: Distribution) -> bool:
         return False
     if observations.n_exact and not whole:
         return False
-    low, high, _ = _bins(observations)
+    low, high, _ = distinct(observations)
     slack = -0.5 if whole else _SLACK * np.nan_to_num(high[1:] - low[1:], posinf=0.0)
     return bool((low[1:] >= high[:-1] - slack).all() and np.isfinite(high - low).any())
 
 
 def histogram(observations: Observations, distribution: Distribution) -> Histogram:
     """Return the bars: of an open bin the part within the support, or none and its share."""
-    low, high, weight = _bins(observations)
+    low, high, weight = distinct(observations)
     # Of whole numbers a bin that does not hold its lower end begins at the next.
     skipped = 1.0 if distribution.discrete and not observations.lower_closed else 0.0
     low = np.maximum(low, distribution.support.low - skipped)
@@ -62,7 +62,7 @@ def _of_whole(first: Array, last: Array, share: Array, outside: float) -> Histog
     return Histogram(edges, heights, whole=True, outside=outside)
 
 
-def _bins(observations: Observations) -> tuple[Array, Array, Array]:
+def distinct(observations: Observations) -> tuple[Array, Array, Array]:
     """Return each distinct bin once, rising, with how many values lie in it."""
     pairs = np.stack([np.asarray(observations.lower), np.asarray(observations.upper)], axis=1)
     distinct, inverse = np.unique(pairs, axis=0, return_inverse=True)

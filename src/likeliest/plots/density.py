@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.errors import ParameterError
 from likeliest.plots import style
 from likeliest.plots.unit import axis_name, in_unit, unit_for
@@ -123,6 +124,7 @@ def _area(
     ax: Axes, distribution: Distribution, x: Array, event: Event | None, label: str | None
 ) -> None:
     """Draw the line, and shade what lies under it in the event."""
+    draw_components(ax, distribution, x)
     if event is None:
         ax.plot(x, curve(distribution, x), **style.line(0))
         return
@@ -132,6 +134,13 @@ def _area(
     inside = (x >= event[0]) & (x <= event[1])
     colour = style.COLOURS[0]
     ax.fill_between(x[inside], y[inside], color=colour, alpha=0.3, linewidth=0, label=label)
+
+
+def draw_components(ax: Axes, distribution: Distribution, x: Array) -> None:
+    """Draw the density of each component of a mixture, times its weight, as a thin line."""
+    if isinstance(distribution, Mixture):
+        for weight, part in zip(distribution.weights, distribution.components, strict=True):
+            ax.plot(x, weight * curve(part, x), **style.component())
 
 
 def statement(distribution: Distribution, a: float, b: float) -> str:

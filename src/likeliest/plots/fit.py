@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from likeliest.plots import over, style
 from likeliest.plots.density import density, described
+from likeliest.plots.picture import Picture
 from likeliest.tables import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from likeliest.fitting.result import Fit
+
+
+def why_not(_: Fit) -> str:
+    """Return an empty text: a density can always be drawn."""
+    return ""
 
 
 def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
@@ -40,7 +46,7 @@ def fit(fitted: Fit, ax: Axes | None = None) -> Axes:
     title = over.title(f"{fitted.family} fitted to", fitted.description)
     if fitted.observations is None:
         ax = density(fitted.distribution, ax=ax)
-        ax.set_title(f"{title}\n{described(fitted.distribution)}", loc="left", fontsize=12)
+        style.set_title(ax, f"{title}\n{described(fitted.distribution)}")
         return ax
     ax = style.axes(ax, title)
     over.draw(ax, fitted.observations, [(fitted, _estimates(fitted))])
@@ -57,3 +63,6 @@ def _estimates(fitted: Fit) -> str:
             + ("" if error is None else f" ± {number(error, 2)}")
         )
     return "\n".join(lines)
+
+
+PICTURE = Picture("Density", fit, why_not)

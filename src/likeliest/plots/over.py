@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.data import kaplan_meier
-from likeliest.plots import bins, histogram, rows, style, survival
+from likeliest.distributions.combinators.mixture import Mixture
+from likeliest.plots import bins, histogram, rows, shares, style
+from likeliest.plots.density import draw_components
 from likeliest.plots.unit import axis_name, data_in_unit, in_unit, unit_for
 from likeliest.tables import number
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _MOST_MARKS = 60  # more whole numbers than this are joined by a line alone
-_TITLE_WIDTH = 76
 
 
 def draw(ax: Axes, observations: Observations, fits: list[tuple[Fit, str]]) -> None:
@@ -43,18 +43,19 @@ def draw(ax: Axes, observations: Observations, fits: list[tuple[Fit, str]]) -> N
         atoms = {atom for distribution, _ in curves for atom in distribution.atoms}
         _over_bars(ax, histogram.histogram(seen, whole=whole, atoms=atoms), curves)
     elif kaplan_meier.serves(seen):
-        survival.draw(ax, kaplan_meier.kaplan_meier(seen), curves, name)
+        is_below = observations.description.left_censored > 0.0
+        shares.draw(ax, fits, observations, beyond=not is_below)
     elif bins.serves(seen, first.distribution):
         _over_bars(ax, bins.histogram(seen, first.distribution), curves)
     else:
         rows.draw(ax, seen, curves)
     ax.set_xlabel(name)
-    ax.legend(edgecolor="none", framealpha=0.8, fontsize=9.5)
+    style.legend(ax)
 
 
 def title(what: str, seen: Description) -> str:
-    """Return a title that says what the data were, folded where it is long."""
-    return textwrap.fill(f"{what} {seen.told()}", _TITLE_WIDTH, break_on_hyphens=False)
+    """Return a title that says what the data were."""
+    return f"{what} {seen.told()}"
 
 
 def _over_bars(ax: Axes, bars: histogram.Histogram, curves: list[tuple[Distribution, str]]) -> None:
@@ -91,12 +92,17 @@ def _curve(
         few = x.size <= _MOST_MARKS
         looks = style.marked(index) if few else style.line(index)
         ax.plot(x, _masses(distribution, x), label=label, **looks)
+        if index == 0 and isinstance(distribution, Mixture):
+            for weight, part in zip(distribution.weights, distribution.components, strict=True):
+                ax.plot(x, weight * _masses(part, x), **style.component())
     else:
         x = np.linspace(bars.edges[0], bars.edges[-1], 801)
         y = np.exp(distribution.log_prob(x))
         # An infinite density leaves the picture, and does not level off.
         y = np.minimum(y, 10.0 * float(bars.heights.max()))
         ax.plot(x, y, label=label, **style.line(index))
+        if index == 0:
+            draw_components(ax, distribution, x)
 
 
 def _masses(distribution: Distribution, x: Array) -> Array:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.turnbull import turnbull
+from likeliest.errors import ConvergenceError
 from likeliest.plots import style
 
 if TYPE_CHECKING:
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
 _POINTS = 801
 _MOST_ROWS = 200  # more rows than this are drawn in part
+_MOST_ESTIMATED = 10_000
 
 
 def draw(ax: Axes, observations: Observations, fitted: list[tuple[Distribution, str]]) -> None:
-    """Draw distribution functions, and each row from its lower to its upper bound.
+    """Draw distribution functions, Turnbull's estimate, and each row from bound to bound.
 
     Rows are in the order of their middles, as high as the share of the weights up to them. A mark
     alone is an exact value, and an arrow says to which side a row is open.
@@ -38,6 +41,8 @@ def draw(ax: Axes, observations: Observations, fitted: list[tuple[Distribution, 
     lower, upper = lower[order], upper[order]
     low, high = _view(lower, upper, fitted[0][0])
     _spans(ax, lower, upper, height, (low, high))
+    if not observations.truncated:
+        _own_share(ax, observations, (low, high))
     x = np.linspace(low, high, _POINTS)
     for index, (distribution, label) in enumerate(fitted):
         ax.plot(x, distribution.cdf(x), label=label, **style.line(index))
@@ -57,6 +62,21 @@ def _view(lower: Array, upper: Array, distribution: Distribution) -> tuple[float
     pad = 0.08 * (high - low) or 1.0
     low = 0.0 if distribution.support.low == 0.0 else low - pad
     return low, min(high + pad, distribution.support.high)
+
+
+def _own_share(ax: Axes, observations: Observations, view: tuple[float, float]) -> None:
+    """Draw the data's own share up to x, sloping where it is known at both ends alone."""
+    if len(observations) > _MOST_ESTIMATED:
+        observations = observations.some(_MOST_ESTIMATED)
+    try:
+        curve = turnbull(observations)
+    except ConvergenceError:
+        return
+    before, after = 1.0 - curve.before(), 1.0 - curve.beyond
+    x = np.clip(np.stack([curve.low, curve.high], axis=1).ravel(), *view)
+    y = np.stack([before, after], axis=1).ravel()
+    last = y.size - (curve.high[-1] == np.inf)  # from there on nothing is known
+    ax.plot(x[:last], y[:last], color=style.GREY, lw=1.8, label="data, Turnbull")
 
 
 def _spans(ax: Axes, lower: Array, upper: Array, height: Array, view: tuple[float, float]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.reading.choice import position_of
-from likeliest.data.reading.column import floats_of, is_text
+from likeliest.data.reading.column import as_text, floats_of, is_text, parsed_column
 from likeliest.data.reading.frames import table_of_frame
 from likeliest.errors import DataError, ReadError
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.table import Table
     from likeliest.numerics.arrays import Array, Indices, Mask
 
@@ -97,20 +96,18 @@ def table_of_data(data: Any, wanted: Collection[str] = ()) -> Table:
     return data if isinstance(data, Table) else table_of_frame(data, wanted)
 
 
-def columns_of(data: Any, names: Collection[str], mark: Mark | None = None) -> Columns:
+def columns_of(data: Any, names: Collection[str]) -> Columns:
     """Return the named columns of a frame.
 
     Parameters
     ----------
     data : data frame of pandas, polars or Arrow, dict of columns, or Table
     names : collection of str
-    mark : {".", ","}, optional
-        The decimal mark of a text.
     """
     table = table_of_data(data, names)
     made: dict[str, Array | Categories] = {}
     for name in names:
-        made[name] = _pandas_categories(data, name) or _column(table, name, mark)
+        made[name] = _pandas_categories(data, name) or _column(table, name)
     sizes = {_size(one) for one in made.values()}
     return Columns(made, sizes.pop() if sizes else rows_of(data))
 
@@ -146,15 +143,17 @@ def _pandas_categories(data: Any, name: str) -> Categories | None:
     return levels.take(np.arange(codes.size))
 
 
-def _column(table: Table, name: str, mark: Mark | None) -> Array | Categories:
+def _column(table: Table, name: str) -> Array | Categories:
     import polars as pl
 
     at = position_of(table, name)
     series = table.column(at)
     if is_text(series) and table.as_floats is not None:  # of a text file
         try:
-            return floats_of(table, at, mark)
+            return floats_of(table, at)
         except ReadError:
+            if _are_mostly_numbers(table, series):
+                raise
             return _categories(series)
     if series.dtype in (pl.String, pl.Categorical) or isinstance(series.dtype, pl.Enum):
         return _categories(series)
@@ -164,6 +163,13 @@ def _column(table: Table, name: str, mark: Mark | None) -> Array | Categories:
     raise DataError(
         f"Column {name!r} holds {series.dtype}: a formula reads numbers, truth values and text."
     )
+
+
+def _are_mostly_numbers(table: Table, series: pl.Series) -> bool:
+    """Whether words are numbers but for a few, so that they are no categories; "3+" is one."""
+    parsed = parsed_column(table, as_text(series))
+    numbers = len(series) - parsed.numbers.null_count()
+    return parsed.signs is None and numbers > int(parsed.bad.sum())
 
 
 def _categories(series: pl.Series) -> Categories:

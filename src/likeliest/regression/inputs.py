@@ -143,7 +143,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     columns = columns_of(table if table is data else data, read)
     n = columns.n
     words = {
-        word: (events_of if word == "event" else floats_of)(table, position_of(table, one), None)
+        word: (events_of if word == "event" else floats_of)(table, position_of(table, one))
         if isinstance(one, str)
         else one
         for word, one in told.words.items()

@@ -19,6 +19,7 @@ import pytest
 
 import likeliest as lk
 from likeliest.cli import run
+from likeliest.cli.wording import on_the_command_line
 from likeliest.errors import ReadError
 
 X = [1.5, 2.5, 4.0]
@@ -170,6 +171,7 @@ READ = [
     ("pandas-filtered.csv", b",x\n0,1.5\n3,2.5\n9,4\n", {}, X),
     ("a[1]*.csv", PLAIN, {}, X),
     ("sex.csv", b"sex,x\nm,-\nf,1.5\nf,2.5\nm,4\n", {"missing": "drop"}, X),
+    ("states.csv", b"k,x\nND,1.5\nOH,2.5\nSD,4\n", {}, X),
     ("a-person.csv", b"k,x\nAnn,1.5\nBob,2.5\nMax,2.25\n", {}, [1.5, 2.5, 2.25]),
     ("kinds.csv", b"k,x\nmean,1.5\nsum,2.5\nmean,4\nsum,7\n", {}, [1.5, 2.5, 4, 7]),
     ("no-note.csv", b"x,note\n1.5,a\n2.5,b\n3.5,c\n2.5,\n", {}, [1.5, 2.5, 3.5, 2.5]),
@@ -225,6 +227,10 @@ READ = [
     ("utf16-mac.csv", "k;x\ra;1,5\rb;2,5\rc;4\r".encode("utf-16"), {}, X),
     ("minus-99.csv", b"x\n1.5\n-99\n4\n", {}, [1.5, -99, 4]),
     ("minus-999.csv", b"x\n1.5\n-999\n-300\n", {}, [1.5, -999, -300]),
+    ("coded.csv", b"x\n1.5\n-999\n2.5\n4\n-999.0\n", {"missing_code": -999, "missing": "drop"}, X),
+    ("coded-99.csv", b"k;x\na;1,5\nb;99\nc;2,5\nd;4\n", {"missing_code": 99, "missing": "drop"}, X),
+    ("no-code.csv", b"x\n1.5\n-999\n4\n", {"missing_code": "none"}, [1.5, -999, 4]),
+    ("no-code.parquet", parquet(x=[1, -9999, 4]), {"missing_code": "none"}, [1, -9999, 4]),
     # packed
     ("a.csv.gz", gzip.compress(PLAIN), {}, X),
     ("misnamed.csv", gzip.compress(PLAIN), {}, X),
@@ -328,9 +334,8 @@ REFUSED = [
     *[
         (f"{word}.csv", f"k,x\na,1.5\nb,2.5\nc,4\n{word},{said}\n".encode(), {}, [repr(word), said])
         for word, said in (
-            ("Std", "1.26"), ("n", "3"), ("Count", "3"), ("Min", "1.5"), ("Max", "4"), ("N:", "3"),
-            ("Subtotal", "8"), ("Grand total", "8"), ("Median", "2.5"), ("SD", "1.3"), ("All", "8"),
-            ("Std. Dev.", "1.26"), ("Total (mm)", "8"), ("Zwischensumme", "8"), ("Ø", "2.67"),
+            ("Std", "1.26"), ("Count", "3"), ("Subtotal", "8"), ("Grand total", "8"),
+            ("Median:", "2.5"), ("Std. Dev.", "1.26"), ("Total (mm)", "8"), ("Zwischensumme", "8"),
         )
     ],
     ("foot.csv", b"k,x\na,1.5\nb,2.5\nMax,2.5\nMin,1.5\nSource: a book,\n", {"missing": "drop"},
@@ -338,6 +343,7 @@ REFUSED = [
     ("between.csv", b"k,x\na,1.5\nb,2.5\nSubtotal,4\nc,3\nd,4\n", {}, ["row 2", "'Subtotal'"]),
     ("nameless.csv", b"k,x,n\na,1.5,3\nb,2.5,3\nc,4,4\n,8.0,10\n", {"column": "x"},
      ["row 3", "no name"]),
+    ("all.csv", b"k,x\na,1.5\nb,2.5\nc,4\nAll,8.0\n", {}, ["row 3", "'All'"]),
     ("total.txt", b"k x\na 1.5\nb 2.5\nTotal 4\n", {}, ["'Total'"]),
     ("total.json", b'[{"k": "a", "x": 1.5}, {"k": "Total", "x": 1.5}]', {}, ["'Total'"]),
     ("columns.json", b'{"k": ["a", "Total"], "x": [1.5, 1.5]}', {}, ["'Total'"]),
@@ -353,13 +359,17 @@ REFUSED = [
     ("percent.csv", b"x\n5 %\n6 %\n", {}, ["percentage"]),
     ("unit.csv", b"x\n12 mm\n13 mm\n", {}, ["'mm'", "header"]),
     ("brackets.csv", b"x\n(5)\n6\n", {}, ["minus"]),
-    ("codes.csv", b"k,x\na,1.5\nb,-999\nc,4\nd,-999\n", {}, ["2 of 4", "-999", "missing value"]),
+    ("codes.csv", b"k,x\na,1.5\nb,-999\nc,4\nd,-999\n", {},
+     ["2 of 4", "-999", "--missing-code -999;", "--missing-code none."]),
+    ("coded.csv", b"x\n1.5\n-999\n4\n", {"missing_code": -999},
+     ["1 of 3", "row 1: '-999'", "drop"]),
+    ("what-code.csv", b"x\n1.5\n-999\n4\n", {"missing_code": "x"}, ["--missing-code must", "'x'"]),
     ("codes.json", b"[1.5, 2.5, -9999.0]", {}, ["1 of 3", "-9999"]),
     ("codes.parquet", parquet(x=[1, -99, 3, -99]), {}, ["2 of 4", "-99"]),
     ("pandas-0.csv", b"0\n1.5\n2.25\n4.0\n", {}, ["Line 1", "--column 0"]),
     ("pandas-year.csv", b"2019\n1.5\n2.25\n4.0\n", {}, ["Line 1", "--column 2019"]),
     ("pandas-index.csv", b",2019\n0,15\n1,22\n2,40\n", {}, ["one number a line, or 2 columns"]),
-    ("describe.csv", FRAME.describe().to_csv().encode(), {}, ["'mean'"]),
+    ("describe.csv", FRAME.describe().to_csv().encode(), {}, ["'count'"]),
     ("ragged.txt", b"name x y\nAnn Lee 1.5 2\nBob 2.5 3\n", {"column": "x"}, ["4 cells", "quotes"]),
     ("r-ragged.txt", b"mpg cyl\nMazda RX4 21 6\nValiant 18 6\n", {"column": "mpg"}, ["quotes"]),
     ("printed-by-r.txt", b"[1] 1.5 2.5 4.0\n", {}, ["R prints", "write.csv"]),
@@ -426,8 +436,9 @@ REFUSED = [
 def options(asked):
     """Return what is asked as the command line says it."""
     flags = []
-    for name, value in asked.items():
-        flags += [f"--{name}"] if value is True else [f"--{name}", value] if value else []
+    for argument, value in asked.items():
+        name = argument.replace("_", "-")
+        flags += [f"--{name}"] if value is True else [f"--{name}", str(value)] if value else []
     return flags
 
 
@@ -470,8 +481,9 @@ def test_refused(tmp_path, capsys, name, content, asked, said):
     path.write_bytes(content)
     with pytest.raises(ReadError) as caught:
         lk.read(path, **asked)
+    assert " --" not in str(caught.value)  # Python has no options
     for part in said:
-        assert part in str(caught.value), caught.value
+        assert part in on_the_command_line(str(caught.value)), caught.value
     code = run(["fit", str(path), "-f", "normal", *options(asked)])
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
@@ -479,4 +491,5 @@ def test_refused(tmp_path, capsys, name, content, asked, said):
     assert err.count("\n") == 1
     for part in said:
         assert part in err
-    assert "in Python" not in err
+    assert "Python" not in err.replace("a Python pickle", "")
+    assert "lk." not in err

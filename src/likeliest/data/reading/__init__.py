@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import choose
 from likeliest.data.reading.column import Column, column_of, require_missing
 from likeliest.data.reading.source import STANDARD_INPUT, table_of
+from likeliest.data.reading.written import written
 
 if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
+    from likeliest.data.reading.written import MissingCode
 
 __all__ = ["STANDARD_INPUT", "Column", "read"]
 
@@ -27,6 +28,7 @@ def read(
     missing: Missing = "raise",
     limits: bool = False,
     decimal: str | None = None,
+    missing_code: MissingCode | None = None,
 ) -> Column:
     """Return a column of numbers of a file or a data frame, with its name.
 
@@ -47,6 +49,9 @@ def read(
         error.
     decimal : {".", ","}, optional
         The decimal mark, where cells such as "1,234" leave it open.
+    missing_code : float or "none", optional
+        The number that stands for a missing value, such as -999; "none" says that no number does.
+        Without it a value that looks like such a code, far below all others, is an error.
 
     Returns
     -------
@@ -68,7 +73,6 @@ def read(
     ('rain', [1.5, 0.25])
     """
     require_missing(missing)
-    mark = require_mark(decimal)
-    table = table_of(data, () if column is None else (column,), mark)
-    position = choose(table, column, mark)
-    return column_of(table, position, missing=missing, limits=limits, decimal=mark)
+    told = written(decimal, missing_code)
+    table = table_of(data, () if column is None else (column,), told)
+    return column_of(table, choose(table, column), missing=missing, limits=limits)

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from likeliest.errors import ReadError
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -211,7 +209,8 @@ _ADVICE = (
     (r"^\d+ ?/ ?\d+$|[½⅓⅔¼¾]", "A fraction? Write it with decimals."),
     (
         rf"^[\[(] ?{_NUMBER} ?[,;] ?{_NUMBER} ?[\])]$",
-        "An interval? Write its two ends into two columns, and name them by --lower and --upper.",
+        "An interval? Write its two ends into two columns, and name them by lower= and upper= "
+        "(in Python lk.observe takes a pandas column of intervals as it is).",
     ),
     (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
@@ -225,8 +224,7 @@ _ADVICE = (
     (r"^#\w+[/!?\d]*$", "An error value of a spreadsheet? Correct it there."),
     (
         r"^(?:nd|n\.d\.|bdl|lod|<lod|<loq|<dl|bql|not detected)$",
-        "Below a detection limit? Write the limit, such as <5, and use --limits "
-        "(in Python lk.read with limits=True).",
+        "Below a detection limit? Write the limit, such as <5, and give limits=True in lk.read.",
     ),
     (r"^(?:true|false|yes|no|t|f)$", "Yes and no? Write 1 and 0."),
     (
@@ -329,15 +327,5 @@ def _unclear(cell: str) -> str:
     by_comma, by_point = cell.replace(".", "").replace(",", "."), cell.replace(",", "")
     return (
         f"has cells such as {shown(cell)}, which could be {by_comma} or {by_point}. Say which "
-        "mark is the decimal one: --decimal , or --decimal . (in Python lk.read with decimal=',' "
-        "or '.')."
+        "mark is the decimal one: decimal=',' or decimal='.' in lk.read."
     )
-
-
-def require_mark(decimal: str | None) -> Mark | None:
-    """Return the decimal mark that the user gave, or refuse what is none."""
-    if decimal is None:
-        return None
-    if decimal in {".", ","}:
-        return "," if decimal == "," else "."
-    raise ReadError(f"decimal must be '.' or ','; got {decimal!r}.")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.table import Table
 
 _MOST_LISTED = 20
@@ -45,9 +44,7 @@ class Look:
     almost: str = ""
 
 
-def choose(
-    table: Table, column: str | None, decimal: Mark | None, besides: Collection[str] = ()
-) -> int:
+def choose(table: Table, column: str | None, besides: Collection[str] = ()) -> int:
     """Return the position of the column asked for, or of the only one that can be meant.
 
     Columns that are named for something else are passed over.
@@ -64,9 +61,9 @@ def choose(
         return every[0]
     if not every:
         raise ReadError(f"{table.where} has no {'other ' if besides else ''}columns.")
-    looks = _looks(table, every, decimal, ROWS_LOOKED_AT)
+    looks = _looks(table, every, ROWS_LOOKED_AT)
     if sum(look.numbers and not is_index(table.names[i], i, look) for i, look in looks.items()) < 2:
-        looks = _looks(table, every, decimal, None)
+        looks = _looks(table, every, None)
     named = [i for i in every if not is_index(table.names[i], i, looks[i])]
     numbers = [i for i in named if looks[i].numbers]
     if table.either and numbers:
@@ -109,16 +106,14 @@ def is_index(name: str, position: int, look: Look) -> bool:
     )
 
 
-def _looks(
-    table: Table, positions: list[int], decimal: Mark | None, rows: int | None
-) -> dict[int, Look]:
+def _looks(table: Table, positions: list[int], rows: int | None) -> dict[int, Look]:
     if rows is None:
-        return {i: look_at(table, table.column(i), decimal) for i in positions}
+        return {i: look_at(table, table.column(i)) for i in positions}
     some = zip(positions, table.columns(positions, rows), strict=True)
-    return {i: look_at(table, series, decimal) for i, series in some}
+    return {i: look_at(table, series) for i, series in some}
 
 
-def look_at(table: Table, series: pl.Series, decimal: Mark | None) -> Look:
+def look_at(table: Table, series: pl.Series) -> Look:
     """Return what the cells of a column look like."""
     if not is_text(series):
         some = series.dtype.is_numeric() and series.null_count() < len(series)
@@ -126,7 +121,7 @@ def look_at(table: Table, series: pl.Series, decimal: Mark | None) -> Look:
     words = as_text(series)
     if not words.str.contains("[0-9]").any():
         return Look(numbers=False)
-    parsed = parsed_column(table, words, decimal)
+    parsed = parsed_column(table, words)
     if parsed.usable and parsed.numbers.null_count() < len(words):
         return _look_at_numbers(parsed.numbers) if parsed.signs is None else Look(numbers=True)
     if parsed.usable or _are_dates(words):
@@ -189,7 +184,7 @@ def _several(table: Table, numbers: list[int], looks: dict[int, Look]) -> ReadEr
     counts = f" ({', '.join(counting)} counts the rows)" if counting else ""
     return ReadError(
         f"{table.where} has {len(numbers)} columns of numbers: {_listed(names)}{counts}. "
-        f"Choose one: {_by_option(first)}."
+        f"Choose one: column={first!r}."
     )
 
 
@@ -198,7 +193,7 @@ def _none(table: Table, others: list[int], looks: dict[int, Look]) -> ReadError:
         return ReadError(f"{table.where} has no column of numbers; it has {_listed(table.names)}.")
     return ReadError(
         f"{table.where} has no column of numbers. {_described(table, others, looks)} To see which "
-        f"cells are none, name the column: {_by_option(table.names[others[0]])}."
+        f"cells are none, name the column: column={table.names[others[0]]!r}."
     )
 
 
@@ -208,22 +203,17 @@ def _doubtful(table: Table, number: int, others: list[int], looks: dict[int, Loo
     described = f" {_described(table, others, looks)}" if others else ""
     return ReadError(
         f"{table.where}: only column {name!r} is all numbers{counts}.{described} Say which is "
-        f"meant: {_by_option(name)}{_or_another(table, others)}."
+        f"meant: column={name!r}{_or_another(table, others)}."
     )
 
 
 def _or_another(table: Table, others: list[int]) -> str:
-    return f", or --column {table.names[others[0]]}" if others else ""
+    return f", or column={table.names[others[0]]!r}" if others else ""
 
 
 def _described(table: Table, others: list[int], looks: dict[int, Look]) -> str:
     """Say what the columns that are almost of numbers look like."""
     return " ".join(f"Column {table.names[i]!r} {looks[i].almost}" for i in others[:3])
-
-
-def _by_option(name: str) -> str:
-    quoted = f"'{name}'" if not name or " " in name else name
-    return f"--column {quoted} (in Python column={name!r})"
 
 
 def _listed(columns: list[str] | tuple[str, ...]) -> str:

@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.cells import Mark, Parsed
+    from likeliest.data.reading.cells import Parsed
     from likeliest.data.reading.table import Table
+    from likeliest.data.reading.written import MissingCode
     from likeliest.numerics.arrays import Array
 
 Missing = Literal["raise", "drop"]
 
 _DECIDE = (
     "Decide what they mean: nothing is dropped silently. If they are missing at random, "
-    '--missing drop (in Python missing="drop") leaves them out and says how many.'
+    'missing="drop" leaves them out and says how many.'
 )
 _LIMITS = (
-    "A number with < or > before it, or + behind it, is a limit: --limits (in Python lk.read with "
-    "limits=True) takes it for a value known to be below or above."
+    "A number with < or > before it, or + behind it, is a limit: limits=True in lk.read "
+    "takes it for a value known to be below or above."
 )
 _NO_LIMITS = (
-    "A limit goes with a column of values, read with --limits (in Python lk.read with "
-    "limits=True). Of bounds write the number alone, and leave the open end empty."
+    "A limit goes with a column of values and limits=True in lk.read. Of bounds write the number "
+    "alone, and leave the open end empty."
 )
 _CODES = frozenset({-99.0, -99.9, -99.99, -999.0, -999.9, -999.99, -9999.0, -9999.9, -99999.0})
 _YES, _NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
@@ -127,11 +128,9 @@ def require_missing(missing: object) -> None:
         raise ReadError(f"missing must be 'raise' or 'drop'; got {missing!r}.")
 
 
-def column_of(
-    table: Table, position: int, *, missing: Missing, limits: bool, decimal: Mark | None
-) -> Column:
+def column_of(table: Table, position: int, *, missing: Missing, limits: bool = False) -> Column:
     """Read the numbers of a column, or say which cells are none."""
-    where, numbers, signs = _read(table, position, decimal)
+    where, numbers, signs = _read(table, position)
     if signs is not None and not limits:
         raise _not_a_number(signs != "", as_text(table.columns([position])[0]), where, _LIMITS)
     name, unit = table.names[position], table.units[position] if table.units else ""
@@ -146,15 +145,15 @@ def column_of(
     return Column(name, values, lower, upper, rows, total - values.size, unit)
 
 
-def floats_of(table: Table, position: int, decimal: Mark | None) -> Array:
+def floats_of(table: Table, position: int) -> Array:
     """Return the numbers of a column that stands beside another: NaN where a cell is missing."""
-    where, numbers, signs = _read(table, position, decimal)
+    where, numbers, signs = _read(table, position)
     if signs is not None:
         raise _not_a_number(signs != "", as_text(table.columns([position])[0]), where, _NO_LIMITS)
     return np.ascontiguousarray(numbers.fill_null(np.nan).to_numpy())
 
 
-def events_of(table: Table, position: int, decimal: Mark | None) -> Array:
+def events_of(table: Table, position: int) -> Array:
     """Return a column of events as 1 and 0, of true and false and of yes and no too."""
     import polars as pl
 
@@ -162,7 +161,7 @@ def events_of(table: Table, position: int, decimal: Mark | None) -> Array:
     if series.dtype == pl.Boolean:
         return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
     if not is_text(series):
-        return floats_of(table, position, decimal)
+        return floats_of(table, position)
     words = as_text(series).str.strip_chars().str.to_lowercase()
     filled = words.filter(~words.is_in(cells.MISSING)).drop_nulls()
     codes = filled.unique().sort().to_list()
@@ -171,7 +170,7 @@ def events_of(table: Table, position: int, decimal: Mark | None) -> Array:
                                     default=np.nan, return_dtype=pl.Float64)  # fmt: skip
         return said.fill_null(np.nan).to_numpy()
     if all(map(cells.is_number, codes)):
-        return floats_of(table, position, decimal)
+        return floats_of(table, position)
     spelt = as_text(series).filter(words.is_in(filled.implode()))
     found = ", ".join(map(cells.shown, spelt.unique(maintain_order=True)[:3]))
     raise ReadError(
@@ -186,9 +185,7 @@ def _called(table: Table, position: int) -> str:
     return f"{table.where}, column {name!r}" if len(table.names) > 1 else table.where
 
 
-def _read(
-    table: Table, position: int, decimal: Mark | None
-) -> tuple[str, pl.Series, pl.Series | None]:
+def _read(table: Table, position: int) -> tuple[str, pl.Series, pl.Series | None]:
     """Return what messages call a column, its numbers, and the signs of limits if there are any."""
     series = table.column(position)
     where = _called(table, position)
@@ -197,20 +194,28 @@ def _read(
     if not is_text(series):
         numbers = _typed(series, where)
         require_no_summary(table.foot() if table.foot else (), numbers, where)
-        _require_no_codes(numbers, where)
-        return where, numbers, None
+        return where, _without_codes(numbers, table.written.missing_code, where), None
     words = as_text(series)
-    parsed = parsed_column(table, words, decimal)
+    parsed = parsed_column(table, words)
     _require_numbers(parsed, words, where)
     _require_told_apart(words, parsed.numbers, where)
     require_no_summary(table.foot() if table.foot else (), parsed.numbers, where)
-    if parsed.signs is None:
-        _require_no_codes(parsed.numbers, where)
-    return where, parsed.numbers, parsed.signs
+    code = table.written.missing_code
+    if code is None and parsed.signs is not None:
+        code = "none"
+    numbers = _without_codes(parsed.numbers, code, where)
+    return where, numbers, parsed.signs
+
+
+def _without_codes(numbers: pl.Series, code: MissingCode | None, where: str) -> pl.Series:
+    """Return numbers less the one that stands for a missing value, or ask whether one does."""
+    if code is None:
+        _require_no_codes(numbers, where)
+    return numbers if code in {None, "none"} else numbers.set(numbers == code, None)
 
 
 def _require_no_codes(numbers: pl.Series, where: str) -> None:
-    """Refuse what stands for missing values, such as -999, far below all others."""
+    """Refuse what looks like a code for missing values, such as -999, far below all others."""
     low = numbers.min()
     if not isinstance(low, float) or low not in _CODES:
         return
@@ -223,8 +228,8 @@ def _require_no_codes(numbers: pl.Series, where: str) -> None:
         return
     raise ReadError(
         f"{where}: {n:,} of {len(numbers):,} values {_are(n)} {low:g}, far below all others, which "
-        f"are {nearest:g} or more. If {low:g} stands for a missing value, write NA in its place "
-        "(in Python an array of the values is taken as it is)."
+        f"are {nearest:g} or more. If it stands for a missing value, say so with "
+        f"missing_code={low:g} in lk.read; if it is a value, with missing_code='none' in lk.read."
     )
 
 
@@ -260,9 +265,9 @@ def as_text(series: pl.Series) -> pl.Series:
     return series if series.dtype == pl.String else series.cast(pl.String)
 
 
-def parsed_column(table: Table, words: pl.Series, decimal: Mark | None) -> Parsed:
+def parsed_column(table: Table, words: pl.Series) -> Parsed:
     """Read cells of text by the rules that the table suggests."""
-    return cells.parse(words, decimal, table.usual, doubt=table.doubt)
+    return cells.parse(words, table.written.decimal, table.usual, doubt=table.doubt)
 
 
 def _require_numbers(parsed: Parsed, words: pl.Series, where: str) -> None:
@@ -329,14 +334,14 @@ def _typed(series: pl.Series, where: str) -> pl.Series:
         return series.cast(pl.Float64)
     if kind == pl.Boolean:
         raise ReadError(
-            f"{where} holds true and false, which are events, not numbers: --event takes them as "
-            "they are (in Python event=...). To fit how many are true, write 1 and 0."
+            f"{where} holds true and false, which are events, not numbers: event= takes them as "
+            "they are. To fit how many are true, write 1 and 0."
         )
     if not kind.is_numeric():
         raise ReadError(f"{where} holds {kind}, not numbers: one number a cell is needed.")
     if kind.is_integer() and _reach(series) > LARGEST_COUNT:
         raise _beyond(where)
-    return series.cast(pl.Float64)
+    return series.cast(pl.Float64).rechunk()  # else each use as an array would copy it
 
 
 def _require_told_apart(words: pl.Series, numbers: pl.Series, where: str) -> None:

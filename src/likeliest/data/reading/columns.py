@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from likeliest.data.reading.cells import require_mark
 from likeliest.data.reading.choice import is_index, look_at, position_of
 from likeliest.data.reading.column import as_text, column_of, is_text, parsed_column
 from likeliest.data.reading.source import table_of
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.cells import Mark
     from likeliest.data.reading.column import Column, Missing
     from likeliest.data.reading.table import Table
 
@@ -52,7 +51,7 @@ def read_columns(
     *,
     missing: Missing = "raise",
     limits: bool = False,
-    decimal: str | None = None,
+    written: Written = AS_USUAL,
 ) -> Columns:
     """Read the columns named, or all that are numeric and do not count the rows.
 
@@ -62,8 +61,10 @@ def read_columns(
         As `read` takes it.
     names : sequence of str
         Empty: all columns of numbers.
-    missing, limits, decimal
+    missing, limits
         As `read` takes them, for every column.
+    written : Written
+        What the user says of all cells.
 
     Raises
     ------
@@ -76,8 +77,7 @@ def read_columns(
     >>> list(found.read), found.left_out
     (['ph'], {'id': 'counts the rows', 'site': 'not numeric'})
     """
-    mark = require_mark(decimal)
-    table = table_of(data, tuple(names), mark)
+    table = table_of(data, names, written)
     if names:
         positions = [position_of(table, name) for name in dict.fromkeys(names)]
     elif table.either:
@@ -92,12 +92,12 @@ def read_columns(
         if table.names.count(name) > 1:
             refused[name] = "several columns have this name: rename them."
             continue
-        reason = "" if names else _not_meant(one, position, series, mark)
+        reason = "" if names else _not_meant(one, position, series)
         if reason:
             left_out[name] = reason
             continue
         try:
-            read[name] = column_of(one, 0, missing=missing, limits=limits, decimal=mark)
+            read[name] = column_of(one, 0, missing=missing, limits=limits)
         except ReadError as error:
             refused[name] = str(error).removeprefix(table.where).lstrip(": ")
     return Columns(table.names, read, refused, left_out)
@@ -111,21 +111,21 @@ def _each(table: Table, positions: list[int]) -> Iterator[tuple[int, pl.Series]]
         yield from zip(positions, table.columns(positions), strict=True)
 
 
-def _not_meant(table: Table, position: int, series: pl.Series, decimal: Mark | None) -> str:
+def _not_meant(table: Table, position: int, series: pl.Series) -> str:
     """Say why a column is left out unasked; empty where it is meant."""
-    look = look_at(table, series, decimal)
+    look = look_at(table, series)
     if look.counting or is_index(table.names[0], position, look):
         return COUNTS_ROWS if look.numbers else NOT_NUMERIC
     if look.numbers or series.dtype.is_numeric():
         return ""
-    if is_text(series) and _are_mostly_numbers(table, series, decimal):
+    if is_text(series) and _are_mostly_numbers(table, series):
         return ""
     return NOT_NUMERIC
 
 
-def _are_mostly_numbers(table: Table, series: pl.Series, decimal: Mark | None) -> bool:
+def _are_mostly_numbers(table: Table, series: pl.Series) -> bool:
     """Whether half of the cells that are not missing are numbers, so that all were meant to be."""
     words = as_text(series)
-    parsed = parsed_column(table, words, decimal)
+    parsed = parsed_column(table, words)
     numbers = len(words) - parsed.numbers.null_count()
     return numbers > 0 and numbers >= int(parsed.bad.sum())

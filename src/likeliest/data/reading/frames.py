@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.data.reading.foot import ROWS, last_rows, last_rows_of_columns
+from likeliest.data.reading.foot import ROWS
 from likeliest.data.reading.table import Table
 from likeliest.errors import ReadError
 
@@ -73,7 +73,7 @@ def table_of_columns(columns: Mapping[Any, Any], where: str, wanted: Collection[
 
 def _last_rows(columns: Mapping[Any, Any]) -> list[tuple[str, ...]]:
     try:
-        return last_rows_of_columns(columns.values())
+        return _last_rows_of_columns(columns.values())
     except (TypeError, IndexError, KeyError):  # columns that cannot be cut
         return []
 
@@ -160,7 +160,7 @@ def _from_pandas(data: Any, wanted: Collection[str]) -> Table:
     series = {i: _from_pandas_series(data.iloc[:, i]) for i in some}
     end = data.iloc[-ROWS:]
     words = [end.index, *(end.iloc[:, i] for i in range(len(names)))]
-    return _placed(series, names, "the data frame", lambda: last_rows_of_columns(words))
+    return _placed(series, names, "the data frame", lambda: _last_rows_of_columns(words))
 
 
 def _placed(
@@ -201,3 +201,26 @@ def _from_arrow(data: Any) -> Table:
     return Table(
         "the table", tuple(made.columns), made.lazy(), foot=partial(last_rows, made.lazy())
     )
+
+
+def last_rows(frame: pl.LazyFrame) -> list[tuple[str, ...]]:
+    """Return the words in the last rows of a frame."""
+    import polars as pl
+
+    kinds = (pl.String, pl.Categorical, pl.Enum)
+    names = [name for name, kind in frame.collect_schema().items() if isinstance(kind, kinds)]
+    if not names:
+        return []
+    words = frame.select(pl.col(names).cast(pl.String).fill_null("")).tail(ROWS)
+    return words.collect().rows()
+
+
+def _last_rows_of_columns(columns: Iterable[Any]) -> list[tuple[str, ...]]:
+    """Return the words in the last rows of columns of any kind that are equally long."""
+    ends = [[*getattr(column, "iloc", column)[-ROWS:]] for column in columns]
+    words = [
+        [cell if isinstance(cell, str) else "" for cell in end]
+        for end in ends
+        if any(isinstance(cell, str) for cell in end)
+    ]
+    return [*zip(*words, strict=True)] if len({*map(len, ends)}) == 1 else []

@@ -187,8 +187,8 @@ def _are_decimal_commas(
         return column is None
     raise ReadError(
         f"{where} has lines such as {cells.shown(marked[0])}: one number a line, or "
-        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one: --decimal , "
-        'or --decimal . (in Python decimal="," or "."); for columns name one: --column column_0.'
+        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one: decimal="
+        "',' or decimal='.' in lk.read; for columns name one: column='column_0'."
     )
 
 
@@ -415,8 +415,8 @@ def _names(
 
 def _either(line: int, name: str, made: str) -> str:
     return (
-        f"Line {line} could be a header or the first row: --column {name} says that it is a "
-        f"header, --column {made} that it is a row (in Python column={name!r} or {made!r})."
+        f"Line {line} could be a header or the first row: column={name!r} says that it is a "
+        f"header, column={made!r} that it is a row."
     )
 
 

@@ -8,8 +8,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from likeliest.data.reading.foot import last_rows
-from likeliest.data.reading.frames import table_of_columns, table_of_records
+from likeliest.data.reading.frames import last_rows, table_of_columns, table_of_records
 from likeliest.data.reading.table import Table
 from likeliest.errors import ReadError
 

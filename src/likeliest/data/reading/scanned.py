@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from likeliest.data.reading.foot import names_of_summaries
 from likeliest.data.reading.layout import layout_of
+from likeliest.data.reading.source import table_of
 from likeliest.data.reading.table import unreadable
 from likeliest.errors import ReadError
 
@@ -57,6 +60,7 @@ def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozens
         if not any(sign in path for sign in "*?[") and not Path(path).exists():
             raise ReadError(f"There is no file {path}.")
     kind = kinds.pop()
+    _require_no_summaries(paths)
     try:
         if kind == "parquet":
             return pl.scan_parquet(paths), where, frozenset()
@@ -65,6 +69,20 @@ def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozens
         return _of_text(paths, kind, where, wanted)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(where, error) from None
+
+
+def _require_no_summaries(paths: list[str]) -> None:
+    """Raise if a row at the end of a file that is not packed has the name of a total or a mean."""
+    for path in sorted({one for some in paths for one in glob.glob(some, recursive=True)}):  # noqa: PTH207
+        suffix = Path(path).suffix.lower()
+        if suffix in _PACKED or _READERS[suffix] == "ndjson" or not Path(path).stat().st_size:
+            continue  # of these the end is not to be had without the rest
+        foot = table_of(path).foot
+        for name in names_of_summaries(foot() if foot else ()).values():
+            raise ReadError(
+                f"{path} has a row called {name!r} at its end: a figure of the other rows, and no "
+                "value of its own. Remove the row, or name it otherwise if it is one."
+            )
 
 
 def _paths(source: Any) -> list[str]:

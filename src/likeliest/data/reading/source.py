@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,16 @@ import numpy as np
 
 from likeliest.data import datasets
 from likeliest.data.reading import kinds
-from likeliest.data.reading.foot import last_rows
-from likeliest.data.reading.frames import table_of_columns, table_of_frame
+from likeliest.data.reading.frames import last_rows, table_of_columns, table_of_frame
 from likeliest.data.reading.records import table_of_json
 from likeliest.data.reading.table import Table, unreadable
 from likeliest.data.reading.text import beginning, content, decoded, table_of_text
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.errors import MissingExtraError, ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from likeliest.data.reading.cells import Mark
 
 STANDARD_INPUT = "-"
@@ -30,13 +33,19 @@ _JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 _PACKED = {".gz", ".bz2", ".xz", ".zst", ".zstd", ".zip"}
 
 
-def table_of(data: object, wanted: tuple[str, ...], decimal: Mark | None) -> Table:
+def table_of(data: object, wanted: Collection[str] = (), written: Written = AS_USUAL) -> Table:
     """Return the table that is meant: of a file by its path, or of data in memory.
 
     Columns that are not wanted, if any are named, need not be there to be read.
     """
-    if not isinstance(data, (str, os.PathLike)):
-        return table_of_frame(data, wanted)
+    if isinstance(data, (str, os.PathLike)):
+        found = _named(data, tuple(wanted), written.decimal)
+    else:
+        found = table_of_frame(data, wanted)
+    return replace(found, written=written)
+
+
+def _named(data: str | os.PathLike[str], wanted: tuple[str, ...], decimal: Mark | None) -> Table:
     if str(data) == STANDARD_INPUT:
         return _opened(sys.stdin.buffer.read(), "standard input", "", wanted, decimal)
     path = Path(data)

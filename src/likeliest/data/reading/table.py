@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.errors import ReadError
 
@@ -34,6 +35,8 @@ class Table:
         Scanned: a column is read when it is asked for.
     units : tuple of str
         What a line of units says of each column; empty where there is none.
+    written : Written
+        What the user says of all cells.
     usual : {".", ","}, optional
         The decimal mark that the cells of a text agree on.
     doubt : {"none", "mixed", "all"}
@@ -57,6 +60,7 @@ class Table:
     names: tuple[str, ...]
     frame: pl.LazyFrame
     units: tuple[str, ...] = ()
+    written: Written = AS_USUAL
     usual: Mark | None = None
     doubt: Doubt = "none"
     either: str = ""
@@ -99,6 +103,7 @@ class Table:
             (self.names[position],),
             pl.LazyFrame({"0": series}),
             units=(self.units[position],) if self.units else (),
+            written=self.written,
             usual=self.usual,
             doubt=self.doubt,
             foot=self.foot,

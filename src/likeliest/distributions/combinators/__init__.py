@@ -1,7 +1,8 @@
-"""Families made of others: truncated, zero-inflated and the like, one file each."""
+"""Families made of others: truncated, zero-inflated, mixtures and the like, one file each."""
 
 from likeliest.distributions.combinators.hurdle import hurdle
+from likeliest.distributions.combinators.mixture import mixture
 from likeliest.distributions.combinators.truncated import truncated
 from likeliest.distributions.combinators.zero_inflated import zero_inflated
 
-__all__ = ["hurdle", "truncated", "zero_inflated"]
+__all__ = ["hurdle", "mixture", "truncated", "zero_inflated"]

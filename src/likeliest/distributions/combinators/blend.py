@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from likeliest.distributions.bases import inside_support
-from likeliest.distributions.derivatives import Derivatives, Side, keep
+from likeliest.distributions.derivatives import Derivatives, Side, keep, products
 from likeliest.distributions.made import Made, moments_of
 from likeliest.numerics.arrays import namespace, where
 from likeliest.numerics.halving import least
-from likeliest.numerics.special import log
+from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from likeliest.distributions.derivatives import Total
     from likeliest.distributions.distribution import Distribution
@@ -112,6 +113,10 @@ class Blend(Made):
     def _branches(self) -> Sequence[Branch]:
         return self.branches()
 
+    @cached_property
+    def _shares(self) -> list[Parameter]:
+        return [branch.share for branch in self._branches]
+
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
@@ -120,7 +125,9 @@ class Blend(Made):
     def _log_prob_of(self, member: Distribution | Atom, x: Array) -> Array:
         """Return a branch's log density; beside a probability at a point a density is nothing."""
         value = member.log_prob(x)
-        return value if member.discrete else where(self._at_atom(x), -np.inf, value)
+        if member.discrete or not self.atoms:
+            return value
+        return where(self._at_atom(x), -np.inf, value)
 
     def _at_atom(self, x: Array) -> Mask:
         at: Any = namespace(x).zeros_like(x) > 0
@@ -145,11 +152,14 @@ class Blend(Made):
 
     def _summed(self, of: Callable[[Distribution | Atom], Array]) -> Array:
         """Return the log of the sum of shares times what has the logs given."""
-        total = None
-        for branch in self._branches:
-            term = log(branch.share) + of(branch.member)
-            total = term if total is None else namespace(total, term).logaddexp(total, term)
-        return total  # type: ignore[return-value]
+        scaled = _Scaled.of(self._shares, [of(branch.member) for branch in self._branches])
+        return scaled.top + log(scaled.whole)
+
+    def _beside(self, logs: Sequence[Array]) -> list[Array]:
+        """Return the part of each branch in the sum, given their logs; NaN where that is 0."""
+        scaled = _Scaled.of(self._shares, logs)
+        parts = zip(self._shares, scaled.ratios, strict=True)
+        return [share * ratio / scaled.whole for share, ratio in parts]
 
     def _quantile(self, q: Array) -> Array:
         found = self._between(q, [b.member.quantile(q) for b in self._branches])
@@ -188,8 +198,8 @@ class Blend(Made):
     # likelihood
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
-        value, score, hessian = self._blended([self._terms(b, x) for b in self._branches])
-        return Derivatives(total(value), tuple(map(total, score)), tuple(map(total, hessian)))
+        with np.errstate(all="ignore"):
+            return self._blended([self._terms(b, x) for b in self._branches], total)
 
     def _terms(self, branch: Branch, x: Array) -> Derivatives:
         """Return a branch's log density with its derivatives, by row."""
@@ -198,7 +208,7 @@ class Blend(Made):
             return Derivatives(member.log_prob(x), (), ())
         bounds = member.bounds()
         inside = np.asarray(bounds.contains(x), dtype=bool)
-        if not member.discrete:
+        if not member.discrete and self.atoms:
             inside = inside & ~self._at_atom(x)
         if np.all(inside):
             return member.derivatives(x, keep)
@@ -213,7 +223,8 @@ class Blend(Made):
                 return Derivatives(log_tail(x), (), ())
             return member.tail_derivatives(x, side)
 
-        return self._blended([of(branch.member) for branch in self._branches])
+        with np.errstate(all="ignore"):
+            return self._blended([of(branch.member) for branch in self._branches], keep)
 
     def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
         def of(member: Distribution | Atom) -> Derivatives:
@@ -222,64 +233,123 @@ class Blend(Made):
             return member.interval_derivatives(lower, upper)
 
         with np.errstate(all="ignore"):
-            return self._blended([of(branch.member) for branch in self._branches])
+            return self._blended([of(branch.member) for branch in self._branches], keep)
 
-    def _blended(self, parts: Sequence[Derivatives]) -> Derivatives:
+    def _blended(self, terms: Sequence[Derivatives], total: Total) -> Derivatives:
         """Return the log of the sum of shares times probabilities, with its derivatives.
 
         From the branches' logs of those with their own: the shares enter as they are, not as
         logarithms, so that a share of 0 has its slope.
         """
-        with np.errstate(all="ignore"):
-            whole: Any = -np.inf
-            for branch, part in zip(self._branches, parts, strict=True):
-                whole = np.logaddexp(whole, np.log(branch.share) + part.log_prob)
-            k = len(self.constraints)
-            score: dict[int, Parameter] = {}
-            hessian: dict[tuple[int, int], Parameter] = {}
-            for branch, part in zip(self._branches, parts, strict=True):
-                beside = np.exp(part.log_prob - whole)
-                _add_branch(score, hessian, branch, part, beside)
-        slopes = tuple(score.get(i, 0.0) for i in range(k))
+        scaled = _Scaled.of(self._shares, [cast("Array", part.log_prob) for part in terms])
+        parts = [
+            _Part.of(branch, part, ratio / scaled.whole)
+            for branch, part, ratio in zip(self._branches, terms, scaled.ratios, strict=True)
+        ]
+        k = len(self.constraints)
+        slopes: list[Any] = [0.0] * k
+        bends: dict[tuple[int, int], Any] = {}
+        for part in parts:
+            for i, slope in part.slopes():
+                slopes[i] = slopes[i] + slope
+            for pair, bend in part.bends(total):
+                bends[pair] = bends[pair] + bend if pair in bends else bend
+        pairs = combinations_with_replacement(range(k), 2)
+        squares = products(total, slopes)
         return Derivatives(
-            whole,
-            slopes,
+            total(scaled.top + np.log(scaled.whole)),
+            tuple(map(total, slopes)),
             tuple(
-                hessian.get((i, j), 0.0) - slopes[i] * slopes[j]
-                for i in range(k)
-                for j in range(i, k)
+                bends.get(pair, 0.0) - square for pair, square in zip(pairs, squares, strict=True)
             ),
         )
 
 
-def _add_branch(
-    score: dict[int, Parameter],
-    hessian: dict[tuple[int, int], Parameter],
-    branch: Branch,
-    part: Derivatives,
-    beside: Array,
-) -> None:
-    """Add a branch's part in the score, and in the Hessian of the probability over itself."""
-    some = beside > 0.0
-    share, places = branch.share, branch.places
+class _Part(NamedTuple):
+    """What one branch adds to the derivatives of the sum of probabilities, over that sum.
 
-    def put(where_to: dict, place: object, term: Parameter) -> None:  # type: ignore[type-arg]
-        term = np.where(some, term * beside, 0.0)
-        where_to[place] = where_to[place] + term if place in where_to else term
+    Parameters
+    ----------
+    branch : Branch
+    beside : array
+        The probability that the branch has, over the sum.
+    score, hessian : sequences of array
+        The derivatives of the branch's log.
+    pulls : list of array
+        The former times `beside`.
+    """
 
-    for place, slope in branch.slopes.items():
-        put(score, place, slope)
-    for pair, bend in branch.bends.items():
-        put(hessian, pair, bend)
-    bends = iter(part.hessian)
-    for i, (place, slope) in enumerate(zip(places, part.score, strict=True)):
-        put(score, place, share * slope)
-        for other, steep in zip(places[i:], part.score[i:], strict=True):
-            pair = (min(place, other), max(place, other))
-            put(hessian, pair, share * (next(bends) + slope * steep))
-        for other, of_share in branch.slopes.items():
-            twice = 2.0 if other == place else 1.0
-            put(hessian, (min(place, other), max(place, other)), twice * of_share * slope)
+    branch: Branch
+    beside: Array
+    score: Sequence[Parameter]
+    hessian: Sequence[Parameter]
+    pulls: list[Array]
+
+    @classmethod
+    def of(cls, branch: Branch, terms: Derivatives, beside: Array) -> _Part:
+        """Return the part of a branch, that of values that it cannot hold being 0."""
+        some, score, hessian = beside > 0.0, terms.score, terms.hessian
+        if not some.all():
+            beside = np.where(some, beside, 0.0)
+            score = tuple(np.where(some, slope, 0.0) for slope in score)
+            hessian = tuple(np.where(some, bend, 0.0) for bend in hessian)
+        return cls(branch, beside, score, hessian, [beside * slope for slope in score])
+
+    def slopes(self) -> Iterator[tuple[int, Parameter]]:
+        """Yield first derivatives, by row, with their places."""
+        branch = self.branch
+        for i, slope in branch.slopes.items():
+            yield i, slope * self.beside
+        for i, pull in zip(branch.places, self.pulls, strict=True):
+            yield i, branch.share * pull
+
+    def bends(self, total: Total) -> Iterator[tuple[tuple[int, int], Parameter]]:
+        """Yield second derivatives, added up, with their places, the lesser first."""
+        branch, places = self.branch, self.branch.places
+        for pair, bend in branch.bends.items():
+            yield pair, total(bend * self.beside)
+        for j, pull in zip(places, self.pulls, strict=True):
+            alone = total(pull)
+            for i, slope in branch.slopes.items():
+                both = slope * alone if isinstance(slope, float) else total(slope * pull)
+                yield (min(i, j), max(i, j)), 2.0 * both if i == j else both
+        rows = iter(self.hessian)
+        for at, (i, pull) in enumerate(zip(places, self.pulls, strict=True)):
+            for j, slope in zip(places[at:], self.score[at:], strict=True):
+                own = self.beside * next(rows) + pull * slope
+                yield (min(i, j), max(i, j)), total(branch.share * own)
+
+
+class _Scaled(NamedTuple):
+    """Probabilities of the branches over their greatest one, by share, so that none overflows.
+
+    Parameters
+    ----------
+    top : array
+        The log of what they are over.
+    ratios : list of array
+        The probabilities, over it.
+    whole : array
+        The sum of shares times those.
+    """
+
+    top: Array
+    ratios: list[Array]
+    whole: Array
+
+    @classmethod
+    def of(cls, shares: Sequence[Parameter], logs: Sequence[Array]) -> _Scaled:
+        """Return those that have the logs given; arrays or tensors."""
+        top: Any = -np.inf
+        for share, one in zip(shares, logs, strict=True):
+            weighted = log(share) + one
+            top = where(weighted > top, weighted, top)
+        top = where(namespace(top).isinf(top), 0.0, top)
+        ratios = [exp(one - top) for one in logs]
+        whole: Any = 0.0
+        for share, ratio in zip(shares, ratios, strict=True):
+            whole = whole + where(share > 0.0, share * ratio, 0.0)
+        return cls(top, ratios, whole)
 
 
 def _missing(batch: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,17 +12,9 @@ from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.combinators.truncated import truncated
 from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.families.registry import find
-from likeliest.distributions.made import (
-    COMBINATORS,
-    Combinator,
-    OfOne,
-    Recipe,
-    made,
-    part_of,
-    recipe_of,
-    starts_of,
-)
+from likeliest.distributions.made import OfOne, made, part_of, starts_of
 from likeliest.distributions.parameters import Constraint
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe, recipe_of
 from likeliest.distributions.support import Support
 from likeliest.errors import FamilyError
 

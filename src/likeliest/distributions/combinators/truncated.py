@@ -11,10 +11,7 @@ from likeliest.distributions.bases import inside_support
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.families.registry import find
 from likeliest.distributions.made import (
-    COMBINATORS,
-    Combinator,
     OfOne,
-    Recipe,
     less,
     log_within,
     made,
@@ -25,6 +22,7 @@ from likeliest.distributions.made import (
     within,
 )
 from likeliest.distributions.quadrature import expectation
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
 from likeliest.distributions.support import Support
 from likeliest.errors import FamilyError
 from likeliest.numerics.halving import least

@@ -10,16 +10,9 @@ from likeliest.distributions.combinators.blend import Atom, Blend, Branch
 from likeliest.distributions.combinators.hurdle import hurdle, refuse_zeros
 from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.families.registry import find
-from likeliest.distributions.made import (
-    COMBINATORS,
-    Combinator,
-    OfOne,
-    Recipe,
-    made,
-    part_of,
-    starts_of,
-)
+from likeliest.distributions.made import OfOne, made, part_of, starts_of
 from likeliest.distributions.parameters import Constraint
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

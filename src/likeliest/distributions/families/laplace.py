@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -107,7 +107,8 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
                     np.where(inside, a, b)
                     for a, b in zip(across[:3], (value, by_loc, by_scale), strict=True)
                 )
-                bends = tuple(np.where(inside, a, b) for a, b in zip(across[3], bends, strict=True))
+                pairs = zip(across[3], bends, strict=True)
+                bends = _Bends(*(np.where(inside, a, b) for a, b in pairs))
         twice, mixed, bend = bends
         square = unit * unit
         hessian = (square * twice, square * mixed, square * (bend - by_scale))
@@ -139,7 +140,12 @@ class Laplace(WithStatistics, LocationScale, ContinuousDistribution):
         return -statistics.mean[0] / self.scale - np.log(self.scale) - LOG_TWO
 
 
-_Bends = tuple["Array", "Array", "Array"]
+class _Bends(NamedTuple):
+    """Second derivatives by the location, by both, and by the logarithm of the scale."""
+
+    twice: Array
+    mixed: Array
+    by_scale: Array
 
 
 def _beside(below: Array, above: Array, width: Array) -> tuple[Array, Array, Array, _Bends]:
@@ -157,7 +163,8 @@ def _beside(below: Array, above: Array, width: Array) -> tuple[Array, Array, Arr
     by_scale = np.where(some, distance - by_width, 0.0)
     side = np.where(some, side, 0.0)
     value = np.where(some, value - distance - LOG_TWO, -np.inf)
-    return value, side, by_scale, (0.0 * side, -side, np.where(some, twice - distance, 0.0))
+    bends = _Bends(0.0 * side, -side, np.where(some, twice - distance, 0.0))
+    return value, side, by_scale, bends
 
 
 def _across(below: Array, above: Array) -> tuple[Array, Array, Array, _Bends]:
@@ -169,4 +176,4 @@ def _across(below: Array, above: Array) -> tuple[Array, Array, Array, _Bends]:
     by_scale = -(low * below + high * above)
     bend = -(low * below * (below - 1.0) + high * above * (above - 1.0)) - by_scale**2
     mixed = low * below - high * above - by_loc - by_loc * by_scale
-    return np.log(share), by_loc, by_scale, (-(low + high) - by_loc**2, mixed, bend)
+    return np.log(share), by_loc, by_scale, _Bends(-(low + high) - by_loc**2, mixed, bend)

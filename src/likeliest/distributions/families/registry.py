@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import REGISTRY, plain
-from likeliest.distributions.made import from_record, read
+from likeliest.distributions.recipes import from_record, read
 from likeliest.errors import DataError, FamilyError
 
 # What SciPy and R call them; their parameters may be others: see docs/parameters.md.

@@ -52,7 +52,7 @@ _ASLANT = 0.1  # part of a direction that a coordinate has to have to be asked a
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
-_NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _BLURRED = 1e13  # condition of a Hessian that has lost its digits
 NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
@@ -123,13 +123,13 @@ def maximize(
 
 def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
-    sample, (first, *larger) = objective.sample, _ladder(objective)
+    sample, (first, *larger) = objective.sample, ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = starts_of(first, some)
     _require_two_sides(objective, starts[0])
     top = top_from(first, starts)
     if start:
-        other = top_from(first, _moved_to(first.coordinates, starts[0], start)[None, :])
+        other = top_from(first, moved_to(first.coordinates, starts[0], start)[None, :])
         top = other if (other.converged, other.value) > (top.converged, top.value) else top
     top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
@@ -149,14 +149,14 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
     return top
 
 
-def _ladder(objective: Objective) -> list[Objective]:
+def ladder(objective: Objective) -> list[Objective]:
     """Return the objective of some rows, of more, and of all, as far as there are so many.
 
     All starts are climbed from on the first. The second brings the climb so near to the top that
     three readings of all rows do.
     """
     if objective.few is not None:
-        return [*_ladder(objective.few), objective]
+        return [*ladder(objective.few), objective]
     if objective.size < _DEAR_FROM:
         return [objective]
     is_dear = _has_tails(objective)
@@ -203,14 +203,14 @@ def _towards(top: Top) -> Array:
     seen = top.objective.observations
     creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
-    errors = _errors(information)
+    errors = errors_of(information)
     edge = np.array([u - c.regular_above for u, c in zip(top.u, constraints, strict=True)])
     if not top.converged and np.any(edge < _NEAR_IRREGULAR):
         return np.where(edge < _NEAR_IRREGULAR, -1.0, 0.0)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
-        elif abs(stride[i]) > _RUNAWAY or not errors[i] < _NO_IDEA:
+        elif abs(stride[i]) > _RUNAWAY or not errors[i] < NO_IDEA:
             direction[i] = _open_side(top, i, information)
             if direction[i] == 0.0 and creeps:
                 direction[i] = np.sign(top.u[i] - top.start[i])
@@ -227,9 +227,12 @@ def _towards(top: Top) -> Array:
 def _is_told(top: Top) -> bool:
     """Whether a top was come to with a short last step, and the data tell each coordinate."""
     constraints = top.objective.coordinates.constraints
-    stride, errors = top.ascent.stride[0].tolist(), _errors(-top.ascent.points.hessian[0]).tolist()
+    stride, errors = (
+        top.ascent.stride[0].tolist(),
+        errors_of(-top.ascent.points.hessian[0]).tolist(),
+    )
     return top.converged and all(
-        abs(step) <= _RUNAWAY and (constraint.is_location or error < _NO_IDEA)
+        abs(step) <= _RUNAWAY and (constraint.is_location or error < NO_IDEA)
         for constraint, step, error in zip(constraints, stride, errors, strict=True)
     )
 
@@ -263,7 +266,7 @@ def _directions(at: int, information: Array) -> Iterator[tuple[float, Array]]:
             yield float(curvatures[0]), along * np.sign(along[at])
 
 
-def _errors(information: Array) -> Array:
+def errors_of(information: Array) -> Array:
     """Return standard errors by the coordinates; 0 along one in which the likelihood is level."""
     if information.shape == (2, 2):
         (a, c), (_, b) = information.tolist()
@@ -362,7 +365,7 @@ def starts_of(objective: Objective, sample: Observations | None = None) -> Array
     return np.array([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
-def _moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
+def moved_to(coordinates: Coordinates, u: Array, start: Mapping[str, float]) -> Array:
     """Return coordinates with the parameters that a user starts from put in."""
     inner = coordinates.member_at(u.tolist())
     if inner is None:

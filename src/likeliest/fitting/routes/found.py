@@ -51,6 +51,8 @@ class Found:
         Length of the score in units of standard errors; None where the top is a corner.
     passes : int
         Readings of the full data.
+    notes : tuple of str
+        What the route has to tell a reader.
     sums : Sums, optional
         Of an estimate in closed form: new rows are added to them.
     """
@@ -65,6 +67,7 @@ class Found:
     iterations: int = 0
     gradient_norm: float | None = 0.0
     passes: int = 0
+    notes: tuple[str, ...] = ()
     sums: Sums | None = None
 
 

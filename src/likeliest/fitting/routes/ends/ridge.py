@@ -78,13 +78,12 @@ class Rest:
             starts = _with_asides(self.start, held, wide=self.several)
         at = [coordinates.free.index(name) for name in grid]
         rest = [i for i in range(len(coordinates.free)) if i not in at]
-        columns = np.stack(
+        columns: Array = np.array(
             [
-                [coordinates.constraints[i].unconstrain(x) for x in column]
+                [float(coordinates.constraints[i].unconstrain(x)) for x in column]
                 for i, column in zip(at, places.T.tolist(), strict=True)
-            ],
-            axis=-1,
-        ).repeat(len(starts), axis=0)
+            ]
+        ).T.repeat(len(starts), axis=0)
 
         def evaluate(u: Array, lanes: Indices) -> Points:
             full = np.empty((lanes.size, len(coordinates.free)))
@@ -104,7 +103,7 @@ class Rest:
         for lane in best.tolist():
             values = dict(coordinates.inner_fixed)
             for i, u in zip(rest, tops.u[lane].tolist(), strict=True):
-                values[coordinates.free[i]] = coordinates.constraints[i].constrain(u)
+                values[coordinates.free[i]] = float(coordinates.constraints[i].constrain(u))
             values.update(zip(grid, places[lane // len(starts)].tolist(), strict=True))
             members.append(coordinates.family.unchecked(**values))
         return heights[best], members

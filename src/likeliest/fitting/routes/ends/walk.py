@@ -61,9 +61,9 @@ class Range(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """The end of a cell that a step would pass."""
+    """The end of a cell that a step would pass: where its coordinate stands, and to which side."""
 
-    index: int
+    place: int
     name: str
     at: float
     side: int
@@ -235,13 +235,13 @@ class Walk:
         self._run = 1
         for at in (ahead,) if run > 1 and 0 < ahead < knots.size - 1 else ():
             there = self._look(step, edge._replace(at=float(knots[at])), share)
-            if there is not None and edge.side * there.gradient[edge.index] > 0.0:
+            if there is not None and edge.side * there.gradient[edge.place] > 0.0:
                 self._enter(step, there, 2 * run)
                 return True
         there = self._look(step, edge, share)
         if there is None:
             return False
-        if edge.side * there.gradient[edge.index] > 0.0:
+        if edge.side * there.gradient[edge.place] > 0.0:
             self._enter(step, there, 2)
         else:
             self._note(step.objective, there.u)
@@ -252,8 +252,8 @@ class Walk:
         """Return the point just beyond an edge, unless it lies lower."""
         u = step.part(share)
         beyond = just_beside(edge.at, _INTO * edge.side, self.span)
-        u[edge.index] = float(
-            step.objective.coordinates.constraints[edge.index].unconstrain(beyond)
+        u[edge.place] = float(
+            step.objective.coordinates.constraints[edge.place].unconstrain(beyond)
         )
         there = step.objective.at(u)
         least = step.here.value - _rounding(step) - _SLACK
