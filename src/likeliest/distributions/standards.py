@@ -110,6 +110,16 @@ def exponential_tail(t: Array, side: Side) -> Jet:
     return Jet(log1mexp(-t), first, first * (1.0 - t - first))
 
 
+def exponential_cell(t: Array) -> Jet:
+    """Return the log of 1 - exp(-t), t not beyond `FAR_OUT`, with its derivatives by log t.
+
+    In fewer operations than the tail: what it loses where the log is near 0 is lost beside 1.
+    """
+    less = -np.expm1(-t)
+    first = t * (1.0 - less) / less
+    return Jet(np.log(less), first, first * (1.0 - t - first))
+
+
 class _Logistic(Standard):
     def tail(self, z: Array, side: Side) -> Jet:
         far = side.value * z

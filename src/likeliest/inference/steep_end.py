@@ -69,7 +69,7 @@ def steep_ends(fit: Fit) -> dict[str, SteepEnd]:
     units = frame.units(type(member), fit.corners)
     made = {}
     for name, unit in zip(fit.corners, units.tolist(), strict=True):
-        slope, _ = objective.slope(frame.enter(member), name)
+        (slope,), _ = objective.slopes(frame.enter(member), [name])
         outwards = member.corners[name].outwards
         made[name] = SteepEnd(fit.parameters[name], -outwards * slope / unit, outwards)
     return made

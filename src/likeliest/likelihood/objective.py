@@ -305,24 +305,38 @@ class Objective:
         """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
         return np.array([self._sums(member)])
 
-    def slope(self, member: Distribution, name: str) -> tuple[float, float]:
-        """Return the score by one parameter at a member of the inner frame.
+    def slopes(self, member: Distribution, names: Sequence[str]) -> tuple[Array, Array]:
+        """Return scores at members of the inner frame, by one parameter each.
 
-        Beside it the sum of the absolute values that it is made of, by which rounding is judged.
-        The member may lie in a corner of the likelihood, just beside which no others do.
+        They may lie in a corner of the likelihood, just beside which no others do.
+
+        Parameters
+        ----------
+        member : Distribution
+            With parameters of shape (lanes, 1), or with numbers where there is one lane.
+        names : sequence of str
+            The parameter of each lane.
+
+        Returns
+        -------
+        Arrays of shape (lanes,): the scores, and the sums of the absolute values that they are made
+        of, by which rounding is judged.
         """
         self._count_pass()
-        at = list(self.coordinates.family.constraints).index(name)
-        total = np.zeros(2)
+        every = list(self.coordinates.family.constraints)
+        at = [every.index(name) for name in names]
+        total = np.zeros(2 * len(at))
         for block in self.blocks:
-            total += _of_block(partial(_slope, member, at), block)
+            total += _of_block(partial(_slopes, member, at), block)
+        slopes, sizes = total.reshape(2, -1)
         for window in self.windows:
-            slope, size = _slope(member, at, window.rows)
-            total += window.n * np.array([-slope, size])
+            less, size = np.reshape(_slopes(member, at, window.rows), (2, -1))
+            slopes, sizes = slopes - window.n * less, sizes + window.n * size
         for part in self.summed:
-            slope = part.n * float(member.mean_score(part.statistics)[at])  # type: ignore[attr-defined]
-            total += np.array([slope, abs(slope)])
-        return float(total[0]), float(total[1])
+            score = member.mean_score(part.statistics)  # type: ignore[attr-defined]
+            more = part.n * _by_lane(score, at, 1)[:, 0]
+            slopes, sizes = slopes + more, sizes + np.abs(more)
+        return slopes, sizes
 
     def _sums(self, member: Distribution) -> list[float]:
         parts = [_sums_of_statistics(member, part) for part in self.summed]
@@ -404,18 +418,22 @@ def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> list[float]
     return block.chunks().total(kernel).tolist()
 
 
-def _slope(member: Distribution, at: int, part: Rows) -> list[float]:
-    """Return the sum of a chunk's scores by one parameter, and of their absolute values."""
-    slope = size = 0.0
+def _slopes(member: Distribution, at: list[int], part: Rows) -> list[float]:
+    """Return the sums of a chunk's scores by one parameter a lane, and of their absolute values."""
+    sums = np.zeros((2, len(at)))
     window = part.window
     seen = (part._replace(entry=None, exit=None), 1.0)
     for rows, sign in (seen, *(() if window is None else ((window, -1.0),))):
-        score, _ = kernels.derivatives(member, rows, keep)
-        by_row = np.broadcast_to(score.score[at], part.a.shape)
+        d, _ = kernels.derivatives(member, rows, keep)
+        by_row = _by_lane(d.score, at, part.size)
         weighed = by_row if part.weight is None else by_row * part.weight
-        slope += sign * float(np.add.reduce(weighed))
-        size += float(np.add.reduce(np.abs(weighed)))
-    return [slope, size]
+        sums += sign * weighed.sum(axis=1), np.abs(weighed).sum(axis=1)
+    return sums.ravel().tolist()
+
+
+def _by_lane(score: tuple[Parameter, ...], at: list[int], rows: int) -> Array:
+    """Return of each lane the terms by its own parameter, of shape (lanes, rows)."""
+    return np.stack([np.broadcast_to(score[p], (len(at), rows))[i] for i, p in enumerate(at)])
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

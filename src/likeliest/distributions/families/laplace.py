@@ -10,10 +10,10 @@ import numpy as np
 from likeliest.distributions.bases import LocationScale, WithStatistics
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.corner import Corner
-from likeliest.distributions.derivatives import Derivatives, Side, Total
+from likeliest.distributions.derivatives import Derivatives, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
-from likeliest.distributions.standards import FAR_OUT, LAPLACE, exponential_tail
+from likeliest.distributions.standards import FAR_OUT, LAPLACE, exponential_cell
 from likeliest.distributions.support import REALS
 from likeliest.numerics.special import LOG_TWO
 
@@ -157,9 +157,7 @@ def _beside(below: Array, above: Array, width: Array) -> tuple[Array, Array, Arr
     side = np.where(below < 0.0, 1.0, -1.0)
     distance = -np.minimum(below, above)
     some = width > 0.0
-    value, by_width, twice = exponential_tail(
-        np.where(some, np.minimum(width, FAR_OUT), FAR_OUT), Side.BELOW
-    )
+    value, by_width, twice = exponential_cell(np.where(some, np.minimum(width, FAR_OUT), FAR_OUT))
     by_scale = np.where(some, distance - by_width, 0.0)
     side = np.where(some, side, 0.0)
     value = np.where(some, value - distance - LOG_TWO, -np.inf)

@@ -13,7 +13,7 @@ from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import EXPONENTIAL, FAR_OUT, exponential_tail
+from likeliest.distributions.standards import EXPONENTIAL, FAR_OUT, exponential_cell
 from likeliest.distributions.support import POSITIVE_REALS, Support
 from likeliest.errors import SupportError
 from likeliest.numerics.saddlepoint import log_ratio, logs_of_quotient
@@ -94,6 +94,16 @@ class Pareto(ClosedForm, LogLocationScale, ContinuousDistribution):
         hessian = (-n / k**2, n * unit, -n * (k * unit * unit))
         return Derivatives(n * np.log(k) - values - k * logs, score, hessian)
 
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        if side is Side.BELOW:
+            return super().tail_derivatives(x, side)
+        # Its log is linear in the shape and in log scale: up to the scale all lies above.
+        beyond, k, unit = np.greater(x, self.scale), self.shape, 1.0 / self.scale
+        share = np.where(beyond, unit, 0.0)
+        with np.errstate(all="ignore"):
+            above = np.where(beyond, self._log_over_scale(x), 0.0)
+        return Derivatives(-k * above, (-above, k * share), (0.0 * above, share, -k * unit * share))
+
     def log_interval(self, lower: Array, upper: Array) -> Array:
         return np.asarray(self.interval_derivatives(lower, upper).log_prob)
 
@@ -107,7 +117,7 @@ class Pareto(ClosedForm, LogLocationScale, ContinuousDistribution):
             z = k * np.log1p((upper - first) / first)
             some = z > 0.0
             z = np.where(some, np.minimum(z, FAR_OUT), FAR_OUT)
-            value, by_z, twice = exponential_tail(z, Side.BELOW)
+            value, by_z, twice = exponential_cell(z)
         odds = k * by_z / z
         by_shape = np.where(some, by_z - before, 0.0)
         by_scale = np.where(some, np.where(begins, k, -odds), 0.0)

@@ -183,7 +183,7 @@ class Along:
         member = top.objective.coordinates.member_at(top.u.tolist())
         if member is None or not np.isfinite(top.value):
             return self._out_of_place(at)
-        slope = clear_slope(self.objective, member, self.name)
+        (slope,) = clear_slopes(self.objective, member, [self.name])
         return self._out_of_place(at) if np.isnan(slope) else slope
 
     def level_top(self, low: float, high: float) -> float | None:
@@ -214,10 +214,11 @@ def just_beside(at: float, side: int, span: float) -> float:
     return at + side * _BESIDE * float(np.spacing(max(abs(at), _NEXT_TO_0 * span)))
 
 
-def clear_slope(objective: Objective, member: Distribution, name: str) -> float:
-    """Return the score by a parameter, or 0 if it is what rounding left of it."""
-    slope, size = objective.slope(member, name)
-    return 0.0 if abs(slope) <= _LEVEL * size < np.inf else slope
+def clear_slopes(objective: Objective, member: Distribution, names: Sequence[str]) -> list[float]:
+    """Return scores by one parameter a lane (see `Objective.slopes`), 0 for what rounding left."""
+    slopes, sizes = objective.slopes(member, names)
+    lost = (np.abs(slopes) <= _LEVEL * sizes) & (sizes < np.inf)
+    return np.where(lost, 0.0, slopes).tolist()
 
 
 def _with_asides(starts: Array, objective: Objective, *, wide: bool) -> Array:

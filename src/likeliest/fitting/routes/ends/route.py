@@ -20,7 +20,7 @@ from likeliest.fitting.curvature import Curvature, OfRows
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.ends.candidates import Seen
-from likeliest.fitting.routes.ends.ridge import ASIDE, Along, Rest, clear_slope, just_beside
+from likeliest.fitting.routes.ends.ridge import ASIDE, Along, Rest, clear_slopes, just_beside
 from likeliest.fitting.routes.ends.search import marks_of, top_of
 from likeliest.fitting.routes.ends.walk import Range, Walk
 from likeliest.fitting.routes.found import Found, within_range
@@ -344,7 +344,7 @@ class _Search:
                 if slope is None:
                     beside = just_beside(at, corner.outwards, self.seen.span)
                     moved = family.unchecked(**{**inner.parameters, name: beside})
-                    slope = clear_slope(self.objective, moved, name)
+                    (slope,) = clear_slopes(self.objective, moved, [name])
                 (stretches if slope == 0.0 else corners).append(name)
         return tuple(corners), tuple(stretches), tuple(between)
 

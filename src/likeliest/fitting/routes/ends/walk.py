@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from likeliest.fitting.routes import climb
-from likeliest.fitting.routes.ends.ridge import clear_slope, just_beside
+from likeliest.fitting.routes.ends.ridge import clear_slopes, just_beside
 from likeliest.optimise.newton import Ascent, level, newton_step, plain_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
     from likeliest.fitting.routes.climb import Top
     from likeliest.likelihood.objective import Objective
     from likeliest.numerics.arrays import Array
@@ -335,29 +336,43 @@ class Walk:
 
     def _rising(self) -> tuple[str, int] | None:
         """Return a parameter that is held, and to which side of it the likelihood rises."""
-        for name, at in self.held.items():
-            for side in (-1, 1) if name not in self.blind else ():
-                self.slopes[name, side] = slope = self._slope(name, at, side)
-                if side * slope > 0.0:
-                    return name, side
-        return None
+        places = {
+            (name, side): at
+            for name, at in self.held.items()
+            for side in (-1, 1)
+            if name not in self.blind
+        }
+        self.slopes = self._slopes(places)
+        return next((at for at, slope in self.slopes.items() if at[1] * slope > 0.0), None)
 
     def _are_short(self) -> bool:
         """Whether stretches along which the likelihood is level end with the cells they are in."""
-        return all(
-            self._slope(name, cell[side > 0], side) != 0.0
-            for name, cell in self.level.items()
-            for side in (-1, 1)
-        )
+        ends = {
+            (name, side): cell[side > 0] for name, cell in self.level.items() for side in (-1, 1)
+        }
+        return 0.0 not in self._slopes(ends).values()
 
-    def _slope(self, name: str, at: float, side: int) -> float:
-        """Return the slope by a parameter just beside a place; inwards where no row has room."""
-        beside = just_beside(at, side, self.span)
-        if not self.ranges[name].low <= beside <= self.ranges[name].high:
-            return -side * np.inf
-        coordinates = self.objective.coordinates
-        at_it = {**coordinates.inner_fixed, **self.at, name: beside}
-        return clear_slope(self.objective, coordinates.family.unchecked(**at_it), name)
+    def _slopes(self, places: Mapping[tuple[str, int], float]) -> dict[tuple[str, int], float]:
+        """Return the slopes by parameters just beside places, to a side; inwards without room."""
+        beside = {
+            (name, side): just_beside(at, side, self.span) for (name, side), at in places.items()
+        }
+        inside = {
+            at: x
+            for at, x in beside.items()
+            if self.ranges[at[0]].low <= x <= self.ranges[at[0]].high
+        }
+        slopes = {at: -at[1] * np.inf for at in beside}
+        if inside:
+            coordinates, lanes = self.objective.coordinates, list(inside)
+            values: dict[str, Parameter] = {**coordinates.inner_fixed, **self.at}
+            for name in {name for name, _ in lanes}:
+                column = [x if at[0] == name else self.at[name] for at, x in inside.items()]
+                values[name] = np.array(column)[:, None]
+            member = coordinates.family.unchecked(**values)
+            found = clear_slopes(self.objective, member, [name for name, _ in lanes])
+            slopes.update(zip(lanes, found, strict=True))
+        return slopes
 
 
 def _step(here: Spot, reach: Array) -> tuple[list[float] | None, float]:
