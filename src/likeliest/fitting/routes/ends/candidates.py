@@ -58,22 +58,14 @@ class Seen:
         return cls(*(np.concatenate(c) if c else _NONE for c in columns))
 
     @cached_property
-    def outermost(self) -> tuple[float, float]:
-        """The least and the greatest exact value; ∞ and -∞ where there is none."""
-        return float(self.exact.min(initial=np.inf)), float(self.exact.max(initial=-np.inf))
-
-    @cached_property
     def least(self) -> float:
-        """The least upper bound of a row: the support begins below it.
-
-        Where there is none the support may begin anywhere: so right-censored rows leave it.
-        """
-        return min(self.outermost[0], float(self.upper.min(initial=np.inf)))
+        """The least upper bound of a row: the support begins below it; ∞ where there is none."""
+        return float(min(self.exact.min(initial=np.inf), self.upper.min(initial=np.inf)))
 
     @cached_property
     def greatest(self) -> float:
-        """The greatest lower bound of a row: the support ends above it."""
-        return max(self.outermost[1], float(self.lower.max(initial=-np.inf)))
+        """The greatest lower bound of a row: the support ends above it; -∞ where there is none."""
+        return float(max(self.exact.max(initial=-np.inf), self.lower.max(initial=-np.inf)))
 
     @property
     def has_windows(self) -> bool:
@@ -92,11 +84,12 @@ class Seen:
         return ends or 1.0
 
     def holds(self, corner: Corner, at: float) -> bool:
-        """Whether every row can lie in a support that ends there."""
+        """Whether every row can lie in a support that ends there; an exact value may on its end."""
         if corner is Corner.LOW_END:
-            return at < self.least or at == self.least == self.outermost[0]
+            return at < self.least or at == self.least < float(self.upper.min(initial=np.inf))
         if corner is Corner.HIGH_END:
-            return at > self.greatest or at == self.greatest == self.outermost[1]
+            greatest = float(self.lower.max(initial=-np.inf))
+            return at > self.greatest or at == self.greatest > greatest
         return True
 
     def candidates(self, corner: Corner, constraint: Constraint) -> Array:

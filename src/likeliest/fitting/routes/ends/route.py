@@ -162,7 +162,8 @@ class _Search:
 
     def _range(self, name: str) -> Range:
         limits = self._limits(name)
-        closed = any(np.isfinite(limit) and limit in self.seen.outermost for limit in limits)
+        corner = self.objective.coordinates.family.corners[name]
+        closed = corner.is_end and self.seen.holds(corner, limits[corner.outwards < 0])
         return Range(self.candidates[name], *limits, closed)
 
     def _outermost(self, name: str) -> float:
@@ -170,11 +171,11 @@ class _Search:
 
         The likelihood falls at once from an exact value on.
         """
-        candidates = self.candidates[name].tolist()
-        constraint = self.objective.coordinates.family.constraints[name]
-        outwards = self.objective.coordinates.family.corners[name].outwards
+        family, candidates = self.objective.coordinates.family, self.candidates[name].tolist()
+        constraint, corner = family.constraints[name], family.corners[name]
+        outwards = corner.outwards
         first, *others = reversed(candidates) if outwards < 0 else candidates
-        if first in self.seen.outermost:
+        if self.seen.holds(corner, first):
             return float(first)
         others = [c for c in others if abs(c - first) > _ALIKE * self.seen.span]
         if others:
@@ -197,11 +198,8 @@ class _Search:
 
     def _marks(self, name: str) -> Array:
         """Return places of an end at which to look: among the candidates, and further out."""
-        knots, constraint = (
-            self.candidates[name],
-            self.objective.coordinates.family.constraints[name],
-        )
-        outwards = self.objective.coordinates.family.corners[name].outwards
+        family, knots = self.objective.coordinates.family, self.candidates[name]
+        constraint, outwards = family.constraints[name], family.corners[name].outwards
         last = constraint.unconstrain(float(knots[0] if outwards < 0 else knots[-1]))
         span = self.seen.span if constraint.is_location else 1.0
         beyond = [float(constraint.constrain(last + outwards * s * span)) for s in _FURTHER]
@@ -379,7 +377,7 @@ def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, fl
             bound, side = (seen.least, "below the least")
             if corner is Corner.HIGH_END:
                 bound, side = (seen.greatest, "above the greatest")
-            where = f"{'at or ' if bound in seen.outermost else ''}{side} value, {number(bound)}"
+            where = f"{'at or ' * seen.holds(corner, bound)}{side} value, {number(bound)}"
             raise SupportError(
                 f"{family.name} with {name} fixed at {fixed[name]:g} does not hold all values. Fix "
                 f"it {where}."
