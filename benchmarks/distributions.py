@@ -19,7 +19,7 @@ import signal
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 import scipy
-from scipy import stats
+from scipy import optimize, special, stats
 
 import likeliest as lk
 
@@ -48,6 +48,21 @@ class Continuous:
         return self.distribution.nnlf(answer, x)
 
 
+class Density:
+    """SciPy's Nelder-Mead on the density of a family that SciPy lacks."""
+
+    def __init__(self, log_density: Callable[..., np.ndarray], start: Sequence[float]) -> None:
+        self.log_density, self.start = log_density, start
+
+    def fit(self, x: np.ndarray) -> tuple[float, ...]:
+        found = optimize.minimize(lambda p: self.nll(x, p), self.start, method="Nelder-Mead")
+        return tuple(found.x)
+
+    def nll(self, x: np.ndarray, answer: Sequence[float]) -> float:
+        value = -float(np.sum(self.log_density(x, *answer)))
+        return value if np.isfinite(value) else np.inf
+
+
 class Discrete:
     """SciPy's fit of a discrete family within bounds, and the NLL of its answer."""
 
@@ -66,7 +81,7 @@ class Peer:
     """SciPy's way to one family, with our parametrisation of its answer."""
 
     truth: lk.families.Distribution
-    scipy: Continuous | Discrete
+    scipy: Continuous | Discrete | Density
     ours: Callable[..., dict[str, float]]
 
 
@@ -185,6 +200,53 @@ PEERS = {
         Continuous("gompertz", floc=0),
         lambda c, _, s: {"aging": 1 / s, "rate": c / s},
     ),
+    "generalized logistic": Peer(
+        lk.GeneralizedLogistic(2.0, 5.0, 2.0),
+        Continuous("genlogistic"),
+        lambda c, m, s: {"shape": c, "loc": m, "scale": s},
+    ),
+    "exponentiated weibull": Peer(
+        lk.ExponentiatedWeibull(2.0, 1.5, 3.0),
+        Continuous("exponweib", floc=0),
+        lambda a, c, _, s: {"outer": a, "shape": c, "scale": s},
+    ),
+    "birnbaum-saunders": Peer(
+        lk.BirnbaumSaunders(0.5, 3.0),
+        Continuous("fatiguelife", floc=0),
+        lambda c, _, s: {"shape": c, "scale": s},
+    ),
+    "nakagami": Peer(
+        lk.Nakagami(2.0, 3.0),
+        Continuous("nakagami", floc=0),
+        lambda nu, _, s: {"shape": nu, "scale": s},
+    ),
+    "chi": Peer(lk.Chi(3.0), Continuous("chi", floc=0, fscale=1), lambda df, *_: {"df": df}),
+    "beta prime": Peer(
+        lk.BetaPrime(2.0, 5.0),
+        Continuous("betaprime", floc=0, fscale=1),
+        lambda a, b, *_: {"alpha": a, "beta": b},
+    ),
+    "f": Peer(
+        lk.F(6.0, 12.0),
+        Continuous("f", floc=0, fscale=1),
+        lambda n, d, *_: {"dfn": n, "dfd": d},
+    ),
+    "logit-normal": Peer(
+        lk.LogitNormal(0.5, 1.2),
+        Density(
+            lambda x, m, s: stats.norm.logpdf(special.logit(x), m, s) - np.log(x * (1.0 - x)),
+            (0.0, 1.0),
+        ),
+        lambda m, s: {"logit_mean": m, "logit_std": s},
+    ),
+    "kumaraswamy": Peer(
+        lk.Kumaraswamy(2.0, 3.0),
+        Density(
+            lambda x, a, b: np.log(a * b) + (a - 1) * np.log(x) + (b - 1) * np.log1p(-(x**a)),
+            (1.0, 1.0),
+        ),
+        lambda a, b: {"inner": a, "outer": b},
+    ),
     "bernoulli": Peer(
         lk.Bernoulli(0.3),
         Discrete("bernoulli", lambda _: {"p": (0, 1)}),
@@ -204,6 +266,29 @@ PEERS = {
         lk.NegativeBinomial(4.0, 0.5),
         Discrete("nbinom", lambda _: {"n": (0.01, 100), "p": (0, 1)}),
         lambda n, p, *_: {"mean": n * (1 - p) / p, "dispersion": 1 / n},
+    ),
+    "discrete weibull": Peer(
+        lk.DiscreteWeibull(1.5, 6.0),
+        Density(
+            lambda x, k, s: np.log(np.exp(-((x / s) ** k)) - np.exp(-(((x + 1) / s) ** k))),
+            (1.0, 5.0),
+        ),
+        lambda k, s: {"shape": k, "scale": s},
+    ),
+    "yule-simon": Peer(
+        lk.YuleSimon(3.0),
+        Discrete("yulesimon", lambda _: {"alpha": (1e-3, 100)}),
+        lambda k, *_: {"shape": k},
+    ),
+    "zeta": Peer(
+        lk.Zeta(3.0),
+        Discrete("zipf", lambda _: {"a": (1.001, 60)}),
+        lambda a, *_: {"shape": a - 1},
+    ),
+    "logarithmic": Peer(
+        lk.Logarithmic(0.8),
+        Discrete("logser", lambda _: {"p": (0, 1)}),
+        lambda p, *_: {"prob": p},
     ),
 }
 

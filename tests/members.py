@@ -125,6 +125,39 @@ TABLE = {
         [lk.Dagum(3.0, 0.7, 3.0), lk.Dagum(0.8, 3.0, 50.0), lk.Dagum(5.0, 2.0, 2.0)],
         [lk.Dagum(0.3, 0.5, 1e-50), lk.Dagum(40.0, 2.0, 1e3)],
     ),
+    lk.LogitNormal: Members(
+        [lk.LogitNormal(0.5, 1.2), lk.LogitNormal(-4.0, 0.1)],
+        [lk.LogitNormal(3.0, 5.0), lk.LogitNormal(-200.0, 30.0)],
+    ),
+    lk.BirnbaumSaunders: Members(
+        [lk.BirnbaumSaunders(0.5, 3.0), lk.BirnbaumSaunders(3.0, 100.0)],
+        [lk.BirnbaumSaunders(1e-3, 1.0), lk.BirnbaumSaunders(20.0, 1e-100)],
+    ),
+    lk.ExponentiatedWeibull: Members(
+        [lk.ExponentiatedWeibull(2.0, 1.5, 3.0), lk.ExponentiatedWeibull(0.4, 3.0, 50.0)],
+        [lk.ExponentiatedWeibull(0.1, 0.5, 1e-50), lk.ExponentiatedWeibull(90.0, 0.7, 1e3)],
+    ),
+    lk.Kumaraswamy: Members(
+        [lk.Kumaraswamy(2.0, 3.0), lk.Kumaraswamy(0.4, 0.6), lk.Kumaraswamy(5.0, 40.0)],
+        [lk.Kumaraswamy(0.02, 3.0), lk.Kumaraswamy(90.0, 300.0)],
+    ),
+    lk.GeneralizedLogistic: Members(
+        [lk.GeneralizedLogistic(2.0, 5.0, 2.0), lk.GeneralizedLogistic(0.3, -40.0, 3.0)],
+        [lk.GeneralizedLogistic(0.05, -3e-100, 1e-100), lk.GeneralizedLogistic(300.0, 1e3, 0.5)],
+    ),
+    lk.Nakagami: Members(
+        [lk.Nakagami(2.0, 3.0), lk.Nakagami(0.5, 10.0), lk.Nakagami(300.0, 1.0)],
+        [lk.Nakagami(0.03, 3.0), lk.Nakagami(1e4, 1e-100)],
+    ),
+    lk.Chi: Members([lk.Chi(3.0), lk.Chi(0.8), lk.Chi(200.0)], [lk.Chi(0.05), lk.Chi(1e4)]),
+    lk.BetaPrime: Members(
+        [lk.BetaPrime(2.0, 5.0), lk.BetaPrime(0.6, 0.9), lk.BetaPrime(200.0, 90.0)],
+        [lk.BetaPrime(1e-2, 3.0), lk.BetaPrime(1e4, 3e3), lk.BetaPrime(1.0, 0.05)],
+    ),
+    lk.F: Members(
+        [lk.F(6.0, 12.0), lk.F(1.5, 2.5)],
+        [lk.F(200.0, 90.0), lk.F(0.05, 3.0), lk.F(1e4, 3e3), lk.F(2.0, 0.1)],
+    ),
     lk.Bernoulli: Members([lk.Bernoulli(0.3), lk.Bernoulli(0.97)], [lk.Bernoulli(1e-12)]),
     lk.Poisson: Members(
         [lk.Poisson(4.0), lk.Poisson(0.3), lk.Poisson(300.0)],
@@ -141,6 +174,19 @@ TABLE = {
             lk.NegativeBinomial(3.0, 50.0), lk.NegativeBinomial(100.0, 1e-12),
         ],
     ),
+    lk.DiscreteWeibull: Members(
+        [lk.DiscreteWeibull(1.5, 6.0), lk.DiscreteWeibull(0.6, 3.0)],
+        [lk.DiscreteWeibull(0.3, 1.0), lk.DiscreteWeibull(3.0, 50.0), lk.DiscreteWeibull(1.0, 1e6)],
+    ),
+    lk.Logarithmic: Members(
+        [lk.Logarithmic(0.8), lk.Logarithmic(0.99)],
+        [lk.Logarithmic(1e-3), lk.Logarithmic(1.0 - 1e-9)],
+    ),
+    lk.YuleSimon: Members(
+        [lk.YuleSimon(3.0), lk.YuleSimon(0.8)],
+        [lk.YuleSimon(0.05), lk.YuleSimon(900.0)],
+    ),
+    lk.Zeta: Members([lk.Zeta(3.0), lk.Zeta(0.7)], [lk.Zeta(0.05), lk.Zeta(400.0)]),
 }  # fmt: skip
 
 MADE = {
@@ -152,6 +198,8 @@ MADE = {
         lk.zero_inflated("poisson")(0.3, 4.0),
         lk.hurdle("gamma")(0.3, 2.0, 3.0),
         lk.mixture("normal", 2)(0.3, 0.0, 1.0, 6.0, 1.5),
+        lk.binomial(20)(0.3),
+        lk.beta_binomial(20)(2.0, 3.0),
     )
 }  # fmt: skip
 """Families made of others, by their ordinary members: the laws hold for them as well."""
@@ -162,8 +210,16 @@ EVERY = [member for members in TABLE.values() for member in (*members.shapes, *m
 FEWEST = {
     lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
     lk.mixture("normal", 2): 60,
+    lk.ExponentiatedWeibull: 300, lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,
 }  # fmt: skip
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""
+
+REPRESENTED = {
+    lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
+    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta,
+}  # fmt: skip
+"""Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 
 
 def enough(family, n):

@@ -25,7 +25,7 @@ def _maps(member):
         return [_above(p[0], p[1], sign) for sign in (1, -1)]
     if name == "uniform":
         return [_between(p[0], p[1], mpf(0), mpf(1))]
-    if name == "beta":
+    if member.support.high == 1.0:
         spread = mp.log(high / (1 - high)) - mp.log(low / (1 - low))
         return [_between(mpf(0), mpf(1), mp.log(middle / (1 - middle)), min(spread, mpf(4)))]
     if name == "pareto":

@@ -65,6 +65,7 @@ def test_the_options_of_fit_are_the_words_of_python():
 def test_all_that_writes_a_family_is_in_one_place():
     from likeliest import distributions
 
+    assert set(dir(distributions)) == set(distributions.__all__)
     for name in ("ContinuousDistribution", "DiscreteDistribution", "family", "positive", "real",
                  "unit_interval", "Support", "REALS", "POSITIVE_REALS", "COUNTS"):  # fmt: skip
         assert name in distributions.__all__

@@ -188,6 +188,19 @@ ACROSS = [
     (lk.HyperbolicSecant(5.0, 2.0), lk.Logistic(5.0, 1.8)),
     (lk.Moyal(5.0, 2.0), lk.Gumbel(5.5, 3.0)),
     (lk.Dagum(3.0, 0.7, 3.0), lk.LogLogistic(2.5, 2.5)),
+    (lk.LogitNormal(0.5, 1.2), lk.Beta(2.0, 1.5)),
+    (lk.BirnbaumSaunders(0.5, 3.0), lk.Gamma(4.0, 0.8)),
+    (lk.ExponentiatedWeibull(2.0, 1.5, 3.0), lk.Gamma(3.0, 1.3)),
+    (lk.Kumaraswamy(2.0, 3.0), lk.Beta(2.0, 3.0)),
+    (lk.GeneralizedLogistic(2.0, 5.0, 2.0), lk.Normal(7.0, 3.0)),
+    (lk.Nakagami(2.0, 3.0), lk.Rayleigh(2.0)),
+    (lk.Chi(3.0), lk.Maxwell(1.1)),
+    (lk.BetaPrime(2.0, 5.0), lk.F(4.0, 10.0)),
+    (lk.F(6.0, 12.0), lk.LogNormal(0.0, 0.7)),
+    (lk.DiscreteWeibull(1.5, 6.0), lk.NegativeBinomial(5.0, 0.4)),
+    (lk.Logarithmic(0.8), lk.YuleSimon(3.0)),
+    (lk.YuleSimon(20.0), lk.Zeta(3.0)),
+    (lk.Zeta(15.0), lk.YuleSimon(20.0)),
 ]
 
 

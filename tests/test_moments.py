@@ -15,6 +15,7 @@ MORE = [
     lk.StudentT(60.0, 0.0, 2.0), lk.Pareto(20.0, 3.0), lk.InverseGaussian(3.0, 300.0),
     lk.InverseGaussian(1.0, 0.2), lk.Poisson(40.0), lk.Poisson(300.0), lk.Geometric(0.01),
     lk.NegativeBinomial(30.0, 0.1), lk.Normal(-3.0, 1e3), lk.LogNormal(2.0, 0.1),
+    lk.YuleSimon(20.0), lk.Zeta(15.0),
 ]  # fmt: skip
 # Beyond quadrature, or so far out that their moments leave float64; scaling is a law of its own.
 BEYOND = (
@@ -28,7 +29,12 @@ BEYOND = (
     lk.Poisson(1e6), lk.Poisson(1e12), lk.Geometric(1e-9), lk.NegativeBinomial(1e5, 1e-6),
     lk.HalfNormal(1e-250), lk.Burr(0.3, 0.5, 1e-50), lk.Dagum(0.3, 0.5, 1e-50), lk.Maxwell(1e-90),
     lk.GumbelOfMinima(-1e100, 1e99), lk.HyperbolicSecant(-1e200, 1e198), lk.Moyal(-1e100, 1e99),
-    lk.Levy(1e-90), lk.HalfCauchy(1e-120),
+    lk.Levy(1e-90), lk.HalfCauchy(1e-120), lk.DiscreteWeibull(0.3, 1.0),
+    lk.DiscreteWeibull(1.0, 1e6), lk.Logarithmic(1.0 - 1e-9), lk.YuleSimon(3.0), lk.YuleSimon(0.8),
+    lk.LogitNormal(-200.0, 30.0), lk.ExponentiatedWeibull(0.1, 0.5, 1e-50),
+    lk.BirnbaumSaunders(20.0, 1e-100), lk.GeneralizedLogistic(0.05, -3e-100, 1e-100),
+    lk.Nakagami(1e4, 1e-100), lk.BetaPrime(1.0, 0.05), lk.F(2.0, 0.1),
+    lk.YuleSimon(0.05), lk.Zeta(3.0), lk.Zeta(0.7), lk.Zeta(0.05),
 )  # fmt: skip
 WITHIN = [m for m in EVERY if m not in BEYOND] + MORE
 

@@ -55,7 +55,7 @@ def test_a_mean_near_the_end_of_float64():
 def test_a_value_that_is_not_finite_is_named_in_whichever_chunk_it_is(bad, row):
     x = np.ones(300_000)
     x[row] = bad
-    with pytest.raises(DataError, match=f"1 of 300,000 values are not finite.*row {row}: {bad}"):
+    with pytest.raises(DataError, match=f"1 of 300,000 values is not finite.*row {row}: {bad}"):
         Observations.of(x)
 
 

@@ -37,6 +37,30 @@ def _reduced(x, shape, loc, scale):
     return z if shape == 0 else mp.log1p(shape * z) / shape
 
 
+def _yule_simon_upper(x, k):
+    with mp.extradps(40 + int(mp.log10(1 + x))):
+        logs = mp.loggamma(x + 1) + mp.loggamma(k + 1) - mp.loggamma(x + k + 1)
+    return mp.exp(logs)
+
+
+def _logit(x):
+    return mp.log(x) - mp.log1p(-x)
+
+
+def _fatigue(x, k, s):
+    return (mp.sqrt(x / s) - mp.sqrt(s / x)) / k
+
+
+def _log_beta_of_odds(odds, a, b):
+    beta = mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+    return a * mp.log(odds) - (a + b) * mp.log1p(odds) - beta
+
+
+def _nakagami(x, k, s):
+    r = (x / s) ** 2
+    return mp.log(2 / x) + k * mp.log(k * r) - k * r - mp.loggamma(k)
+
+
 def _gompertz_hazard(x, a, b):
     return b * x if a == 0 else b * mp.expm1(a * x) / a
 
@@ -99,6 +123,31 @@ LOG_DENSITY = {
     "poisson": _poisson,
     "geometric": lambda x, p: mp.log(p) + x * mp.log1p(-p),
     "negative binomial": _negative_binomial,
+    "logit-normal": lambda x, m, s: _normal(_logit(x), m, s) - mp.log(x) - mp.log1p(-x),
+    "birnbaum-saunders": lambda x, k, s: (
+        _normal(_fatigue(x, k, s), 0, 1)
+        + mp.log((mp.sqrt(x / s) + mp.sqrt(s / x)) / (2 * k * x))
+    ),
+    "exponentiated weibull": lambda x, a, k, s: (
+        mp.log(a * k / x) + k * mp.log(x / s) - mp.power(x / s, k)
+        + (a - 1) * mp.log(-mp.expm1(-mp.power(x / s, k)))
+    ),
+    "kumaraswamy": lambda x, a, b: (
+        mp.log(a * b) + (a - 1) * mp.log(x) + (b - 1) * mp.log(-mp.expm1(a * mp.log(x)))
+    ),
+    "generalized logistic": lambda x, k, m, s: (
+        mp.log(k / s) - (x - m) / s - (k + 1) * mp.log1p(mp.exp(-(x - m) / s))
+    ),
+    "nakagami": _nakagami,
+    "chi": lambda x, df: _nakagami(x, df / 2, mp.sqrt(df)),
+    "beta prime": lambda x, a, b: _log_beta_of_odds(x, a, b) - mp.log(x),
+    "f": lambda x, n, d: _log_beta_of_odds(n * x / d, n / 2, d / 2) - mp.log(x),
+    "yule-simon": lambda x, k: mp.log(k / x * _yule_simon_upper(x, k)),
+    "zeta": lambda x, k: -(1 + k) * mp.log(x) - mp.log(mp.zeta(1 + k)),
+    "logarithmic": lambda x, p: x * mp.log(p) - mp.log(x) - mp.log(-mp.log1p(-p)),
+    "discrete weibull": lambda x, k, s: (
+        mp.log(-mp.expm1(mp.power(x / s, k) - mp.power((x + 1) / s, k))) - mp.power(x / s, k)
+    ),
 }  # fmt: skip
 
 
@@ -187,6 +236,21 @@ UPPER = {
     "negative binomial": lambda x, m, d: (
         _lower_gamma(x + 1, m) if d == 0 else _incomplete_beta(x + 1, 1 / d, m * d / (1 + m * d))
     ),
+    "logit-normal": lambda x, m, s: _phi((m - _logit(x)) / s),
+    "birnbaum-saunders": lambda x, k, s: _phi(-_fatigue(x, k, s)),
+    "exponentiated weibull": lambda x, a, k, s: (
+        -mp.expm1(a * mp.log1p(-mp.exp(-mp.power(x / s, k))))
+    ),
+    "kumaraswamy": lambda x, a, b: mp.power(-mp.expm1(a * mp.log(x)), b),
+    "generalized logistic": lambda x, k, m, s: -mp.expm1(-k * mp.log1p(mp.exp((m - x) / s))),
+    "nakagami": lambda x, k, s: _upper_gamma(k, k * (x / s) ** 2),
+    "chi": lambda x, df: _upper_gamma(df / 2, x * x / 2),
+    "beta prime": lambda x, a, b: _incomplete_beta(b, a, 1 / (1 + x)),
+    "f": lambda x, n, d: _incomplete_beta(d / 2, n / 2, d / (d + n * x)),
+    "yule-simon": _yule_simon_upper,
+    "zeta": lambda x, k: mp.zeta(1 + k, x + 1) / mp.zeta(1 + k),
+    "logarithmic": lambda x, p: mp.betainc(x + 1, 0, 0, p) / -mp.log1p(-p),
+    "discrete weibull": lambda x, k, s: mp.exp(-mp.power((x + 1) / s, k)),
 }
 
 LOWER = {
@@ -195,6 +259,15 @@ LOWER = {
     "lognormal": lambda x, m, s: _phi((mp.log(x) - m) / s),
     "exponential": lambda x, rate: -mp.expm1(-rate * x),
     "gamma": lambda x, k, s: _lower_gamma(k, x / s),
+    "logit-normal": lambda x, m, s: _phi((_logit(x) - m) / s),
+    "birnbaum-saunders": lambda x, k, s: _phi(_fatigue(x, k, s)),
+    "exponentiated weibull": lambda x, a, k, s: mp.power(-mp.expm1(-mp.power(x / s, k)), a),
+    "kumaraswamy": lambda x, a, b: -mp.expm1(b * mp.log1p(-mp.power(x, a))),
+    "generalized logistic": lambda x, k, m, s: mp.exp(-k * mp.log1p(mp.exp((m - x) / s))),
+    "nakagami": lambda x, k, s: _lower_gamma(k, k * (x / s) ** 2),
+    "chi": lambda x, df: _lower_gamma(df / 2, x * x / 2),
+    "beta prime": lambda x, a, b: _incomplete_beta(a, b, x / (1 + x)),
+    "f": lambda x, n, d: _incomplete_beta(n / 2, d / 2, n * x / (d + n * x)),
     "weibull": lambda x, k, s: -mp.expm1(-mp.power(x / s, k)),
     "beta": lambda x, a, b: _incomplete_beta(a, b, x),
     "uniform": lambda x, low, high: (x - low) / (high - low),
@@ -305,6 +378,37 @@ for _name, _functions in {
 def parameters(member):
     """Return a member's parameters as exact mpmath numbers."""
     return [mpf(float(v)) for v in member.parameters.values()]
+
+
+def _log_choose(n, x):
+    return mp.loggamma(n + 1) - mp.loggamma(x + 1) - mp.loggamma(n - x + 1)
+
+
+def _log_beta(a, b):
+    return mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+
+
+def _summed(log_mass, trials):
+    """Return a log mass on 0, …, trials with the sums of masses to either side."""
+
+    def upper(x, *p):
+        return mp.fsum(mp.exp(log_mass(mpf(k), *p)) for k in range(int(x) + 1, trials + 1))
+
+    def lower(x, *p):
+        return mp.fsum(mp.exp(log_mass(mpf(k), *p)) for k in range(int(x) + 1))
+
+    return log_mass, lower, upper
+
+
+for _name, _functions in {
+    "binomial(trials=20)": _summed(
+        lambda x, p: _log_choose(20, x) + x * mp.log(p) + (20 - x) * mp.log1p(-p), 20
+    ),
+    "beta-binomial(trials=20)": _summed(
+        lambda x, a, b: _log_choose(20, x) + _log_beta(x + a, 20 - x + b) - _log_beta(a, b), 20
+    ),
+}.items():
+    LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
 
 
 def log_density(member, x):

@@ -33,13 +33,32 @@ def values_of(name):
 
 FITS = {
     "rivers": ["gev", "generalized pareto", "burr", "frechet", "inverse gamma", "half-normal"],
-    "faithful$eruptions": ["chi2", "half-normal", "gompertz"],
-    "precip": ["gev", "gompertz", "inverse gamma", "frechet", "chi2"],
-    "attenu$accel": ["generalized pareto", "half-normal"],
+    "faithful$eruptions": ["chi2", "half-normal", "gompertz", "chi"],
+    "precip": [
+        "gev",
+        "gompertz",
+        "inverse gamma",
+        "frechet",
+        "chi2",
+        "birnbaum-saunders",
+        "nakagami",
+    ],
+    "attenu$accel": ["generalized pareto", "half-normal", "beta prime"],
     "danish_fires": ["lomax", "frechet"],
-    "airquality$Wind": ["gev", "burr", "gompertz", "chi2"],
-    "nhtemp": ["gev", "gumbel of minima", "hyperbolic secant", "moyal", "maxwell"],
+    "airquality$Wind": ["gev", "burr", "gompertz", "chi2", "exponentiated weibull"],
+    "nhtemp": [
+        "gev",
+        "gumbel of minima",
+        "hyperbolic secant",
+        "moyal",
+        "maxwell",
+        "generalized logistic",
+    ],
     "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
+    "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy"],
+    "waves": ["f"],
+    "discoveries": ["discrete weibull"],
+    "toxocara_infested": ["logarithmic", "zeta", "yule-simon"],
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as markup
 import math
 import textwrap
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,6 +47,22 @@ class Table:
 
     def _repr_html_(self) -> str:
         return html(self)
+
+
+class ShownAsTable(ABC):
+    """What is shown as its table, in plain text and in a notebook."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return what is shown."""
+
+    def __repr__(self) -> str:
+        return text(self.table())
+
+    def _repr_html_(self) -> str:
+        return html(self.table())
 
 
 def number(value: float | None, digits: int = _DIGITS, error: float | None = None) -> str:

@@ -68,3 +68,27 @@ def test_errors_are_one_line(quine, options, word, capsys):
     said = capsys.readouterr().err
     assert word in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("y", [["1,5", "2,5", "4,1", "5", "6"], ["1", "2", "4", "5", "6"]])
+def test_decimal_commas_are_numbers_and_no_categories(tmp_path, capsys, y):
+    x = ["2,5", "-999", "3,25", "5", "6,5"]
+    path = tmp_path / "a.csv"
+    path.write_text("y;x\n" + "".join(f"{a};{b}\n" for a, b in zip(y, x, strict=True)))
+    verb = ["regress", str(path), "y ~ x", "--family", "normal", "--json"]
+    assert run(verb) == 2
+    assert (
+        "--missing-code -999; if it is a value, with --missing-code none" in capsys.readouterr().err
+    )
+    assert run([*verb, "--missing-code", "-999", "--missing", "drop"]) == 0
+    found = json.loads(capsys.readouterr().out)["coefficients"]
+    slope = np.polyfit(
+        [2.5, 3.25, 5, 6.5], [float(y[i].replace(",", ".")) for i in (0, 2, 3, 4)], 1
+    )
+    assert found["mean"]["x"] == pytest.approx(slope[0], rel=1e-8)
+
+
+def test_a_column_of_numbers_but_for_a_few_is_no_category(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("y,x\n1.5,2\n2.5,3\n4.1,oops\n5,5\n6,7\n")
+    assert run(["regress", str(tmp_path / "a.csv"), "y ~ x", "--family", "normal"]) == 2
+    assert "column 'x': 1 of 5 cells is not a number (first: row 2" in capsys.readouterr().err

@@ -28,3 +28,11 @@ def test_rows_in_any_order_find_their_group(seed: int) -> None:
     keys = keys_of(frame, np.ones(500))
     assert list(keys) == sorted(set(frame.rows()))
     assert keys.columns[keys.of_row].rows() == frame.rows()
+
+
+def test_keys_of_a_text_are_what_is_written(tmp_path) -> None:
+    """No number is made of 01, which is another station than 1, nor 1.0 of 1 beside a gap."""
+    (tmp_path / "a.csv").write_text("g,h,x\n01,2,1\n1,10,2\n01,,3\n1,2,4\n")
+    path = tmp_path / "a.csv"
+    assert list(keys_of("g", path)) == ["01", "1"]
+    assert list(keys_of("h", path, missing="drop")) == [2, 10]

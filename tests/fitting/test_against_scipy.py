@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 import likeliest as lk
 from members import TABLE, enough
@@ -30,6 +30,23 @@ def _seeded(fun, bounds, *, integrality):
     from scipy.optimize import differential_evolution
 
     return differential_evolution(fun, bounds, integrality=integrality, rng=0)
+
+
+def climbed(log_density, starts):
+    """Return the best of SciPy's climbs on a density that it lacks."""
+    from scipy.optimize import minimize
+
+    def fit(x):
+        best = None
+        for start in starts(x):
+            found = minimize(
+                lambda p: -np.sum(log_density(x, *p)), [*start.values()],
+                method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 1000},
+            )  # fmt: skip
+            best = found if best is None or found.fun < best.fun else best
+        return dict(zip(start, best.x.tolist(), strict=True))
+
+    return fit
 
 
 def location_and_scale(loc, scale):
@@ -75,6 +92,27 @@ PEERS = {
     lk.Dagum: scipy_fit(
         "mielke", lambda k, c, _, s: {"inner": c, "outer": k / c, "scale": s}, floc=0
     ),
+    lk.LogitNormal: climbed(
+        lambda x, m, s: stats.norm.logpdf(special.logit(x), m, s) - np.log(x * (1.0 - x)),
+        lambda x: [{"logit_mean": np.median(special.logit(x)), "logit_std": 1.0}],
+    ),
+    lk.BirnbaumSaunders: scipy_fit("fatiguelife", lambda c, _, s: {"shape": c, "scale": s}, floc=0),
+    lk.ExponentiatedWeibull: scipy_fit(
+        "exponweib", lambda a, c, _, s: {"outer": a, "shape": c, "scale": s}, floc=0
+    ),
+    lk.Kumaraswamy: climbed(
+        lambda x, a, b: np.log(a * b) + (a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-(x**a)),
+        lambda _: [{"inner": 1.0, "outer": 1.0}, {"inner": 4.0, "outer": 20.0}],
+    ),
+    lk.GeneralizedLogistic: scipy_fit(
+        "genlogistic", lambda c, m, s: {"shape": c, "loc": m, "scale": s}
+    ),
+    lk.Nakagami: scipy_fit("nakagami", lambda nu, _, s: {"shape": nu, "scale": s}, floc=0),
+    lk.Chi: scipy_fit("chi", lambda df, *_: {"df": df}, floc=0, fscale=1),
+    lk.BetaPrime: scipy_fit(
+        "betaprime", lambda a, b, *_: {"alpha": a, "beta": b}, floc=0, fscale=1
+    ),
+    lk.F: scipy_fit("f", lambda n, d, *_: {"dfn": n, "dfd": d}, floc=0, fscale=1),
     lk.Bernoulli: scipy_bounded("bernoulli", lambda p, _: {"prob": p}, lambda _: {"p": (0, 1)}),
     lk.Poisson: scipy_bounded(
         "poisson", lambda mu, _: {"rate": mu}, lambda x: {"mu": (0, 3 * x.mean() + 1)}
@@ -87,6 +125,15 @@ PEERS = {
         lambda n, p, _: {"mean": n * (1 - p) / p, "dispersion": 1 / n},
         lambda _: {"n": (0.01, 1000), "p": (0, 1)},
     ),
+    lk.YuleSimon: scipy_bounded(
+        "yulesimon", lambda k, _: {"shape": k}, lambda _: {"alpha": (1e-3, 100)}
+    ),
+    lk.Zeta: scipy_bounded("zipf", lambda a, _: {"shape": a - 1}, lambda _: {"a": (1.001, 60)}),
+    lk.Logarithmic: scipy_bounded("logser", lambda p, _: {"prob": p}, lambda _: {"p": (0, 1)}),
+    lk.DiscreteWeibull: climbed(
+        lambda x, k, s: np.log(np.exp(-((x / s) ** k)) - np.exp(-(((x + 1.0) / s) ** k))),
+        lambda x: [{"shape": k, "scale": x.mean() + 0.5} for k in (0.5, 2.0)],
+    ),
 }
 
 SEEDS = {5: range(6), 20: range(4), 300: range(2), 10_000: range(1)}
@@ -98,6 +145,10 @@ SLOW = {
     lk.Burr,
     lk.GeneralizedPareto,
     lk.Gompertz,
+    lk.DiscreteWeibull,
+    lk.ExponentiatedWeibull,
+    lk.GeneralizedLogistic,
+    lk.F,
 }
 CASES = [
     pytest.param(member, n, id=f"{member!r}-{n}")

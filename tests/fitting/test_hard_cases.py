@@ -42,7 +42,7 @@ def test_few_values(family, ordinary, n):
             low, high = fit.intervals()[name] or (value, value)
             assert low <= value <= high
         gradient = fit.diagnostics.gradient_norm
-        assert gradient is None or gradient < 2e-6
+        assert gradient is None or gradient < 4e-6  # before the last step
 
 
 @pytest.mark.parametrize("n", [5, 8, 13, 20])
@@ -67,6 +67,7 @@ def test_the_singularity_of_a_t_is_there():
 
 WITH_A_MAXIMUM = {
     lk.Exponential, lk.Rayleigh, lk.HalfNormal, lk.Chi2, lk.Maxwell, lk.Levy, lk.HalfCauchy,
+    lk.Chi, lk.Logarithmic, lk.YuleSimon, lk.Zeta,
 }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_ties_only(family, value, n):
     if not family.support.contains(x).all():
         with pytest.raises(lk.errors.SupportError):
             lk.fit(x, family)
-    elif family in WITH_A_MAXIMUM and value > 0:
+    elif family in WITH_A_MAXIMUM and value > family.support.low:
         assert np.isfinite(lk.fit(x, family).log_likelihood)
     elif family in {lk.Bernoulli, lk.Geometric}:
         fit = lk.fit(x, family)
@@ -97,7 +98,8 @@ def test_ties_only(family, value, n):
             lk.fit(x, family)
     else:
         with pytest.raises(
-            UnboundedLikelihoodError, match=r"(grows without limit|rises towards 1|rises as shape)"
+            UnboundedLikelihoodError,
+            match=r"(grows without limit|rises towards 1|rises as (shape|dfn))",
         ):
             lk.fit(x, family)
 

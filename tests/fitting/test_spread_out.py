@@ -7,6 +7,7 @@ import likeliest as lk
 from members import TABLE
 
 LOCATED = [family for family in TABLE if any(c.is_location for c in family.constraints.values())]
+AT_A_LIMIT = {lk.GEV, lk.GeneralizedLogistic}  # where one value lies far from all others
 
 
 def at_the_top(fit, x):
@@ -20,7 +21,7 @@ def at_the_top(fit, x):
             assert abs(np.sum(score[name])) < 1e-5 / error + slack, name
 
 
-@pytest.mark.parametrize("located", [f for f in LOCATED if f is not lk.GEV])
+@pytest.mark.parametrize("located", [f for f in LOCATED if f not in AT_A_LIMIT])
 @pytest.mark.parametrize("outlier", [-1e6, 1e6, 1e12])
 @pytest.mark.parametrize("n", [5, 20, 1000])
 def test_one_outlier(located, outlier, n):

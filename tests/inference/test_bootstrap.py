@@ -7,10 +7,10 @@ from scipy import stats
 import likeliest as lk
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.replicates import Batch, by_rows, from_model, refitted
-from members import ORDINARY
+from members import ORDINARY, REPRESENTED
 
 RNG = np.random.default_rng
-FAMILIES = [m for f, m in ORDINARY.items() if f is not lk.Uniform]
+FAMILIES = [m for f, m in ORDINARY.items() if f is not lk.Uniform and f not in REPRESENTED]
 
 
 def close(found, one, fit):

@@ -21,6 +21,8 @@ SMALL = {
     "gumbel": lk.Gumbel(1.0, 2.0), "poisson": lk.Poisson(4.0), "geometric": lk.Geometric(0.3),
     "normal": lk.Normal(3.0, 2.0), "cauchy": lk.Cauchy(1.0, 2.0), "lomax": lk.Lomax(3.0, 2.0),
     "loglogistic": lk.LogLogistic(3.0, 2.0), "levy": lk.Levy(2.0),
+    "weibull": lk.Weibull(1.5, 3.0), "logistic": lk.Logistic(1.0, 2.0),
+    "half-normal": lk.HalfNormal(2.0),
 }  # fmt: skip
 
 

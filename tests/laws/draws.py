@@ -19,7 +19,8 @@ def parameter(constraint):
     if np.isfinite(constraint.regular_above):  # a shape: those of samples that can be fitted
         return st.floats(constraint.regular_above + 0.01, 5.0).map(lambda v: round(v, 6))
     if np.isinf(constraint.low):
-        return st.floats(-1e3, 1e3).map(lambda v: round(v, 6))
+        most = 1e3 if constraint.power else 20.0  # of a pure number, such as a logarithm
+        return st.floats(-most, most).map(lambda v: round(v, 6))
     if np.isfinite(constraint.high):
         inside = st.floats(-7.0, 7.0).map(lambda t: 1.0 / (1.0 + float(np.exp(-t))))
     else:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from laws import draws
+from likeliest.data.vectors import LARGEST_COUNT
 from members import ORDINARY
 from truth import LOG_DENSITY, parameters
 
@@ -19,6 +20,7 @@ def values_of(member):
     bounds = member.bounds()
     inside = (x > bounds.low) & (x < bounds.high) if not bounds.whole else x >= bounds.low
     x = x[np.isfinite(x) & (np.abs(x) > 1e-290) & inside] if not bounds.whole else x[inside]
+    x = x[x < LARGEST_COUNT] if bounds.whole else x
     at_corner = x == getattr(member, "loc", np.nan)
     return x[~at_corner] if member.name == "laplace" else x
 

@@ -24,7 +24,11 @@ def concentrates(family):
 
 
 # Whose likelihood of equal values rises towards another family's, or towards an irregular shape.
-AT_A_LIMIT = {lk.GeneralizedPareto: "shape → -1", lk.Lomax: "shape → ∞ and scale → ∞"}
+AT_A_LIMIT = {
+    lk.GeneralizedPareto: "shape → -1", lk.Lomax: "shape → ∞ and scale → ∞",
+    lk.DiscreteWeibull: "shape → ∞", lk.YuleSimon: "shape → ∞", lk.Zeta: "shape → ∞",
+    lk.Logarithmic: "prob → 0", lk.F: "dfn → ∞ and dfd → ∞",
+}  # fmt: skip
 
 
 @pytest.mark.families(where=AT_A_LIMIT.__contains__)

@@ -48,4 +48,4 @@ lk.Normal(50)  # type: ignore[call-arg]
 lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-overload]
 assert_type(lk.regress("weeks ~ cells", frame, "weibull", event="failed"), lk.Regression)
 assert_type(lk.regress(rain, rain, "gamma", formulas={"shape": rain}), lk.Regression)
-lk.regress("weeks ~ cells", frame, "weibull", shape="~ cells")  # type: ignore[call-arg]
+lk.regress("weeks ~ cells", frame, "weibull", shape="~ cells")  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _QUOTED = r"""'[^']*'|"[^"]*\""""
 _IN_BRACKETS = re.compile(rf" \(in Python (?:{_QUOTED}|[^()'\"]|\((?:{_QUOTED}|[^()'\"])*\))*\)")
 _ASIDE = re.compile(r"[:;] in Python .*?(?=[.;](?:\s|$))")
-_OF_READ = re.compile(r" in lk\.read\b")
+_WHERE = re.compile(r" in lk\.(?:read|observe)\b")
 _READ = re.compile(r"lk\.read\(data, \"name\"\)")
 _SAFE = re.compile(r"[\w.,:/+-]+")
 _OBSERVED = re.compile(r"(?:likeliest|lk)\.observe\(lower=\.\.\., upper=\.\.\.\)")
@@ -54,7 +54,7 @@ def on_the_command_line(message: str) -> str:
     for pattern, plain in _OF_TYPER:
         said = pattern.sub(plain, said)
     said = _ASIDE.sub("", said)
-    said = _READ.sub("--column name", _OF_READ.sub("", said))
+    said = _READ.sub("--column name", _WHERE.sub("", said))
     said = _OBSERVED.sub("--lower and --upper", said)
     said = _FIXED.sub(r"--fixed \1=\2", said)
     said = _START.sub("", said)

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from likeliest.data.description import OWN, Description, Provenance
-from likeliest.data.observations import Observations, look_at, summary_of
+from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
+from likeliest.data.summary import look_at, summary_of
 from likeliest.data.vectors import as_vector, is_frame
 from likeliest.engines import dask, selection
 from likeliest.errors import DataError, LikeliestError
 
 if TYPE_CHECKING:
-    from likeliest.data.observations import Chunk, Look
     from likeliest.data.rows import Rows
+    from likeliest.data.summary import Chunk, Look
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices, Mask
 

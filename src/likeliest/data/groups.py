@@ -231,7 +231,9 @@ def _cells_along_axis(data: Any, axis: int) -> tuple[Array, list[pl.Series]]:
         )
     values = np.asarray(data)
     if not -values.ndim <= axis < values.ndim:
-        raise DataError(f"The data have {values.ndim} axes, numbered from 0: there is no {axis}.")
+        raise DataError(
+            f"axis={axis}: the data have {values.ndim} axes, numbered from 0, and no {axis}."
+        )
     others = [i for i in range(values.ndim) if i != axis % values.ndim]
     places = [pl.Series(f"axis {i}", range(values.shape[i])) for i in others]
     return np.moveaxis(values, axis, -1), places

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from likeliest.data.observations import weight_below
+from likeliest.data.commonest import weight_below
 from likeliest.data.rows import Kind
 from likeliest.errors import DataError
 

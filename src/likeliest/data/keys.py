@@ -28,6 +28,7 @@ Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
 Texts: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NO_GROUP = -1
+_WHOLE = r"^(0|-?[1-9][0-9]{0,17})$"
 _LAST_OF_ASCII = 127
 
 
@@ -159,14 +160,24 @@ def _frame_of(by: Any, data: Any) -> pl.DataFrame:
 def keys_of_file(
     data: object, names: Sequence[str], written: Written = AS_USUAL
 ) -> dict[str, pl.Series]:
-    """Return columns of a file by name, as they are written."""
+    """Return columns of a file by name; of a text whole numbers as such, and others as written."""
     from likeliest.data.reading.choice import position_of
     from likeliest.data.reading.source import STANDARD_INPUT, table_of
 
     if data == STANDARD_INPUT:
         raise DataError("Groups need a file: standard input can be read but once.")
     table = table_of(data, names, written)
-    return {name: table.column(position_of(table, name)) for name in names}
+    return {name: _as_written(table.columns([position_of(table, name)])[0]) for name in names}
+
+
+def _as_written(cells: pl.Series) -> pl.Series:
+    """Return words as whole numbers if they are written so: 7, but not 7.0 and not 007."""
+    import polars as pl
+
+    if cells.dtype != pl.String:
+        return cells
+    plain = cells.str.strip_chars().replace("", None)
+    return plain.cast(pl.Int64) if plain.str.contains(_WHOLE).all() else plain
 
 
 def _are_names(by: Any) -> bool:

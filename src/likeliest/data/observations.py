@@ -9,61 +9,36 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.commonest import commonest_value
 from likeliest.data.description import Description, Provenance
 from likeliest.data.labels import aligned
 from likeliest.data.rows import Kind, Rows
-from likeliest.data.vectors import LARGEST_COUNT, as_vector, not_finite
+from likeliest.data.summary import Summary, summarise
+from likeliest.data.vectors import as_vector, not_finite
 from likeliest.engines import selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.summary import Chunk
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
 
-Chunk: TypeAlias = "tuple[Array, Array | None]"
-"""Values with their weights."""
-
-Look: TypeAlias = tuple[int, float, float, float, float, bool]
-"""The summary of one chunk: rows, least, greatest, weight, mean, whether all are whole."""
 
 _SAMPLE = 10_000
 _FEW = 2_000  # distinct values in a sample: the rows then are several times the distinct ones
 _NAMED_ROWS = 1_000_000  # of more rows a message does not say which
 _LEAST_WEIGHT = 1e-200  # of all; squares and shares of it stay within float64
-_LEAST_SHARE = 1e-12  # of the weight: less is the rounding of a sum
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 _NOTHING_TOLD = Provenance()
 _MOST_DISTINCT = 65_536  # whole numbers over a wider range are not worth tabulating
-
-
-class Summary(NamedTuple):
-    """What one pass over the values tells.
-
-    Parameters
-    ----------
-    rows : int
-    weight : float
-        Sum of the weights: the number of observations that the rows stand for.
-    low, high, mean : float
-        Least, greatest and (weighted) mean value.
-    whole : bool
-        Whether every value is a whole number.
-    """
-
-    rows: int
-    weight: float
-    low: float
-    high: float
-    mean: float
-    whole: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,16 +110,16 @@ class Observations:
         checked = None if weights is None else checked_weights(weights, values.size)
         row = None
         if checked is not None and not checked.all():
-            _summarise(values, None)  # a value that is not finite is an error whatever its weight
+            summarise(values, None)  # a value that is not finite is an error whatever its weight
             row = np.flatnonzero(checked)
             values, checked = values[row], checked[row]
-        observations = cls(values, _summarise(values, checked), checked, row=row)
+        observations = cls(values, summarise(values, checked), checked, row=row)
         return observations.rounded(rounding) if rounding else observations
 
     @classmethod
     def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
         """Make observations of exact values that are known to be good."""
-        return cls(values, _summarise(values, weights), weights)
+        return cls(values, summarise(values, weights), weights)
 
     @classmethod
     def between(
@@ -167,7 +142,7 @@ class Observations:
             entry, exit = np.broadcast_arrays(entry, exit)  # noqa: A001
         return cls(
             values,
-            _summarise(values, weights),
+            summarise(values, weights),
             weights,
             None if exact else lower,
             None if exact else upper,
@@ -209,7 +184,7 @@ class Observations:
         return replace(
             self,
             values=values,
-            summary=_summarise(values, weights),
+            summary=summarise(values, weights),
             weights=weights,
             lower=lower,
             upper=upper,
@@ -409,7 +384,7 @@ class Observations:
             marks = (np.arange(size) + rng.random(size)) * (cumulative[-1] / size)
             rows = np.minimum(np.searchsorted(cumulative, marks, side="right"), len(self) - 1)
         values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
-        return Observations(values, _summarise(values, None))
+        return Observations(values, summarise(values, None))
 
     def some(self, size: int) -> Observations:
         """Return some rows, drawn at random, with their weights, bounds and windows."""
@@ -427,7 +402,7 @@ class Observations:
             None if b is None else (b - origin) / unit
             for b in (self.lower, self.upper, self.entry, self.exit)
         )
-        summary = _summarise(values, self.weights)
+        summary = summarise(values, self.weights)
         return replace(
             self,
             values=values,
@@ -439,43 +414,8 @@ class Observations:
         )
 
     def commonest(self) -> tuple[float, float]:
-        """Return the commonest value and its share; of many rows, the commonest of a sample.
-
-        Where not all are known as they stand, it is the value by which the likelihood of a family
-        with heavy tails grows fastest as its scale shrinks, and the share is that of the rows which
-        say so, among these and those that say no: rows that can hold it say nothing.
-        """
-        if not self.exact or self.has_windows_by_row:
-            return self._most_insistent()
-        table = self.subsample(_SAMPLE).tabulated() if len(self) > 5 * _SAMPLE else self.tabulated()
-        weights = np.ones(len(table)) if table.weights is None else table.weights
-        value = float(table.values[int(np.argmax(weights))])
-
-        return value, float(self.chunks().total(partial(_weight_at, value))[0]) / self.n
-
-    def _most_insistent(self) -> tuple[float, float]:
-        values = np.asarray(self.values, dtype=np.float64)
-        weights = np.ones(values.size) if self.weights is None else self.weights
-        known = np.ones(values.size, dtype=bool)
-        if self.lower is not None and self.upper is not None:
-            known = self.lower == self.upper
-        if not known.any():
-            return np.nan, 0.0
-        at, place = np.unique(values[known], return_inverse=True)
-        say = np.bincount(place, weights[known])
-        silent = np.zeros(at.size)
-        if self.lower is not None and self.upper is not None:
-            rest = ~known
-            for bound, sign in ((self.lower, 1.0), (self.upper, -1.0)):
-                silent += sign * weight_below(bound[rest], weights[rest], at)[0]
-        if self.entry is not None and self.entry.size == values.size:
-            silent += weight_below(self.entry, weights, at)[1]
-        if self.exit is not None and self.exit.size == values.size:
-            silent += weight_below(self.exit, weights, at)[0]
-        no = np.maximum(self.n - say - silent, 0.0)
-        share = say / (say + np.where(no < _LEAST_SHARE * self.n, 0.0, no))
-        best = int(np.argmax(share))
-        return float(at[best]), float(share[best])
+        """Return the commonest value, known as it stands, and its share; see `commonest_value`."""
+        return commonest_value(self)
 
     @property
     def has_windows_by_row(self) -> bool:
@@ -585,25 +525,6 @@ def _edge_above(end: Array | None, step: float) -> Array | None:
     return None if end is None else np.floor(end / step) * step + 0.5 * step
 
 
-def weight_below(
-    bound: Array, weights: Array, at: Array, *, or_at: bool = False
-) -> tuple[Array, Array]:
-    """Return the weight of rows whose bound lies below each of `at`, and of the other rows.
-
-    Those whose bound is one of `at` are among the others, or, with `or_at`, among the first.
-    """
-    order = np.argsort(bound)
-    up_to = np.concatenate([[0.0], np.cumsum(weights[order])])
-    below = up_to[np.searchsorted(bound[order], at, side="right" if or_at else "left")]
-    return below, up_to[-1] - below
-
-
-def _weight_at(value: float, chunk: Chunk) -> list[float]:
-    values, weights = chunk
-    same = values == value
-    return [float(np.count_nonzero(same) if weights is None else np.sum(weights[same]))]
-
-
 def _squares(mean: float, chunk: Chunk) -> list[float]:
     values, weights = chunk
     deviation = values - mean
@@ -670,51 +591,3 @@ def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
             "value was seen: multiply them all by one number."
         )
     return array
-
-
-def _summarise(values: Array, weights: Array | None) -> Summary:
-    """Look at the values once; raise if one is not finite."""
-
-    def cut(first: int, end: int) -> Chunk:
-        return values[first:end], None if weights is None else weights[first:end]
-
-    with np.errstate(invalid="ignore", over="ignore"):
-        looks = threads.Chunks(cut, values.size, light=True).all(look_at)
-    return summary_of(looks, lambda: not_finite(values, "values"))
-
-
-def summary_of(looks: Sequence[Look], refuse: Callable[[], DataError]) -> Summary:
-    """Return the summary of all chunks; `refuse` makes the error that says what is not finite."""
-    rows, low, high, weight, mean, whole = looks[0] if len(looks) == 1 else _together(looks)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise refuse()
-    whole = whole and max(-low, high) <= LARGEST_COUNT  # beyond it every float64 is whole
-    return Summary(rows, weight, low, high, min(max(mean, low), high), whole)
-
-
-def _together(looks: Sequence[Look]) -> Look:
-    """Return looks at several chunks as one; its ends are NaN where one of theirs is not finite."""
-    rows, lows, highs, sums, means, wholes = map(list, zip(*looks, strict=True))
-    # NaN and infinity go through min and max.
-    are_finite = all(map(math.isfinite, (*lows, *highs)))
-    low, high = (min(lows), max(highs)) if are_finite else (math.nan, math.nan)
-    weight = threads.add(sums)
-    mean = threads.add([m * (s / weight) for m, s in zip(means, sums, strict=True)])
-    return sum(rows), low, high, weight, mean, all(wholes)
-
-
-def look_at(chunk: Chunk) -> Look:
-    """Look at a chunk of values once."""
-    part, weights = chunk
-    low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
-    if weights is None:
-        weight = float(part.size)
-        mean = float(np.add.reduce(part, dtype=np.float64)) / weight
-        if math.isinf(mean):  # the sum left float64: it is taken in smaller units
-            mean = float(np.add.reduce(part * 2.0**-60)) / weight * 2.0**60
-    else:
-        weight = float(np.add.reduce(weights))
-        # Before the product, which must not leave float64; a chunk can have no weight at all.
-        mean = float(np.add.reduce(part * (weights / (weight or 1.0))))
-    whole = low.is_integer() and bool(np.all(part == np.floor(part)))
-    return part.size, low, high, weight, mean, whole

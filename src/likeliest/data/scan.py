@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.description import Provenance
-from likeliest.data.observations import Chunk, Observations, Summary, look_at, summary_of
+from likeliest.data.observations import Observations
 from likeliest.data.reading.cells import shown
 from likeliest.data.reading.column import require_missing
 from likeliest.data.reading.scanned import scanned
 from likeliest.data.reading.table import unreadable
+from likeliest.data.summary import Chunk, Summary, look_at, summary_of
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.engines import mapped
 from likeliest.engines.stream import Stream

@@ -200,8 +200,10 @@ def not_finite(array: Array, what: str) -> DataError:
     """Return the error that says how many values are not finite, and where."""
     rows = np.flatnonzero(~np.isfinite(array))
     shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
+    verb = "is" if rows.size == 1 else "are"
+    way = ' If NaN is a missing value, missing="drop" in lk.observe leaves it out.'
     return DataError(
-        f"{rows.size:,} of {array.size:,} {what} are not finite numbers ({shown}"
+        f"{rows.size:,} of {array.size:,} {what} {verb} not finite ({shown}"
         f"{', …' if rows.size > 3 else ''}). Decide what they mean before fitting: "
-        "nothing is dropped silently."
+        f"nothing is dropped silently.{way * bool(np.isnan(array).any())}"
     )

@@ -9,19 +9,22 @@ import numpy as np
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 
 def require_order(lower: Array, upper: Array, row: Indices) -> None:
     """Raise if bounds hold no value."""
-    bad = (lower > upper) | (lower == np.inf) | (upper == -np.inf)
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise DataError(
-            f"{_rows(bad, 'holds', 'hold')} no value (first: row {row[at]}, from "
-            f"{_shown(lower[at])} to {_shown(upper[at])}): a lower bound lies at or below its "
+    _refuse(
+        (lower > upper) | (lower == np.inf) | (upper == -np.inf),
+        ("holds no value", "hold no value"),
+        row,
+        lambda at: (
+            f"from {_shown(lower[at])} to {_shown(upper[at])}): a lower bound lies at or below its "
             "upper one."
-        )
+        ),
+    )
 
 
 def require_seen(
@@ -55,30 +58,55 @@ def require_seen(
         return
     first = np.broadcast_to(-np.inf if entry is None else entry, lower.shape)
     last = np.broadcast_to(np.inf if exit_ is None else exit_, lower.shape)
-    _refuse_empty(first, last, row)
-    early, late = upper <= first, lower > last
+    _refuse(
+        first >= last,
+        ("has an empty window", "have an empty window"),
+        row,
+        lambda at: (
+            f"entry {_shown(first[at])} and exit {_shown(last[at])}): a value is seen only if "
+            "entry < X ≤ exit."
+        ),
+    )
+    _refuse(
+        upper <= first,
+        ("lies at or below the entry", "lie at or below the entry"),
+        row,
+        lambda at: (
+            f"{_shown(upper[at])} with entry {_shown(first[at])}) and could not have been seen."
+        ),
+    )
+    late = lower > last
     if not lower_closed:
         late |= (lower == last) & (upper > lower)
-    if early.any():
-        at = int(np.argmax(early))
-        raise DataError(
-            f"{_rows(early, 'lies', 'lie')} at or below the entry (first: row {row[at]}, "
-            f"{_shown(upper[at])} with entry {_shown(first[at])}) and could not have been seen."
-        )
-    if late.any():
-        at = int(np.argmax(late))
-        raise DataError(
-            f"{_rows(late, 'lies', 'lie')} beyond the exit (first: row {row[at]}, "
+    _refuse(
+        late,
+        ("lies beyond the exit", "lie beyond the exit"),
+        row,
+        lambda at: (
             f"{_shown(lower[at])} with exit {_shown(last[at])}) and could not have been seen."
-        )
-    idle = (lower < upper) & (lower <= first) & (upper >= last)
-    if idle.any():
-        at = int(np.argmax(idle))
+        ),
+    )
+    _refuse(
+        (lower < upper) & (lower <= first) & (upper >= last),
+        ("tells nothing", "tell nothing"),
+        row,
+        lambda at: (
+            f"known to lie {_range(lower[at], upper[at])}): with its {_ends(first[at], last[at])} "
+            f"it could be seen only {_range(first[at], last[at])}, so that this much is known of "
+            "any value. Correct the bounds or the window, or leave such rows out."
+        ),
+    )
+
+
+def _refuse(
+    bad: Mask, verbs: tuple[str, str], row: Indices, of_first: Callable[[int], str]
+) -> None:
+    """Raise if some rows are bad: how many, what is wrong with them, and how the first is."""
+    n = int(np.count_nonzero(bad))
+    if n:
+        at = int(np.argmax(bad))
         raise DataError(
-            f"{_rows(idle, 'tells', 'tell')} nothing (first: row {row[at]}, known to lie "
-            f"{_range(lower[at], upper[at])}): with its {_ends(first[at], last[at])} it could be "
-            f"seen only {_range(first[at], last[at])}, so that this much is known of any value. "
-            "Correct the bounds or the window, or leave such rows out."
+            f"{n:,} of {bad.size:,} rows {verbs[n > 1]} (first: row {row[at]}, {of_first(at)}"
         )
 
 
@@ -87,27 +115,11 @@ def _ends(first: float, last: float) -> str:
     return " and ".join(["entry"] * bool(np.isfinite(first)) + ["exit"] * bool(np.isfinite(last)))
 
 
-def _refuse_empty(first: Array, last: Array, row: Indices) -> None:
-    empty = first >= last
-    if empty.any():
-        at = int(np.argmax(empty))
-        raise DataError(
-            f"{_rows(empty, 'has', 'have')} an empty window (first: row {row[at]}, entry "
-            f"{_shown(first[at])} and exit {_shown(last[at])}): a value is seen only if entry < X "
-            "≤ exit."
-        )
-
-
 def _range(low: float, high: float) -> str:
     """Say between which bounds, of which at least one is finite."""
     ends = [f"above {_shown(low)}"] if np.isfinite(low) else []
     ends += [f"up to {_shown(high)}"] if np.isfinite(high) else []
     return " and ".join(ends)
-
-
-def _rows(mask: Mask, one: str, many: str) -> str:
-    n = int(np.count_nonzero(mask))
-    return f"{n:,} of {mask.size:,} rows {one if n == 1 else many}"
 
 
 def _shown(value: float) -> str:

@@ -58,3 +58,8 @@ __all__ = [
     "real",
     "unit_interval",
 ]
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for the completion of an editor."""
+    return __all__

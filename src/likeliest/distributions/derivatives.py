@@ -86,6 +86,15 @@ def chained(outer: Jet, inner: Standardisation) -> Derivatives:
     return Derivatives(outer.value, score, tuple(hessian))
 
 
+def added(one: Derivatives, other: Derivatives) -> Derivatives:
+    """Return the sum of two functions of the same parameters, with its derivatives."""
+    return Derivatives(
+        one.log_prob + other.log_prob,
+        tuple(a + b for a, b in zip(one.score, other.score, strict=True)),
+        tuple(a + b for a, b in zip(one.hessian, other.hessian, strict=True)),
+    )
+
+
 def chained_with_shape(outer: Derivatives, inner: Derivatives) -> Derivatives:
     """Return the derivatives of outer(shape, t(parameters)), the shape being the first of them.
 

@@ -55,12 +55,22 @@ class DiscreteDistribution(Distribution):
 
 
 def _least_whole(holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:
-    """Return the least whole number ≥ 0 from which a condition holds, by doubling and halving."""
-    below, above = np.full(shape, -1.0), np.ones(shape)
-    while not np.all(holds(above)):
-        above = np.where(holds(above), above, 2.0 * above)
-    while np.any(above - below > np.maximum(1.0, np.spacing(above))):
-        middle = np.floor(0.5 * (below + above))
+    """Return the least whole number ≥ 0 from which a condition holds; ∞ beyond float64.
+
+    By steps that square, then by halving: of the exponent first, of the distance when it is short.
+    """
+    below, above, step = np.full(shape, -1.0), np.ones(shape), 2.0
+    while not np.all(enough := holds(above)) and np.max(above) < _GREATEST:
+        below, above = np.where(enough, below, above), np.where(enough, above, step)
+        step = min(step * step, _GREATEST)
+    beyond = ~np.asarray(holds(above))
+    while np.any((above - below > np.maximum(1.0, np.spacing(above))) & ~beyond):
+        low = np.maximum(below, 1.0)
+        wide = above > 4.0 * low
+        middle = np.floor(np.where(wide, np.sqrt(low) * np.sqrt(above), 0.5 * (below + above)))
         enough = holds(middle)
         below, above = np.where(enough, below, middle), np.where(enough, middle, above)
-    return np.asarray(above, dtype=np.float64)
+    return np.where(beyond, np.inf, above)
+
+
+_GREATEST = float(np.finfo(np.float64).max)

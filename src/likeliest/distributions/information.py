@@ -14,9 +14,9 @@ import numpy as np
 
 from likeliest.distributions.arguments import shown
 from likeliest.distributions.distribution import Distribution
-from likeliest.distributions.quadrature import integrate_half, is_inside
+from likeliest.distributions.quadrature import integrate_half, is_inside, whole_numbers
 from likeliest.distributions.support import REALS
-from likeliest.engines.threads import CHUNK, add
+from likeliest.engines.threads import add
 from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 Integrand: TypeAlias = "Callable[[Array, Array], Array]"
 """From log p and log q at the same x."""
 
-_MOST_TERMS = 50_000_000
 _TAILS = np.exp(-np.linspace(np.log(2.0), 40.0, 60))
 
 
@@ -166,12 +165,8 @@ def _marks(q: Distribution) -> Array:
 
 
 def _sum(p: Distribution, q: Distribution, integrand: Integrand) -> float:
-    first, last = float(p.quantile(1e-18)), float(p.upper_quantile(1e-18))
-    if last - first > _MOST_TERMS:
-        raise FamilyError(f"{p!r} spreads over more than {_MOST_TERMS:,} numbers: too many to sum.")
     parts = []
-    for begin in np.arange(first, last + 1.0, CHUNK):
-        k = np.arange(begin, min(begin + CHUNK, last + 1.0))
+    for k in whole_numbers(p, 1e-18):
         log_p = p.log_prob(k)
         mass = np.exp(log_p)
         terms = np.where(mass > 0, mass * integrand(log_p, q.log_prob(k)), 0.0)

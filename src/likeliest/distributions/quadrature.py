@@ -1,4 +1,4 @@
-"""Quadrature over the quantiles of a distribution, from its median to its far tails."""
+"""Quadrature over the quantiles of a distribution, from its median to its far tails; sums."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from likeliest.engines.threads import add
+from likeliest.engines.threads import CHUNK, add
 from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
@@ -24,11 +24,12 @@ _PANELS = np.concatenate([np.arange(0.0, 40.0, 0.5), np.arange(40.0, 691.0, 10.0
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(20)
 _LEAST = 1e-305  # below it numbers lose digits
 _DEEP = 600.0  # from here on only an exponential is of note
+_MOST_TERMS = 50_000_000
 _LASTING = 0.999  # panels that fall by less than this over the further half do not die away
 
 
 def expectation(p: D, function: Callable[[D, Array], Array]) -> Parameter:
-    """Return E[function(p, X)] of a continuous distribution, by quadrature over its quantiles.
+    """Return E[function(p, X)], by quadrature over the quantiles or by summation of counts.
 
     Parameters
     ----------
@@ -42,6 +43,8 @@ def expectation(p: D, function: Callable[[D, Array], Array]) -> Parameter:
         rows = zip(*(np.ravel(c).tolist() for c in columns), strict=True)
         each: Any = [expectation(type(p)(*row), function) for row in rows]
         return np.reshape(each, p.batch_shape)
+    if p.discrete:
+        return add([float(np.exp(p.log_prob(k)) @ function(p, k)) for k in whole_numbers(p, 1e-30)])
 
     def terms(quantile: Callable[[Array], Array]) -> Callable[[Array], Array]:
         def at(t: Array) -> Array:
@@ -55,6 +58,22 @@ def expectation(p: D, function: Callable[[D, Array], Array]) -> Parameter:
         return integrate_half(terms(p.quantile), none) + integrate_half(
             terms(p.upper_quantile), none
         )
+
+
+def whole_numbers(p: Distribution, tail: float) -> Iterator[Array]:
+    """Yield in chunks the whole numbers that p leaves to either side but a probability `tail`.
+
+    Raises
+    ------
+    FamilyError
+        If they are too many to go through.
+    """
+    with np.errstate(all="ignore"):
+        first, last = float(p.quantile(tail)), float(p.upper_quantile(tail))
+    if not last - first <= _MOST_TERMS:
+        raise FamilyError(f"{p!r} spreads over more than {_MOST_TERMS:,} numbers: too many to sum.")
+    for begin in np.arange(first, last + 1.0, CHUNK):
+        yield np.arange(begin, min(begin + CHUNK, last + 1.0))
 
 
 def is_inside(p: Distribution, x: Array) -> Array:

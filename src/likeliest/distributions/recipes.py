@@ -204,9 +204,10 @@ def _called(name: str, families: Sequence[Any], constants: Mapping[str, Any]) ->
     try:
         inspect.signature(make).bind(*families, **constants)
     except TypeError:
-        known = COMBINATORS[name].constants
+        known, one = COMBINATORS[name].constants, COMBINATORS[name].parts
+        if one == ():
+            raise FamilyError(f"{name} takes {known[0]}=, as in {name}({known[0]}=20).") from None
         says = f", and {', '.join(f'{c}=' for c in known)}" if known else ""
-        one = COMBINATORS[name].parts
         takes = "families" if one is None else "a family" if len(one) == 1 else " and ".join(one)
         raise FamilyError(f"{name} takes {takes}{says}.") from None
     return make(*families, **constants)

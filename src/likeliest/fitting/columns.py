@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from likeliest.errors import DataError, LikeliestError
 from likeliest.fitting.tables import of_columns, parameters
-from likeliest.tables import frame, html, text
+from likeliest.tables import ShownAsTable, frame, html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ColumnComparison(Mapping[str, "Comparison"]):
+class ColumnComparison(Mapping[str, "Comparison"], ShownAsTable):
     """For each column of a table the comparison of its families: a mapping from column names.
 
     Parameters
@@ -116,12 +116,6 @@ class ColumnComparison(Mapping[str, "Comparison"]):
     def table(self) -> Table:
         """Return the comparisons as a table, a row for each column."""
         return of_columns(self)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
 
 _FRAME = (

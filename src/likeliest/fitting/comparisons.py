@@ -12,7 +12,7 @@ from likeliest.data.groups import grouped
 from likeliest.fitting.comparison import compare, incomparable
 from likeliest.fitting.fits import Fits, frame_of_groups
 from likeliest.fitting.many import found_of
-from likeliest.tables import Table, html, number, text
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _SHOWN = 8  # groups that a table shows
 
 
-@dataclass(frozen=True, eq=False)
-class Comparisons:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparisons(ShownAsTable):
     """Families ranked for each of many groups.
 
     `comparisons[key]` is the `Comparison` of one group, made anew from its values.
@@ -155,12 +155,6 @@ class Comparisons:
             lines.append(f"no family could be fitted to {best.count(None):,} groups")
         title = f"{len(self.families)} families · {self.grouped.told()}"
         return Table(title, (*names, "weight"), tuple(rows), tuple(lines))
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def comparisons_of(

@@ -13,7 +13,7 @@ from likeliest.data.groups import grouped, of_grid
 from likeliest.data.labelled import dataset_of
 from likeliest.fitting.fit import fit
 from likeliest.fitting.many import FAILED, OUTCOMES, found_of
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -37,8 +37,8 @@ _SHOWN = 8  # groups that a table shows
 _REASONS = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Fits:
+@dataclass(frozen=True, eq=False, repr=False)
+class Fits(ShownAsTable):
     """Maximum likelihood fits of one family to many groups.
 
     `fits[key]` is the `Fit` of one group, made anew from its values.
@@ -356,12 +356,6 @@ class Fits:
             key, reason = next(item for item in reasons.items() if item[1].startswith(kind))
             lines.append(f"{times:,}, such as {key}: {reason}")
         return lines
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def frame_of_groups(keys: pl.DataFrame, columns: pl.DataFrame, library: Library) -> Any:

@@ -25,7 +25,7 @@ from likeliest.fitting.diagnostics import (
 from likeliest.fitting.gap import misfit
 from likeliest.fitting.routes.found import Found
 from likeliest.fitting.tables import of_fit
-from likeliest.tables import html, text
+from likeliest.tables import ShownAsTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 _FORMAT = "likeliest fit 1"
 
 
-@dataclass(frozen=True, eq=False)
-class Fit(Criteria):
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(Criteria, ShownAsTable):
     """A maximum likelihood fit.
 
     Parameters
@@ -747,12 +747,6 @@ class Fit(Criteria):
     def table(self) -> Table:
         """Return the fit as a table."""
         return of_fit(self)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def _listed(intervals: dict[str, tuple[float, float] | None]) -> dict[str, list[float] | None]:

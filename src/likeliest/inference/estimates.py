@@ -13,7 +13,7 @@ from likeliest.inference.delta import Delta
 from likeliest.inference.function_profile import FunctionProfile
 from likeliest.inference.functions import Function
 from likeliest.inference.levels import checked_level
-from likeliest.tables import Table, html, interval, number, text
+from likeliest.tables import ShownAsTable, Table, interval, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +47,8 @@ class Law(Protocol):
         """Return the ends for each value."""
 
 
-@dataclass(frozen=True, eq=False)
-class Estimate:
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimate(ShownAsTable):
     """The value of a function for the likeliest distribution, with its uncertainty.
 
     Parameters
@@ -109,12 +109,6 @@ class Estimate:
         on = f" on the {self.scale} scale" if self.scale in {"log", "logit"} else ""
         columns = ("estimate", "std error", f"{100 * level:.12g} % interval")
         return Table(f"Estimate by {self.method}{on}", columns, rows, more)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
     def _shaped(self, values: Array) -> Any:
         shape = np.shape(self.value)

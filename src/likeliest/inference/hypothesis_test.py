@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.errors import ConvergenceError
+from likeliest.errors import ConvergenceError, DataError
 from likeliest.files import json_ready
-from likeliest.tables import Table, html, number, text
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
-_ROUNDING = 1e-9  # of a statistic
+_ROUNDING = 1e-9  # of a statistic, or a log likelihood
+RATIO = "likelihood ratio"
+"""The name of the test."""
 
 
-@dataclass(frozen=True, slots=True)
-class HypothesisTest:
+@dataclass(frozen=True, slots=True, repr=False)
+class HypothesisTest(ShownAsTable):
     """The outcome of a test.
 
     Parameters
@@ -63,12 +65,6 @@ class HypothesisTest:
         title = f"{self.name}: {self.null}"
         return Table(title, ("", "value"), tuple(rows), self.notes)
 
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
-
 
 def p_value(p: float) -> str:
     """Return a p-value as it is shown.
@@ -93,6 +89,43 @@ def chi2_tail(statistic: float, df: float) -> float:
 def degrees(df: float) -> str:
     """Return the name of a χ² law."""
     return f"χ² with {df:g} degree{'s' if df != 1 else ''} of freedom"
+
+
+def ratio_by_chi2(
+    null: str, gain: float, df: int, *, on_boundary: bool, notes: tuple[str, ...] = ()
+) -> HypothesisTest:
+    """Return the likelihood ratio test of a null hypothesis by the law of large samples.
+
+    Parameters
+    ----------
+    null : str
+    gain : float
+        By how much the larger log likelihood exceeds the smaller.
+    df : int
+        How many parameters more the larger one has.
+    on_boundary : bool
+        Whether the null hypothesis holds one of them on an end of its range.
+
+    Source: Wilks (1938); on a boundary: Self & Liang (1987), J. Amer. Statist. Assoc. 82, case 5.
+    """
+    statistic = max(2.0 * gain, 0.0)
+    if on_boundary:
+        p = 0.5 * (chi2_tail(statistic, df - 1) + chi2_tail(statistic, df))
+        less = "0" if df == 1 else degrees(df - 1)
+        law = f"half {less}, half {degrees(df)} (the null lies on a boundary)"
+    else:
+        p, law = chi2_tail(statistic, df), degrees(df)
+    return HypothesisTest(RATIO, null, statistic, p, law, notes=notes)
+
+
+def require_higher(big: float, small: float, names: tuple[str, str]) -> None:
+    """Raise DataError if the larger model is less likely than the smaller, which it holds."""
+    if small - big > _ROUNDING * max(1.0, abs(big)):
+        raise DataError(
+            f"The larger fit, {names[1]}, is {number(small - big)} nats less likely than the "
+            f"smaller, {names[0]}, which it holds: it did not reach its maximum. Look at its "
+            "diagnostics, or give it a start."
+        )
 
 
 def by_simulation(statistic: float, simulated: Array, family: str) -> tuple[float, list[str]]:

@@ -16,7 +16,7 @@ from likeliest.fitting.fits import frame_of_groups
 from likeliest.inference.delta import PROBE, Scale, ends_on
 from likeliest.inference.functions import SAME, STEP
 from likeliest.inference.levels import checked_level
-from likeliest.tables import Table, html, number, text
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +40,8 @@ _BLOCK = 20_000  # groups that a thread works on at once
 _SHOWN = 8  # groups that a table shows
 
 
-@dataclass(frozen=True, eq=False)
-class Estimates:
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimates(ShownAsTable):
     """The values of a function for the likeliest distribution of each group, with their errors.
 
     Parameters
@@ -152,12 +152,6 @@ class Estimates:
             f"Estimates by delta · {groups:,} group{'' if groups == 1 else 's'}",
             (", ".join(self.keys.columns), *named), tuple(rows), more,
         )  # fmt: skip
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 class _Groups(NamedTuple):

@@ -13,7 +13,7 @@ from likeliest.inference.levels import require_positive
 from likeliest.inference.summit import observations_of
 from likeliest.likelihood.objective import Objective
 from likeliest.optimise.newton import climb
-from likeliest.tables import Table, html, number, text
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
@@ -23,8 +23,8 @@ _SAME = 1e-3  # of a natural step: tops nearer than that are one
 _TOLERANCE = 1e-10  # nats
 
 
-@dataclass(frozen=True)
-class Maxima:
+@dataclass(frozen=True, repr=False)
+class Maxima(ShownAsTable):
     """The maxima of a likelihood that climbs from random starts came to.
 
     Parameters
@@ -59,12 +59,6 @@ class Maxima:
         footer = (f"{lost} of {self.starts} starts led to none",) if lost else ()
         title = f"{len(self)} maxim{'um' if len(self) == 1 else 'a'}"
         return Table(title, ("log likelihood", *names, "starts"), rows, footer)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 def maxima_of(fit: Fit, starts: int, seed: int) -> Maxima:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from likeliest.distributions.arguments import generator_of
-from likeliest.errors import DataError, ParameterError
+from likeliest.errors import ParameterError
 from likeliest.fitting.many import found_of
-from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation, chi2_tail, degrees
+from likeliest.fitting.result import Fit
+from likeliest.inference.hypothesis_test import (
+    RATIO,
+    HypothesisTest,
+    by_simulation,
+    ratio_by_chi2,
+    require_higher,
+)
 from likeliest.inference.levels import require_positive
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.summit import rows_of
-from likeliest.tables import number
 
 if TYPE_CHECKING:
-    from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
 
 Method = Literal["asymptotic", "bootstrap"]
 
-_ROUNDING = 1e-9  # of a log likelihood
-_NAME = "likelihood ratio"
-
 
 def likelihood_ratio(
-    small: Fit,
-    big: Fit,
+    small: Any,
+    big: Any,
     method: Method | None = None,
     *,
     draws: int = 999,
@@ -41,8 +43,9 @@ def likelihood_ratio(
 
     Parameters
     ----------
-    small, big : Fit
-        Of the same data.
+    small, big : Fit, or Regression
+        Of the same data. Of regressions the larger has all columns of the smaller and more, or is
+        of a larger family: Poisson within negative binomial.
     method : {"asymptotic", "bootstrap"}, optional
         By the law for large samples, or by fits of both to samples drawn from the smaller fit,
         which are rounded, truncated and censored as the data were. Without it asymptotic, but
@@ -78,32 +81,26 @@ def likelihood_ratio(
     if method is not None and method not in get_args(Method):
         raise ParameterError(f'method must be "asymptotic" or "bootstrap"; got {method!r}.')
     require_positive("draws", draws)
+    if not isinstance(small, Fit) and hasattr(small, "tested_within"):
+        if method == "bootstrap":
+            raise ParameterError('method="bootstrap" is of fits; of regressions it is asymptotic.')
+        return small.tested_within(big)
     nesting = Nesting.of(small, big)
     require_same_data(small, big)
-    statistic = 2.0 * (big.log_likelihood - small.log_likelihood)
-    if statistic < -_ROUNDING * max(1.0, abs(big.log_likelihood)):
-        raise DataError(
-            f"The larger fit, {big.family}, is {number(-0.5 * statistic)} nats less likely than "
-            f"the smaller, {small.family}, which it holds: it did not reach its maximum. Look at "
-            "its diagnostics, or give it a start."
-        )
-    statistic = max(statistic, 0.0)
+    require_higher(big.log_likelihood, small.log_likelihood, (small.family, big.family))
+    gain = max(big.log_likelihood - small.log_likelihood, 0.0)
     chosen = method or ("bootstrap" if nesting.why_no_law else "asymptotic")
     if chosen == "bootstrap":
-        return _by_bootstrap(small, big, nesting, statistic, draws=draws, seed=seed)
+        return _by_bootstrap(small, big, nesting, 2.0 * gain, draws=draws, seed=seed)
     if nesting.why_no_law:
         raise ParameterError(f'{nesting.why_no_law}. Use method="bootstrap".')
-    if nesting.on_boundary:
-        p = 0.5 * (chi2_tail(statistic, nesting.df - 1) + chi2_tail(statistic, nesting.df))
-        less = "0" if nesting.df == 1 else degrees(nesting.df - 1)
-        law = f"half {less}, half {degrees(nesting.df)} (the null lies on a boundary)"
-    else:
-        p, law = chi2_tail(statistic, nesting.df), degrees(nesting.df)
     unknown = small.observations is None and big.observations is None
     notes = (
         ("Both fits were loaded: that their data are the same is not known.",) if unknown else ()
     )
-    return HypothesisTest(_NAME, nesting.null, statistic, p, law, notes=notes)
+    return ratio_by_chi2(
+        nesting.null, gain, nesting.df, on_boundary=bool(nesting.on_boundary), notes=notes
+    )
 
 
 def _by_bootstrap(
@@ -121,4 +118,4 @@ def _by_bootstrap(
     p, notes = by_simulation(statistic, np.concatenate(found), small.family)
     notes += [redraw.assumption] if redraw.assumption else []
     law = f"{draws:,} samples drawn from the smaller fit"
-    return HypothesisTest(_NAME, nesting.null, statistic, p, law, notes=tuple(notes))
+    return HypothesisTest(RATIO, nesting.null, statistic, p, law, notes=tuple(notes))

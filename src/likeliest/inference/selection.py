@@ -15,7 +15,7 @@ from likeliest.fitting import criteria
 from likeliest.fitting.many import found_of
 from likeliest.inference.levels import checked_level, require_positive
 from likeliest.likelihood.objective import Objective
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,8 @@ _MOST = 2_000_000  # values that are drawn together
 _NEGLIGIBLE = 1e-6  # a weight with which a family has no part in an average
 
 
-@dataclass(frozen=True, eq=False)
-class CrossValidation:
+@dataclass(frozen=True, eq=False, repr=False)
+class CrossValidation(ShownAsTable):
     """The log likelihood that families give to values that they were not fitted to.
 
     Parameters
@@ -89,12 +89,6 @@ class CrossValidation:
         columns = ("family", "held-out log likelihood", "below the best", "std error")
         left_out = tuple(f"left out: {name}: {why}" for name, why in self.left_out.items())
         return Table(f"{self.folds} folds · nats a value", columns, rows, left_out)
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _lower_fraction(a: Array, x: Array) -> Array:
         return n * x, a + n - x
 
     with np.errstate(all="ignore"):
-        fraction = _log_poisson(a, x) + np.log(a) + np.log(_lentz(a - x, coefficients))
+        fraction = _log_poisson(a, x) + np.log(a) + np.log(lentz(a - x, coefficients))
         return np.where(x > 0, fraction, -np.inf)
 
 
@@ -183,7 +183,7 @@ def _upper_fraction(a: Array, x: Array) -> Array:
         return -n * (n - a), x + 2 * n + 1 - a
 
     with np.errstate(all="ignore"):
-        return _log_poisson(a, x) + np.log(a) + np.log(_lentz(x + 1 - a, coefficients))
+        return _log_poisson(a, x) + np.log(a) + np.log(lentz(x + 1 - a, coefficients))
 
 
 def _beta_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
@@ -199,7 +199,7 @@ def _beta_fraction(a: Array, b: Array, x: Array, y: Array) -> Array:
 
     with np.errstate(all="ignore"):
         first = a * (a * y - b * x + 1) / (a + 1)
-        fraction = _log_beta_front(a, b, x, y) + np.log(_lentz(first, coefficients))
+        fraction = _log_beta_front(a, b, x, y) + np.log(lentz(first, coefficients))
         return np.where(x > 0, fraction, -np.inf)
 
 
@@ -238,7 +238,7 @@ def _log_beta_front(a: Array, b: Array, x: Array, y: Array) -> Array:
     return peak + errors - deviance(a, n * x) - deviance(b, n * y)
 
 
-def _lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> Array:
+def lentz(first: Array, coefficients: Callable[[int], tuple[Array, Array]]) -> Array:
     """Return 1/(b0 + a1/(b1 + a2/(b2 + …))) by the modified method of Lentz (1976)."""
     tiny = 1e-300
     c, d, value = first, np.zeros_like(first), first

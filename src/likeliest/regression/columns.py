@@ -148,7 +148,7 @@ def _column(table: Table, name: str) -> Array | Categories:
 
     at = position_of(table, name)
     series = table.column(at)
-    if is_text(series) and table.as_floats is not None:  # of a text file
+    if is_text(series) and table.is_written:
         try:
             return floats_of(table, at)
         except ReadError:

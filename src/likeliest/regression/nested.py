@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.regression.ascent import maximised
 from likeliest.regression.matrices import INTERCEPT, Terms, intercept
 from likeliest.regression.problem import Given, Problem
-from likeliest.tables import Table, frame, html, number, text
+from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -55,8 +55,8 @@ class Without:
         return float(chdtrc(self.coefficients, max(self.statistic, 0.0)))
 
 
-@dataclass(frozen=True)
-class Dropped:
+@dataclass(frozen=True, repr=False)
+class Dropped(ShownAsTable):
     """Likelihood ratio tests of each term that can be left out.
 
     Parameters
@@ -99,12 +99,6 @@ class Dropped:
         )
         return frame({name: [getattr(t, name) for t in self.tests] for name in names}, library)
 
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
-
 
 def drop_one(regression: Regression) -> Dropped:
     """Return the tests of every term that no other contains."""
@@ -129,7 +123,7 @@ def _contains(other: str, term: str) -> bool:
 
 def less(problem: Problem, name: str, positions: tuple[int, ...]) -> Problem:
     """Return a problem with some columns of a parameter left out."""
-    given = {other: _given(problem, other) for other in problem.predictors}
+    given = {other: given_of(problem, other) for other in problem.predictors}
     one = given[name]
     kept = [i for i in range(len(one.terms.columns)) if i not in positions]
     columns = tuple(one.terms.columns[i] for i in kept)
@@ -187,7 +181,7 @@ def deviance_explained(problem: Problem, u: Array) -> float | None:
 
 def _with_one_mean(problem: Problem, u: Array, main: str) -> float:
     """Return the log likelihood with one linear predictor for all means, the rest held."""
-    given = {name: _given(problem, name) for name in problem.predictors}
+    given = {name: given_of(problem, name) for name in problem.predictors}
     one = given[main]
     given[main] = Given(one.link, intercept(), None, one.offset)
     smaller = Problem.of(problem.form, problem.observations, given, problem.fixed)
@@ -217,7 +211,15 @@ def _with_one_mean(problem: Problem, u: Array, main: str) -> float:
     return float(best.value[0])
 
 
-def _given(problem: Problem, name: str) -> Given:
+def uncentred(problem: Problem, name: str) -> Array:
+    """Return the model matrix of a parameter as the formula made it."""
+    predictor, columns = problem.predictors[name], problem.columns[name]
+    if columns is None:
+        return np.ones((len(problem.observations), 1))
+    return np.asarray(columns @ np.linalg.inv(problem.turns[name]) + predictor.centre)
+
+
+def given_of(problem: Problem, name: str) -> Given:
     """Return what a parameter depends on, its columns about their centre."""
     predictor, columns = problem.predictors[name], problem.columns[name]
     alone = predictor.terms.is_intercept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from likeliest.distributions.parameters import checked
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.fitting.support import require_support
 from likeliest.regression.ascent import maximised
+from likeliest.regression.comparison import RegressionComparison, compared
 from likeliest.regression.forms import Form, form_of
 from likeliest.regression.inputs import Part, Told, observed, of_arrays, of_frame
 from likeliest.regression.links import LINKS, Link, default_link, link_of
@@ -19,7 +20,7 @@ from likeliest.regression.problem import Problem
 from likeliest.regression.result import Regression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -28,10 +29,58 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 
+@overload
 def regress(
     formula: str | ArrayLike | None,
     data: Any,
     family: str | type[Distribution],
+    *,
+    formulas: Mapping[str, Any] | None = None,
+    links: Mapping[str, str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, Any] | None = None,
+    offset: Any = None,
+    exposure: Any = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    context: Mapping[str, Callable[..., Any]] | None = None,
+) -> Regression: ...
+
+
+@overload
+def regress(
+    formula: str | ArrayLike | None,
+    data: Any,
+    family: Sequence[str | type[Distribution]],
+    *,
+    formulas: Mapping[str, Any] | None = None,
+    links: Mapping[str, str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, Any] | None = None,
+    offset: Any = None,
+    exposure: Any = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    context: Mapping[str, Callable[..., Any]] | None = None,
+) -> RegressionComparison: ...
+
+
+def regress(
+    formula: str | ArrayLike | None,
+    data: Any,
+    family: str | type[Distribution] | Sequence[str | type[Distribution]],
     *,
     formulas: Mapping[str, Any] | None = None,
     links: Mapping[str, str] | None = None,
@@ -48,7 +97,7 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
-) -> Regression:
+) -> Regression | RegressionComparison:
     """Relate the parameters of a family to covariates by maximum likelihood.
 
     Parameters
@@ -58,8 +107,8 @@ def regress(
         (see docs/regression.md). Where bounds are given there is no response: `"~ age"`. In place
         of a formula the values themselves, or None beside bounds; `data` is then an array.
     data : data frame of pandas, polars or Arrow, dict of columns, or array of shape (n, p)
-    family : str or class
-        Any family of this library, or one of a user's own.
+    family : str or class, or a list of them
+        Any family of this library, or one of a user's own. Several are compared.
     formulas : mapping, optional
         The terms of further parameters by name: {"shape": "~ sex"}; of arrays, arrays. A parameter
         that is not named is the same for all rows.
@@ -82,7 +131,7 @@ def regress(
 
     Returns
     -------
-    Regression
+    Regression, or RegressionComparison of several families
 
     Raises
     ------
@@ -104,7 +153,17 @@ def regress(
     >>> {name: round(value, 4) for name, value in r.coefficients["rate"].items()}
     {'Intercept': 0.9818, 'speed': 0.1948}
     """
-    form = _form(family)
+    if isinstance(family, (list, tuple)):
+        return compared(
+            family,
+            lambda one: regress(
+                formula, data, one, formulas=formulas, links=links, fixed=fixed, start=start,
+                offset=offset, exposure=exposure, event=event, lower=lower, upper=upper,
+                entry=entry, exit=exit, weights=weights, sampling_weights=sampling_weights,
+                missing=missing, context=context,
+            ),
+        )  # fmt: skip
+    form = _form(family)  # type: ignore[arg-type]
     held = _checked_fixed(form, fixed or {})
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,

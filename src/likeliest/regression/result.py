@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from likeliest.errors import DataError
+from likeliest.errors import DataError, ParameterError
 from likeliest.files import read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import inverted
@@ -19,10 +19,12 @@ from likeliest.regression.errors import covariance_by
 from likeliest.regression.formulas import factor_column
 from likeliest.regression.nested import Dropped, deviance_explained, drop_one, top_of_null
 from likeliest.regression.prediction import estimated, lines_of
+from likeliest.regression.profile import profile_ends
+from likeliest.regression.ratio import ratio_test
 from likeliest.regression.residuals import residuals_of
 from likeliest.regression.saved import as_dict, parts_of
 from likeliest.regression.tables import of_regression
-from likeliest.tables import frame, html, text
+from likeliest.tables import ShownAsTable, frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Estimate
+    from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.sandwich import Errors
     from likeliest.numerics.arrays import Array
     from likeliest.regression.ascent import Top
@@ -44,12 +47,15 @@ if TYPE_CHECKING:
     from likeliest.tables import Library, Table
 
 
+IntervalMethod = Literal["wald", "profile"]
+
+
 def _mean(distribution: Distribution) -> Any:
     return distribution.mean
 
 
-@dataclass(frozen=True, eq=False)
-class Regression(Criteria):
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression(Criteria, ShownAsTable):
     """A regression by maximum likelihood.
 
     Parameters
@@ -227,26 +233,49 @@ class Regression(Criteria):
 
         return 2.0 * ndtr(-np.abs(self.z))
 
-    def intervals(self, level: float = 0.95) -> dict[str, dict[str, tuple[float, float]]]:
-        """Return a confidence interval for each coefficient: estimate ± quantile · error.
+    def intervals(
+        self, level: float = 0.95, method: IntervalMethod = "wald"
+    ) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return a confidence interval for each coefficient.
 
         Parameters
         ----------
         level : float
             The probability with which it covers.
+        method : {"wald", "profile"}
+            Estimate ± quantile · error; or where the likelihood, all others refitted, has fallen as
+            far as that: better for few rows, and not the same on both sides. Some ten refits for
+            each coefficient.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such method, or robust errors are asked for a profile.
+        DataError
+            If the regression was loaded: a profile needs its rows.
         """
-        low, high = self._ends(level)
+        low, high = self.ends(level, method)
         lows, highs = self._by_name(low), self._by_name(high)
         return {
             name: {column: (lows[name][column], highs[name][column]) for column in lows[name]}
             for name in lows
         }
 
-    def _ends(self, level: float) -> tuple[Array, Array]:
+    def ends(self, level: float = 0.95, method: IntervalMethod = "wald") -> tuple[Array, Array]:
+        """Return the ends of the intervals of all coefficients, in order."""
         from scipy.special import ndtri
 
         from likeliest.inference.levels import checked_level
 
+        if method == "profile":
+            if self.errors_by != "observed":
+                raise ParameterError(
+                    f"A profile is of the likelihood: it does not go with {self.errors_by} errors."
+                )
+            low, high = profile_ends(self, checked_level(level))
+            return np.array(low), np.array(high)
+        if method != "wald":
+            raise ParameterError(f'method must be "wald" or "profile"; got {method!r:.40}.')
         width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.errors
         return self.estimates - width, self.estimates + width
 
@@ -281,6 +310,22 @@ class Regression(Criteria):
         Source: Wilks (1938).
         """
         return drop_one(self)
+
+    def tested_within(self, big: Regression) -> HypothesisTest:
+        """Test this regression against a larger one: `likeliest.likelihood_ratio` of both.
+
+        Raises
+        ------
+        ParameterError
+            If the larger does not hold it.
+        DataError
+            If they are of different rows.
+        """
+        if not isinstance(big, Regression):
+            raise ParameterError(
+                f"A regression is tested against another; got {type(big).__name__}."
+            )
+        return ratio_test(self, big)
 
     # what it predicts ---------------------------------------------------------------------------
 
@@ -432,7 +477,7 @@ class Regression(Criteria):
 
     def to_frame(self, level: float = 0.95, library: Library = "polars") -> Any:
         """Return the coefficients as a data frame of polars or pandas, a row for each."""
-        low, high = self._ends(level)
+        low, high = self.ends(level)
         return frame(
             {
                 "parameter": [name for name, _ in self.names],
@@ -446,12 +491,6 @@ class Regression(Criteria):
             },
             library,
         )
-
-    def __repr__(self) -> str:
-        return text(self.table())
-
-    def _repr_html_(self) -> str:
-        return html(self.table())
 
     def scores(self) -> Array:
         """Return each row's score by the coefficients in order, without its weight.

@@ -18,7 +18,7 @@ _MANY = 100_000  # rows beyond which a table fits no smaller regression to compa
 
 def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
     """Return a row for each coefficient, under the name of its parameter."""
-    low, high = regression._ends(level)  # noqa: SLF001
+    low, high = regression.ends(level)
     several = len(regression.predictors) > 1
     rows = []
     for i, (name, column) in enumerate(regression.names):

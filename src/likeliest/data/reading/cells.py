@@ -32,7 +32,7 @@ _EDGES = f' \t\r"{_BLANKS}\ufeff\u200b'
 MISSING = frozenset({
     "", "na", "n/a", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "nil", "nat", "missing",
     "-", "--", "–", "—", ".", "..", "?", "\\n", "n.a.", "n.a", "k.a.", "#na", "(na)", "(null)",
-    "#null!", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata's
+    "#null!", *(f".{letter}" for letter in "_abcdefghijklmnopqrstuvwxyz"),  # SAS's and Stata's
 })  # fmt: skip
 _LONGEST_SHOWN = 40
 _GLANCE = 1_000  # cells in which a decimal point mostly shows
@@ -190,7 +190,10 @@ _ADVICE = (
         rf"|^\d\d?[-. ]{_MONTH}\b|^{_MONTH}[-. ]\d\d?\b",
         "A date? Turn it into a number of one unit.",
     ),
-    (r"^\d+:\d\d", "A time? Turn it into a number of one unit, such as minutes."),
+    (
+        r"^\d+:\d\d|^-?\d+ days?\b",
+        "A time? Turn it into a number of one unit, such as minutes.",
+    ),
     (
         rf"^{_NUMBER} ?%$",
         "A percentage? Write the numbers alone: 12 for 12 %, or 0.12 where shares are meant.",
@@ -213,6 +216,7 @@ _ADVICE = (
         "(in Python lk.observe takes a pandas column of intervals as it is).",
     ),
     (rf"^[\[(] ?{_NUMBER}$|^{_NUMBER} ?[\])]$", "Half an interval? Put it in double quotes."),
+    (r"^[\[{].*[\]}]$", "Several values in one? Write each into a cell of its own."),
     (rf"^\({_NUMBER}\)$", "Brackets for a negative number? Write a minus sign."),
     (rf"^{_NUMBER} ?± ?{_NUMBER}$", "A value with its error? Write the value alone."),
     (

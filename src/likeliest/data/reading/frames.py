@@ -129,8 +129,11 @@ def _from_list(values: list[Any]) -> pl.Series:
     import polars as pl
 
     present = [value for value in values if value is not None]
-    if all(isinstance(value, (bool, np.bool_)) for value in present):
+    truths = sum(isinstance(value, (bool, np.bool_)) for value in present)
+    if truths == len(present):
         return pl.Series(values, dtype=pl.Boolean if present else pl.Null)
+    if truths:
+        return _as_words(values)
     if all(isinstance(value, (int, np.integer)) for value in present):
         small = all(-(2**63) <= value < 2**63 for value in present)
         return pl.Series(values, dtype=pl.Int64) if small else _as_words(values)

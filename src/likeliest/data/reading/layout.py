@@ -14,31 +14,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from likeliest.data.reading import cells
+from likeliest.data.reading.separator import (
+    are_row_names,
+    is_parted_by_blanks,
+    separator_of,
+    split,
+)
+from likeliest.data.reading.units import is_unit
 from likeliest.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from likeliest.data.reading.cells import Mark
 
-_SEPARATORS = ("\t", ";", "|", ",")  # a comma last: it may be a decimal mark
 _LOOKED_AT = 200  # lines
 _BESIDE_NAMES = ' \t"\ufeff\u200b\u00a0'
-_GROUPED = r"[1-9][0-9]{0,2}( [0-9]{3})+"
 _NO_REMARK = re.compile(r"#\s*([,;\t|]|$)|#[A-Z]+[/!?]")
-_BRACKETED = re.compile(r"^[\[(][^\W\d].{0,14}[\])]$")
-_UNITS = frozenset({
-    "mm", "cm", "m", "km", "um", "µm", "μm", "nm", "in", "ft", "yd", "mi", "s", "sec", "ms", "us",
-    "µs", "min", "h", "hr", "hrs", "d", "day", "days", "w", "week", "weeks", "mo", "month",
-    "months", "y", "yr", "yrs", "year", "years", "g", "mg", "kg", "t", "ug", "µg", "μg", "ng",
-    "lb", "oz", "l", "ml", "dl", "cl", "ul", "µl", "k", "c", "f", "°c", "°f", "degc", "degf",
-    "pa", "hpa", "kpa", "mpa", "bar", "mbar", "psi", "n", "kn", "j", "kj", "mj", "kw", "mw",
-    "kwh", "v", "mv", "kv", "a", "ma", "ω", "ohm", "hz", "khz", "mhz", "ghz", "%", "‰", "ppm",
-    "ppb", "mol", "mmol", "m/s", "km/h", "mph", "mg/l", "µg/l", "ug/l", "ng/ml", "g/l", "kg/m3",
-    "m3/s", "m^3/s", "m²", "m2", "m3", "usd", "eur", "gbp", "chf", "mol/l", "mmol/l", "counts",
-    "count", "units", "unit", "-", "db", "rad", "deg", "°", "cm/s", "m/s2", "m/s^2", "w/m2",
-    "l/s", "mg/dl", "g/cm3", "minutes", "seconds", "hours",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +117,8 @@ def layout_of(
         raise ReadError(f"{where} holds no values.")
     blanks = False
     if separator is None:
-        separator = _separator(shown, where, column, decimal)
-        blanks = separator == "" and _is_parted_by_blanks(shown, where)
+        separator = separator_of(shown, where, column, decimal)
+        blanks = separator == "" and is_parted_by_blanks(shown, where)
     records = _records(lines, first, " " if blanks else separator, where)
     found = _layout(records, separator, where, column, decimal, blanks=blanks)
     found = replace(found, commented=commented, blanks=blanks)
@@ -138,133 +128,6 @@ def layout_of(
 def _is_comment(line: str) -> bool:
     """Whether a line is a remark: not a header with a column "#", not a spreadsheet's "#N/A"."""
     return line.startswith("#") and _NO_REMARK.match(line) is None
-
-
-def _separator(lines: list[str], where: str, column: str | None, decimal: Mark | None) -> str:
-    """Return what parts the cells; empty where there is one a line."""
-    if _are_decimal_commas(lines, where, column, decimal):
-        return ""
-    best, share = "", 0.0
-    for candidate in _SEPARATORS:
-        counts = Counter(len(_split(line, candidate)) for line in lines)
-        several = [(n, width) for width, n in counts.items() if width > 1]
-        if several and max(several)[0] / len(lines) > share + 0.05:
-            best, share = candidate, max(several)[0] / len(lines)
-    if best == "," and _are_parted_twice(lines):
-        raise ReadError(
-            f"{where} has lines such as {cells.shown(lines[-1])}: parted by blanks, with decimal "
-            "commas, or by commas? Part the cells by semicolons or tabs."
-        )
-    return best if share >= 0.4 else ""
-
-
-def _are_parted_twice(lines: list[str]) -> bool:
-    """Whether blanks part as many numbers on each line too, the commas in them decimal."""
-    rows = [line.split() for line in lines[1:] or lines]
-    alike = len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in rows)
-    return alike and all(
-        cells.is_number(cell) and not cell.endswith(",") for row in rows for cell in row
-    )
-
-
-def _are_decimal_commas(
-    lines: list[str], where: str, column: str | None, decimal: Mark | None
-) -> bool:
-    """Whether each line is one number, the commas in it decimal or between thousands."""
-    rows = [line.strip() for line in lines]
-    header = [] if cells.is_number(rows[0]) or cells.could_be_pair(rows[0]) else [rows.pop(0)]
-    figures = [row for row in rows if cells.is_number(row)]
-    marked = [row for row in figures if cells.could_be_pair(row)]
-    if not marked or len(figures) < len(rows):
-        return False
-    quoted = all(row.startswith('"') and row.endswith('"') for row in marked)
-    if quoted or (decimal is not None and column is None):
-        return True
-    widths = {row.count(",") for row in figures}
-    if header:
-        return "," not in header[0]
-    if len(widths) > 1 or column is not None:
-        return column is None
-    raise ReadError(
-        f"{where} has lines such as {cells.shown(marked[0])}: one number a line, or "
-        f"{widths.pop() + 1} columns? For numbers say which mark is the decimal one: decimal="
-        "',' or decimal='.' in lk.read; for columns name one: column='column_0'."
-    )
-
-
-def _is_parted_by_blanks(lines: list[str], where: str) -> bool:
-    """Whether runs of blanks part the cells: as many on each line, with numbers in two or more.
-
-    One number and a word are a value and its unit, unless a header has a name for both.
-    """
-    rows = [_BY_BLANKS.findall(line) for line in lines]
-    width = len(rows[-1])
-    if width < 2 or any(len(row) != width for row in rows[1:]):
-        _require_no_ragged_rows(rows, where)
-        return False
-    if len(rows[0]) == 1 and all(re.fullmatch(_GROUPED, line.strip()) for line in lines[1:]):
-        raise ReadError(
-            f"{where} has lines such as {cells.shown(lines[1])}: one number, or two? Write it "
-            "without blanks, or a header with a name for each."
-        )
-    columns = [*zip(*rows[1:], strict=True)]
-    are_figures = [all(map(cells.is_number, column)) for column in columns]
-    if len(rows) == 1:
-        return all(map(cells.is_number, rows[0]))
-    named = not any(map(cells.is_number, rows[0]))
-    if len(rows[0]) == width:
-        return sum(are_figures) >= (1 if named else 2)
-    has_names = len(rows[0]) == width - 1 and named and _are_row_names(columns[0])
-    if not (has_names and any(are_figures[1:])):
-        return False
-    if all(any(map(_are_thousands, row, row[1:])) for row in rows[1:]):
-        raise ReadError(
-            f"{where}: line 1 has {len(rows[0])} names, and lines such as "
-            f"{cells.shown(lines[1])} have {width} cells. Are there blanks between thousands? "
-            "Leave them out. If the first cells are the names of rows that R writes, give them a "
-            "name in line 1."
-        )
-    return True
-
-
-def _require_no_ragged_rows(rows: list[list[str]], where: str) -> None:
-    """Raise where blanks seem to part cells, names above numbers, but not as many on each line."""
-    if len(rows[0]) < 2 or any(map(cells.is_number, rows[0])):
-        return
-    if all(len(row) > 1 and any(map(cells.is_number, row)) for row in rows[1:]):
-        at = next(i for i, row in enumerate(rows[1:], 1) if len(row) != len(rows[0]))
-        raise ReadError(
-            f"{where} seems to be parted by blanks, but there are {len(rows[0])} names and "
-            f"{len(rows[at])} cells in {cells.shown(' '.join(rows[at]))}. Put cells with blanks in "
-            "them in double quotes, and NA for empty ones."
-        )
-
-
-_BY_BLANKS = re.compile(r'"[^"]*"|[^ \t\r]+')
-
-
-def _are_row_names(labels: Sequence[str]) -> bool:
-    """Whether cells are the names that R gives to rows: all words, or whole numbers that rise."""
-    plain = [label.strip('" ') for label in labels]
-    if all(re.fullmatch("[0-9]{1,15}", label) for label in plain):
-        numbers = [*map(int, plain)]
-        return all(a < b for a, b in itertools.pairwise(numbers))
-    return len(set(plain)) == len(plain) and not any(map(cells.is_number, plain))
-
-
-def _are_thousands(first: str, second: str) -> bool:
-    """Whether two cells could be one number with a blank between its thousands."""
-    return bool(
-        re.fullmatch("[+-]?[1-9][0-9]{0,2}", first)
-        and re.fullmatch("[0-9]{3}([.,][0-9]*)?", second)
-    )
-
-
-def _split(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return [line]
 
 
 def _records(lines: list[str], first: int, separator: str, where: str) -> list[_Record]:
@@ -382,7 +245,7 @@ def _above_one_column(records: list[_Record]) -> int:
         return 0
     title, name = records[0], records[1]
     is_title = " " in title.cells[0].strip() or name.line > title.line + 1
-    return 1 if is_title and not _is_unit(name.cells[0]) else 0
+    return 1 if is_title and not is_unit(name.cells[0]) else 0
 
 
 def _names(
@@ -463,7 +326,7 @@ def _names_of_other_width(
         alike = all(len(row.cells) == width for row in rows)
         labels = [row.cells[0].strip() for row in rows]
         cut = separator == "," and _are_cut_apart(rows, decimal)
-        if alike and _are_row_names(labels) and not cut:
+        if alike and are_row_names(labels) and not cut:
             return ("", *given)
     if len(given) < 2 and separator != ",":
         return None
@@ -494,11 +357,6 @@ def _are_cut_apart(rows: list[_Record], decimal: Mark | None) -> bool:
     )
 
 
-def _is_unit(cell: str) -> bool:
-    plain = cell.strip(' "')
-    return plain.strip("[]() ").lower() in _UNITS or bool(_BRACKETED.match(plain))
-
-
 def _units(candidate: _Record, rows: list[_Record]) -> tuple[str, ...]:
     """Return the units that a record holds, empty if it is a row: numbers stand below one."""
     held = tuple(cell.strip() for cell in candidate.cells)
@@ -506,8 +364,8 @@ def _units(candidate: _Record, rows: list[_Record]) -> tuple[str, ...]:
         cell for i, cell in enumerate(held)
         if cell and rows and i < len(rows[0].cells) and cells.is_number(rows[0].cells[i])
     ]  # fmt: skip
-    some = any(_is_unit(cell) and cell != "-" for cell in over_numbers)
-    if not some or not all(_is_unit(cell) for cell in held if cell):
+    some = any(is_unit(cell) and cell != "-" for cell in over_numbers)
+    if not some or not all(is_unit(cell) for cell in held if cell):
         return ()
     return tuple("" if cell == "-" else cell.strip("[]() ") for cell in held)
 
@@ -519,7 +377,7 @@ def _with_comment_as_header(found: Layout, lines: list[str], separator: str) -> 
         return found
     remarks = [line for line in lines[: _first_row(lines)] if _is_comment(line)]
     above = remarks[-1].lstrip("# ") if remarks else ""
-    parts = above.split() if found.blanks else _split(above, separator or " ")
+    parts = above.split() if found.blanks else split(above, separator or " ")
     names = tuple(part.strip(' "') for part in parts)
     if len(names) != len(found.names) or any(map(cells.is_number, names)):
         return found

@@ -83,8 +83,9 @@ def _from_object(held: dict[str, Any], where: str, wanted: Collection[str]) -> T
     _refuse_fits(held, where)
     if set(held) >= {"columns", "data"} and isinstance(held["data"], list):  # pandas: split
         return _from_rows([held["columns"], *held["data"]], where, wanted)
-    if set(held) == {"schema", "data"} and isinstance(held["data"], list):  # pandas: table
-        return table_of_records(held["data"], where)
+    values = [value for key, value in held.items() if key != "schema"]
+    if len(values) == 1 and _are_records(values[0]):  # pandas: table; what many services answer
+        return table_of_records(values[0], where)
     values = [*held.values()]
     if values and all(isinstance(value, list) for value in values):
         return table_of_columns(held, where, wanted)
@@ -99,6 +100,10 @@ def _from_object(held: dict[str, Any], where: str, wanted: Collection[str]) -> T
         inside = f" The data may be what stands under {keys[0]!r}." if keys else ""
         raise ReadError(f"{where} is no table; what is read is {_SHAPES}.{inside}")
     return table_of_records([held], where)
+
+
+def _are_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _refuse_fits(held: dict[str, Any], where: str) -> None:

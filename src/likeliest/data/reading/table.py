@@ -43,6 +43,8 @@ class Table:
         Whether points in a text may part thousands; see `cells.parse`.
     either : str
         What to say where the first line of a text could be a header or a row.
+    is_written : bool
+        Whether the cells are those of a text, in which numbers are words too.
     blank : int
         Empty lines at the end of a text, which are no rows.
     foot : callable, optional
@@ -64,6 +66,7 @@ class Table:
     usual: Mark | None = None
     doubt: Doubt = "none"
     either: str = ""
+    is_written: bool = False
     blank: int = 0
     foot: Callable[[], list[tuple[str, ...]]] | None = field(default=None, repr=False)
     surplus: str = ""

@@ -62,6 +62,7 @@ def table_of_text(
         usual=layout.usual,
         doubt="none" if layout.usual else "all" if layout.separator == ";" else "mixed",
         either=layout.either,
+        is_written=True,
         blank=_blank_lines(source, layout),
         foot=partial(_foot, source, layout),
         surplus=str(len(layout.names)) if layout.separator or layout.blanks else "",
@@ -160,12 +161,18 @@ def _in_utf8(source: Path | bytes, where: str) -> Path | bytes:
 
 
 def _without_rules(source: Path | bytes) -> Path | bytes:
-    """Return a text without the lines that are drawn in it, as databases and Markdown draw them."""
+    """Return a text without the lines that are drawn in it, as databases and Markdown draw them.
+
+    Nor with the number of rows that PostgreSQL writes below.
+    """
     head = beginning(source)
-    return _RULE.sub(b"", content(source)) if b"---" in head and _RULE.search(head) else source
+    if not (b"---" in head and _RULE.search(head)):
+        return source
+    return _ROWS_COUNTED.sub(b"", _RULE.sub(b"", content(source)))
 
 
 _RULE = re.compile(rb"^(?=[^\r\n]*---)(?=[^\r\n]*[|+])[-|+:= \t]+\r?(?:\n|\Z)", re.MULTILINE)
+_ROWS_COUNTED = re.compile(rb"^\(\d+ rows?\)\s*\Z", re.MULTILINE)
 
 
 def _whole_lines(head: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 from likeliest.distributions.combinators.hurdle import hurdle
 from likeliest.distributions.combinators.mixture import mixture
+from likeliest.distributions.combinators.trials import beta_binomial, binomial
 from likeliest.distributions.combinators.truncated import truncated
 from likeliest.distributions.combinators.zero_inflated import zero_inflated
 
-__all__ = ["hurdle", "mixture", "truncated", "zero_inflated"]
+__all__ = ["beta_binomial", "binomial", "hurdle", "mixture", "truncated", "zero_inflated"]

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from likeliest.distributions.families.bernoulli import Bernoulli
 from likeliest.distributions.families.beta import Beta
+from likeliest.distributions.families.beta_prime import BetaPrime
+from likeliest.distributions.families.birnbaum_saunders import BirnbaumSaunders
 from likeliest.distributions.families.burr import Burr
 from likeliest.distributions.families.cauchy import Cauchy
+from likeliest.distributions.families.chi import Chi
 from likeliest.distributions.families.chi2 import Chi2
 from likeliest.distributions.families.dagum import Dagum
+from likeliest.distributions.families.discrete_weibull import DiscreteWeibull
 from likeliest.distributions.families.exponential import Exponential
+from likeliest.distributions.families.exponentiated_weibull import ExponentiatedWeibull
+from likeliest.distributions.families.f import F
 from likeliest.distributions.families.frechet import Frechet
 from likeliest.distributions.families.gamma import Gamma
+from likeliest.distributions.families.generalized_logistic import GeneralizedLogistic
 from likeliest.distributions.families.generalized_pareto import GeneralizedPareto
 from likeliest.distributions.families.geometric import Geometric
 from likeliest.distributions.families.gev import GEV
@@ -26,14 +33,18 @@ from likeliest.distributions.families.half_normal import HalfNormal
 from likeliest.distributions.families.hyperbolic_secant import HyperbolicSecant
 from likeliest.distributions.families.inverse_gamma import InverseGamma
 from likeliest.distributions.families.inverse_gaussian import InverseGaussian
+from likeliest.distributions.families.kumaraswamy import Kumaraswamy
 from likeliest.distributions.families.laplace import Laplace
 from likeliest.distributions.families.levy import Levy
+from likeliest.distributions.families.logarithmic import Logarithmic
 from likeliest.distributions.families.logistic import Logistic
+from likeliest.distributions.families.logit_normal import LogitNormal
 from likeliest.distributions.families.loglogistic import LogLogistic
 from likeliest.distributions.families.lognormal import LogNormal
 from likeliest.distributions.families.lomax import Lomax
 from likeliest.distributions.families.maxwell import Maxwell
 from likeliest.distributions.families.moyal import Moyal
+from likeliest.distributions.families.nakagami import Nakagami
 from likeliest.distributions.families.negative_binomial import NegativeBinomial
 from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.families.pareto import Pareto
@@ -44,19 +55,28 @@ from likeliest.distributions.families.sets import SETS, chosen
 from likeliest.distributions.families.student_t import StudentT
 from likeliest.distributions.families.uniform import Uniform
 from likeliest.distributions.families.weibull import Weibull
+from likeliest.distributions.families.yule_simon import YuleSimon
+from likeliest.distributions.families.zeta import Zeta
 
 __all__ = [
     "GEV",
     "SETS",
     "Bernoulli",
     "Beta",
+    "BetaPrime",
+    "BirnbaumSaunders",
     "Burr",
     "Cauchy",
+    "Chi",
     "Chi2",
     "Dagum",
+    "DiscreteWeibull",
     "Exponential",
+    "ExponentiatedWeibull",
+    "F",
     "Frechet",
     "Gamma",
+    "GeneralizedLogistic",
     "GeneralizedPareto",
     "Geometric",
     "Gompertz",
@@ -67,14 +87,18 @@ __all__ = [
     "HyperbolicSecant",
     "InverseGamma",
     "InverseGaussian",
+    "Kumaraswamy",
     "Laplace",
     "Levy",
     "LogLogistic",
     "LogNormal",
+    "Logarithmic",
     "Logistic",
+    "LogitNormal",
     "Lomax",
     "Maxwell",
     "Moyal",
+    "Nakagami",
     "NegativeBinomial",
     "Normal",
     "Pareto",
@@ -83,6 +107,8 @@ __all__ = [
     "StudentT",
     "Uniform",
     "Weibull",
+    "YuleSimon",
+    "Zeta",
     "all_families",
     "chosen",
     "find",

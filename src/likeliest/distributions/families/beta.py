@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Side, by_differences
+from likeliest.distributions.families import shares
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import OPEN_UNIT_INTERVAL
 from likeliest.errors import ConvergenceError
-from likeliest.numerics.arrays import where
-from likeliest.numerics.compensated import product_difference
 from likeliest.numerics.gamma import (
     log_minus_digamma,
-    trigamma_difference,
     x_trigamma_minus_one,
 )
 from likeliest.numerics.logs import Curve
 from likeliest.numerics.saddlepoint import (
     are_close,
     curves,
-    deviance_about,
     excess_and_curve,
-    log_ratio_about,
-    stirling_error,
 )
 from likeliest.numerics.special import (
-    HALF_LOG_TWO_PI,
     log,
     log1p,
     log1pmx,
@@ -39,6 +32,8 @@ from likeliest.numerics.special import (
 from likeliest.numerics.tails import betainc, betainc_inverse, betaincc_inverse, log_betainc
 
 if TYPE_CHECKING:
+    from likeliest.distributions.derivatives import Derivatives, Side
+    from likeliest.distributions.families.shares import Pair
     from likeliest.distributions.statistics import Statistic, SufficientStatistics
     from likeliest.numerics.arrays import Array
 
@@ -72,21 +67,15 @@ class Beta(ExponentialFamily, ContinuousDistribution):
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        a, b, y = self.alpha, self.beta, 1.0 - x
-        n = a + b
-        excess = self._excess(x) / n
-        peak = 0.5 * log(a / n * b) - HALF_LOG_TWO_PI
-        errors = stirling_error(n) - stirling_error(a) - stirling_error(b)
-        # As shares of n: n x could be too small for all its digits.
-        pull = deviance_about(a / n, x, excess) + deviance_about(b / n, y, -excess)
-        return peak + errors - n * pull - log(x) - log1p(-x)
+        a, b = self.alpha, self.beta
+        excess = self._excess(x) / (a + b)
+        return shares.log_density_of_logit(a, b, x, 1.0 - x, excess) - log(x) - log1p(-x)
 
     def _excess(self, x: Parameter) -> Parameter:
         """(alpha + beta) x - alpha, to more digits than its terms have."""
         y = 1.0 - x
         lost = (1.0 - y) - x
-        products = *_balanced(self.beta, x), *_balanced(self.alpha, y)
-        return product_difference(*products) - self.alpha * lost
+        return shares.excess_of(self.alpha, self.beta, x, y) - self.alpha * lost
 
     def _cdf(self, x: Array) -> Array:
         return betainc(self.alpha, self.beta, x, 1.0 - x)
@@ -129,27 +118,20 @@ class Beta(ExponentialFamily, ContinuousDistribution):
     @cached_property
     def entropy(self) -> Parameter:
         """Differential entropy, nats."""
-        # Stirling's formula for all the log Γ and ψ of the textbook's form: nothing large is left.
         a, b = self.alpha, self.beta
         n = a + b
-        peak = HALF_LOG_TWO_PI + 0.5 * np.log(a / n * b) - np.log(n)
-        errors = stirling_error(a) + stirling_error(b) - stirling_error(n)
-        weights = (a - 1.0) * log_minus_digamma(a) + (b - 1.0) * log_minus_digamma(b)
-        return peak + errors + weights - (n - 2.0) * log_minus_digamma(n)
+        # That of the logit, and the mean of log x (1 - x).
+        logs = np.log(a / n) - log_minus_digamma(a) + np.log(b / n) - log_minus_digamma(b)
+        return shares.entropy_of_logit(a, b) + logs + 2.0 * log_minus_digamma(n)
 
     # likelihood
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
         a, b = self.alpha, self.beta
-        n = a + b
-        excess, whole = self._excess(x) / n, log_minus_digamma(n)
-        by_alpha = log_ratio_about(x, a / n, excess) + log_minus_digamma(a)
-        by_beta = log_ratio_about(1.0 - x, b / n, -excess) + log_minus_digamma(b)
-        return by_alpha - whole, by_beta - whole
+        return shares.score_of(a, b, x, 1.0 - x, self._excess(x) / (a + b))
 
     def information(self) -> tuple[Parameter, ...]:
-        a, b = self.alpha, self.beta
-        return -trigamma_difference(a, b), -_trigamma(a + b), -trigamma_difference(b, a)
+        return shares.information_of(self.alpha, self.beta)
 
     def errors(self) -> tuple[tuple[Parameter, ...], Parameter]:
         a, b = self.alpha, self.beta
@@ -211,32 +193,11 @@ class Beta(ExponentialFamily, ContinuousDistribution):
 
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
-        y = 1.0 - x
-
-        def log_tail(a: Parameter, b: Parameter) -> Array:
-            return log_betainc(a, b, x, y) if side is Side.BELOW else log_betainc(b, a, y, x)
-
-        shapes = self.alpha, self.beta
-        return by_differences(log_tail, shapes, [_STEP * np.minimum(v, np.sqrt(v)) for v in shapes])
+        return shares.tail_terms(self.alpha, self.beta, x, 1.0 - x, side)
 
 
-Pair: TypeAlias = "tuple[Parameter, Parameter]"
-"""The same quantity of x and of 1 - x."""
-
-_STEP = 2e-3  # of the length over which the tails change with a shape
 _SMALL_GAP = 1e-4  # both parameters are then some thousands or more
-_LARGE = 1e290  # the halves of what is larger overflow
 _MOST = 100  # Newton steps; quadratic convergence needs some six
-
-
-def _balanced(a: Parameter, x: Parameter) -> Pair:
-    """Return factors of a·x that leave room below the end of float64: a is shrunk, x grows."""
-    large = a > _LARGE
-    return where(large, a * 2.0**-60, a), where(large, x * 2.0**60, x)
-
-
-def _trigamma(x: Parameter) -> Parameter:
-    return (1.0 + x_trigamma_minus_one(x)) / x
 
 
 def _by_newton(means: Pair, gaps: Pair) -> Pair:

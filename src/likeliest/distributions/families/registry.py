@@ -22,6 +22,9 @@ _ALIASES = {
     "invgamma": "inverse gamma", "invweibull": "frechet", "singhmaddala": "burr",
     "gumbel_l": "gumbel of minima", "halfcauchy": "half-cauchy", "mielke": "dagum",
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
+    "logser": "logarithmic", "fatiguelife": "birnbaum-saunders",
+    "exponweib": "exponentiated weibull", "genlogistic": "generalized logistic",
+    "betapr": "beta prime", "kumar": "kumaraswamy",
 }  # fmt: skip
 _MADE = {
     "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
@@ -31,15 +34,17 @@ _MADE = {
 }  # fmt: skip
 """Made families by names of their own."""
 _BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
+_TRIALS = "Give it with its number of trials, which all values share: '{}(20)'."
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
     "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
     "-x.",
-    "binom": "Of one trial each it is 'bernoulli'; for counts of more there is 'poisson', and "
-    "'negative binomial' where they spread wider.",
+    "binom": _TRIALS.format("binomial"),
+    "binomial": _TRIALS.format("binomial"),
+    "betabinom": _TRIALS.format("beta-binomial"),
+    "betabinomial": _TRIALS.format("beta-binomial"),
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
-    "exponweib": "Nearest are 'weibull' and 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
 }

@@ -21,18 +21,29 @@ SETS: dict[str, tuple[str, ...]] = {
         "uniform", "weibull", "bernoulli", "geometric", "negative binomial", "poisson",
     ),
     "heavy-tailed": (
-        "burr", "cauchy", "dagum", "frechet", "generalized pareto", "half-cauchy",
-        "inverse gamma", "levy", "loglogistic", "lognormal", "lomax", "pareto", "student t",
+        "beta prime", "burr", "cauchy", "dagum", "f", "frechet", "generalized pareto",
+        "half-cauchy", "inverse gamma", "levy", "loglogistic", "lognormal", "lomax", "pareto",
+        "student t", "yule-simon", "zeta",
     ),
     "survival": (
-        "burr", "exponential", "gamma", "gompertz", "inverse gaussian", "loglogistic",
-        "lognormal", "rayleigh", "weibull",
+        "birnbaum-saunders", "burr", "exponential", "exponentiated weibull", "gamma", "gompertz",
+        "inverse gaussian", "loglogistic", "lognormal", "rayleigh", "weibull",
     ),
     "extremes": (
         "exponential", "frechet", "generalized pareto", "gev", "gumbel", "gumbel of minima",
         "weibull",
     ),
-    "counts": ("geometric", "negative binomial", "poisson"),
+    "positive": (
+        "beta prime", "birnbaum-saunders", "burr", "chi", "chi2", "dagum", "exponential",
+        "exponentiated weibull", "f", "frechet", "gamma", "generalized pareto", "gompertz",
+        "half-cauchy", "half-normal", "inverse gamma", "inverse gaussian", "levy", "loglogistic",
+        "lognormal", "lomax", "maxwell", "nakagami", "pareto", "rayleigh", "weibull",
+    ),
+    "shares": ("beta", "kumaraswamy", "logit-normal"),
+    "counts": (
+        "discrete weibull", "geometric", "logarithmic", "negative binomial", "poisson",
+        "yule-simon", "zeta",
+    ),
 }  # fmt: skip
 """Families by the name of a set; "all" is every family."""
 
@@ -47,8 +58,8 @@ def chosen(families: str | Iterable[str | type[Distribution]]) -> list[type[Dist
 
     Examples
     --------
-    >>> [family.name for family in chosen("counts")]
-    ['geometric', 'negative binomial', 'poisson']
+    >>> [family.name for family in chosen("shares")]
+    ['beta', 'kumaraswamy', 'logit-normal']
     """
     if not isinstance(families, str):
         return [*map(find, families)]
