@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.distributions.intervals import between
 
 mp.mp.dps = 50
 
@@ -71,3 +72,14 @@ def test_members_by_row_have_an_interval_each():
         assert np.array_equal(
             both.log_prob[i], one.log_interval(np.array([2.5, 4.0]), np.array([3.5, 9.0]))
         )
+
+
+@pytest.mark.parametrize("member", [law for law, _ in LAWS], ids=lambda law: law.name)
+def test_the_general_way_serves_families_with_corners(member):
+    lower, upper = np.array(INTERVALS).T
+    possible = member.log_interval(lower, upper) > -np.inf
+    ours = member.interval_derivatives(lower[possible], upper[possible])
+    general = between(member, lower[possible], upper[possible])
+    assert general.log_prob == pytest.approx(ours.log_prob, rel=1e-9, abs=1e-12)
+    for a, b in zip(general.score, ours.score, strict=True):
+        assert a == pytest.approx(b, rel=1e-7, abs=1e-9)
