@@ -6,6 +6,7 @@ from scipy import optimize, stats
 
 import likeliest as lk
 from likeliest.errors import DataError, FamilyError, UnboundedLikelihoodError
+from likeliest.likelihood.objective import Objective
 
 TIED = ([1, 2, 3, 4, 5, 5, 5, 9], [1] * 7 + [0])
 
@@ -112,3 +113,18 @@ def test_bounds_near_the_end_of_float64_have_a_middle():
 def test_what_cannot_be_is_said_in_one_line(make, error, match):
     with pytest.raises(error, match=match):
         make()
+
+
+def test_a_climb_that_leads_nowhere_is_given_up(monkeypatch):
+    looks = []
+    evaluate = Objective.__call__
+
+    def counted(self, u, lanes=None):
+        looks.append(len(u))
+        return evaluate(self, u, lanes)
+
+    monkeypatch.setattr(Objective, "__call__", counted)
+    x = np.random.default_rng(1).gamma(2.5, 1.7, 20)
+    with pytest.raises(UnboundedLikelihoodError, match="has no maximum"):
+        lk.fit(x, "gamma", entry=x * (1.0 - 1e-12))
+    assert len(looks) <= 1_000

@@ -13,6 +13,7 @@ from likeliest.distributions.bases import (
     WithStatistics,
 )
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
@@ -38,6 +39,7 @@ __all__ = [
     "ByRow",
     "ClosedForm",
     "ContinuousDistribution",
+    "Corner",
     "Derivatives",
     "DiscreteDistribution",
     "Distribution",

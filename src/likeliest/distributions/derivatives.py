@@ -124,17 +124,22 @@ def logarithm(inner: Derivatives) -> Standardisation:
 
 
 def by_differences(
-    function: Callable[..., Array], values: Sequence[Parameter], steps: Sequence[Parameter]
+    function: Callable[..., Array],
+    values: Sequence[Parameter],
+    steps: Sequence[Parameter],
+    sides: Sequence[int] = (),
 ) -> Derivatives:
     """Return a function of k parameters with its derivatives by central differences.
 
     Of fourth order. A step of about a thousandth of the length over which the function changes
     leaves ten digits of the first derivatives and nine of the second, if the function itself has
-    sixteen.
+    sixteen. Where `sides` is not 0 for each, differences by those parameters are to that side.
 
     Source: Abramowitz & Stegun (1964), 25.3.
     """
     k = len(values)
+    if any(sides):
+        return _to_sides(function, values, steps, sides)
 
     def at(*moves: tuple[int, float]) -> Array:
         moved = list(values)
@@ -162,6 +167,39 @@ def by_differences(
             near, far = corners[1] + corners[2], corners[0] + corners[3]
             hessian.append((16.0 * near - far) / (24.0 * steps[i] * steps[j]))
     return Derivatives(here, tuple(score), tuple(hessian))
+
+
+def _to_sides(
+    function: Callable[..., Array],
+    values: Sequence[Parameter],
+    steps: Sequence[Parameter],
+    sides: Sequence[int],
+) -> Derivatives:
+    """Return a function with its derivatives by differences to one side, by some parameters."""
+
+    def at(*moves: tuple[int, float]) -> Array:
+        moved = list(values)
+        for i, by in moves:
+            moved[i] = moved[i] + by * steps[i] * (sides[i] or 1)
+        return function(*moved)
+
+    here, k = at(), len(values)
+    weights = [_AHEAD if side else _ABOUT for side in sides]
+    units = [step * (side or 1) for step, side in zip(steps, sides, strict=True)]
+    rises = [{m: at((i, m)) - here for m, *_ in weights[i]} for i in range(k)]
+    score = tuple(sum(w * rises[i][m] for m, w, _ in weights[i]) / units[i] for i in range(k))
+    hessian = []
+    for i, j in combinations_with_replacement(range(k), 2):
+        if i == j:
+            hessian.append(sum(w * rises[i][m] for m, _, w in weights[i]) / units[i] ** 2)
+            continue
+        mixed = sum(
+            v * w * (at((i, m), (j, n)) - here - rises[i][m] - rises[j][n])
+            for m, v, _ in weights[i]
+            for n, w, _ in weights[j]
+        )
+        hessian.append(mixed / (units[i] * units[j]))
+    return Derivatives(here, score, tuple(hessian))
 
 
 def by_shape(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from likeliest.distributions.corner import Corner
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
@@ -31,9 +33,16 @@ class Estimation(ABC):
         likelihood of equal values has no maximum: {"std": "0"}. Empty if none do.
     centre : str
         The parameter that says where that point is; empty if those above do.
+    corners : dict
+        Parameters along which the likelihood has corners, ends of the support above all, so that
+        its maximum can lie in one: {"scale": Corner.LOW_END}. A search is made for those; the
+        other parameters are climbed in at each. See `Corner`.
+    has_one_top : bool
+        Whether the likelihood along each of these, at its highest over the other parameters, rises
+        to one top and falls, whatever bounds the rows have: so for every location-scale family
+        whose density, and log-location-scale family whose density of log x, is log-concave.
     non_smooth : bool
-        Whether the likelihood is not differentiable at its maximum: Newton's method does not
-        apply.
+        Whether there are such corners. It follows.
     anchored : bool
         Whether points of its own stand on the axis of x, such as known bounds, so that values
         cannot be fitted in another unit or from another origin.
@@ -51,6 +60,8 @@ class Estimation(ABC):
     constraints: ClassVar[dict[str, Constraint]] = {}
     concentrates: ClassVar[Mapping[str, str]] = {}
     centre: ClassVar[str] = ""
+    corners: ClassVar[Mapping[str, Corner]] = {}
+    has_one_top: ClassVar[bool] = False
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     non_smooth: ClassVar[bool] = False
     anchored: ClassVar[bool] = False
@@ -120,9 +131,17 @@ class Estimation(ABC):
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         """Return log P(X ≤ x) or log P(X > x) with its derivatives, one entry a value.
 
-        By default from differences.
+        By default from differences; of a family whose support has an end that is a parameter, from
+        those of the tail itself, which near the end is straight where its logarithm is steep.
         """
-        return self._differences(type(self).log_cdf if side is Side.BELOW else type(self).log_sf, x)
+        log_tail = type(self).log_cdf if side is Side.BELOW else type(self).log_sf
+        if not self.ends():
+            return self._differences(log_tail, x)
+        here = log_tail(self, x)
+        share = self._differences(lambda member, x: np.exp(log_tail(member, x) - here), x)
+        pairs = combinations_with_replacement(share.score, 2)
+        bends = tuple(h - a * b for h, (a, b) in zip(share.hessian, pairs, strict=True))
+        return Derivatives(here, share.score, bends)
 
     def natural_sizes(self) -> tuple[Parameter, ...]:
         """Return for each parameter a length over which the density changes by a good part."""
@@ -143,9 +162,11 @@ class Estimation(ABC):
     def _differences(self, function: Callable[[Self, Array], Array], x: Array) -> Derivatives:
         """Return a function of this distribution and x with its derivatives, by differences.
 
-        Steps are shortened where one leaves the parameters' range or the support of a value.
+        Steps are shortened where one leaves the parameters' range or the support of a value. Those
+        of an end of the support are outwards: a value may lie on it.
         """
         cls, names = type(self), tuple(self.constraints)
+        sides = tuple(cls.corners[n].outwards if n in cls.corners else 0 for n in names)
         values = tuple(self.parameters.values())
         sizes = self.natural_sizes()
 
@@ -155,7 +176,7 @@ class Estimation(ABC):
         here = None
         with np.errstate(all="ignore"):
             for step in _STEPS:
-                terms = by_differences(at, values, [step * size for size in sizes])
+                terms = by_differences(at, values, [step * size for size in sizes], sides)
                 here = terms if here is None else here
                 if np.isfinite(rows(terms)).all():
                     return terms
@@ -242,6 +263,11 @@ class Estimation(ABC):
         if low == high:
             where = f"are {low:g}" if same else f"can be {low:g}"
         return f"{how} as {limits}: all values {where}"
+
+    @classmethod
+    def ends(cls) -> tuple[str, ...]:
+        """Return the parameters at which the support ends, and the likelihood with it."""
+        return tuple(name for name, corner in cls.corners.items() if corner.is_end)
 
     @classmethod
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:

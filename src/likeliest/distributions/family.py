@@ -44,6 +44,7 @@ def dataclass_of(cls: D) -> D:
     """Return a class as a frozen dataclass of its parameters, which is found by no name."""
     made = cast("D", dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls))
     made.constraints = constraints_of(made)
+    made.non_smooth = bool(made.corners)
     return made
 
 

@@ -94,7 +94,7 @@ def _integrated(
         elif left.size:
             some = subset(member, left)
             found, doubt = _by_lobatto(some, lower[left], upper[left], at_nodes)
-            sure = doubt <= _DOUBT
+            sure = (doubt <= _DOUBT) & ~_hold_a_corner(some, lower[left], upper[left])
             out[:, left[sure]] = rows(found)[:, sure]
             left = left[~sure]
         left = np.sort(np.concatenate([left, others]))
@@ -107,15 +107,48 @@ def _integrated(
         far = np.where(below, some.log_cdf(low), some.log_sf(high))
         narrow = np.flatnonzero((far - near > _NARROW) & np.isfinite(low) & np.isfinite(high))
         kept = np.ones(left.size, dtype=bool)
-        # Across a corner of the density nodes go wrong, and its tails are elementary.
-        if narrow.size and not (member.discrete or member.non_smooth):
-            found, variation = _by_legendre(
+        if narrow.size and not member.discrete:
+            found, variation = _in_smooth_parts(
                 subset(some, narrow), low[narrow], high[narrow], at_nodes
             )
             smooth = variation <= _SMOOTH
             out[:, left[narrow[smooth]]] = rows(found)[:, smooth]
             kept[narrow[smooth]] = False
         return left[kept], below[kept], (near[kept], far[kept])
+
+
+def _hold_a_corner(member: Distribution, lower: Array, upper: Array) -> Mask:
+    """Return which intervals hold a corner of the density, across which nodes go wrong."""
+    held = np.zeros(lower.shape, dtype=bool)
+    for name in member.corners:
+        at = getattr(member, name)
+        held |= (lower < at) & (at < upper)
+    return held
+
+
+def _in_smooth_parts(
+    member: Distribution,
+    lower: Array,
+    upper: Array,
+    at_nodes: Callable[[Distribution, Array], Derivatives],
+) -> tuple[Derivatives, Array]:
+    """Integrate the density by ten nodes on either side of a corner that it has inside.
+
+    Beside it how much the log density varies over them. An end of the support needs no care: of an
+    interval that holds one a tail keeps all digits.
+    """
+    inside = [name for name, corner in member.corners.items() if not corner.is_end]
+    if not inside:
+        return _by_legendre(member, lower, upper, at_nodes)
+    cut = np.clip(getattr(member, inside[0]), lower, upper)
+    below, in_low = _by_legendre(member, lower, cut, at_nodes)
+    above, in_high = _by_legendre(member, cut, upper, at_nodes)
+    both = Derivatives(
+        np.stack([below.log_prob, above.log_prob], axis=1),
+        tuple(np.stack(pair, axis=1) for pair in zip(below.score, above.score, strict=True)),
+        tuple(np.stack(pair, axis=1) for pair in zip(below.hessian, above.hessian, strict=True)),
+    )
+    return _averaged(both, np.ones(2), 0.0), np.maximum(in_low, in_high)
 
 
 def _by_lobatto(

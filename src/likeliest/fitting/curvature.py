@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from likeliest.likelihood.frame import Frame
     from likeliest.numerics.arrays import Array
 
+_SINGULAR = 1e13  # condition of a sum of products whose rows tell the same
+
 
 @dataclass(frozen=True)
 class Curvature:
@@ -156,8 +158,12 @@ class OfRows:
 
     @cached_property
     def _inverse(self) -> tuple[Array, Array, float]:
+        k = len(self.free)
         with np.errstate(all="ignore"):
-            return *inverted(self.information), condition(-self.information)
+            spread = condition(-self.information)
+            if k > 1 and not spread < _SINGULAR:  # scores that are the same but for their rounding
+                return np.full(k, np.inf), np.eye(k), np.inf
+            return *inverted(self.information), spread
 
     @property
     def errors(self) -> Array:

@@ -23,7 +23,8 @@ from likeliest.errors import (
 )
 from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, ends, mixtures
+from likeliest.fitting.routes import climb, closed_form, mixtures
+from likeliest.fitting.routes.ends import route as ends
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -222,10 +223,6 @@ def _fitted(
     try:
         with np.errstate(all="ignore"):
             found = _route(cls, observations, fixed, start, smaller)(cls, observations, fixed)
-    except ParameterError as error:
-        raise UnboundedLikelihoodError(
-            f"The likelihood of {cls.name} has no maximum within its parameters' range: {error}"
-        ) from None
     except ArithmeticError:
         raise ConvergenceError(
             f"The fit of {cls.name} needs a value beyond what float64 can hold: the data, or a "

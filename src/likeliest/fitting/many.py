@@ -20,7 +20,6 @@ from likeliest.errors import LikeliestError
 from likeliest.fitting.diagnostics import Outcome
 from likeliest.fitting.fit import fit
 from likeliest.fitting.routes.climb import NEAR_END, TIE, TOLERANCE, climbs_from
-from likeliest.fitting.routes.ends import ENDS
 from likeliest.fitting.support import beyond_support
 from likeliest.likelihood.frame import frames_of
 from likeliest.likelihood.groups import GroupObjective, Samples, statistics_of_groups
@@ -342,8 +341,7 @@ def _in_closed_form(
     value = np.ravel(member.mean_log_prob(statistics) * samples.n)
     if not family.discrete:
         value = value - np.ravel(samples.n * np.log(frame.unit))
-    corners = ENDS.get(family.name, ())
-    names = [n for n in family.constraints if n not in fixed and n not in corners]
+    names = [n for n in family.constraints if n not in fixed and n not in family.ends()]
     sure = _by_formula(member, names, samples.n)
     return _checked(
         family, fixed, member, frame, sure=sure, value=value, n=samples.n,

@@ -46,11 +46,11 @@ def updated(
         raise DataError(f"New rows are exact values, and these have bounds or windows: {_WHOLE}.")
     require_support(family, seen)
     if before.statistics.low == before.statistics.high:  # the rows themselves are known
-        found = maximize(family, _with_constant(before, seen), fit.fixed, fit.corners)
+        found = maximize(family, _with_constant(before, seen), fit.fixed)
     else:
         sums = Sums(before.statistics.merge(_statistics(family, seen, before)), before.frame)
         _require_digits(family, sums, fit)
-        found = of_sums(family, sums, fit.fixed, fit.corners)
+        found = of_sums(family, sums, fit.fixed)
     made = replace(fit, found=found, n=fit.n + seen.n, observations=None)
     made.__dict__.update(description=_described(fit.description, seen.description))
     return made

@@ -9,11 +9,15 @@ from likeliest.errors import DataError
 from likeliest.inference import pareto_scale, uniform_ends
 from likeliest.inference.first_cell import EndCell
 from likeliest.inference.levels import checked_level
+from likeliest.inference.steep_end import SteepEnd, recorded_steep_ends, steep_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.fitting.result import Fit
+
+_KNOWN = frozenset({"pareto", "uniform"})
+"""Families whose ends have an exact law here."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,19 @@ class ExactEnd:
         return {} if self.cell is None else asdict(self.cell)
 
 
-def exact_ends(fit: Fit) -> dict[str, ExactEnd]:
+def exact_ends(fit: Fit) -> dict[str, ExactEnd | SteepEnd]:
     """Return the ends that a fit estimated in a corner."""
+    if fit.corners and fit.family not in _KNOWN:
+        return {**steep_ends(fit)}
     return {name: _end(fit, name, cell) for name, cell in _cells(fit).items()}
 
 
-def recorded_ends(fit: Fit, saved: Mapping[str, Mapping[str, float | str]]) -> dict[str, ExactEnd]:
+def recorded_ends(
+    fit: Fit, saved: Mapping[str, Mapping[str, float | str]]
+) -> dict[str, ExactEnd | SteepEnd]:
     """Return the ends of a fit that was saved, from what `to_dict` wrote of them."""
+    if fit.family not in _KNOWN:
+        return {**recorded_steep_ends(fit, saved)}
     cells = {
         name: EndCell(**{k: float(v) for k, v in cell.items()})
         for name, cell in saved.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -162,7 +162,8 @@ class Objective:
     @property
     def reach(self) -> Array:
         """A natural step in each coordinate: the spread for a location, 1 for a logarithm."""
-        return self.coordinates.reach(self._spread)
+        has_location = any(c.is_location for c in self.coordinates.constraints)
+        return self.coordinates.reach(self._spread if has_location else 1.0)
 
     @cached_property
     def _spread(self) -> float:
@@ -201,7 +202,9 @@ class Objective:
             return self._points(u, self._one)
         if u.shape[1] and self.few is None and count * self.size <= _AT_ONCE:
             return self._points(u, self._several)
-        points = [self._points(u[i : i + 1], self._one) for i in range(count)]
+        some = max(_AT_ONCE // max(self.size, 1), 1) if u.shape[1] and self.few is None else 1
+        parts = [u[i : i + some] for i in range(0, count, some)]
+        points = [self._points(p, self._one if len(p) == 1 else self._several) for p in parts]
         return Points(
             *(np.concatenate([getattr(p, name) for p in points]) for name in Points.__slots__)
         )
@@ -302,10 +305,43 @@ class Objective:
         """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
         return np.array([self._sums(member)])
 
+    def slopes(self, member: Distribution, names: Sequence[str]) -> tuple[Array, Array]:
+        """Return scores at members of the inner frame, by one parameter each.
+
+        They may lie in a corner of the likelihood, just beside which no others do.
+
+        Parameters
+        ----------
+        member : Distribution
+            With parameters of shape (lanes, 1), or with numbers where there is one lane.
+        names : sequence of str
+            The parameter of each lane.
+
+        Returns
+        -------
+        Arrays of shape (lanes,): the scores, and the sums of the absolute values that they are made
+        of, by which rounding is judged.
+        """
+        self._count_pass()
+        every = list(self.coordinates.family.constraints)
+        at = [every.index(name) for name in names]
+        total = np.zeros(2 * len(at))
+        for block in self.blocks:
+            total += _of_block(partial(_slopes, member, at), block)
+        slopes, sizes = total.reshape(2, -1)
+        for window in self.windows:
+            less, size = np.reshape(_slopes(member, at, window.rows), (2, -1))
+            slopes, sizes = slopes - window.n * less, sizes + window.n * size
+        for part in self.summed:
+            score = member.mean_score(part.statistics)  # type: ignore[attr-defined]
+            more = part.n * _by_lane(score, at, 1)[:, 0]
+            slopes, sizes = slopes + more, sizes + np.abs(more)
+        return slopes, sizes
+
     def _sums(self, member: Distribution) -> list[float]:
-        parts = [sums_of_block(member, block) for block in self.blocks]
-        if self.summed or self.windows:
-            parts.insert(0, self._without_rows(member, 1)[0].tolist())
+        parts = [_sums_of_statistics(member, part) for part in self.summed]
+        parts += [_less_window(member, window) for window in self.windows]
+        parts += [sums_of_block(member, block) for block in self.blocks]
         return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
@@ -349,7 +385,7 @@ def in_coordinates(coordinates: Coordinates, u: Array, member: Distribution, sum
 
 
 def _has_sums(family: type[Distribution]) -> TypeGuard[type[ClosedForm]]:
-    return issubclass(family, ClosedForm) and not family.non_smooth
+    return issubclass(family, ClosedForm)
 
 
 def _summed(family: type[ClosedForm], block: Rows) -> Summed:
@@ -357,11 +393,47 @@ def _summed(family: type[ClosedForm], block: Rows) -> Summed:
     return Summed(statistics_of(family, sample, {}), sample.n)
 
 
+def _sums_of_statistics(member: Any, part: Summed) -> list[float]:
+    """Return the sums of exact rows at one member: log likelihood, score, Hessian, size."""
+    d: Derivatives = member.mean_derivatives(part.statistics)
+    n, value = part.n, float(d.log_prob)
+    return [n * value, *(n * float(s) for s in (*d.score, *d.hessian)), n * abs(value)]
+
+
+def _less_window(member: Distribution, window: Window) -> list[float]:
+    """Return what a common window takes off the sums at one member, and adds to their size."""
+    d, size = kernels.derivatives(member, window.rows, keep)
+    less = [-window.n * float(np.ravel(t)[0]) for t in (d.log_prob, *d.score, *d.hessian)]
+    return [*less, window.n * float(np.ravel(size)[0])]
+
+
 def sums_of_block(member: Distribution, block: Rows) -> list[float]:
     """Return log likelihood, score, Hessian and size of a block, summed on all cores."""
+    return _of_block(partial(_sums, member), block)
+
+
+def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> list[float]:
     if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
-        return _sums(member, block)
-    return block.chunks().total(partial(_sums, member)).tolist()
+        return kernel(block)
+    return block.chunks().total(kernel).tolist()
+
+
+def _slopes(member: Distribution, at: list[int], part: Rows) -> list[float]:
+    """Return the sums of a chunk's scores by one parameter a lane, and of their absolute values."""
+    sums = np.zeros((2, len(at)))
+    window = part.window
+    seen = (part._replace(entry=None, exit=None), 1.0)
+    for rows, sign in (seen, *(() if window is None else ((window, -1.0),))):
+        d, _ = kernels.derivatives(member, rows, keep)
+        by_row = _by_lane(d.score, at, part.size)
+        weighed = by_row if part.weight is None else by_row * part.weight
+        sums += sign * weighed.sum(axis=1), np.abs(weighed).sum(axis=1)
+    return sums.ravel().tolist()
+
+
+def _by_lane(score: tuple[Parameter, ...], at: list[int], rows: int) -> Array:
+    """Return of each lane the terms by its own parameter, of shape (lanes, rows)."""
+    return np.stack([np.broadcast_to(score[p], (len(at), rows))[i] for i, p in enumerate(at)])
 
 
 def _sums(member: Distribution, part: Rows) -> list[float]:

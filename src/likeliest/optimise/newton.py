@@ -25,6 +25,7 @@ _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
+_MOST_LOOKS = 4  # for each step that a climb may take: halvings included
 _ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
 _NEAR = 0.02  # a decrement at which the step ends close to the top
 _SAME = 0.02  # of a natural step: tops so near each other are one
@@ -92,6 +93,14 @@ class Ascent:
     converged: Mask
     stride: Array
 
+    @classmethod
+    def at_once(cls, points: Points) -> Ascent:
+        """Return the ascent of functions without a coordinate, which are where they are."""
+        lanes = points.value.size
+        none = np.zeros(lanes, dtype=np.intp)
+        finite = np.isfinite(points.value)
+        return cls(points, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
+
     def lane(self, at: int) -> Ascent:
         """Return one lane."""
         one = np.array([at])
@@ -135,7 +144,7 @@ def climb(
         more step, if short, is taken without a look: it squares the distance to the top, which is
         then far below what float64 can tell, and moves the value by the decrement.
     most : int
-        Iterations.
+        Iterations; four times as many looks at the function end the climb as well.
     beyond : pair of arrays of shape (k,), optional
         Least and greatest coordinates from which a lane on its way out is given up.
     family : array of shape (lanes,), optional
@@ -145,12 +154,11 @@ def climb(
     lanes, k = start.shape
     here = evaluate(start, np.arange(lanes))
     if k == 0:
-        none = np.zeros(lanes, dtype=np.intp)
-        finite = np.isfinite(here.value)
-        return Ascent(here, np.zeros(lanes), none, finite, np.zeros((lanes, 0)))
+        return Ascent.at_once(here)
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
     tops = None if family is None else _Tops(family, k)
     ended: list[_Flock] = []
+    looks = 0
     while True:
         flock.aim(np.asarray(runs))
         done = flock.decrement <= np.maximum(flock.tolerance, flock.rounding(grain))
@@ -178,7 +186,8 @@ def climb(
         length = np.exp2(-flock.halvings.astype(np.float64))
         there = evaluate(flock.here.u + length[:, None] * (flock.eager * flock.step), flock.lane)
         flock.advance(there, length)
-        spent = flock.halvings >= _MOST_HALVINGS
+        looks += 1
+        spent = (flock.halvings >= _MOST_HALVINGS) | (looks >= _MOST_LOOKS * most)
         if spent.any():
             ended.append(flock.take(spent))
             ended[-1].give_up()
@@ -201,7 +210,7 @@ class Spot:
             np.array([self.u]),
             np.array([self.value]),
             np.array([self.gradient]),
-            np.array([self.hessian]),
+            np.array([self.hessian]).reshape(1, len(self.u), len(self.u)),
             np.array([self.size]),
         )
 
@@ -213,6 +222,7 @@ def sprint(
     *,
     tolerance: float,
     most: int = 20,
+    here: Spot | None = None,
 ) -> Ascent | list[float]:
     """Take plain Newton steps as long as each rises on a concave function.
 
@@ -220,11 +230,11 @@ def sprint(
     -------
     Ascent at a top; else the highest point, from which `climb` goes on with its safeguards.
     """
-    here = at(start)
+    here = at(start) if here is None else here
     if here is None or not start:
         return start
     for iteration in range(1, most + 1):
-        step, decrement = _plain_step(here)
+        step, decrement = plain_step(here)
         if step is None:
             break
         stride = [s / r for s, r in zip(step, reach, strict=True)]
@@ -250,7 +260,7 @@ def sprint(
     return here.u
 
 
-def _plain_step(here: Spot) -> tuple[list[float] | None, float]:
+def plain_step(here: Spot) -> tuple[list[float] | None, float]:
     """Return the Newton step by elimination, None where the function is not concave."""
     k = len(here.u)
     scale = []

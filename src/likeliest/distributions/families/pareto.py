@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import LogLocationScale, WithStatistics
+from likeliest.distributions.bases import ClosedForm, LogLocationScale
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Total
+from likeliest.distributions.corner import Corner
+from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
-from likeliest.distributions.standards import EXPONENTIAL
+from likeliest.distributions.standards import EXPONENTIAL, FAR_OUT, exponential_cell
 from likeliest.distributions.support import POSITIVE_REALS, Support
 from likeliest.errors import SupportError
 from likeliest.numerics.saddlepoint import log_ratio, logs_of_quotient
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
+class Pareto(ClosedForm, LogLocationScale, ContinuousDistribution):
     """Pareto distribution: sizes above a least one, whose tail falls as a power.
 
     f(x) = shape scale^shape / x^(shape+1) for x ≥ scale.
@@ -53,7 +54,9 @@ class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
     name = "pareto"
     support = POSITIVE_REALS
     standard = EXPONENTIAL
-    non_smooth = True
+    corners = {"scale": Corner.LOW_END}
+    has_one_top = True
+    closed_given = ("shape", "scale")
 
     shape: Parameter = positive()
     scale: Parameter = positive(power=1)
@@ -91,6 +94,41 @@ class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
         hessian = (-n / k**2, n * unit, -n * (k * unit * unit))
         return Derivatives(n * np.log(k) - values - k * logs, score, hessian)
 
+    def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
+        if side is Side.BELOW:
+            return super().tail_derivatives(x, side)
+        # Its log is linear in the shape and in log scale: up to the scale all lies above.
+        beyond, k, unit = np.greater(x, self.scale), self.shape, 1.0 / self.scale
+        share = np.where(beyond, unit, 0.0)
+        with np.errstate(all="ignore"):
+            above = np.where(beyond, self._log_over_scale(x), 0.0)
+        return Derivatives(-k * above, (-above, k * share), (0.0 * above, share, -k * unit * share))
+
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        return np.asarray(self.interval_derivatives(lower, upper).log_prob)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        # P = exp(-k before) (1 - exp(-k width)), both lengths in logarithms.
+        k, unit = self.shape, 1.0 / self.scale
+        begins = np.greater(lower, self.scale)  # within the support
+        with np.errstate(all="ignore"):
+            first = np.maximum(lower, self.scale)
+            before = k * self._log_over_scale(first)
+            z = k * np.log1p((upper - first) / first)
+            some = z > 0.0
+            z = np.where(some, np.minimum(z, FAR_OUT), FAR_OUT)
+            value, by_z, twice = exponential_cell(z)
+        odds = k * by_z / z
+        by_shape = np.where(some, by_z - before, 0.0)
+        by_scale = np.where(some, np.where(begins, k, -odds), 0.0)
+        by_both = np.where(begins, by_scale, -k * twice / z)
+        bend = (twice - by_z) * np.where(begins, 0.0, k / z) ** 2
+        return Derivatives(
+            np.where(some, value - before, -np.inf),
+            (by_shape / k, unit * by_scale),
+            ((twice - by_z) / (k * k), unit * by_both / k, unit * unit * (bend - by_scale)),
+        )
+
     def _log_over_scale(self, x: Array) -> Array:
         # More accurate than the base's: just above the scale the tail below is of this size.
         return np.log1p((x - self.scale) / self.scale)
@@ -118,15 +156,28 @@ class Pareto(WithStatistics, LogLocationScale, ContinuousDistribution):
         if "shape" in fixed:
             return cls(fixed["shape"], statistics.low)
         scale = fixed["scale"]
-        if scale > statistics.low:
+        if np.any(scale > statistics.low):
             raise SupportError(
                 f"pareto with scale fixed at {scale:g} does not hold values below it (least: "
-                f"{statistics.low:g}). Fix the scale at or below the least value."
+                f"{np.min(statistics.low):g}). Fix the scale at or below the least value."
             )
         return cls(1.0 / statistics.mean[0], scale)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
-        above_pivot = statistics.mean[0]
-        above = above_pivot - log_ratio(self.scale, statistics.pivot)
-        mean_log = above_pivot + np.log(statistics.pivot)
-        return np.log(self.shape) - mean_log - self.shape * above
+        return self.mean_derivatives(statistics).log_prob
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        return self.mean_derivatives(statistics).score
+
+    def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        k, unit = self.shape, 1.0 / self.scale
+        return -1.0 / (k * k), unit, -k * unit * unit
+
+    def mean_derivatives(self, statistics: SufficientStatistics) -> Derivatives:
+        # Together: most of the cost is the logarithm that value and score share.
+        above = statistics.mean[0] - log_ratio(self.scale, statistics.pivot)
+        k = self.shape
+        mean_log = statistics.mean[0] + np.log(statistics.pivot)
+        value = np.log(k) - mean_log - k * above
+        score = (1.0 / k - above, k / self.scale)
+        return Derivatives(value, score, self.mean_hessian(statistics))

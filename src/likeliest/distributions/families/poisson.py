@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 
+_FAR = 1e4  # squared standard deviations: from there on the series of a tail is exact
+
+
 @family
 class Poisson(ExponentialFamily, DiscreteDistribution):
     """Poisson distribution: how many events fall in a period, if each falls on its own.
@@ -124,6 +127,23 @@ class Poisson(ExponentialFamily, DiscreteDistribution):
         log_tail = (self._log_cdf if side is Side.BELOW else self._log_sf)(x)
         first = side.value * np.exp(counts.poisson(x, self.rate) - log_tail)
         bend = first * (self._score(x)[0] - first)
+        gap = x - self.rate
+        far = (side.value * gap > 0.0) & (gap * gap > _FAR * np.maximum(x, self.rate))
+        if np.any(far & np.greater(self.rate, 0.0)):
+            in_far = _far_tail(x, self.rate, np.where(far, gap, 1.0))
+            first, bend = (np.where(far, *pair) for pair in zip(in_far, (first, bend), strict=True))
         # At a rate of 0 the mass at 1 grows as the rate, and those beyond stay 0.
         never = (x > 0) & np.equal(self.rate, 0.0)
         return Derivatives(log_tail, (first,), (np.where(never, -1.0 * (x == 1.0), bend),))
+
+
+def _far_tail(x: Array, rate: Parameter, gap: Array) -> tuple[Array, Array]:
+    """Return the derivatives of a log tail by the rate, far out.
+
+    There mass and tail are exponentials of numbers so large that their ratio h loses its digits,
+    and h' what is left of them. For h solves h' = h (g - h), g being the slope of the log mass: to
+    leading orders it is g (1 + ε), ε being about x/gap².
+    """
+    slope, u, v = gap / rate, x / (gap * gap), rate / (gap * gap)
+    excess = u * (1.0 - 2.0 * v * (1.0 - 4.0 * v - 1.0 / gap - u))
+    return slope * (1.0 + excess), -slope * slope * excess * (1.0 + excess)

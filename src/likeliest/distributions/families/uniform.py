@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import WithStatistics, inside_support
+from likeliest.distributions.bases import ClosedForm, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
+from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Side, Total
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, real
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @family
-class Uniform(WithStatistics, ContinuousDistribution):
+class Uniform(ClosedForm, ContinuousDistribution):
     """Uniform distribution: any value between two ends, none more likely than another.
 
     f(x) = 1 / (high - low) for low ≤ x ≤ high.
@@ -52,7 +53,9 @@ class Uniform(WithStatistics, ContinuousDistribution):
     name = "uniform"
     support = REALS
     concentrates = {"low": "x", "high": "x"}
-    non_smooth = True
+    corners = {"low": Corner.LOW_END, "high": Corner.HIGH_END}
+    has_one_top = True
+    closed_given = ("low", "high")
 
     low: Parameter = real(power=1)
     high: Parameter = real(power=1)
@@ -128,6 +131,28 @@ class Uniform(WithStatistics, ContinuousDistribution):
             return Derivatives(value, (-own, -other), (bend, -level, level))
         return Derivatives(value, (other, own), (level, -level, bend))
 
+    def log_interval(self, lower: Array, upper: Array) -> Array:
+        return np.asarray(self.interval_derivatives(lower, upper).log_prob)
+
+    def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
+        low, high = self.low, self.high
+        first, last = np.maximum(lower, low), np.minimum(upper, high)
+        with np.errstate(all="ignore"):
+            length, unit = last - first, 1.0 / (high - low)
+            some = length > 0.0
+            inverse = 1.0 / np.where(some, length, np.inf)
+            # 1/length - unit, without the cancellation.
+            beyond = unit * ((first - low) + (high - last)) * inverse
+            value = np.where(some, np.log(length * unit), -np.inf)
+        bend = -beyond * (inverse + unit)
+        begins, ends = np.greater(lower, low), np.less(upper, high)  # within the support
+        own = np.where(some, unit, 0.0)
+        level = own * own
+        score = (np.where(begins, own, -beyond), np.where(ends, -own, beyond))
+        by_both = np.where(begins | ends, -level, -bend)
+        hessian = (np.where(begins, level, bend), by_both, np.where(ends, level, bend))
+        return Derivatives(value, score, hessian)
+
     @staticmethod
     def statistics(x: Array, pivot: float) -> tuple[Array, ...]:
         return ()
@@ -139,12 +164,21 @@ class Uniform(WithStatistics, ContinuousDistribution):
     @classmethod
     def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
         low, high = fixed.get("low", statistics.low), fixed.get("high", statistics.high)
-        if low > statistics.low or high < statistics.high:
+        if np.any(low > statistics.low) or np.any(high < statistics.high):
+            least, greatest = np.min(statistics.low), np.max(statistics.high)
             raise SupportError(
-                f"uniform with {dict(fixed)} does not hold all values: they reach from "
-                f"{statistics.low:g} to {statistics.high:g}. Fix an end beyond them."
+                f"uniform with {dict(fixed)} does not hold all values: they reach from {least:g} "
+                f"to {greatest:g}. Fix an end beyond them."
             )
         return cls(low, high)
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         return -np.log(self.high - self.low)
+
+    def mean_score(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        unit = 1.0 / (self.high - self.low)
+        return unit, -unit
+
+    def mean_hessian(self, statistics: SufficientStatistics) -> tuple[Parameter, ...]:
+        square = (self.high - self.low) ** -2.0
+        return square, -square, square

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.data.rows import Kind
-from likeliest.distributions.bases import ClosedForm
+from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.distributions.estimation import Estimation
 from likeliest.errors import ConvergenceError, ParameterError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import Curvature, inverted
 from likeliest.fitting.routes.closed_form import require_finite
-from likeliest.fitting.routes.found import Found
+from likeliest.fitting.routes.found import Found, within_range
 from likeliest.likelihood.objective import Objective
 from likeliest.likelihood.statistics import statistics_of
 from likeliest.optimise.newton import Ascent, climb, condition, sprint
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.parameters import Constraint
     from likeliest.likelihood.coordinates import Coordinates
     from likeliest.numerics.arrays import Array
+    from likeliest.optimise.newton import Function, Points, Spot
 
 _SUBSAMPLE_FROM = 16_000  # exact rows from which a climb on some of them pays
 _DEAR_FROM = 6_000  # the same of rows whose terms are tails
@@ -36,6 +37,9 @@ _SUBSAMPLE = 2_000  # of those
 _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
+_PATIENT_OF_TAILS = 100  # the same where terms are tails
+_GLANCE, _FEW_STEPS = 1e-2, 8  # nats that a glance may be off by, and its steps
+_CLOSE = 1e-8  # the same of one from close by
 _CLIMBS = 3  # of many starts those that lie highest are climbed from
 TOLERANCE = 4e-15  # nats an observation: the errors then are right to some six digits
 TIE = 4.0 * float(np.finfo(float).eps)  # of the sum of terms: what rounding can make of it
@@ -121,19 +125,19 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
     """Return the highest top of an objective."""
     sample, (first, *larger) = objective.sample, ladder(objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
-    starts = _starts(first, some)
+    starts = starts_of(first, some)
     _require_two_sides(objective, starts[0])
-    top = _from(first, starts)
+    top = top_from(first, starts)
     if start:
-        other = _from(first, moved_to(first.coordinates, starts[0], start)[None, :])
+        other = top_from(first, moved_to(first.coordinates, starts[0], start)[None, :])
         top = other if (other.converged, other.value) > (top.converged, top.value) else top
     top = _compared_with_ends(first, some, top)
     ended = bool(top.bounds)
     for next_ in larger:
-        top = _from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
+        top = top_from(next_.fixing(top.bounds), top.u[None, :], top.bounds)
     if larger:
         if not np.isfinite(top.value):  # a row beyond reach from the sample's top
-            top = _from(objective, _starts(objective, sample))
+            top = top_from(objective, starts_of(objective, sample))
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, top)
@@ -141,9 +145,7 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
         if not start and _starts_by_default(objective.coordinates.family):
             raise ConvergenceError(_nowhere(objective.coordinates))
         raise ArithmeticError
-    _require_top(top)
-    if not top.converged:
-        raise ConvergenceError(_not_converged(top))
+    require_maximum(top)
     return top
 
 
@@ -157,20 +159,35 @@ def ladder(objective: Objective) -> list[Objective]:
         return [*ladder(objective.few), objective]
     if objective.size < _DEAR_FROM:
         return [objective]
-    is_dear = any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+    is_dear = _has_tails(objective)
     if objective.size < (_DEAR_FROM if is_dear else _SUBSAMPLE_FROM):
         return [objective]
     sizes = [_SUBSAMPLE if is_dear else _START_ROWS, round(_NEAR_TOP * np.sqrt(objective.size))]
     return [*(objective.subsample(s) for s in sizes if 2 * s < objective.size), objective]
 
 
-def _require_top(top: Top) -> None:
-    """Raise if the likelihood rises for ever, ever more slowly, towards a limit."""
+def _has_tails(objective: Objective) -> bool:
+    """Whether the terms of some rows are tails, which cost several times what densities do."""
+    return any(block.kind is not Kind.EXACT or block.window for block in objective.blocks)
+
+
+def require_maximum(top: Top) -> None:
+    """Raise if a climb ended at no maximum.
+
+    Raises
+    ------
+    UnboundedLikelihoodError
+        If the likelihood rises for ever, ever more slowly, towards a limit.
+    ConvergenceError
+        If the climb stopped short.
+    """
     if _is_told(top):
         return
     towards = _towards(top)
     if towards.any():
         raise _without_maximum(top.objective.coordinates, towards, top.value)
+    if not top.converged:
+        raise ConvergenceError(_not_converged(top))
 
 
 def _towards(top: Top) -> Array:
@@ -266,16 +283,26 @@ def errors_of(information: Array) -> Array:
 def _without_maximum(
     coordinates: Coordinates, towards: Array, value: float
 ) -> UnboundedLikelihoodError:
-    limits = [
-        f"{name} → {number(constraint.limit(step > 0)).replace('inf', '∞')}"
+    limits = {
+        name: constraint.limit(step > 0)
         for name, constraint, step in zip(
             coordinates.free, coordinates.constraints, towards, strict=True
         )
         if step
-    ]
+    }
+    return without_maximum(coordinates.family, limits, value)
+
+
+def without_maximum(
+    family: type[Distribution], limits: Mapping[str, float], value: float
+) -> UnboundedLikelihoodError:
+    """Return the error that says towards which limits of parameters a likelihood rises."""
+    ways = " and ".join(
+        f"{name} → {number(limit).replace('inf', '∞')}" for name, limit in limits.items()
+    )
     return UnboundedLikelihoodError(
-        f"The likelihood of {coordinates.family.name} has no maximum: it rises as "
-        f"{' and '.join(limits)}, towards {number(round(value, 9), 8)} nats."
+        f"The likelihood of {family.name} has no maximum: it rises as {ways}, towards "
+        f"{number(round(value, 9), 8)} nats."
     )
 
 
@@ -304,7 +331,7 @@ def _require_two_sides(objective: Objective, u: Array) -> None:
 def found(top: Top) -> Found:
     """Return what a fit needs to know of a top."""
     coordinates, points = top.objective.coordinates, top.ascent.points
-    member = top.member()
+    member = within_range(coordinates.family, top.member)
     require_finite(member, top.value)
     hessian, slopes, free = points.hessian[0], coordinates.outer_slopes(top.u), coordinates.free
     # Along a level stretch nothing tells how sure the estimate is.
@@ -326,10 +353,15 @@ def found(top: Top) -> Found:
     )
 
 
-def _starts(objective: Objective, sample: Observations) -> Array:
-    """Return the coordinates of the members to set out from, a row for each."""
+def starts_of(objective: Objective, sample: Observations | None = None) -> Array:
+    """Return the coordinates of the members to set out from, a row for each.
+
+    They are made from the objective's own sample where no other is given.
+    """
     coordinates = objective.coordinates
-    members = _start_members(coordinates, sample)
+    if not coordinates.free:
+        return np.empty((1, 0))
+    members = _start_members(coordinates, objective.sample if sample is None else sample)
     return np.array([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
@@ -346,7 +378,7 @@ def _start_members(coordinates: Coordinates, sample: Observations) -> Sequence[D
     family, fixed = coordinates.family, coordinates.inner_fixed
     values = _with_centre(family, sample, fixed)
     try:
-        if issubclass(family, ClosedForm) and not family.non_smooth:
+        if issubclass(family, WithStatistics):
             return [family.maximize(statistics_of(family, values, {}))]
     except ParameterError:  # equal values: with nothing fixed there would be no maximum
         pass
@@ -368,18 +400,20 @@ def _with_centre(
     return type(sample).of_checked(values, np.append(weights, sample.n))
 
 
-def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | None = None) -> Top:
+def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | None = None) -> Top:
     """Climb from the highest starts and return the highest top."""
     rows, reach = max(objective.size, 1), objective.reach
-    most = climbs_from(rows)
-    if len(starts) > most:
-        starts = starts[np.argsort(-objective(starts).value, kind="stable")[:most]]
-    tolerance = min(1e-7, TOLERANCE * objective.n)
+    if not reach.size:
+        return Top(objective, Ascent.at_once(objective(starts[:1])), starts[0], bounds or {})
+    climbs = climbs_from(rows)
+    if len(starts) > climbs:
+        starts = starts[np.argsort(-objective(starts).value, kind="stable")[:climbs]]
+    tolerance = _tolerance(objective)
     if len(starts) == 1:
-        came = sprint(objective.at, starts[0].tolist(), reach.tolist(), tolerance=tolerance)
-        if isinstance(came, Ascent):
-            return Top(objective, came, starts[0], bounds or {})
-        starts = np.array([came]).reshape(1, -1)
+        came = sprinted(objective, starts[0])
+        if isinstance(came, Top):
+            return replace(came, bounds=bounds or {})
+        starts = came[None, :]
     coordinates = objective.coordinates
     uphill = partial(
         climb, objective, reach=reach, grain=coordinates.grain, runs=coordinates.runs,
@@ -391,8 +425,35 @@ def _from(objective: Objective, starts: Array, bounds: Mapping[str, float] | Non
     if top.converged or _is_blurred(top):
         return top
     if rows <= _FEW and not _towards(top).any():
-        top = Top(objective, uphill(top.u[None, :], most=_PATIENT), start, bounds or {})
+        most = _PATIENT_OF_TAILS if _has_tails(objective) else _PATIENT
+        top = Top(objective, uphill(top.u[None, :], most=most), start, bounds or {})
     return top
+
+
+def glance(evaluate: Function, starts: Array, reach: Array, *, closely: bool = False) -> Points:
+    """Return the points that a few steps lead to, about as high as the tops beyond them."""
+    tolerance = _CLOSE if closely else _GLANCE
+    return climb(evaluate, starts, reach, tolerance=tolerance, most=_FEW_STEPS).points
+
+
+def sprinted(objective: Objective, start: Array, here: Spot | None = None) -> Top | Array:
+    """Return the top that plain Newton steps lead to, or the highest point where they fail.
+
+    `here`: the point at the start, where it is known.
+    """
+    came = sprint(
+        objective.at,
+        start.tolist(),
+        objective.reach.tolist(),
+        tolerance=_tolerance(objective),
+        here=here,
+    )
+    return Top(objective, came, start, {}) if isinstance(came, Ascent) else np.array(came)
+
+
+def _tolerance(objective: Objective) -> float:
+    """Return how far below its top a climb may end, nats."""
+    return min(1e-7, TOLERANCE * objective.n)
 
 
 def climbs_from(rows: int) -> int:
@@ -444,20 +505,20 @@ def _compared_with_end(
     name, bound = end
     restricted = objective.fixing({name: bound})
     at = objective.coordinates.free.index(name)
-    starts = _starts(restricted, sample)
+    starts = starts_of(restricted, sample)
     reached = dict(zip(top.objective.coordinates.free, top.u, strict=True))
     if np.isfinite(top.value) and reached.keys() >= set(restricted.coordinates.free):
         starts = np.vstack([[reached[free] for free in restricted.coordinates.free], starts])
     if len(starts) > 1:
         starts = starts[[int(np.argmax(restricted(starts).value))]]
-    at_end = _from(restricted, starts, {name: bound})
+    at_end = top_from(restricted, starts, {name: bound})
     least = at_end.value + at_end.rounding
     if top.value > least and (top.converged or _towards(top).any()):
         return top
     inwards = NEAR_END if bound > 0 else -NEAR_END
     start = np.insert(at_end.u, at, inwards)[None, :]
     if objective(start).value[0] > least:
-        inside = _from(objective, start)
+        inside = top_from(objective, start)
         if inside.converged and inside.value > least:
             return inside
     return at_end

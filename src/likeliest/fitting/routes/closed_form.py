@@ -10,7 +10,7 @@ import numpy as np
 from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.errors import ConvergenceError
 from likeliest.fitting.curvature import Formula
-from likeliest.fitting.routes.found import Found, Sums
+from likeliest.fitting.routes.found import Found, Sums, within_range
 from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.statistics import statistics_of
 
@@ -34,40 +34,34 @@ def serves(
 
 
 def maximize(
-    family: type[WithStatistics],
-    observations: Observations,
-    fixed: Mapping[str, float],
-    corners: tuple[str, ...] = (),
+    family: type[WithStatistics], observations: Observations, fixed: Mapping[str, float]
 ) -> Found:
-    """Return the likeliest member from the sufficient statistics.
-
-    `corners` names the parameters in which its likelihood has a corner.
-    """
+    """Return the likeliest member from the sufficient statistics."""
     # Sums of plain values cost less than a table of the distinct ones.
     compressed = observations.compressed() if family.discrete else observations
     frame = Frame.of(family, observations)
     inside = compressed if frame.is_identity else compressed.moved(frame.origin, frame.unit)
     held = frame.fixed(family, fixed)
-    return of_sums(family, Sums(statistics_of(family, inside, held), frame), fixed, corners)
+    return of_sums(family, Sums(statistics_of(family, inside, held), frame), fixed)
 
 
-def of_sums(
-    family: type[WithStatistics],
-    sums: Sums,
-    fixed: Mapping[str, float],
-    corners: tuple[str, ...] = (),
-) -> Found:
+def of_sums(family: type[WithStatistics], sums: Sums, fixed: Mapping[str, float]) -> Found:
     """Return the likeliest member from sufficient statistics that were taken in a frame."""
     statistics, frame = sums
     held, n = frame.fixed(family, fixed), float(statistics.weight)
-    inner = family.maximize_given(statistics, held) if held else family.maximize(statistics)
+
+    def likeliest() -> WithStatistics:
+        return family.maximize_given(statistics, held) if held else family.maximize(statistics)
+
+    inner = within_range(family, likeliest)
     value = float(inner.mean_log_prob(statistics)) * n
     if not (family.discrete or frame.is_identity):
         value -= n * float(np.log(frame.unit))
-    left = frame.leave(inner)
+    left = within_range(family, lambda: frame.leave(inner))
     member = left if not fixed else type(left)(**{**left.parameters, **fixed})
     require_finite(member, value)
     names = [name for name in member.constraints if name not in fixed]
+    corners = tuple(name for name in family.ends() if name not in fixed)
     bounds = at_bounds(member, names)
     free = tuple(name for name in names if name not in corners and name not in bounds)
     return Found(

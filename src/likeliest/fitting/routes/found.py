@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from likeliest.errors import ParameterError, UnboundedLikelihoodError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
@@ -17,6 +21,9 @@ class Sums(NamedTuple):
 
     statistics: SufficientStatistics
     frame: Frame
+
+
+D = TypeVar("D", bound="Distribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +69,19 @@ class Found:
     passes: int = 0
     notes: tuple[str, ...] = ()
     sums: Sums | None = None
+
+
+def within_range(family: type[Distribution], made: Callable[[], D]) -> D:
+    """Return the member that an estimate makes: none of the family means that there is no maximum.
+
+    Raises
+    ------
+    UnboundedLikelihoodError
+        If a parameter has run to an end of its range.
+    """
+    try:
+        return made()
+    except ParameterError as error:
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {family.name} has no maximum within its parameters' range: {error}"
+        ) from None

@@ -21,7 +21,6 @@ from likeliest.errors import ConvergenceError, DataError, FamilyError, Unbounded
 from likeliest.fitting.routes import climb as climbing
 from likeliest.fitting.routes.clusters import Points
 from likeliest.fitting.routes.em import Em
-from likeliest.fitting.routes.ends import ENDS
 from likeliest.fitting.routes.starts import Searched, searched
 from likeliest.likelihood.objective import Objective
 from likeliest.optimise import newton
@@ -224,7 +223,7 @@ def _with_start(objective: Objective, u: Array, start: Mapping[str, float]) -> A
 
 def _require_smooth(family: type[Mixture], fixed: Mapping[str, float]) -> None:
     for at, part in enumerate(family.parts):
-        corners = ENDS.get(part.name, (part.centre,)) if part.non_smooth else ()
+        corners = tuple(part.corners)
         if left := [name for name in corners if name not in family.own(at, fixed)]:
             held = ", ".join(f"'{name}_{at + 1}': ..." for name in left)
             raise FamilyError(
