@@ -222,6 +222,10 @@ REPRESENTED = {
 """Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 
 
+HUMPED = {lk.mixture("normal", 2)}
+"""With several maxima: replicates and profiles stay at that of the fit, where a new fit may not."""
+
+
 def enough(family, n):
     """Return a size of sample near n at which the ordinary member is sure of a maximum."""
     return max(n, FEWEST.get(family, n))

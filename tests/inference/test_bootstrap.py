@@ -7,10 +7,12 @@ from scipy import stats
 import likeliest as lk
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.replicates import Batch, by_rows, from_model, refitted
-from members import ORDINARY, REPRESENTED
+from members import HUMPED, ORDINARY, REPRESENTED
 
 RNG = np.random.default_rng
-FAMILIES = [m for f, m in ORDINARY.items() if f is not lk.Uniform and f not in REPRESENTED]
+FAMILIES = [
+    m for f, m in ORDINARY.items() if f is not lk.Uniform and f not in {*REPRESENTED, *HUMPED}
+]
 
 
 def close(found, one, fit):

@@ -1,6 +1,7 @@
 """The 95 % interval holds the truth in 94 to 96 % of 10,000 simulated samples of 1,000.
 
-Of families beyond the common ones in 93 to 97 % of 1,500 samples.
+Of families beyond the common ones in 93 to 97 % of 1,500 samples, of those made of others in 92 to
+98 % of 500, of a mixture in 90.5 to 99.5 % of 200.
 """
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from scipy.special import ndtri
 
 import likeliest as lk
-from members import ORDINARY, REPRESENTED
+from members import HUMPED, MADE, ORDINARY, REPRESENTED
 from reducers import in_groups
 
 SIMULATIONS, N, LEVEL = 10_000, 1_000, 0.95
@@ -26,6 +27,8 @@ def shares(hits):
 def test_coverage(member):
     rng = np.random.default_rng(2)
     simulations, off = (SIMULATIONS, 0.01) if type(member) in COMMON else (1_500, 0.02)
+    if type(member) in MADE:
+        simulations, off = (200, 0.045) if type(member) in HUMPED else (500, 0.03)
     hits = {name: np.zeros(simulations, dtype=bool) for name in member.parameters}
     for i in range(simulations):
         intervals = lk.fit(member.sample(N, seed=rng), type(member)).intervals(LEVEL)

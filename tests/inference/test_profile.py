@@ -6,10 +6,10 @@ from scipy import optimize, stats
 
 import likeliest as lk
 from likeliest.errors import DataError, FamilyError, ParameterError
-from members import ORDINARY, enough
+from members import HUMPED, ORDINARY, enough
 
 Q = stats.chi2(1).ppf(0.95)
-SMOOTH = [member for family, member in ORDINARY.items() if not family.non_smooth]
+SMOOTH = [m for family, m in ORDINARY.items() if not family.non_smooth and family not in HUMPED]
 
 
 def deviance(fit, name, value):

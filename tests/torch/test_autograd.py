@@ -263,6 +263,7 @@ PEERS = {
     lk.Gamma: lambda shape, scale: D.Gamma(shape, 1 / scale),
     lk.Weibull: lambda shape, scale: D.Weibull(scale, shape),
     lk.Beta: D.Beta,
+    lk.Kumaraswamy: D.Kumaraswamy,
     lk.Uniform: D.Uniform,
     lk.Laplace: D.Laplace,
     lk.StudentT: D.StudentT,

@@ -230,6 +230,8 @@ def _by_least_squares(
         with np.errstate(all="ignore"):
             level = np.log(max(float(np.average(left, weights=sample.weights)), 1e-3))
         return {main: fitted - known + level} if np.isfinite(level) else None
+    if not family.support.contains(left).all():  # a ratio of shares is none
+        return None
     try:
         moved = _values_of(problem, _exact(problem, sample, some, left))
     except (LikeliestError, ArithmeticError):

@@ -96,7 +96,7 @@ def mixture(*families: Any) -> Any:
     >>> {name: round(value, 2) for name, value in fit.parameters.items()}
     {'weight_1': 0.36, 'mean_1': 54.61, 'std_1': 5.87, 'mean_2': 80.09, 'std_2': 5.87}
     >>> fit.distribution.responsibilities([60, 70]).round(3).tolist()
-    [[0.98, 0.02], [0.131, 0.869]]
+    [[0.992, 0.008], [0.074, 0.926]]
     """
     items = [*families]
     if len(items) == 1 and isinstance(items[0], (list, tuple)):

@@ -95,7 +95,7 @@ def beta_binomial(trials: int) -> type[Distribution]:
     >>> sick = [0, 9, 1, 6, 3, 10, 0, 4]                      # of litters of 10
     >>> fit = lk.fit(sick, lk.beta_binomial(10))
     >>> round(float(fit.distribution.mean), 3)
-    4.125
+    4.174
     """
     positive = Constraint(0.0, np.inf)
     parameters = {"alpha": positive, "beta": positive}
