@@ -125,9 +125,7 @@ class Comparison:
 
         Source: Burnham & Anderson (2002), section 2.9.
         """
-        half = 1.0 if self.criterion == "nll" else 0.5
-        shares = np.exp(-half * np.array(self.deltas))
-        return [float(share) for share in shares / shares.sum()]
+        return criteria.akaike_weights(self.deltas, self.criterion)
 
     def __len__(self) -> int:
         """The number of fits."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+
+import numpy as np
 
 from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Criterion = Literal["aicc", "aic", "bic", "nll"]
 
@@ -43,6 +48,21 @@ def bic(log_likelihood: float, k: int, n: float) -> float:
     20.0
     """
     return k * math.log(n) - 2.0 * log_likelihood
+
+
+def akaike_weights(deltas: Sequence[float], criterion: Criterion) -> list[float]:
+    """Return the share of exp(-Δ/2) that each of those compared has (of exp(-Δ) for nll).
+
+    Source: Burnham & Anderson (2002), section 2.9.
+
+    Examples
+    --------
+    >>> akaike_weights([0.0, 0.0], "aic")
+    [0.5, 0.5]
+    """
+    half = 1.0 if criterion == "nll" else 0.5
+    shares = np.exp(-half * np.asarray(deltas, dtype=np.float64))
+    return [float(share) for share in shares / shares.sum()]
 
 
 def evaluate(criterion: Criterion, log_likelihood: float, k: int, n: float) -> float:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from likeliest.distributions import families
 from likeliest.errors import LikeliestError, ParameterError
-from likeliest.fitting.criteria import Criterion, evaluate
+from likeliest.fitting.criteria import Criterion, akaike_weights, evaluate
 from likeliest.tables import Table, frame, html, text
 
 if TYPE_CHECKING:
@@ -71,8 +69,7 @@ class RegressionComparison:
 
         Source: Burnham & Anderson (2002), section 2.9.
         """
-        shares = np.exp(-(1.0 if self.criterion == "nll" else 0.5) * np.array(self.deltas))
-        return [float(share) for share in shares / shares.sum()]
+        return akaike_weights(self.deltas, self.criterion)
 
     def by(self, criterion: Criterion) -> RegressionComparison:
         """Return the same regressions ranked by another criterion.
