@@ -152,3 +152,15 @@ def test_the_unit_of_locations_and_scales_is_declared(family):
     for name, constraint in family.constraints.items():
         if name in {"loc", "scale", "mean", "std", "low", "high"} and not family.discrete:
             assert constraint.power == 1, name
+
+
+@pytest.mark.parametrize("name", ["Normal", "student-t"])
+def test_the_name_of_one_of_ours_is_refused(name):
+    body = {
+        "name": name, "support": lk.Normal.support, "__annotations__": {"mean": "float"},
+        "mean": real(power=1), "_log_prob": lambda self, x: -0.5 * (x - self.mean) ** 2,
+    }  # fmt: skip
+    ours = lk.families.find(name)
+    with pytest.raises(lk.errors.FamilyError, match="itself; give yours another name"):
+        family(type(ContinuousDistribution)("Another", (ContinuousDistribution,), body))
+    assert lk.families.find(name) is ours

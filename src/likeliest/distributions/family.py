@@ -11,6 +11,8 @@ from likeliest.errors import FamilyError
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
 
+_OURS = "likeliest.distributions.families."
+
 D = TypeVar("D", bound="type[Distribution]")
 
 REGISTRY: dict[str, type[Distribution]] = {}
@@ -32,8 +34,15 @@ def plain(name: str) -> str:
     frozen_default=True, eq_default=False, field_specifiers=(real, positive, unit_interval)
 )
 def family(cls: D) -> D:
-    """Make a class a family: a frozen dataclass of its parameters, found by its names."""
+    """Make a class a family: a frozen dataclass of its parameters, found by its names.
+
+    Raises
+    ------
+    FamilyError
+        If it lacks what every family must say, or has the name of one of ours.
+    """
     _require_complete(cls)
+    _require_own_names(cls)
     made = dataclass_of(cls)
     for name in (made.name, *made.aliases):
         REGISTRY[plain(name)] = made
@@ -46,6 +55,18 @@ def dataclass_of(cls: D) -> D:
     made.constraints = constraints_of(made)
     made.non_smooth = bool(made.corners)
     return made
+
+
+def _require_own_names(cls: type[Distribution]) -> None:
+    """Raise unless the names of a user's class are none of ours: fits by name would change."""
+    if cls.__module__.startswith(_OURS):
+        return
+    for name in (cls.name, *cls.aliases):
+        known = REGISTRY.get(plain(name))
+        if known is not None and known.__module__.startswith(_OURS):
+            raise FamilyError(
+                f"likeliest has a family called {known.name} itself; give yours another name."
+            )
 
 
 def _require_complete(cls: type[Distribution]) -> None:

@@ -14,7 +14,7 @@ from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
-from likeliest.distributions.family import REGISTRY, family, plain
+from likeliest.distributions.family import family
 from likeliest.distributions.own.masses import Counts, Masses
 from likeliest.distributions.parameters import Constraint
 from likeliest.distributions.support import COUNTS, REALS, Support
@@ -366,9 +366,6 @@ def of_functions(
     anchored: bool = False,
 ) -> type[Distribution]:
     """Return the family that functions make, found by its name from then on."""
-    known = REGISTRY.get(plain(name))
-    if known is not None and not issubclass(known, ByFunction):
-        raise FamilyError(f"likeliest has a family called {known.name} itself; give another name=.")
     kind = DiscreteDistribution if discrete else ContinuousDistribution
     fields = {
         parameter: dataclasses.field(metadata={"constraint": constraint})
