@@ -122,7 +122,7 @@ def report(
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the command was given."""
+    """Hold the options of the command, for the commands that a report repeats."""
 
     data: str
     columns: list[str]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of all rows at once."""
+    """Hold the options that concern all rows, such as rounding."""
 
     closed: Closed
     rounding: float

@@ -1,4 +1,4 @@
-"""What one pass over values tells: how many, their ends, their mean, and whether all are whole."""
+"""Summarise values in one pass: count, least, greatest, mean, and whether all are whole."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Look: TypeAlias = tuple[int, float, float, float, float, bool]
 
 
 class Summary(NamedTuple):
-    """What one pass over the values tells.
+    """Hold the count, range and mean of values, from one pass.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What parts the cells of a text: a mark, runs of blanks, or nothing, with one number a line."""
+"""Find the separator of cells: a mark, runs of blanks, or none where a line is one number."""
 
 from __future__ import annotations
 

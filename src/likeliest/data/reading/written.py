@@ -1,4 +1,4 @@
-"""What a user says of all cells of a file: the decimal mark, and the number for a missing value."""
+"""Written: the decimal mark of a file and its code for a missing value, as a user states them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MissingCode = float | Literal["none"]
 
 
 class Written(NamedTuple):
-    """How the numbers of a file are written.
+    """Hold the decimal mark and the missing code of a file.
 
     Parameters
     ----------

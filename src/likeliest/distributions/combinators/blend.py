@@ -266,7 +266,7 @@ class Blend(Made):
 
 
 class _Part(NamedTuple):
-    """What one branch adds to the derivatives of the sum of probabilities, over that sum.
+    """Hold the part of one branch in the derivatives of the whole, relative to the whole.
 
     Parameters
     ----------

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from likeliest.distributions.derivatives import by_differences, keep, rows
-from likeliest.distributions.own.from_function import middle_of
-from likeliest.distributions.own.masses import Counts, Masses
+from likeliest.distributions.own.from_function import masses_of
 from likeliest.errors import FamilyError, LikeliestError
 from likeliest.tables import Table, html, text
 
@@ -171,15 +170,7 @@ def _require_close(
 
 def _axis(member: Any) -> Any:
     """Return the masses along the axis, from the density alone."""
-    bounds = member.bounds()
-    low, high = float(bounds.low), float(bounds.high)
-
-    def density(x: Array) -> Array:
-        return np.exp(member.log_prob(x))
-
-    if bounds.whole:
-        return Counts.of(density, low, high)
-    return Masses.of(density, low, high, *middle_of(member))
+    return masses_of(member, member.log_prob)
 
 
 def _points(member: Any) -> Array:
@@ -233,10 +224,10 @@ def _inverts(member: Any) -> None:
 def _draws(member: Any) -> None:
     from scipy.stats import binom
 
-    draws = np.sort(member.sample(_DRAWS, seed=1))
+    draws, masses = np.sort(member.sample(_DRAWS, seed=1)), _axis(member)
     for share in (0.1, 0.5, 0.9):
-        cut = float(_axis(member).quantile(np.array([share]))[0])
-        p = float(_axis(member).below(np.array([cut]))[0])
+        cut = float(masses.quantile(np.array([share]))[0])
+        p = float(masses.below(np.array([cut]))[0])
         seen = int(np.searchsorted(draws, cut, side="right"))
         if min(binom.cdf(seen, _DRAWS, p), binom.sf(seen - 1, _DRAWS, p)) < _UNLIKELY:
             raise _BrokenError(

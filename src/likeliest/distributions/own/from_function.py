@@ -192,16 +192,7 @@ class ByFunction(Distribution):
     @cached_property
     def masses(self) -> Masses | Counts:
         """The masses along the axis, of a member with plain parameters."""
-        bounds = self.bounds()
-        low, high = float(bounds.low), float(bounds.high)
-
-        def density(x: Array) -> Array:
-            with np.errstate(all="ignore"):
-                return np.exp(self._log_prob(x))
-
-        if bounds.whole:
-            return Counts.of(density, low, high)
-        return Masses.of(density, low, high, *middle_of(self))
+        return masses_of(self, self._log_prob)
 
     def alone(self) -> Iterator[Self]:
         """Yield each member with plain parameters, of arrays of them."""
@@ -266,7 +257,21 @@ def _require_usable(member: ByFunction, values: Array) -> None:
         )
 
 
-def middle_of(member: Distribution) -> tuple[float, float]:
+def masses_of(member: Distribution, log_prob: Callable[[Array], Array]) -> Masses | Counts:
+    """Add up a density, or masses, over the support of a member with plain parameters."""
+    bounds = member.bounds()
+    low, high = float(bounds.low), float(bounds.high)
+
+    def density(x: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return np.exp(log_prob(x))
+
+    if bounds.whole:
+        return Counts.of(density, low, high)
+    return Masses.of(density, low, high, *_middle_of(member))
+
+
+def _middle_of(member: Distribution) -> tuple[float, float]:
     """Return about which point and in which unit the masses of a member lie, as far as it says."""
     places, sizes = [0.0], [1.0]
     for name, constraint in member.constraints.items():
