@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.distributed import Distributed
     from likeliest.data.summary import Chunk
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
@@ -75,6 +76,8 @@ class Observations:
     row: Indices | None = None
     lower_closed: bool = False
     provenance: Provenance = _NOTHING_TOLD
+
+    in_partitions: ClassVar[bool] = False
 
     @classmethod
     def of(
@@ -500,6 +503,11 @@ class Observations:
         table = _merge_tables(count, len(self), size)
         present = np.flatnonzero(table)
         return (present + low).astype(np.float64), table[present]
+
+
+def is_distributed(observations: Observations) -> TypeGuard[Distributed]:
+    """Return whether rows lie in Dask's partitions. Imports nothing."""
+    return observations.in_partitions
 
 
 def _is_whole(bound: Array) -> Any:
