@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from likeliest.inference import likelihood_ratio as likelihood_ratio
     from likeliest.inference import score_test as score_test
     from likeliest.inference import vuong as vuong
+    from likeliest.regression.estimator import Regressor as Regressor
 
 __version__ = "0.1.0"
 
@@ -153,6 +154,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressor",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -202,6 +204,7 @@ _ON_DEMAND = {
     "likelihood_ratio": "inference",
     "score_test": "inference",
     "vuong": "inference",
+    "Regressor": "regression.estimator",
 }
 """Names whose room is imported when they are first asked for."""
 

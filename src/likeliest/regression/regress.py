@@ -14,6 +14,7 @@ from likeliest.fitting.support import require_support
 from likeliest.regression.ascent import maximised
 from likeliest.regression.comparison import RegressionComparison, compared
 from likeliest.regression.forms import Form, form_of
+from likeliest.regression.formulas import Formula
 from likeliest.regression.inputs import Part, Told, observed, of_arrays, of_frame
 from likeliest.regression.links import LINKS, Link, default_link, link_of
 from likeliest.regression.problem import Problem
@@ -185,7 +186,13 @@ def regress(
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
     top = maximised(problem, _checked_start(form, problem, start or {}))
-    made = Regression.of(top, covariates, {n: _by_column(p) for n, p in told.offsets.items()})
+    named = Formula.of(formula, told.context) if isinstance(formula, str) else None
+    made = Regression.of(
+        top,
+        covariates,
+        {n: _by_column(p) for n, p in told.offsets.items()},
+        named if named and named.response else None,
+    )
     return made.with_errors("sandwich") if observations.provenance.by_sampling else made
 
 
