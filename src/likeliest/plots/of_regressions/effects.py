@@ -9,7 +9,6 @@ import numpy as np
 from likeliest.errors import PictureError
 from likeliest.plots import style
 from likeliest.plots.of_regressions.names import told
-from likeliest.regression.columns import Categories
 from likeliest.tables import number
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from likeliest.inference.estimates import Estimate
     from likeliest.numerics.arrays import Array
-    from likeliest.regression.columns import Columns
+    from likeliest.regression.columns import Categories, Columns
     from likeliest.regression.result import Regression
 
 _POINTS = 101
@@ -140,7 +139,8 @@ def _known_parts(regression: Regression) -> set[str]:
 
 def _along(covariates: Columns, name: str) -> Along:
     moved = covariates.by_name[name]
-    if isinstance(moved, Categories):
+    values: Any
+    if not isinstance(moved, np.ndarray):
         at, seen = np.arange(len(moved.levels), dtype=np.float64), np.empty(0)
         values, levels = list(moved.levels), [str(one) for one in moved.levels]
     else:
@@ -157,7 +157,7 @@ def _along(covariates: Columns, name: str) -> Along:
 
 
 def _middle(column: Array | Categories) -> Any:
-    if isinstance(column, Categories):
+    if not isinstance(column, np.ndarray):
         return column.levels[int(np.argmax(np.bincount(column.codes)))]
     middle = np.median(column)
     return float(column[np.argmin(np.abs(column - middle))])  # one that occurs: it may be a code
@@ -168,8 +168,10 @@ def _draw(ax: Axes, along: Along, found: Estimate, level: float) -> None:
     if along.levels or along.at.size <= 2:
         places = np.arange(along.at.size)
         off = np.abs(np.stack([found.value - low, high - found.value]))
-        looks = {"color": style.COLOURS[0], "marker": "o", "markersize": 5.0, "capsize": 4.0}
-        ax.errorbar(places, found.value, off, linestyle="none", **looks)
+        ax.errorbar(
+            places, found.value, off, color=style.COLOURS[0], marker="o", markersize=5.0,
+            capsize=4.0, linestyle="none",
+        )  # fmt: skip
         shown = along.levels or [number(one) for one in along.at]
         turned = max(map(len, shown)) * len(shown) > _LONG * 3
         ax.set_xticks(
