@@ -15,8 +15,10 @@ from likeliest.distributions import families
 from likeliest.distributions.combinators import (
     beta_binomial,
     binomial,
+    categorical,
     hurdle,
     mixture,
+    ordered,
     truncated,
     zero_inflated,
 )
@@ -162,6 +164,7 @@ __all__ = [
     "Zeta",
     "beta_binomial",
     "binomial",
+    "categorical",
     "compare",
     "cross_entropy",
     "datasets",
@@ -180,6 +183,7 @@ __all__ = [
     "mixture",
     "model",
     "observe",
+    "ordered",
     "plots",
     "positive",
     "read",

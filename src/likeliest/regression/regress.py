@@ -240,12 +240,12 @@ def _require_known(form: Form, fixed: Mapping[str, float], formulas: Mapping[str
         _require_parameter(form, name, "formula")
         if name in fixed:
             raise ParameterError(f"{name} is fixed at {fixed[name]:g}: it has no formula.")
-        if name == form.main:
+        if form.spoken == (name,):
             raise ParameterError(
                 f"{name} is the main parameter of {form.family.name}: its terms stand in the "
                 "formula itself."
             )
-    if form.main in fixed:
+    if form.main in fixed and form.main in form.spoken:
         raise ParameterError(
             f"{form.main}, which the formula speaks of, is fixed at {fixed[form.main]:g}."
         )
@@ -268,6 +268,11 @@ def _offsets(
         for name, one in offset.items():
             _require_parameter(form, name, "offset")
             made[name] = [Part(one)]
+    elif offset is not None and len(form.spoken) > 1:
+        raise ParameterError(
+            f"{form.family.name} has a linear predictor for each of {', '.join(form.spoken)}: name "
+            f"that of the offset, as in offset={{{form.main!r}: ...}}."
+        )
     elif offset is not None:
         made[form.main] = [Part(offset)]
     if exposure is not None:

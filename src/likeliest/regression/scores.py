@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import DataError
 from likeliest.regression.columns import columns_of
+from likeliest.regression.inputs import response_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +79,9 @@ def seen_in(regression: Regression, new: Any) -> Array:
     if named is None:
         raise DataError("No formula names the response: give what was seen as y=.")
     columns = columns_of(new, named.response_columns)
-    numbers = {name: columns.numbers(name) for name in named.response_columns}
     context = next(iter(regression.predictors.values())).terms.context
-    return np.broadcast_to(named.respond(numbers, context), (columns.n,))
+    response = response_of(named, columns, regression.form, context)
+    return np.broadcast_to(response, (columns.n,))
 
 
 def _some(made: Distribution, rows: Indices) -> Distribution:

@@ -24,6 +24,8 @@ _MOST = 6  # covariates that are drawn side by side
 _ACROSS = 3
 _SQUARE = 4  # of them stand two by two
 _RUG = 500  # marks of the rows' values
+_ASIDE = 0.1  # between the marks of two levels
+_PROBABILITY = "probability"
 _LONG = 12  # characters of a level's name, beyond which names are turned
 
 
@@ -39,12 +41,15 @@ class Along(NamedTuple):
         Empty of numbers.
     seen : array
         Its values in the rows that were fitted.
+    aside : float
+        How far beside its place a level is marked.
     """
 
     rows: dict[str, Any]
     at: Array
     levels: list[str]
     seen: Array
+    aside: float = 0.0
 
 
 def effects(
@@ -57,7 +62,7 @@ def effects(
     """Draw the mean along a covariate, the others held where their middle is.
 
     Other numbers are held at their median and other categories at their commonest level. Where the
-    family has no mean the median is drawn. The band holds each point of the curve with probability
+    family has no mean the median is drawn, and of levels the probability of each. The band holds each point of the curve with probability
     `level`, by the delta method; marks along the axis are the values in the data.
 
     Parameters
@@ -95,15 +100,18 @@ def effects(
     chosen = names[:_MOST] if column is None else [column]
     across = 2 if len(chosen) == _SQUARE else min(len(chosen), _ACROSS)
     down = -(-len(chosen) // across)
-    of = "mean" if np.isfinite(np.asarray(regression.distribution().mean)).all() else "median"
+    of = _drawn_of(regression)
     size = (7.0, 4.2) if len(chosen) == 1 else (3.4 * across + 0.6, 3.0 * down + 0.6)
     what = f"Effect of {chosen[0]}" if len(chosen) == 1 else "Effects"
     ax = style.axes(ax, told(what, regression), size)
     panels = [ax] if len(chosen) == 1 else style.panels(ax, len(chosen), across)
+    names_of_levels = _levels(regression)
     for panel, name in zip(panels, chosen, strict=True):
         along = _along(covariates, name)
-        _draw(panel, along, _estimate(regression, along, of), level)
+        _draw(panel, along, _estimate(regression, along, of), level, names_of_levels)
         panel.set_xlabel(name)
+    if names_of_levels:
+        style.legend(panels[0])
     ends = [panel.get_ylim() for panel in panels]
     for panel in panels:
         panel.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
@@ -163,14 +171,40 @@ def _middle(column: Array | Categories) -> Any:
     return float(column[np.argmin(np.abs(column - middle))])  # one that occurs: it may be a code
 
 
-def _draw(ax: Axes, along: Along, found: Estimate, level: float) -> None:
-    low, high = found.interval(level)
+def _drawn_of(regression: Regression) -> str:
+    if hasattr(regression.form.family, "levels"):
+        return _PROBABILITY
+    has_mean = np.isfinite(np.asarray(regression.distribution().mean)).all()
+    return "mean" if has_mean else "median"
+
+
+def _levels(regression: Regression) -> list[str]:
+    """Return the names of the levels that a family of such tells apart; none of another."""
+    count = getattr(regression.form.family, "levels", 0)
+    named = regression.response
+    column = named and regression.covariates and regression.covariates.by_name.get(named.response)
+    levels = getattr(column, "levels", range(1, count + 1))
+    return [str(one) for one in levels] if count else []
+
+
+def _draw(ax: Axes, along: Along, found: Estimate, level: float, names: list[str]) -> None:
+    """Draw a curve with its band, or one for each name."""
+    ends = np.stack([found.value, *found.interval(level)])
+    curves = np.moveaxis(ends, -1, 0) if names else ends[None]
+    for index, (curve, name) in enumerate(zip(curves, names or [""], strict=True)):
+        aside = _ASIDE * (index - 0.5 * (len(curves) - 1))
+        _draw_one(ax, along._replace(aside=aside), curve, index, name)
+
+
+def _draw_one(ax: Axes, along: Along, curve: Array, index: int, name: str) -> None:
+    value, low, high = curve
     if along.levels or along.at.size <= 2:
         places = np.arange(along.at.size)
-        off = np.abs(np.stack([found.value - low, high - found.value]))
+        off = np.abs(np.stack([value - low, high - value]))
         ax.errorbar(
-            places, found.value, off, color=style.COLOURS[0], marker="o", markersize=5.0,
-            capsize=4.0, linestyle="none",
+            places + along.aside, value, off, color=style.COLOURS[index % len(style.COLOURS)],
+            marker=style.MARKERS[index % len(style.MARKERS)], markersize=5.0, capsize=4.0,
+            linestyle="none", label=name or None,
         )  # fmt: skip
         shown = along.levels or [number(one) for one in along.at]
         turned = max(map(len, shown)) * len(shown) > _LONG * 3
@@ -179,8 +213,9 @@ def _draw(ax: Axes, along: Along, found: Estimate, level: float) -> None:
         )
         ax.set_xlim(-0.6, along.at.size - 0.4)
         return
-    ax.plot(along.at, found.value, **style.line(0))
-    style.band(ax, along.at, (low, high), "")
+    ax.plot(along.at, value, **(style.line(index) | {"label": name or None}))
+    colour = style.COLOURS[index % len(style.COLOURS)]
+    ax.fill_between(along.at, low, high, **(style.BAND | {"color": colour}))
     seen = np.unique(along.seen)
     some = seen[np.linspace(0, seen.size - 1, min(seen.size, _RUG)).astype(np.intp)]
     ax.plot(
@@ -192,6 +227,8 @@ def _draw(ax: Axes, along: Along, found: Estimate, level: float) -> None:
 def _estimate(regression: Regression, along: Along, of: str) -> Estimate:
     main = regression.form.main
     known = np.zeros(along.at.size) if main in regression.offsets else None
+    if of == _PROBABILITY:
+        return regression.estimate(lambda d: d.level_probabilities, along.rows, offset=known)
     if of == "mean":
         return regression.estimate(lambda d: d.mean, along.rows, offset=known)
     return regression.estimate(lambda d: d.quantile(0.5), along.rows, offset=known)
