@@ -590,7 +590,7 @@ def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
             f"{array[row]:g}). A weight is how often a value was seen: 0 or more."
         )
     if not array.any():
-        raise DataError("The weights sum to 0: at least one must be above 0.")
+        raise DataError("The weights are all zero: at least one must be above 0.")
     with np.errstate(over="ignore"):
         total = float(np.sum(array))
     if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:
