@@ -217,8 +217,10 @@ class Ordered(OfLevels):
     ) -> Derivatives:
         """Return derivatives by the low end, the high one and the width as those by parameters."""
         moved: list[tuple[Parameter, ...]] = [(-1.0, -1.0, 0.0)]
-        for k in range(2, self.levels):
-            moved.append(tuple(np.where(of, 1.0, 0.0) for of in (x > k, x >= k, x == k)))
+        moved += [
+            tuple(np.where(of, 1.0, 0.0) for of in (x > k, x >= k, x == k))
+            for k in range(2, self.levels)
+        ]
         score = tuple(sum(s * m for s, m in zip(slopes, one, strict=True)) for one in moved)
         hessian = tuple(
             sum(bend * m * n for bend, m, n in zip(bends, one, two, strict=True))
