@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from likeliest.inference import HypothesisTest, extremes, likelihood_ratio, score_test, vuong
     from likeliest.regression.comparison import RegressionComparison
     from likeliest.regression.estimation import regress
+    from likeliest.regression.many import Regressions
     from likeliest.regression.regressor import Regressor
     from likeliest.regression.result import Regression
 
@@ -144,6 +145,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressions",
     "Regressor",
     "StudentT",
     "Uniform",
@@ -210,6 +212,7 @@ _ROOMS = {
     "Observations": "data.observations",
     "Regression": "regression",
     "RegressionComparison": "regression",
+    "Regressions": "regression",
     "Regressor": "regression.regressor",
     "beta_binomial": "distributions.combinators",
     "binomial": "distributions.combinators",
