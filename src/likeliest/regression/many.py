@@ -51,7 +51,7 @@ class Regressions(ShownAsTable):
     ... }
     >>> lines = lk.regress("stops ~ speed", frame, "poisson", by="road")
     >>> [round(lines[road].coefficients["rate"]["speed"], 2) for road in lines]
-    [0.64, -0.39]
+    [0.67, -0.37]
     """
 
     keys: Keys
