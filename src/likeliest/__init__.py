@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from likeliest import language as language
     from likeliest import losses as losses
     from likeliest import plots as plots
+    from likeliest.explorer import explore as explore
     from likeliest.inference import HypothesisTest as HypothesisTest
     from likeliest.inference import extremes as extremes
     from likeliest.inference import likelihood_ratio as likelihood_ratio
@@ -166,6 +167,7 @@ __all__ = [
     "distributions",
     "entropy",
     "errors",
+    "explore",
     "extremes",
     "families",
     "fit",
@@ -197,6 +199,7 @@ _ON_DEMAND = {
     "language": "language",
     "losses": "losses",
     "plots": "plots",
+    "explore": "explorer",
     "HypothesisTest": "inference",
     "extremes": "inference",
     "likelihood_ratio": "inference",
