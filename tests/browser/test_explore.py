@@ -225,8 +225,11 @@ def test_the_latest_wins(visit, address):
         flying.add(request)
         most[0] = max(most[0], len(flying))
 
+    def landed(request):
+        flying.discard(request)
+
     page.on("request", sent)
-    page.on("requestfinished", lambda request: flying.discard(request))
+    page.on("requestfinished", landed)
     slider = page.get_by_label("shape", exact=True)
     slider.evaluate(
         """element => {

@@ -99,12 +99,14 @@ def test_steps_of_descent_reach_the_estimate():
     request = {"family": "normal", "parameters": {"mean": 50.0, "std": 5.0}, "rate": told["rate"]}
     first = asked(explorer, "descend", steps=1, **request)
     x, (mean, std) = np.array(POINTS), (50.0, 5.0)
-    slope = (np.mean(mean - x) / std**2, 1.0 - np.mean((x - mean) ** 2) / std**2)  # by mean, log std
+    slope = (
+        np.mean(mean - x) / std**2,
+        1.0 - np.mean((x - mean) ** 2) / std**2,
+    )  # by mean, log std
     expected = {
         "mean": mean - told["rate"] * slope[0],
         "std": std * math.exp(-told["rate"] * slope[1]),
     }
-    # The location is walked in the unit of the frame, that of the values' spread here.
     assert first["path"][1]["std"] == pytest.approx(expected["std"], rel=1e-9)
     assert first["path"][1]["mean"] == pytest.approx(expected["mean"], rel=1e-9)
     for _ in range(4):
@@ -263,8 +265,7 @@ def test_few_stand_for_very_many_of_each_kind():
 
 def test_a_notebook_shows_it(monkeypatch):
     explorer = lk.explore(POINTS, "normal")
-    bundle = explorer._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in (bundle[0] if isinstance(bundle, tuple) else bundle)
+    assert "application/vnd.jupyter.widget-view+json" in str(explorer._repr_mimebundle_())
     sent = []
     widget = explorer.widget()
     monkeypatch.setattr(widget, "send", sent.append)

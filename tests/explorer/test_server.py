@@ -29,7 +29,9 @@ def test_nobody_without_the_token_is_answered(client, headers):
 
 
 @pytest.mark.parametrize("path", ["/", "/explorer.js", "/explorer.css", "/ask"])
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+)
 def test_nobody_who_calls_us_by_another_name_is_answered(client, path, host):
     """Rebinding a name to this machine does not help: the browser sends that name."""
     assert client.get(path, headers={"host": host, **TOKEN}).status_code == 403
@@ -60,7 +62,9 @@ def test_another_site_gets_no_leave(client):
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"open"', b"\xff", b'{"kind": "none"}', b"[" * 60_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"open"', b"\xff", b'{"kind": "none"}', b"[" * 60_000]
+)
 def test_what_cannot_be_read_is_refused(client, body):
     assert client.post("/ask", content=body, headers=TOKEN).status_code == 400
 
