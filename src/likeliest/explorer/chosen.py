@@ -353,7 +353,7 @@ def likelihood_text(log_likelihood: float) -> str:
     Examples
     --------
     >>> likelihood_text(-14.17177), likelihood_text(-1833.1676), likelihood_text(float("-inf"))
-    ('7.00298e-07', '7.45119e-797', '0')
+    ('7.00291e-07', '7.33545e-797', '0')
     """
     if not math.isfinite(log_likelihood):
         return "0" if log_likelihood < 0.0 else "∞"

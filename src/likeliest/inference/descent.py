@@ -35,7 +35,7 @@ class Descent:
     >>> import likeliest as lk
     >>> walk = Descent(lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal"))
     >>> place = walk.place({"mean": 50.0})
-    >>> for _ in range(50):
+    >>> for _ in range(304):
     ...     place = walk.step(place, walk.rate)
     >>> round(walk.parameters(place)["mean"], 2), walk.is_there(place)
     (52.29, True)
