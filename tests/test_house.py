@@ -16,6 +16,7 @@ UPWARD = {
     "fitting/result.py": {
         "plot",
         "report",
+        "explore",
         "uncertainty",
         "uncertainty_by",
         "bootstrap",

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.own import from_scipy, model
     from likeliest.distributions.parameters import positive, real, unit_interval
     from likeliest.engines.threads import set_threads
+    from likeliest.explorer import explore
     from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison, compare
     from likeliest.fitting.comparisons import Comparisons
@@ -161,6 +162,7 @@ __all__ = [
     "distributions",
     "entropy",
     "errors",
+    "explore",
     "extremes",
     "families",
     "fit",
@@ -220,6 +222,7 @@ _ROOMS = {
     "compare": "fitting.comparison",
     "cross_entropy": "distributions.information",
     "entropy": "distributions.information",
+    "explore": "explorer",
     "fit": "fitting.fit",
     "from_scipy": "distributions.own",
     "hurdle": "distributions.combinators",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.explorer import Explorer
     from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
@@ -663,6 +664,12 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.report import of_fit
 
         return of_fit(self, source, level)
+
+    def explore(self) -> Explorer:
+        """Return the explorer of the fit, which begins at its estimate; see `likeliest.explore`."""
+        from likeliest.explorer import of_fit
+
+        return of_fit(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
