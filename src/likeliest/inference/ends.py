@@ -192,7 +192,7 @@ def _is_old(kept: Mapping[str, float | str]) -> bool:
 def _of_exact(fit: Fit, name: str) -> SupportEnd:
     """Return the end that exact values have: the fall is as steep as the density is high there."""
     estimate, range_ = fit.parameters[name], fit.distribution.constraints[name]
-    density = float(np.asarray(fit.distribution.pdf(np.asarray(estimate))))
+    density = float(np.exp(fit.distribution.log_prob(estimate)))
     rate = fit.n * density * float(range_.slope(estimate))
     outwards = fit.distribution.corners[name].outwards
     return SupportEnd(estimate, outwards, range_, rate, fit.n, _others(fit, name), estimate)
@@ -213,8 +213,9 @@ class _Measured:
     def end(self) -> SupportEnd:
         """Return the end, of rows that are not all exact."""
         estimate = self.fit.parameters[self.name]
-        inner, outer, count = OuterCell.of(self.seen, estimate, self.outwards)
-        outer = min(max(outer, self.range.low), self.range.high)
+        cell = OuterCell.of(self.seen, estimate, self.outwards)
+        inner, count = cell.inner, cell.count
+        outer = min(max(cell.outer, self.range.low), self.range.high)
         width = _distance(self.range, self.outwards, inner, outer)
         top = _distance(self.range, self.outwards, inner, estimate)
         if count and top < width * (1.0 - _AT_EDGE):
