@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.distributed import Distributed
     from likeliest.data.summary import Chunk
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
@@ -75,6 +76,8 @@ class Observations:
     row: Indices | None = None
     lower_closed: bool = False
     provenance: Provenance = _NOTHING_TOLD
+
+    in_partitions: ClassVar[bool] = False
 
     @classmethod
     def of(
@@ -480,6 +483,11 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def is_distributed(observations: Observations) -> TypeGuard[Distributed]:
+    """Return whether rows lie in Dask's partitions. Imports nothing."""
+    return observations.in_partitions
+
+
 def _is_whole(bound: Array) -> Any:
     """Whether bounds are whole numbers, or lie just below them so that these are beyond."""
     above = np.nextafter(bound, np.inf)
@@ -549,7 +557,7 @@ def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
             f"{array[row]:g}). A weight is how often a value was seen: 0 or more."
         )
     if not array.any():
-        raise DataError("The weights sum to 0: at least one must be above 0.")
+        raise DataError("The weights are all zero: at least one must be above 0.")
     with np.errstate(over="ignore"):
         total = float(np.sum(array))
     if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:

@@ -13,7 +13,6 @@ from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
-from likeliest.fitting import update
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import (
@@ -22,7 +21,7 @@ from likeliest.fitting.diagnostics import (
     Outcome,
     diagnosed,
 )
-from likeliest.fitting.routes.found import Found
+from likeliest.fitting.routes.found import Found, Sums
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import ShownAsTable
 
@@ -501,7 +500,9 @@ class Fit(Criteria, ShownAsTable):
         >>> round(fit.parameters["rate"], 6), fit.n
         (0.287356, 5.0)
         """
-        return update.updated(self, data, column=column, weights=weights, missing=missing)
+        from likeliest.fitting.update import updated
+
+        return updated(self, data, column=column, weights=weights, missing=missing)
 
     def estimate(
         self,
@@ -667,6 +668,7 @@ class Fit(Criteria, ShownAsTable):
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
         kept = {name: one.to_dict() for name, one in self.uncertainty.items() if one}
+        sums = self.found.sums
         record = {
             "format": _FORMAT,
             "distribution": self.distribution.to_dict(),
@@ -687,7 +689,7 @@ class Fit(Criteria, ShownAsTable):
             "errors_by": self.errors_by,
             "estimated": self.estimated,
             "fixed": self.fixed,
-            "sums": update.to_dict(self.found.sums),
+            "sums": None if sums is None else sums.to_dict(),
             "cells": {name: cell for name, cell in kept.items() if cell},
             "diagnostics": {
                 "outcome": str(d.outcome),
@@ -746,7 +748,7 @@ class Fit(Criteria, ShownAsTable):
                 bounds=bounds,
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
-                sums=update.from_dict(saved.get("sums")),
+                sums=Sums.from_dict(saved["sums"]) if saved.get("sums") else None,
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
