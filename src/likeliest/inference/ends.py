@@ -110,9 +110,13 @@ class SupportEnd:
         """Return the value at a distance."""
         if s == 0.0:
             return self.inner
-        edge = float(self.constraint.unconstrain(self.inner))
+        range_, outwards = self.constraint, self.outwards * s
         with np.errstate(over="ignore"):
-            return float(self.constraint.constrain(edge + self.outwards * s))
+            if range_.is_free:
+                return self.inner + outwards
+            if range_.high == np.inf:  # a factor keeps digits that a logarithm has not
+                return range_.low + (self.inner - range_.low) * float(np.exp(outwards))
+            return float(range_.constrain(range_.unconstrain(self.inner) + outwards))
 
     def _fallen(self, s: float) -> float:
         """Return by how much the log likelihood lies below its top."""
@@ -192,7 +196,7 @@ def _is_old(kept: Mapping[str, float | str]) -> bool:
 def _of_exact(fit: Fit, name: str) -> SupportEnd:
     """Return the end that exact values have: the fall is as steep as the density is high there."""
     estimate, range_ = fit.parameters[name], fit.distribution.constraints[name]
-    density = float(np.asarray(fit.distribution.pdf(np.asarray(estimate))))
+    density = float(np.exp(fit.distribution.log_prob(estimate)))
     rate = fit.n * density * float(range_.slope(estimate))
     outwards = fit.distribution.corners[name].outwards
     return SupportEnd(estimate, outwards, range_, rate, fit.n, _others(fit, name), estimate)
@@ -213,8 +217,9 @@ class _Measured:
     def end(self) -> SupportEnd:
         """Return the end, of rows that are not all exact."""
         estimate = self.fit.parameters[self.name]
-        inner, outer, count = OuterCell.of(self.seen, estimate, self.outwards)
-        outer = min(max(outer, self.range.low), self.range.high)
+        cell = OuterCell.of(self.seen, estimate, self.outwards)
+        inner, count = cell.inner, cell.count
+        outer = min(max(cell.outer, self.range.low), self.range.high)
         width = _distance(self.range, self.outwards, inner, outer)
         top = _distance(self.range, self.outwards, inner, estimate)
         if count and top < width * (1.0 - _AT_EDGE):
@@ -235,6 +240,8 @@ class _Measured:
             return end
         step = (3.0 + np.sqrt(6.0 * end.count)) / end.rate
         value = end.at(end.top + step)
+        if not self.outwards * (value - end.at(end.top)) > 0.0:  # cells as fine as float64
+            return end
         fallen = self._height(end.at(end.top)) - self._height(value)
         linear = end.rate * step
         own = end.count * np.log(min(end.top + step, end.width) / end.top) if end.count else 0.0
@@ -274,6 +281,8 @@ def _distance(range_: Constraint, outwards: int, inner: float, value: float) -> 
     if range_.is_free:
         return outwards * (value - inner)
     with np.errstate(divide="ignore"):
+        if range_.high == np.inf:
+            return float(outwards * np.log1p((value - inner) / (inner - range_.low)))
         return float(outwards * (range_.unconstrain(value) - range_.unconstrain(inner)))
 
 
