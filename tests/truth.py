@@ -359,6 +359,31 @@ def _plain(name):
     return LOG_DENSITY[name], LOWER[name], UPPER[name]
 
 
+def _shifted(density, below, above):
+    """Return the same of X plus the first parameter."""
+    return (
+        lambda x, shift, *p: density(x - shift, *p),
+        lambda x, shift, *p: below(x - shift, *p),
+        lambda x, shift, *p: above(x - shift, *p),
+    )
+
+
+def _reflected(density, below, above):
+    return (
+        lambda x, *p: density(-x, *p),
+        lambda x, *p: above(-x, *p),
+        lambda x, *p: below(-x, *p),
+    )
+
+
+def _log_of(density, below, above):
+    return (
+        lambda x, *p: density(mp.exp(x), *p) + x,
+        lambda x, *p: below(mp.exp(x), *p),
+        lambda x, *p: above(mp.exp(x), *p),
+    )
+
+
 for _name, _functions in {
     "truncated(lognormal, lower=2)": _truncated("lognormal", mpf(2)),
     "truncated(gamma, lower=1, upper=12)": _truncated("gamma", mpf(1), mpf(12)),
@@ -371,6 +396,8 @@ for _name, _functions in {
     "hurdle gamma": _with_zeros(*_plain("gamma"), beside=False),
     "hurdle normal": _with_zeros(*_plain("normal"), beside=False),
     "mixture(normal, 2)": _two_of(*_plain("normal")),
+    "shifted(reflected gamma)": _shifted(*_reflected(*_plain("gamma"))),
+    "log-of gamma": _log_of(*_plain("gamma")),
 }.items():
     LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import numpy as np
 
+from likeliest.data.distributed import Distributed
 from likeliest.data.observe import observe
 from likeliest.distributions import families
 from likeliest.distributions.combinators.mixture import Mixture
@@ -22,6 +24,7 @@ from likeliest.errors import (
     UnboundedLikelihoodError,
 )
 from likeliest.fitting.components import any_number, fit_any_number, require_no_other
+from likeliest.fitting.estimators import l_moments, spacings
 from likeliest.fitting.result import Fit
 from likeliest.fitting.routes import climb, closed_form, mixtures
 from likeliest.fitting.routes.ends import route as ends
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
+
+Method = Literal["likelihood", "spacings", "l-moments"]
 
 _GLANCE = 1_000  # rows in which different values mostly show
 
@@ -67,6 +72,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fit: ...
 
 
@@ -93,6 +99,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fits: ...
 
 
@@ -118,6 +125,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fit | Fits:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
@@ -155,6 +163,10 @@ def fit(
         Parameters to set out from as well as from the family's own start, some or all:
         {"shape": 2.0}. The highest top is taken; where the estimate has a closed form, or is an
         end of the support, nothing sets out and it does no harm.
+    method : {"likelihood", "spacings", "l-moments"}
+        By maximum likelihood; by the maximum product of spacings, which exists where a family with
+        an unknown end has no greatest likelihood; or by L-moments, as hydrologists fit. The last
+        two take exact values and continuous families.
 
     Returns
     -------
@@ -192,11 +204,19 @@ def fit(
             _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
         )
     cls = _required_family(data, family)
+    if method not in get_args(Method):
+        raise ParameterError(
+            f"method must be one of {', '.join(get_args(Method))}; got {method!r:.40}."
+        )
     fixed = _checked_fixed(cls, fixed) if fixed else {}
     start = _checked_start(cls, start, fixed) if start else {}
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     if by is not None or axis is not None or dim is not None:
+        if method != "likelihood":
+            raise ParameterError(
+                f"Groups are fitted by likelihood: fit each by itself with method={method!r}."
+            )
         from likeliest.fitting.fits import fits_of
 
         return fits_of(
@@ -204,7 +224,41 @@ def fit(
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
+    if method != "likelihood":
+        return _by_name(method, observations, cls, fixed, start)
     return _fitted(observations, cls, fixed, start)
+
+
+def _by_name(
+    method: Method,
+    observations: Observations,
+    cls: type[Distribution],
+    fixed: Mapping[str, float],
+    start: Mapping[str, float],
+) -> Fit:
+    """Return the estimate by a method other than maximum likelihood."""
+    plain = observations.exact and not observations.truncated and observations.weights is None
+    if cls.discrete or cls.atoms or not plain or isinstance(observations, Distributed):
+        raise DataError(
+            f"method={method!r} takes exact values without weights, in memory, and a family with "
+            f"a density; {cls.name} by likelihood takes all others."
+        )
+    require_support(cls, observations)
+    if method == "l-moments":
+        _require_enough(cls, observations, fixed)
+        return Fit(
+            l_moments.maximize(cls, observations, fixed),
+            observations.n, "density", dict(fixed), observations,
+        )  # fmt: skip
+    rows = spacings.between_neighbours(observations.values)
+    by_rows = _fitted(rows, cls, fixed, start).found
+    found = replace(
+        by_rows,
+        log_likelihood=float(by_rows.member.log_likelihood(observations)),
+        notes=(*by_rows.notes, spacings.NOTE),
+        method=method,
+    )
+    return Fit(found, observations.n, "density", dict(fixed), observations)
 
 
 def _fitted(

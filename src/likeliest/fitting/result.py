@@ -102,6 +102,11 @@ class Fit(Criteria, ShownAsTable):
         return self.found.log_likelihood
 
     @property
+    def method(self) -> str:
+        """By what it was estimated: "likelihood", or as `lk.fit` was told."""
+        return self.found.method
+
+    @property
     def free(self) -> tuple[str, ...]:
         """The parameters estimated at a level top of the likelihood, in order."""
         return self.found.free
@@ -152,7 +157,8 @@ class Fit(Criteria, ShownAsTable):
         """
         from likeliest.inference import misfit
 
-        return None if self.observations is None else misfit(self)
+        known = self.observations is not None and self.method == "likelihood"
+        return misfit(self) if known else None
 
     @cached_property
     def description(self) -> Description:
@@ -685,6 +691,7 @@ class Fit(Criteria, ShownAsTable):
             "data": self.description.to_dict(),
             "measure": self.measure,
             "errors_by": self.errors_by,
+            "method": self.method,
             "estimated": self.estimated,
             "fixed": self.fixed,
             "sums": update.to_dict(self.found.sums),
@@ -747,6 +754,7 @@ class Fit(Criteria, ShownAsTable):
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
                 sums=update.from_dict(saved.get("sums")),
+                method=str(saved.get("method", "likelihood")),
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)

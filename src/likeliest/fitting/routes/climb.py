@@ -183,6 +183,10 @@ def require_maximum(top: Top) -> None:
     """
     if _is_told(top):
         return
+    member = top.member()
+    if told := member.without_top(top.objective.observations):
+        reason, remedy = told
+        raise UnboundedLikelihoodError(f"The likelihood of {member.name} {reason}.", remedy)
     towards = _towards(top)
     if towards.any():
         raise _without_maximum(top.objective.coordinates, towards, top.value)
