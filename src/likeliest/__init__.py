@@ -15,6 +15,7 @@ from likeliest.distributions import families
 from likeliest.distributions.combinators import (
     beta_binomial,
     binomial,
+    cured,
     hurdle,
     log_of,
     mixture,
@@ -165,6 +166,7 @@ __all__ = [
     "binomial",
     "compare",
     "cross_entropy",
+    "cured",
     "datasets",
     "distributions",
     "entropy",

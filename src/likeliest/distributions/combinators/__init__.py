@@ -1,5 +1,6 @@
 """Families made of others: truncated, zero-inflated, mixtures and the like, one file each."""
 
+from likeliest.distributions.combinators.cure import cured
 from likeliest.distributions.combinators.hurdle import hurdle
 from likeliest.distributions.combinators.logarithm import log_of
 from likeliest.distributions.combinators.mixture import mixture
@@ -12,6 +13,7 @@ from likeliest.distributions.combinators.zero_inflated import zero_inflated
 __all__ = [
     "beta_binomial",
     "binomial",
+    "cured",
     "hurdle",
     "log_of",
     "mixture",
