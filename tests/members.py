@@ -202,6 +202,7 @@ MADE = {
         lk.beta_binomial(20)(2.0, 3.0),
         lk.shifted(lk.reflected("gamma"))(8.0, 4.0, 2.0),
         lk.log_of("gamma")(3.0, 2.0),
+        lk.spliced("gamma", "exponential", at=5.0, continuous=True)(2.0, 3.0, 0.2),
     )
 }  # fmt: skip
 """Families made of others, by their ordinary members: the laws hold for them as well."""

@@ -376,6 +376,33 @@ def _reflected(density, below, above):
     )
 
 
+def _spliced_without_jump(body, tail, at):
+    """Return the same of a body of two parameters up to a value, and a tail of x less it beyond."""
+    (density, below, above), (beyond, under, over) = body, tail
+
+    def share(p):
+        odds = mp.exp(density(at, *p[:2]) - beyond(mpf(0), *p[2:])) / below(at, *p[:2])
+        return odds / (1 + odds)
+
+    def log_density(x, *p):
+        if x > at:
+            return mp.log(share(p)) + beyond(x - at, *p[2:])
+        return mp.log(1 - share(p)) + density(x, *p[:2]) - mp.log(below(at, *p[:2]))
+
+    def lower(x, *p):
+        if x > at:
+            return 1 - share(p) + share(p) * under(x - at, *p[2:])
+        return (1 - share(p)) * below(x, *p[:2]) / below(at, *p[:2])
+
+    def upper(x, *p):
+        if x > at:
+            return share(p) * over(x - at, *p[2:])
+        within = (above(x, *p[:2]) - above(at, *p[:2])) / below(at, *p[:2])
+        return share(p) + (1 - share(p)) * within
+
+    return log_density, lower, upper
+
+
 def _log_of(density, below, above):
     return (
         lambda x, *p: density(mp.exp(x), *p) + x,
@@ -398,6 +425,9 @@ for _name, _functions in {
     "mixture(normal, 2)": _two_of(*_plain("normal")),
     "shifted(reflected gamma)": _shifted(*_reflected(*_plain("gamma"))),
     "log-of gamma": _log_of(*_plain("gamma")),
+    "spliced(gamma, exponential, at=5, continuous=true)": _spliced_without_jump(
+        _plain("gamma"), _plain("exponential"), mpf(5)
+    ),
 }.items():
     LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
 

@@ -21,6 +21,7 @@ from likeliest.distributions.combinators import (
     mixture,
     reflected,
     shifted,
+    spliced,
     truncated,
     zero_inflated,
 )
@@ -194,6 +195,7 @@ __all__ = [
     "score_test",
     "set_threads",
     "shifted",
+    "spliced",
     "truncated",
     "unit_interval",
     "vuong",

@@ -6,6 +6,7 @@ from likeliest.distributions.combinators.logarithm import log_of
 from likeliest.distributions.combinators.mixture import mixture
 from likeliest.distributions.combinators.reflection import reflected
 from likeliest.distributions.combinators.shift import shifted
+from likeliest.distributions.combinators.splice import spliced
 from likeliest.distributions.combinators.trials import beta_binomial, binomial
 from likeliest.distributions.combinators.truncated import truncated
 from likeliest.distributions.combinators.zero_inflated import zero_inflated
@@ -19,6 +20,7 @@ __all__ = [
     "mixture",
     "reflected",
     "shifted",
+    "spliced",
     "truncated",
     "zero_inflated",
 ]

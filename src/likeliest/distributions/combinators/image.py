@@ -1,4 +1,4 @@
-"""The law of a function of X that only rises or only falls: what its families share."""
+"""The law of a known function of X that only rises or only falls: what its families share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def with_density(family: Any, find: Callable[[Any], type[Distribution]], what: s
 
 
 class Image(OfOne):
-    """The law of a function of X without parameters, X being of the family.
+    """The law of a function of X without unknowns, X being of the family.
 
     Class attributes that a family states
     -------------------------------------
@@ -47,19 +47,19 @@ class Image(OfOne):
     falling: ClassVar[bool]
     of_what: ClassVar[str]
 
-    @staticmethod
+    @classmethod
     @abstractmethod
-    def forward(y: Array) -> Array:
+    def forward(cls, y: Array) -> Array:
         """Return the function of values of the family."""
 
-    @staticmethod
+    @classmethod
     @abstractmethod
-    def inverse(x: Array) -> Array:
+    def inverse(cls, x: Array) -> Array:
         """Return the values of the family of which x is the function; arrays or tensors."""
 
-    @staticmethod
+    @classmethod
     @abstractmethod
-    def log_slope(x: Array) -> Array:
+    def log_slope(cls, x: Array) -> Array:
         """Return the log of how fast the inverse changes at x."""
 
     @property
@@ -133,14 +133,14 @@ class Image(OfOne):
         )
 
     @classmethod
-    @abstractmethod
     def of_member(cls, inner: Distribution) -> Self:
         """Return the member that is made of a member of the family."""
+        return cls(**inner.parameters)
 
     @classmethod
-    @abstractmethod
     def held(cls, fixed: Mapping[str, float]) -> dict[str, float]:
         """Return fixed parameters as those of the family."""
+        return dict(fixed)
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
@@ -181,7 +181,7 @@ class Image(OfOne):
         inner: Any = self.original.simpler()
         return None if inner is None else self.image_of(type(inner)).of_member(inner)
 
-    @staticmethod
+    @classmethod
     @abstractmethod
-    def image_of(family: type[Distribution]) -> Any:
+    def image_of(cls, family: type[Distribution]) -> Any:
         """Return the family that is made likewise of another."""

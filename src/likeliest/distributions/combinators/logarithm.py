@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,8 +18,6 @@ from likeliest.errors import FamilyError
 from likeliest.numerics.special import exp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array
@@ -81,28 +79,26 @@ class LogOf(Image):
 
     falling = False
     of_what = "exp(x)"
-    image_of = staticmethod(log_of)
-    inverse = staticmethod(exp)
 
-    @staticmethod
-    def forward(y: Array) -> Array:
+    @classmethod
+    def forward(cls, y: Array) -> Array:
         with np.errstate(divide="ignore"):
             return np.log(y)
 
-    @staticmethod
-    def log_slope(x: Array) -> Array:
+    @classmethod
+    def inverse(cls, x: Array) -> Array:
+        return exp(x)
+
+    @classmethod
+    def log_slope(cls, x: Array) -> Array:
         return x
 
     def bounds(self) -> Support:
         return _logarithms(self.original.bounds())
 
     @classmethod
-    def of_member(cls, inner: Distribution) -> Self:
-        return cls(**inner.parameters)
-
-    @classmethod
-    def held(cls, fixed: Mapping[str, float]) -> dict[str, float]:
-        return dict(fixed)
+    def image_of(cls, family: type[Distribution]) -> Any:
+        return log_of(family)
 
     def moments(self) -> tuple[Parameter, Parameter]:
         mean = expectation(self, lambda _, x: x)

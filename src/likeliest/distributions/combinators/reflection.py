@@ -72,19 +72,22 @@ class Reflected(Image):
 
     falling = True
     of_what = "-x"
-    image_of = staticmethod(reflected)
 
-    @staticmethod
-    def forward(y: Array) -> Array:
+    @classmethod
+    def forward(cls, y: Array) -> Array:
         return -y
 
-    @staticmethod
-    def inverse(x: Array) -> Array:
+    @classmethod
+    def inverse(cls, x: Array) -> Array:
         return -x
 
-    @staticmethod
-    def log_slope(x: Array) -> Array:
+    @classmethod
+    def log_slope(cls, x: Array) -> Array:
         return 0.0 * x
+
+    @classmethod
+    def image_of(cls, family: type[Distribution]) -> Any:
+        return reflected(family)
 
     @property
     def signs(self) -> tuple[float, ...]:

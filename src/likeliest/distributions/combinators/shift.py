@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -9,18 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from likeliest.distributions.bases import inside_support
-from likeliest.distributions.combinators.image import with_density
+from likeliest.distributions.combinators.image import Image, with_density
 from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import AHEAD, Derivatives, Side, keep
 from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.families.registry import find
-from likeliest.distributions.made import OfOne, made, moments_of, starts_of
+from likeliest.distributions.made import OfOne, made, moments_of, number, starts_of
 from likeliest.distributions.parameters import Constraint
 from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
-from likeliest.distributions.support import REALS, Support
-from likeliest.errors import FamilyError, SupportError
+from likeliest.distributions.support import REALS
+from likeliest.errors import FamilyError, ParameterError, SupportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.distributions.sample import Sample
+    from likeliest.distributions.support import Support
     from likeliest.numerics.arrays import Array
 
 _GAPS = (0.02, 0.2, 1.0, 4.0, 30.0, 300.0)  # of half the data's width: from their end to a start
@@ -41,7 +43,7 @@ _STEP = 1e-3  # of a length over which the density changes
 _USUAL_ERRORS_FROM = 2.0  # the power of the density's rise at its end: Smith (1985)
 
 
-def shifted(family: str | type[Distribution]) -> type[Distribution]:
+def shifted(family: str | type[Distribution], by: float | None = None) -> type[Distribution]:
     """Make the family of X + shift, X being of the family given: its end is a parameter.
 
     A family of positive values begins at `shift`; a reflected one ends there.
@@ -50,11 +52,13 @@ def shifted(family: str | type[Distribution]) -> type[Distribution]:
     ----------
     family : str or class
         With a density, whose support has one end and which has no location of its own.
+    by : float, optional
+        The shift in the unit of x, where it is known: the family then has no parameter more.
 
     Returns
     -------
     class
-        The family, the same for the same argument. `shift` comes first among its parameters.
+        The family, the same for the same arguments. `shift` comes first among its parameters.
 
     Raises
     ------
@@ -79,6 +83,8 @@ def shifted(family: str | type[Distribution]) -> type[Distribution]:
     """
     of = with_density(family, find, "shifted")
     _require_one_end(of)
+    if by is not None:
+        return _moved(of, number("by", by))
     begins = bool(np.isfinite(of.support.low))
     closed = of.support.low_closed if begins else of.support.high_closed
     corner = Corner.LOW_END if begins else Corner.HIGH_END
@@ -91,7 +97,7 @@ def shifted(family: str | type[Distribution]) -> type[Distribution]:
     return made(Shifted, Recipe("shifted", (of,)), parameters, **attributes)
 
 
-COMBINATORS["shifted"] = Combinator(shifted, ("of",))
+COMBINATORS["shifted"] = Combinator(shifted, ("of",), ("by",))
 
 
 def _require_one_end(of: type[Distribution]) -> None:
@@ -104,6 +110,69 @@ def _require_one_end(of: type[Distribution]) -> None:
             f"shifted cannot be made of {of.name} ({of.support.describe()}): it needs a support "
             "with one end."
         )
+
+
+def _moved(of: type[Distribution], by: float) -> type[Distribution]:
+    if not np.isfinite(by):
+        raise ParameterError(f"by must be finite; got {by}.")
+    attributes: dict[str, Any] = {
+        "of": of, "by": by, "discrete": False, "support": _added(of.support, by),
+        "concentrates": of.concentrates, "centre": of.centre, "anchored": True,
+    }  # fmt: skip
+    return made(Moved, Recipe("shifted", (of,), (("by", by),)), of.constraints, **attributes)
+
+
+class Moved(Image):
+    """The law of X + a known number, X being of the family, whose parameters these are.
+
+    f(x) = g(x - by), g being the density of the family.
+
+    Source: Johnson, Kotz & Balakrishnan (1994), section 12.4.
+
+    Class attributes that a family states
+    -------------------------------------
+    by : float
+    """
+
+    by: ClassVar[float]
+    falling = False
+    of_what = "x - by"
+
+    @classmethod
+    def forward(cls, y: Array) -> Array:
+        return y + cls.by
+
+    @classmethod
+    def inverse(cls, x: Array) -> Array:
+        return x - cls.by
+
+    @classmethod
+    def log_slope(cls, x: Array) -> Array:
+        return 0.0 * x
+
+    @classmethod
+    def image_of(cls, family: type[Distribution]) -> Any:
+        return shifted(family, cls.by)
+
+    def bounds(self) -> Support:
+        return _added(self.original.bounds(), self.by)
+
+    def rescaled(self, factor: float) -> Any:
+        """Return the law of factor · X, which is moved as much further."""
+        return shifted(self.of, self.by * factor)(**self.original.rescaled(factor).parameters)
+
+    def moments(self) -> tuple[Parameter, Parameter]:
+        mean, var = moments_of(self.original)
+        return mean + self.by, var
+
+    @cached_property
+    def entropy(self) -> Parameter:
+        """That of the family."""
+        return self.original.entropy
+
+
+def _added(support: Support, by: Parameter) -> Support:
+    return replace(support, low=support.low + by, high=support.high + by)
 
 
 class Shifted(OfOne):
@@ -123,13 +192,7 @@ class Shifted(OfOne):
     begins: ClassVar[bool]
 
     def bounds(self) -> Support:
-        inner = self.original.bounds()
-        return Support(
-            inner.low + self.shift,
-            inner.high + self.shift,
-            low_closed=inner.low_closed,
-            high_closed=inner.high_closed,
-        )
+        return _added(self.original.bounds(), self.shift)
 
     # evaluation
 
