@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from likeliest.inference import likelihood_ratio as likelihood_ratio
     from likeliest.inference import score_test as score_test
     from likeliest.inference import vuong as vuong
+    from likeliest.inference import weibayes as weibayes
 
 __version__ = "0.1.0"
 
@@ -199,6 +200,7 @@ __all__ = [
     "truncated",
     "unit_interval",
     "vuong",
+    "weibayes",
     "zero_inflated",
 ]
 
@@ -212,6 +214,7 @@ _ON_DEMAND = {
     "likelihood_ratio": "inference",
     "score_test": "inference",
     "vuong": "inference",
+    "weibayes": "inference",
 }
 """Names whose room is imported when they are first asked for."""
 

@@ -597,6 +597,26 @@ class Fit(Criteria, ShownAsTable):
 
         return words.tail_value_at_risk(p).of(self, method)
 
+    def limited_expected_value(self, limit: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate E[min(X, limit)]: what is lost where no more than a limit is paid."""
+        from likeliest.inference import words
+
+        return words.limited_expected_value(limit).of(self, method)
+
+    def layer_mean(
+        self, attachment: ArrayLike, limit: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate what a layer of `limit` above an attachment pays a loss, on average."""
+        from likeliest.inference import words
+
+        return words.layer_mean(attachment, limit).of(self, method)
+
+    def loss_elimination_ratio(self, deductible: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the share of all losses that a deductible saves."""
+        from likeliest.inference import words
+
+        return words.loss_elimination_ratio(deductible).of(self, method)
+
     def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
         from likeliest.inference import words

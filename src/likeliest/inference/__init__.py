@@ -10,6 +10,7 @@ from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
+from likeliest.inference.known_shape import Weibayes, weibayes
 from likeliest.inference.many import intervals_of_many
 from likeliest.inference.many_estimates import Estimates, estimates_of_many
 from likeliest.inference.maxima import Maxima, maxima_of
@@ -48,6 +49,7 @@ __all__ = [
     "Profile",
     "Uncertainty",
     "Wald",
+    "Weibayes",
     "attach",
     "averaged",
     "contour",
@@ -71,5 +73,6 @@ __all__ = [
     "uncertainty_of",
     "vuong",
     "wald_test",
+    "weibayes",
     "with_errors",
 ]

@@ -125,7 +125,8 @@ class Cured(Blend, OfOne):
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members with some shares, and the family's start for all values."""
         inners = starts_of(cls.of, sample, fixed)
-        return [cls(share, **inner.parameters) for inner in inners for share in _SHARES]
+        shares = [{"cured_share": share} for share in _SHARES]
+        return [cls(**{**share, **inner.parameters}) for inner in inners for share in shares]
 
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
@@ -162,7 +163,7 @@ class Cured(Blend, OfOne):
         inner = self.original.simpler()
         if inner is None:
             return None
-        return cured(type(inner))(self.cured_share, **inner.parameters)
+        return cured(type(inner))(**{"cured_share": self.cured_share, **inner.parameters})
 
 
 def _with_never(support: Support) -> Support:
