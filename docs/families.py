@@ -36,7 +36,8 @@ SHAPES = {
     "gompertz": (0.2, 1.0, 3.0),
 }
 GIVEN = {
-    "uniform": [{"low": 0.0, "high": 1.0}], "pareto": [{"shape": a, "scale": 1.0} for a in (1, 2, 4)],
+    "uniform": [{"low": 0.0, "high": 1.0}],
+    "pareto": [{"shape": a, "scale": 1.0} for a in (1.0, 2.0, 4.0)],
     "negative binomial": [{"mean": 4.0, "dispersion": d} for d in (0.05, 0.3, 1.0)],
     "poisson": [{"rate": r} for r in (1.0, 4.0, 10.0)],
     "lognormal": [{"log_mean": 0.0, "log_std": s} for s in (0.25, 0.5, 1.0)],
