@@ -41,6 +41,7 @@ UPWARD = {
         "limited_expected_value",
         "layer_mean",
         "loss_elimination_ratio",
+        "yields",
         "b_life",
     },
     "fitting/comparison.py": {"plot", "report"},

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.extended import Yields
     from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.maxima import Maxima
@@ -322,6 +323,31 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def yields(self) -> Yields:
+        """Return how many events each component of a mixture is expected to have.
+
+        The extended likelihood of physicists: a component's share times the number of events, whose
+        own fluctuation is in the errors. Binned data count the events of their bins.
+
+        Raises
+        ------
+        DataError
+            If the data are truncated, or weighted as a sample: they do not say how many there were.
+
+        Source: Barlow (1990), Nucl. Instrum. Meth. A 297, 496-506.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> waits = lk.datasets.load("old_faithful", "waiting")
+        >>> found = lk.fit(waits, lk.mixture("normal", 2)).yields()
+        >>> round(found.values["normal 1"], 1), round(found.errors["normal 1"], 1)
+        (98.2, 10.4)
+        """
+        from likeliest.inference import yields
+
+        return yields(self)
 
     def residuals(self, *, seed: int = 0) -> Array:
         """Return a quantile residual for each row: standard normal if the family is right.

@@ -8,6 +8,7 @@ from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import ExactEnd
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.extended import Yields, yields
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
 from likeliest.inference.known_shape import Weibayes, weibayes
@@ -50,6 +51,7 @@ __all__ = [
     "Uncertainty",
     "Wald",
     "Weibayes",
+    "Yields",
     "attach",
     "averaged",
     "contour",
@@ -75,4 +77,5 @@ __all__ = [
     "wald_test",
     "weibayes",
     "with_errors",
+    "yields",
 ]
