@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
 from likeliest.data.observe import observe
 from likeliest.distributions import families
-from likeliest.distributions.combinators.mixture import Mixture
-from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.parameters import checked
+from likeliest.distributions.recipes import recipe_of
 from likeliest.errors import (
     ConvergenceError,
     DataError,
@@ -23,11 +20,8 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
-from likeliest.fitting.components import any_number, fit_any_number, require_no_other
-from likeliest.fitting.estimators import l_moments, spacings
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, mixtures
-from likeliest.fitting.routes.ends import route as ends
+from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -198,11 +192,14 @@ def fit(
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
-    if (choice := any_number(family)) is not None:
-        require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
-        return fit_any_number(
-            _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
-        )
+    if not (isinstance(family, type) or (isinstance(family, str) and "(" not in family)):
+        from likeliest.fitting.components import any_number, fit_any_number, require_no_other
+
+        if (choice := any_number(family)) is not None:
+            require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
+            return fit_any_number(
+                _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
+            )
     cls = _required_family(data, family)
     if method not in get_args(Method):
         raise ParameterError(
@@ -225,40 +222,11 @@ def fit(
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
     if method != "likelihood":
-        return _by_name(method, observations, cls, fixed, start)
+        from likeliest.fitting.estimators.named import estimated
+
+        by_likelihood = partial(_fitted, cls=cls, fixed=fixed, start=start)
+        return estimated(method, observations, cls, fixed, by_likelihood)
     return _fitted(observations, cls, fixed, start)
-
-
-def _by_name(
-    method: Method,
-    observations: Observations,
-    cls: type[Distribution],
-    fixed: Mapping[str, float],
-    start: Mapping[str, float],
-) -> Fit:
-    """Return the estimate by a method other than maximum likelihood."""
-    plain = observations.exact and not observations.truncated and observations.weights is None
-    if cls.discrete or cls.atoms or not plain or isinstance(observations, Distributed):
-        raise DataError(
-            f"method={method!r} takes exact values without weights, in memory, and a family with "
-            f"a density; {cls.name} by likelihood takes all others."
-        )
-    require_support(cls, observations)
-    if method == "l-moments":
-        _require_enough(cls, observations, fixed)
-        return Fit(
-            l_moments.maximize(cls, observations, fixed),
-            observations.n, "density", dict(fixed), observations,
-        )  # fmt: skip
-    rows = spacings.between_neighbours(observations.values)
-    by_rows = _fitted(rows, cls, fixed, start).found
-    found = replace(
-        by_rows,
-        log_likelihood=float(by_rows.member.log_likelihood(observations)),
-        notes=(*by_rows.notes, spacings.NOTE),
-        method=method,
-    )
-    return Fit(found, observations.n, "density", dict(fixed), observations)
 
 
 def _fitted(
@@ -297,7 +265,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
 def _required_family(data: object, family: Any) -> type[Distribution]:
     if family is not None:
         return families.find(family)
-    if isinstance(data, str) and plain(data) in REGISTRY:
+    if isinstance(data, str) and families.is_family(data):
         raise DataError(
             f"{data!r} stands where data do; name the family: lk.fit(family={data!r}, lower=..., "
             "upper=...)."
@@ -316,9 +284,14 @@ def _route(
     smaller: Distribution | None,
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
-    if issubclass(family, Mixture):
+    recipe = recipe_of(family)
+    if recipe is not None and recipe.combinator == "mixture":
+        from likeliest.fitting.routes import mixtures
+
         return partial(mixtures.maximize, start=start, smaller=smaller)
     if family.non_smooth:
+        from likeliest.fitting.routes.ends import route as ends
+
         return ends.maximize
     if closed_form.serves(family, observations, fixed):
         return closed_form.maximize

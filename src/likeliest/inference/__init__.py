@@ -6,7 +6,7 @@ from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import ExactBound
 from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
-from likeliest.inference.ends import ExactEnd
+from likeliest.inference.ends import SupportEnd, old_ends
 from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.extended import Yields, yields
 from likeliest.inference.goodness_of_fit import goodness
@@ -44,10 +44,10 @@ __all__ = [
     "Estimate",
     "Estimates",
     "ExactBound",
-    "ExactEnd",
     "HypothesisTest",
     "Maxima",
     "Profile",
+    "SupportEnd",
     "Uncertainty",
     "Wald",
     "Weibayes",
@@ -65,6 +65,7 @@ __all__ = [
     "likelihood_ratio",
     "maxima_of",
     "misfit",
+    "old_ends",
     "recorded",
     "remainder_of",
     "residuals",

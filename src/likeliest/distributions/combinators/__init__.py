@@ -2,6 +2,7 @@
 
 from likeliest.distributions.combinators.cure import cured
 from likeliest.distributions.combinators.hurdle import hurdle
+from likeliest.distributions.combinators.levels import categorical, ordered
 from likeliest.distributions.combinators.logarithm import log_of
 from likeliest.distributions.combinators.mixture import mixture
 from likeliest.distributions.combinators.reflection import reflected
@@ -14,10 +15,12 @@ from likeliest.distributions.combinators.zero_inflated import zero_inflated
 __all__ = [
     "beta_binomial",
     "binomial",
+    "categorical",
     "cured",
     "hurdle",
     "log_of",
     "mixture",
+    "ordered",
     "reflected",
     "shifted",
     "spliced",

@@ -11,7 +11,6 @@ import numpy as np
 
 from likeliest.distributions.bases import inside_support
 from likeliest.distributions.combinators.image import Image, with_density
-from likeliest.distributions.combinators.mixture import Mixture
 from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import AHEAD, Derivatives, Side, keep
@@ -19,7 +18,7 @@ from likeliest.distributions.estimation import Estimation
 from likeliest.distributions.families.registry import find
 from likeliest.distributions.made import OfOne, made, moments_of, number, starts_of
 from likeliest.distributions.parameters import Constraint
-from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe, recipe_of
 from likeliest.distributions.support import REALS
 from likeliest.errors import FamilyError, ParameterError, SupportError
 
@@ -102,7 +101,8 @@ COMBINATORS["shifted"] = Combinator(shifted, ("of",), ("by",))
 
 def _require_one_end(of: type[Distribution]) -> None:
     located = [name for name, c in of.constraints.items() if c.is_location]
-    if located or issubclass(of, Mixture):
+    recipe = recipe_of(of)
+    if located or (recipe is not None and recipe.combinator == "mixture"):
         has = f"a location, {located[0]}" if located else "components: shift those"
         raise FamilyError(f"shifted cannot be made of {of.name}: it has {has}.")
     if np.isfinite(of.support.low) == np.isfinite(of.support.high):
