@@ -187,7 +187,7 @@ FamilySet = Annotated[
     typer.Option(
         metavar="SET",
         help="Compare the families of this set: common (by default), all, heavy-tailed, "
-        "survival, extremes or counts.",
+        "survival, extremes, positive, shares or counts.",
         autocompletion=_sets,
     ),
 ]
