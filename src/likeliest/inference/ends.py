@@ -173,9 +173,10 @@ def support_ends(fit: Fit) -> dict[str, SupportEnd]:
     if not seen.exact or seen.truncated:
         return {name: _Measured(fit, seen, name).end() for name in fit.corners}
     ends = {name: _of_exact(fit, name) for name in fit.corners}
+    if len(fit.corners) + len(fit.free) > 1:
+        return ends
     # With no other parameter beside it the size says whether the range itself grows with the end.
-    alone = {name: _Measured(fit, seen, name).sized(end) for name, end in ends.items()}
-    return alone if len({*fit.corners, *fit.free}) == 1 else ends
+    return {name: _Measured(fit, seen, name).sized(end) for name, end in ends.items()}
 
 
 def recorded_ends(
@@ -251,7 +252,8 @@ class _Measured:
             return end
         step = (3.0 + np.sqrt(6.0 * end.count)) / end.rate
         value = end.at(end.top + step)
-        if not self.outwards * (value - end.at(end.top)) > 0.0:  # cells as fine as float64
+        is_beyond = self.outwards * (value - end.at(end.top)) > 0.0
+        if not (is_beyond and self.range.contains(value)):  # too near, or too far, for float64
             return end
         fallen = self._height(end.at(end.top)) - self._height(value)
         linear = end.rate * step
