@@ -39,6 +39,7 @@ extensions = [
 templates_path = ["_templates"]
 exclude_patterns = ["_templates"]
 default_role = "literal"
+smartquotes = False
 highlight_language = "python"
 pygments_style = "a11y-high-contrast-light"
 
