@@ -109,7 +109,7 @@ def fit(
 ) -> None:
     """Fit one family, or compare all that can hold the data and show the best in full.
 
-    Of several columns the best family of each is shown in a row.
+    Given several columns, show the best family of each, one a row.
     """
     output.require_picture(plot)
     if kind is not None and plot is None:

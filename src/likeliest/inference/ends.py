@@ -22,7 +22,7 @@ _KNOWN = frozenset({"pareto", "uniform"})
 
 @dataclass(frozen=True)
 class ExactEnd:
-    """How sure an estimate is that lies where the likelihood has a corner.
+    """The uncertainty of an estimate at a corner of the likelihood, such as an end.
 
     The support depends on the parameter: a uniform's ends, a Pareto's scale. The estimate's law is
     known, and no normal one.

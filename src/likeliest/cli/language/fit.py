@@ -17,47 +17,68 @@ if TYPE_CHECKING:
 
 def fit(
     files: common.TextFiles,
-    order: Annotated[int, typer.Option("--order", "-n", help="2 is a bigram model.")] = 2,
+    order: Annotated[
+        int,
+        typer.Option("--order", "-n", help="Count n-grams up to this length: 2 is a bigram model."),
+    ] = 2,
     tokenizer: Annotated[
-        str, typer.Option("--tokenizer", "-t", help="characters, bytes or words.")
+        str, typer.Option("--tokenizer", "-t", help="Cut text into characters, bytes or words.")
     ] = "characters",
     smoothing: Annotated[
         str | None,
         typer.Option(
             "--smoothing",
             "-s",
-            help="mle, add-k, witten-bell, absolute, jelinek-mercer, katz or kneser-ney (default).",
+            help="Smooth the counts: kneser-ney (by default), mle (not at all), add-k, "
+            "witten-bell, absolute, jelinek-mercer or katz.",
         ),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the model here.")] = None,
-    arpa: Annotated[Path | None, typer.Option(help="Write it as an ARPA file.")] = None,
-    min_count: Annotated[int, typer.Option(help="Rarer symbols become <unk>.")] = 1,
+    save: Annotated[Path | None, typer.Option(help="Write the model to this file.")] = None,
+    arpa: Annotated[
+        Path | None,
+        typer.Option(help="Write the model to this ARPA file, as KenLM and SRILM read it."),
+    ] = None,
+    min_count: Annotated[int, typer.Option(help="Count symbols rarer than this as <unk>.")] = 1,
     max_symbols: Annotated[
-        int | None, typer.Option(help="Only so many symbols; the rarest become <unk>.")
+        int | None, typer.Option(help="Keep this many symbols; the rarest become <unk>.")
     ] = None,
     vocabulary: Annotated[
         Path | None,
-        typer.Option(help="A file with all symbols of the model, one a line; others are <unk>."),
+        typer.Option(
+            help="Read all symbols of the model from this file, one a line; others become <unk>."
+        ),
     ] = None,
     prune: Annotated[
-        str | None, typer.Option(help="Counts up to which n-grams go, by order: 0,0,1.")
+        str | None,
+        typer.Option(
+            help="Drop n-grams of these counts or less, one number for each order, such as 0,0,1."
+        ),
     ] = None,
     heldout: Annotated[
-        Path | None, typer.Option(help="For jelinek-mercer: a text to find the weights on.")
+        Path | None, typer.Option(help="Find the weights of jelinek-mercer on this text.")
     ] = None,
-    method: Annotated[str, typer.Option(help="counts, gradient or lbfgs.")] = "counts",
-    steps: Annotated[int, typer.Option(help="Of the gradient route.")] = 1000,
-    learning_rate: Annotated[float, typer.Option(help="Of the gradient route.")] = 50.0,
-    l2: Annotated[float, typer.Option(help="Of the gradient route.")] = 0.01,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="Estimate from counts, or train by gradient descent (gradient) or L-BFGS (lbfgs)."
+        ),
+    ] = "counts",
+    steps: Annotated[int, typer.Option(help="Train this many steps.")] = 1000,
+    learning_rate: Annotated[float, typer.Option(help="Set the step size of training.")] = 50.0,
+    l2: Annotated[float, typer.Option(help="Charge training for large weights.")] = 0.01,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw the bigram table, or the loss of the gradient route.")
+        Path | None,
+        typer.Option(help="Draw the bigram table, or the loss of training, to this file."),
     ] = None,
     memory: Annotated[
-        str | None, typer.Option(help="What the work may take, such as 2GB; the rest goes to disk.")
+        str | None,
+        typer.Option(help="Work in this much memory, such as 2GB; the rest goes to disk."),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(help="A folder for finished parts: an interrupted count goes on from there."),
+        typer.Option(
+            help="Keep finished parts in this folder: an interrupted count goes on from there."
+        ),
     ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
