@@ -47,7 +47,7 @@ def sources(names: list[str]) -> Text:
 
     if "-" in names:
         if len(names) > 1:
-            raise ParameterError("- is standard input, and stands alone.")
+            raise ParameterError("- reads standard input, and no file goes beside it.")
         return Path("/dev/stdin") if sys.platform != "win32" else sys.stdin
     return [
         datasets.text_path(n) if n in datasets.texts() and not Path(n).exists() else Path(n)

@@ -158,7 +158,9 @@ def _chosen(
 
         return (document for _, document in heapq.nsmallest(top, scored, key=place))
     if below is None and above is None:
-        raise ParameterError("say below which perplexity documents are kept, or above which.")
+        raise ParameterError(
+            "--below and --above bound the perplexity of what is kept: give one of them."
+        )
     low, high = above or 0.0, float("inf") if below is None else below
     return (document for perplexity, document in scored if low <= perplexity <= high)
 
