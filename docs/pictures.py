@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 import likeliest as lk
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "pictures"
 DPI = 110
 WIDEST = 1_000  # pixels
+_ABSENCES = Path(__file__).parents[1] / "tests/published/regression/data/quine.csv"
 
 
 def tutorial() -> dict[str, Axes | Figure]:
@@ -53,6 +55,9 @@ def gallery() -> dict[str, Axes | Figure]:
         "gamma",
         by=[f"station {each}" for each in station],
     )
+    days = lk.regress(
+        "days ~ eth + sex + age + learner", pl.read_csv(_ABSENCES), "negative binomial"
+    )
     return {
         "four": rain.plots(),
         "density": rain.plot(),
@@ -75,6 +80,8 @@ def gallery() -> dict[str, Axes | Figure]:
         "tails": compared.plot("tails"),
         "estimates": groups.plot(),
         "groups": groups.plot("densities"),
+        "effects": days.plot(),
+        "rootogram_of_rows": days.plot("rootogram"),
     }
 
 

@@ -71,7 +71,8 @@ def from_scipy(distribution: Any, *, loc: bool | None = None) -> type[Distributi
         )
     if law.name == "vonmises":
         raise FamilyError(
-            "SciPy's vonmises repeats itself around a circle: on the whole axis it has no likelihood."
+            "SciPy's vonmises repeats itself around a circle: on the whole axis it has no "
+            "likelihood."
         )
     on_axis = not np.isfinite([law.a, law.b]).any()
     has_loc = (on_axis and not discrete) if loc is None else loc
