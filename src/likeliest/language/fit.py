@@ -121,11 +121,11 @@ def fit(
     on all cores. `smoothing` turns them into probabilities.
 
     Why Kneser–Ney by default: of these methods its modified, interpolated form has the lowest
-    perplexity on held-out text at every order from 2 to 7 that docs/language.md tries, of words and
-    of characters, as Chen & Goodman (1998) found for words of any order and size of text; and it
-    has no parameter to choose. The maximum likelihood estimate itself, "mle", is unbeatable on the
-    text it was fitted to and gives probability 0 to whatever that text lacks: choose it to learn
-    from, as for a table of bigrams.
+    perplexity on held-out text at every order from 2 to 7 that docs/language-reference.md tries,
+    of words and of characters, as Chen & Goodman (1998) found for words of any order and size of
+    text; and it has no parameter to choose. The maximum likelihood estimate itself, "mle", is
+    unbeatable on the text it was fitted to and gives probability 0 to whatever that text lacks:
+    choose it to learn from, as for a table of bigrams.
 
     Parameters
     ----------

@@ -25,9 +25,11 @@ def filter_(
         float | None, typer.Option(help="Keep lines of at least this perplexity.")
     ] = None,
     top: Annotated[
-        int | None, typer.Option(help="The so many likeliest lines, best first.")
+        int | None, typer.Option(help="Print this many of the likeliest lines, best first.")
     ] = None,
-    worst: Annotated[bool, typer.Option("--worst", help="With --top: the least likely.")] = False,
+    worst: Annotated[
+        bool, typer.Option("--worst", help="With --top, print the least likely lines instead.")
+    ] = False,
     scores: Annotated[
         bool, typer.Option("--scores", help="Print perplexity and line number before each line.")
     ] = False,

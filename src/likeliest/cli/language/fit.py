@@ -17,42 +17,58 @@ if TYPE_CHECKING:
 
 def fit(
     files: common.TextFiles,
-    order: Annotated[int, typer.Option("--order", "-n", help="2 is a bigram model.")] = 2,
+    order: Annotated[
+        int,
+        typer.Option("--order", "-n", help="Count n-grams up to this length: 2 is a bigram model."),
+    ] = 2,
     tokenizer: Annotated[
-        str, typer.Option("--tokenizer", "-t", help="characters, bytes or words.")
+        str, typer.Option("--tokenizer", "-t", help="Cut text into characters, bytes or words.")
     ] = "characters",
     smoothing: Annotated[
         str | None,
         typer.Option(
             "--smoothing",
             "-s",
-            help="mle, add-k, witten-bell, absolute, jelinek-mercer, katz or kneser-ney (default).",
+            help="Smooth the counts: kneser-ney (by default), mle (not at all), add-k, "
+            "witten-bell, absolute, jelinek-mercer or katz.",
         ),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the model here.")] = None,
-    arpa: Annotated[Path | None, typer.Option(help="Write it as an ARPA file.")] = None,
-    min_count: Annotated[int, typer.Option(help="Rarer symbols become <unk>.")] = 1,
+    save: Annotated[Path | None, typer.Option(help="Write the model to this file.")] = None,
+    arpa: Annotated[
+        Path | None,
+        typer.Option(help="Write the model to this ARPA file, as KenLM and SRILM read it."),
+    ] = None,
+    min_count: Annotated[int, typer.Option(help="Count symbols rarer than this as <unk>.")] = 1,
     max_symbols: Annotated[
-        int | None, typer.Option(help="Only so many symbols; the rarest become <unk>.")
+        int | None, typer.Option(help="Keep this many symbols; the rarest become <unk>.")
     ] = None,
     vocabulary: Annotated[
         Path | None,
-        typer.Option(help="A file with all symbols of the model, one a line; others are <unk>."),
+        typer.Option(
+            help="Read all symbols of the model from this file, one a line; others become <unk>."
+        ),
     ] = None,
     prune: Annotated[
-        str | None, typer.Option(help="Counts up to which n-grams go, by order: 0,0,1.")
+        str | None,
+        typer.Option(
+            help="Drop n-grams of these counts or less, one number for each order, such as 0,0,1."
+        ),
     ] = None,
     heldout: Annotated[
-        Path | None, typer.Option(help="For jelinek-mercer: a text to find the weights on.")
+        Path | None, typer.Option(help="Find the weights of jelinek-mercer on this text.")
     ] = None,
     method: Annotated[
-        str, typer.Option(help="counts; gradient or lbfgs, which train weights; mlp, a network.")
+        str,
+        typer.Option(
+            help="Estimate from counts, train weights by gradient descent (gradient) or L-BFGS "
+            "(lbfgs), or train a network (mlp)."
+        ),
     ] = "counts",
     steps: Annotated[
         int | None, typer.Option(help="Train for at most so many steps (1000; of mlp 400).")
     ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Take gradient steps of this length (of gradient 50).")
+        float | None, typer.Option(help="Set the step size of gradient descent (50).")
     ] = None,
     l2: Annotated[
         float | None, typer.Option(help="Pull weights towards 0 by this much (0.01; of mlp 0).")
@@ -73,11 +89,14 @@ def fit(
         Path | None, typer.Option(help="Draw the bigram table, or the loss of what is trained.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option(help="What the work may take, such as 2GB; the rest goes to disk.")
+        str | None,
+        typer.Option(help="Work in this much memory, such as 2GB; the rest goes to disk."),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(help="A folder for finished parts: an interrupted count goes on from there."),
+        typer.Option(
+            help="Keep finished parts in this folder: an interrupted count goes on from there."
+        ),
     ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",

@@ -19,8 +19,7 @@ def report(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Files to measure the model on, with a sequence a line: a text that it was not "
-            "made from."
+            help="Text to measure the model on, one sequence a line; not the text it was made from."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Draw sequences with this seed.")] = 0,

@@ -38,12 +38,15 @@ def score(
         Path | None,
         typer.Option(
             "--output",
-            help="Of documents: write them here with their perplexity (.jsonl, .parquet).",
+            help="Write documents with their perplexity to this .jsonl or .parquet file.",
         ),
     ] = None,
     buckets: Annotated[
         str | None,
-        typer.Option(help="With --output: two percentiles, 30,60, for head, middle and tail."),
+        typer.Option(
+            help="With --output, sort documents into head, middle and tail at two percentiles, "
+            "such as 30,60."
+        ),
     ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",

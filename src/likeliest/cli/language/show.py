@@ -13,12 +13,15 @@ from likeliest.cli.language import common
 
 def show(
     model: common.ModelFile,
-    after: Annotated[str, typer.Option(help="The text before; nothing is the start.")] = "",
-    top: Annotated[int, typer.Option(help="How many continuations.")] = 10,
+    after: Annotated[
+        str, typer.Option(help="Continue this text; without it, the start of a sequence.")
+    ] = "",
+    top: Annotated[int, typer.Option(help="Show this many continuations.")] = 10,
     inside: Annotated[
-        bool, typer.Option("--inside", help="The text before does not begin a sequence.")
+        bool,
+        typer.Option("--inside", help="Take the text of --after from the middle of a sequence."),
     ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Draw the bigram table.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the bigram table to this file.")] = None,
     tokenizer: common.TokenizerName = None,
     json: common.Json = False,
 ) -> None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def truncated(
     family: str | type[Distribution], lower: float | None = None, upper: float | None = None
 ) -> type[Distribution]:
-    """Make the family of which only values above `lower` and up to `upper` can be seen.
+    """Make a truncated family: only values above `lower` and up to `upper` can be seen.
 
     Its density is that of the family over the probability of what can be seen. Its parameters are
     those of the family before anything was cut off. A fit is that of the family with `entry` and

@@ -155,7 +155,7 @@ class MLPModel(Predictor):
         return self.weights.context + 1
 
     def state(self, after: str = "", *, bos: bool = True) -> NetworkState:
-        """Return the state of a query after a text; of `bos` nothing depends but its length."""
+        """Return the state of a query after a text, from which symbols are scored one by one."""
         state = NetworkState(self, (0,) * self._lead)
         for number in self._encoder.one(after):
             _, state = state.score(number)
