@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from likeliest.data.scan import scan
     from likeliest.distributions import families
     from likeliest.distributions.combinators.hurdle import hurdle
+    from likeliest.distributions.combinators.levels import categorical, ordered
     from likeliest.distributions.combinators.mixture import mixture
     from likeliest.distributions.combinators.trials import beta_binomial, binomial
     from likeliest.distributions.combinators.truncated import truncated
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from likeliest.inference import HypothesisTest, extremes, likelihood_ratio, score_test, vuong
     from likeliest.regression.comparison import RegressionComparison
     from likeliest.regression.estimation import regress
+    from likeliest.regression.regressor import Regressor
     from likeliest.regression.result import Regression
 
 __version__ = "0.1.0"
@@ -142,6 +144,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressor",
     "StudentT",
     "Uniform",
     "Weibull",
@@ -149,6 +152,7 @@ __all__ = [
     "Zeta",
     "beta_binomial",
     "binomial",
+    "categorical",
     "compare",
     "cross_entropy",
     "datasets",
@@ -167,6 +171,7 @@ __all__ = [
     "mixture",
     "model",
     "observe",
+    "ordered",
     "plots",
     "positive",
     "read",
@@ -205,8 +210,10 @@ _ROOMS = {
     "Observations": "data.observations",
     "Regression": "regression",
     "RegressionComparison": "regression",
+    "Regressor": "regression.regressor",
     "beta_binomial": "distributions.combinators",
     "binomial": "distributions.combinators",
+    "categorical": "distributions.combinators",
     "compare": "fitting.comparison",
     "cross_entropy": "distributions.information",
     "entropy": "distributions.information",
@@ -218,6 +225,7 @@ _ROOMS = {
     "mixture": "distributions.combinators",
     "model": "distributions.own",
     "observe": "data.observe",
+    "ordered": "distributions.combinators",
     "positive": "distributions.parameters",
     "read": "data.reading",
     "real": "distributions.parameters",

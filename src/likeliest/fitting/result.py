@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -202,8 +202,8 @@ class Fit(Criteria, ShownAsTable):
     def uncertainty(self) -> dict[str, Uncertainty | None]:
         """How sure each estimate is; None of a parameter that is fixed or on a bound.
 
-        From its standard error (`inference.Wald`), or, for an end of the support, from the exact
-        law of the estimate (`inference.ExactEnd`).
+        From its standard error (`inference.Wald`), or, for an end of the support, from how the
+        likelihood falls beyond it (`inference.SupportEnd`).
         """
         from likeliest.inference import uncertainty_of
 
@@ -711,7 +711,7 @@ class Fit(Criteria, ShownAsTable):
         DataError
             If it is not such a record.
         """
-        from likeliest.inference import recorded
+        from likeliest.inference import old_ends, recorded
 
         try:
             written = saved["format"]
@@ -756,12 +756,14 @@ class Fit(Criteria, ShownAsTable):
             fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed, errors_by=by)
             if "data" in saved:
                 fit.__dict__.update(description=Description.from_dict(saved["data"]))
-            uncertainty = recorded(fit, saved.get("cells", {}))
+            cells = saved.get("cells", {})
+            uncertainty, more = recorded(fit, cells), old_ends(fit, cells)
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
         if written != _FORMAT:
             raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")
         # As they were told when the data were there.
+        diagnostics = replace(diagnostics, notes=(*diagnostics.notes, *more))
         fit.__dict__.update(diagnostics=diagnostics, uncertainty=uncertainty)
         return fit
 

@@ -39,6 +39,7 @@ _MADE = {
 _FILES = {plain(file): file for file in PLACES.values()}
 _BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _TRIALS = "Give it with its number of trials, which all values share: '{}(20)'."
+_LEVELS = "Give it with its number of levels, whose values are 1, 2, …: '{}(5)'."
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
@@ -48,6 +49,9 @@ _NEAREST = {
     "binomial": _TRIALS.format("binomial"),
     "betabinom": _TRIALS.format("beta-binomial"),
     "betabinomial": _TRIALS.format("beta-binomial"),
+    "ordered": _LEVELS.format("ordered"),
+    "categorical": _LEVELS.format("categorical"),
+    "multinomial": _LEVELS.format("categorical"),
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
