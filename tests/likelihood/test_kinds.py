@@ -1,11 +1,12 @@
 """Every family fits every kind of rows: alone, in groups, and row by row."""
 
+import sys
+
 import numpy as np
 import pytest
 from scipy import optimize
 
 import likeliest as lk
-from likeliest.distributions.distribution import Distribution
 from likeliest.likelihood.groups import GroupObjective
 from likeliest.likelihood.matching import as_exact
 from likeliest.likelihood.objective import Objective
@@ -181,10 +182,45 @@ def part(observations, mask):
     )  # fmt: skip
 
 
-def test_differences_of_a_whole_tail_stand_only_where_they_are_listed():
-    by_differences = {
-        family.name
-        for family in lk.families.all_families()
-        if family.tail_derivatives is Distribution.tail_derivatives
-    }
-    assert by_differences == set()
+SOURCES = {"by_differences": "differences", "by_shape": "by shape"}
+"""What derivatives are made by, where not by formula alone."""
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The names in SOURCES that have been called."""
+    names = set()
+
+    def told(name, function):
+        def tell(*arguments, **words):
+            names.add(name)
+            return function(*arguments, **words)
+
+        return tell
+
+    for module in [m for n, m in sys.modules.items() if n.startswith("likeliest")]:
+        for name in SOURCES:
+            if name in vars(module):
+                monkeypatch.setattr(module, name, told(name, vars(module)[name]))
+    return names
+
+
+def test_differences_of_a_whole_stand_only_where_they_are_listed(called):
+    """The grid is printed: pytest -s -k differences tests/likelihood/test_kinds.py."""
+    whole = {}
+    grid = [("family", *KINDS)]
+    for family in lk.families.all_families():
+        if family.non_smooth:
+            continue
+        row = {}
+        for kind in KINDS[:1] if family is lk.Bernoulli else KINDS:
+            objective = objective_of(family, seen(ORDINARY[family], kind, 60, 1))
+            u = objective.coordinates.of(ORDINARY[family])
+            called.clear()
+            objective(u[None, :])
+            row[kind] = next((SOURCES[name] for name in SOURCES if name in called), "formula")
+        grid.append((family.name, *(row.get(kind, "") for kind in KINDS)))
+        if "differences" in row.values():
+            whole[family.name] = {kind for kind in row if row[kind] == "differences"}
+    sys.stdout.writelines("".join(f"{cell:22}" for cell in row) + "\n" for row in grid)
+    assert whole == dict.fromkeys(("beta", "beta prime", "f"), {*KINDS} - {"exact"})

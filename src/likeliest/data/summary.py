@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Chunk: TypeAlias = "tuple[Array, Array | None]"
 """Values with their weights."""
 
+_ORDINARY = 1e280  # the sum of so many as there can be of them stays within float64
+
 Look: TypeAlias = tuple[int, float, float, float, float, bool]
 """The summary of one chunk: rows, least, greatest, weight, mean, whether all are whole."""
 
@@ -51,8 +53,7 @@ def summarise(values: Array, weights: Array | None) -> Summary:
     def cut(first: int, end: int) -> Chunk:
         return values[first:end], None if weights is None else weights[first:end]
 
-    with np.errstate(invalid="ignore", over="ignore"):
-        looks = threads.Chunks(cut, values.size, light=True).all(look_at)
+    looks = threads.Chunks(cut, values.size, light=True).all(look_at)
     return summary_of(looks, lambda: not_finite(values, "values"))
 
 
@@ -76,18 +77,24 @@ def _together(looks: Sequence[Look]) -> Look:
     return sum(rows), low, high, weight, mean, all(wholes)
 
 
+def _averaged(part: Array, weights: Array | None) -> tuple[float, float]:
+    """Return the weight of a chunk and its mean."""
+    if weights is None:
+        return float(part.size), float(np.add.reduce(part, dtype=np.float64)) / part.size
+    weight = float(np.add.reduce(weights))
+    # Before the product, which must not leave float64; a chunk can have no weight at all.
+    return weight, float(np.add.reduce(part * (weights / (weight or 1.0))))
+
+
 def look_at(chunk: Chunk) -> Look:
     """Look at a chunk of values once."""
     part, weights = chunk
     low, high = float(np.minimum.reduce(part)), float(np.maximum.reduce(part))
-    if weights is None:
-        weight = float(part.size)
-        mean = float(np.add.reduce(part, dtype=np.float64)) / weight
-        if math.isinf(mean):  # the sum left float64: it is taken in smaller units
-            mean = float(np.add.reduce(part * 2.0**-60)) / weight * 2.0**60
-    else:
-        weight = float(np.add.reduce(weights))
-        # Before the product, which must not leave float64; a chunk can have no weight at all.
-        mean = float(np.add.reduce(part * (weights / (weight or 1.0))))
+    if max(-low, high) < _ORDINARY:
+        weight, mean = _averaged(part, weights)
+    else:  # the sum may leave float64, or be none: it is taken in smaller units
+        with np.errstate(invalid="ignore", over="ignore"):
+            weight, mean = _averaged(part * 2.0**-60, weights)
+            mean *= 2.0**60
     whole = low.is_integer() and bool(np.all(part == np.floor(part)))
     return part.size, low, high, weight, mean, whole

@@ -297,18 +297,37 @@ class Shaped(Distribution):
     def shape_step(self) -> Parameter:
         """Return about a thousandth of the length in the shape over which tails change."""
 
+    def log_tail_at(self, shape: Parameter, z: Array, side: Side) -> Parameter:
+        """Return the log of a tail alone; a family overrides it where the jet costs more."""
+        return self.tail_at(shape, z, side).value
+
+    def density_by_shape(self, z: Array) -> Parameter | None:
+        """Return the derivative by the shape of the log density of z; None: from differences."""
+        return None
+
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         """Return the log of a tail with its derivatives, by row."""
         shape = next(iter(self.parameters.values()))
         inner = self.standardise(x)
         outer = self.tail_at(shape, inner.z, side)
-        first, second, mixed = by_shape(
-            lambda moved: self.tail_at(moved, inner.z, side)[:2],
-            outer[:2],
-            shape,
-            self.shape_step(),
-        )
+        of_density = self.density_by_shape(inner.z)
+        if of_density is None:
+            first, second, mixed = by_shape(
+                lambda moved: self.tail_at(moved, inner.z, side)[:2],
+                outer[:2],
+                shape,
+                self.shape_step(),
+            )
+        else:
+            first, second, _ = by_shape(
+                lambda moved: (self.log_tail_at(moved, inner.z, side), 0.0),
+                (outer[0], 0.0),
+                shape,
+                self.shape_step(),
+            )
+            # The derivative by z is the density over the tail, but for the sign.
+            mixed = outer[1] * (of_density - first)
         value, score, hessian = chained(outer, inner)
         by_both = tuple(mixed * slope for slope in inner.first)
         return Derivatives(value, (first, *score), (second, *by_both, *hessian))

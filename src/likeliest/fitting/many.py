@@ -19,7 +19,7 @@ from likeliest.engines import threads
 from likeliest.errors import LikeliestError
 from likeliest.fitting.diagnostics import Outcome
 from likeliest.fitting.fit import fit
-from likeliest.fitting.routes.climb import NEAR_END, TIE, TOLERANCE, climbs_from
+from likeliest.fitting.routes.climb import NEAR_END, TIE, TOLERANCE, beyond_ends, climbs_from
 from likeliest.fitting.support import beyond_support
 from likeliest.likelihood.frame import frames_of
 from likeliest.likelihood.groups import GroupObjective, Samples, statistics_of_groups
@@ -529,20 +529,10 @@ def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
         grain=objective.coordinates.grain,
         tolerance=np.tile(np.minimum(1e-7, TOLERANCE * objective.n), count),
         most=_STEPS,
-        beyond=_beyond(objective.coordinates),
+        beyond=beyond_ends(objective.coordinates),
         family=lanes if count > 1 else None,
     )
     return _Tops(objective, ascent if count == 1 else _highest(ascent, count))
-
-
-def _beyond(coordinates: Coordinates) -> tuple[Array, Array] | None:
-    """Return from where a climb is on its way to a closed end, which is looked at by itself."""
-    ends = [c.closed_ends for c in coordinates.constraints]
-    if not any(ends):
-        return None
-    low = [-NEAR_END if any(end <= 0.0 for end in some) else -np.inf for some in ends]
-    high = [NEAR_END if any(end > 0.0 for end in some) else np.inf for some in ends]
-    return np.array(low), np.array(high)
 
 
 def _highest(ascent: Ascent, count: int) -> Ascent:

@@ -190,4 +190,4 @@ def _layout(family: type[Distribution], fixed: tuple[str, ...]) -> _Layout:
 def _columns(values: Iterable[Parameter]) -> Array:
     """Return the values of each parameter as columns, a row for each lane."""
     columns = [np.ravel(value) for value in values]
-    return np.stack(columns, axis=-1) if columns else np.empty((1, 0))
+    return np.array(columns).T if columns else np.empty((1, 0))

@@ -50,9 +50,9 @@ class Frame:
         size, spread = max(abs(low), abs(high)), high - low
         tight = 0.0 < spread < _TIGHT * size
         if not tight and (size == 0.0 or _ORDINARY[0] < size < _ORDINARY[1]):
-            return cls()  # as most are
+            return _IDENTITY  # as most are
         if family.anchored or not any(c.power for c in family.constraints.values()):
-            return cls()
+            return _IDENTITY
         if family.support == REALS:
             moves = any(c.is_location for c in family.constraints.values())
             origin = sample.mean if tight and moves else 0.0
@@ -60,7 +60,7 @@ class Frame:
         else:
             origin = 0.0
             if low / size < 1e-180:  # a unit would push the small values out of range
-                return cls()
+                return _IDENTITY
         if _ORDINARY[0] < size < _ORDINARY[1] and not (tight and origin == 0.0):
             return cls(origin)
         return cls(origin, float(2.0 ** np.clip(np.round(np.log2(size)), -1000, 1000)))
@@ -97,6 +97,9 @@ class Frame:
         """Return the unit of each parameter: what 1 in this frame is in the user's."""
         powers = [family.constraints[name].power for name in names]
         return np.asarray(self.unit ** np.array(powers, dtype=np.float64))
+
+
+_IDENTITY = Frame()
 
 
 def frames_of(family: type[Distribution], low: Array, high: Array, mean: Array) -> Frame:

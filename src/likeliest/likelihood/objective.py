@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 65_536  # values times candidates that are evaluated together
 _RARE = 500  # rows of a kind that a subsample keeps
+_ONES = np.ones(256)
 
 
 class Window(NamedTuple):
@@ -441,7 +442,7 @@ def _sums(member: Distribution, part: Rows) -> list[float]:
     return [float(s) for s in (d.log_prob, *d.score, *d.hessian, size)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen, it would take five times as long
 class _Sum:
     """The sum over rows, by their weights.
 
@@ -456,8 +457,11 @@ class _Sum:
     n: float
 
     def __call__(self, term: Array | float) -> float:
+        """Return the sum of a term."""
         if isinstance(term, float):
             return term * self.n
+        if term.size <= _ONES.size:  # one call in place of two, and half as long
+            return float(term.dot(_ONES[: term.size] if self.weight is None else self.weight))
         return float(np.add.reduce(term if self.weight is None else term * self.weight))
 
     def products(self, terms: Sequence[Parameter]) -> list[float]:

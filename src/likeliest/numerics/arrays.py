@@ -84,6 +84,11 @@ def where(condition: Any, a: Number, b: Number) -> Array:
     return xp.where(condition, a, b)[()]
 
 
+def holds(condition: Any) -> bool:
+    """Whether a condition is that of one number, and holds."""
+    return type(condition) in _TRUTH and bool(condition)
+
+
 def either(
     condition: Any,
     x: Number,
@@ -92,7 +97,7 @@ def either(
 ) -> Array:
     """Return one function of x where a condition holds and another elsewhere.
 
-    Of a number only that one is evaluated, as of many numbers both are.
+    Of a number only that one is evaluated, and of many where the condition is the same for all.
 
     Parameters
     ----------
@@ -110,6 +115,11 @@ def either(
     (some, at_some), (others, at_others) = of_some, of_others
     if type(condition) in _TRUTH and type(x) in _FLOATS:
         return np.float64((some if condition else others)(float(x)))  # type: ignore[return-value]
+    if type(condition) is np.ndarray:
+        if condition.all():
+            return np.asarray(some(x))
+        if not condition.any():
+            return np.asarray(others(x))
     return where(
         condition, some(where(condition, x, at_some)), others(where(condition, at_others, x))
     )

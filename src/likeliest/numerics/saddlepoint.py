@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.numerics.arrays import either, where
+from likeliest.numerics.arrays import either, holds, where
 from likeliest.numerics.logs import Curve, Log
 from likeliest.numerics.special import (
     absolute,
@@ -114,6 +114,8 @@ def deviance_about(x: Number, m: Number, excess: Number) -> Array:
 def deviance_from(x: Number, log_m: Number, excess: Number) -> Array:
     """Return the deviance of x > 0 from the log of m and m - x."""
     near = absolute(excess) < 0.5 * x
+    if holds(near):
+        return -x * log1pmx(excess / x)
     d = where(near, excess / x, 0.0)
     return where(near, -x * log1pmx(d), x * (log(x) - log_m) + excess)
 
@@ -126,6 +128,8 @@ def log_ratio(x: Number, p: Number) -> Array:
 def log_ratio_about(x: Number, p: Number, excess: Number) -> Array:
     """log(x/p) where x - p is known to more digits than x and p themselves give."""
     near = absolute(excess) < 0.5 * p
+    if holds(near):
+        return log1p(excess / p)
     d = where(near, excess / p, 0.0)
     ratio = x / p
     # Of a quotient that stays within float64 one logarithm is closer than two.
@@ -195,11 +199,15 @@ def are_close(x: Array, p: float) -> bool:
     """Whether all values of a chunk lie so close to p that log(x/p) needs their differences."""
     least, most = (1.0 - _CLOSE) * p, (1.0 + _CLOSE) * p
     # The first value settles it mostly, without a look at the others.
-    return bool(least < x[0] < most and x.min() > least and x.max() < most)
+    return bool(
+        least < x[0] < most and np.minimum.reduce(x) > least and np.maximum.reduce(x) < most
+    )
 
 
 def _is_ordinary(x: Array, p: float) -> bool:
     """Whether x/p and 1/p stay well within float64; of x/p with p > 1 only the least can leave."""
     if not _LEAST < p < _GREATEST:
         return False
-    return bool(x.min() > _LEAST * p and (p > 1.0 or x.max() < _GREATEST * p))
+    return bool(
+        np.minimum.reduce(x) > _LEAST * p and (p > 1.0 or np.maximum.reduce(x) < _GREATEST * p)
+    )

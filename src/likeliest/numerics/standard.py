@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from likeliest.numerics.arrays import largest, where
-from likeliest.numerics.gamma import digamma_difference
+from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 from likeliest.numerics.saddlepoint import stirling_error
 from likeliest.numerics.special import (
     HALF_LOG_TWO_PI,
@@ -80,6 +82,42 @@ def t_log_peak(df: Number) -> Array:
 def t_tilt(df: Number) -> Array:
     """Twice the derivative of `t_log_peak` by df."""
     return digamma_difference(0.5 * df, 0.5) - 1.0 / df
+
+
+def t_peak(df: Number) -> tuple[Array, Array, Array]:
+    """Return `t_log_peak` with its first and second derivative by df/2 (NumPy), from one series.
+
+    log Γ(a + ½) - log Γ(a) - ½ log a is an odd series in 1/a (Abramowitz & Stegun 6.1.40); where
+    a = df/2 is small it is taken at a + 10, and the factors between are taken off.
+    """
+    if isinstance(df, float):  # the pieces by themselves: of one number half the work
+        return t_log_peak(df), t_tilt(df), trigamma_difference(0.5 * df, 0.5) + 2.0 / df / df
+    a = 0.5 * np.asarray(df)
+    near = a < _STEPS.size
+    b = np.where(near, a + _STEPS.size, a)
+    inverse = 1.0 / b
+    square = inverse * inverse
+    series = square[..., None] ** _STEPS @ _SERIES
+    peak = inverse * series[..., 0] - HALF_LOG_TWO_PI
+    tilt, bend = square * series[..., 1], square * inverse * series[..., 2]
+    if near.any():
+        k = np.where(near, a, 1.0)[..., None] + _STEPS
+        part = 0.5 / (k * (k + 0.5))
+        bends = np.sum(part * (1.0 / k + 1.0 / (k + 0.5)), axis=-1)
+        factors, own = np.sum(np.log1p(0.5 / k), axis=-1), 1.0 / a
+        peak = peak + np.where(near, 0.5 * (np.log(b) - np.log(a)) - factors, 0.0)
+        tilt = tilt + np.where(near, 0.5 * (inverse - own) + np.sum(part, axis=-1), 0.0)
+        bend = bend + np.where(near, 0.5 * (own * own - square) - bends, 0.0)
+    return peak[()], tilt[()], bend[()]
+
+
+_STEPS = np.arange(10.0)
+_TERMS = np.array(
+    [-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432, 691 / 180224, -5461 / 425984,
+     929569 / 15728640, -3202291 / 8912896, 221930581 / 79691776]
+)  # fmt: skip
+_ODD = 2.0 * _STEPS + 1.0
+_SERIES = np.stack([_TERMS, -_ODD * _TERMS, _ODD * (_ODD + 1.0) * _TERMS], axis=-1)
 
 
 def pull(root: Number) -> Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -123,6 +123,7 @@ def climb(
     tolerance: float | Array = 1e-10,
     most: int = 100,
     beyond: tuple[Array, Array] | None = None,
+    leads: bool = False,
     family: Indices | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
@@ -147,6 +148,8 @@ def climb(
         Iterations; four times as many looks at the function end the climb as well.
     beyond : pair of arrays of shape (k,), optional
         Least and greatest coordinates from which a lane on its way out is given up.
+    leads : bool
+        Whether the highest of those goes on, until one has arrived: there may be a top beyond.
     family : array of shape (lanes,), optional
         Lanes of one number climb the same function: of two that are about to reach the same top,
         the lower is given up.
@@ -156,7 +159,9 @@ def climb(
     if k == 0:
         return Ascent.at_once(here)
     flock = _Flock.at(here, reach, np.broadcast_to(tolerance, (lanes,)))
-    tops = None if family is None else _Tops(family, k)
+    known: list[_Tops | _Out] = [] if family is None else [_Tops(family, k)]
+    if beyond is not None:
+        known.append(_Out(beyond, leads=leads))
     ended: list[_Flock] = []
     looks = 0
     while True:
@@ -169,18 +174,13 @@ def climb(
             ended.append(flock.take(done))
             ended[-1].arrive(most)
             flock = flock.take(~done)
-            if tops is not None:
-                tops.note(ended[-1])
-        idle = np.zeros(flock.lane.size, dtype=bool)
-        if beyond is not None:
-            out = np.where(flock.here.gradient > 0.0, flock.here.u > beyond[1], False)
-            out |= np.where(flock.here.gradient < 0.0, flock.here.u < beyond[0], False)
-            idle |= out.any(axis=1)
-        if tops is not None:
-            idle |= tops.are_known(flock)
-        if idle.any():
-            ended.append(flock.take(idle))
-            flock = flock.take(~idle)
+            for one in known:
+                one.note(ended[-1])
+        for one in known:
+            idle = one.are_known(flock)
+            if idle.any():
+                ended.append(flock.take(idle))
+                flock = flock.take(~idle)
         if not flock.lane.size:
             return _gathered(ended)
         length = np.exp2(-flock.halvings.astype(np.float64))
@@ -194,8 +194,7 @@ def climb(
             flock = flock.take(~spent)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One point in plain numbers: see `Points`."""
 
     u: list[float]
@@ -263,6 +262,8 @@ def sprint(
 def plain_step(here: Spot) -> tuple[list[float] | None, float]:
     """Return the Newton step by elimination, None where the function is not concave."""
     k = len(here.u)
+    if k == 2:
+        return _step_of_two(here)
     scale = []
     for i in range(k):
         bend = -here.hessian[i][i]
@@ -291,6 +292,23 @@ def plain_step(here: Spot) -> tuple[list[float] | None, float]:
             left -= rows[i][j] * step[j]
         step[i] = left / rows[i][i]
     return [s * c for s, c in zip(step, scale, strict=True)], decrement
+
+
+def _step_of_two(here: Spot) -> tuple[list[float] | None, float]:
+    """Return the same for two coordinates, as most fits have, in a third of the time."""
+    (first, both), (_, second) = here.hessian
+    if not (-math.inf < first < 0.0 and -math.inf < second < 0.0):
+        return None, math.inf
+    scale, other_scale = 1.0 / math.sqrt(-first), 1.0 / math.sqrt(-second)
+    tilt = -both * scale * other_scale
+    pivot = 1.0 - tilt * tilt
+    if not pivot > _PLAIN:
+        return None, math.inf
+    slope = here.gradient[0] * scale
+    rest = here.gradient[1] * other_scale - tilt * slope
+    other = rest / pivot
+    step = [(slope - tilt * other) * scale, other * other_scale]
+    return step, 0.5 * (slope * slope + rest * other)
 
 
 @dataclass(slots=True)
@@ -437,6 +455,8 @@ class _Tops:
         family = self.family[flock.lane[near]]
         top, reach = flock.here.u[near] + flock.step[near], _SAME * flock.reach[near]
         known[near] = (np.abs(top - self.known[family]) <= reach).all(axis=1)
+        if near.size == 1:
+            return known
         order = np.lexsort((-flock.here.value[near], family))
         sorted_ = family[order]
         first = np.flatnonzero(np.diff(sorted_, prepend=-1))
@@ -444,6 +464,28 @@ class _Tops:
         same = (np.abs(top[order] - top[leader]) <= reach[order]).all(axis=1) & (order != leader)
         known[near[order[same]]] = True
         return known
+
+
+class _Out:
+    """The lanes on their way out, beyond some coordinates, of which one at most goes on."""
+
+    def __init__(self, beyond: tuple[Array, Array], *, leads: bool) -> None:
+        self.low, self.high = beyond
+        self.leads = leads
+
+    def note(self, flock: _Flock) -> None:
+        """Learn whether a lane has arrived there."""
+        u = flock.here.u[flock.converged]
+        self.leads &= not np.any((u < self.low) | (u > self.high))
+
+    def are_known(self, flock: _Flock) -> Mask:
+        """Return the lanes that are given up."""
+        gradient, u = flock.here.gradient, flock.here.u
+        out = ((gradient > 0.0) & (u > self.high)) | ((gradient < 0.0) & (u < self.low))
+        away: Mask = np.asarray(out.any(axis=1))
+        if self.leads and away.any():
+            away[np.argmax(np.where(away, flock.here.value, -np.inf))] = False
+        return away
 
 
 def _gathered(ended: list[_Flock]) -> Ascent:

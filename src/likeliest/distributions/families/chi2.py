@@ -127,5 +127,11 @@ class Chi2(ExponentialFamily, Shaped, ContinuousDistribution):
     def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
         return self._gamma.tail_at(0.5 * shape, z, side)
 
+    def log_tail_at(self, shape: Parameter, z: Array, side: Side) -> Array:
+        return self._gamma.log_tail_at(0.5 * shape, z, side)
+
+    def density_by_shape(self, z: Array) -> Parameter:
+        return 0.5 * self._gamma.density_by_shape(z)
+
     def shape_step(self) -> Parameter:
         return 2.0 * self._gamma.shape_step()

@@ -193,9 +193,16 @@ class Gamma(ExponentialFamily, Shaped, ContinuousDistribution):
         return Standardisation(x / self.scale, (-unit,), (unit * unit,))
 
     def tail_at(self, shape: Parameter, z: Array, side: Side) -> Jet:
-        log_tail = (log_gammainc if side is Side.BELOW else log_gammaincc)(shape, z)
+        log_tail = self.log_tail_at(shape, z, side)
         of_log = _log_density_of_log(z, shape, 1.0, quotient_excess(z, 1.0, shape))
         return tail_jet(log_tail, of_log, shape - z, side)
+
+    def log_tail_at(self, shape: Parameter, z: Array, side: Side) -> Array:
+        return (log_gammainc if side is Side.BELOW else log_gammaincc)(shape, z)
+
+    def density_by_shape(self, z: Array) -> Parameter:
+        excess = quotient_excess(z, 1.0, self.shape)
+        return log_minus_digamma(self.shape) + log_ratio_about(z, self.shape, excess)
 
     def shape_step(self) -> Parameter:
         return _STEP * np.minimum(self.shape, np.sqrt(self.shape))

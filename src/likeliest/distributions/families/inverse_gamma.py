@@ -182,6 +182,12 @@ class InverseGamma(ExponentialFamily, Shaped, ContinuousDistribution):
         # What lies below x is what lies above z = scale/x.
         return self._of_inverse().tail_at(shape, z, Side(-side.value))
 
+    def log_tail_at(self, shape: Parameter, z: Array, side: Side) -> Array:
+        return self._of_inverse().log_tail_at(shape, z, Side(-side.value))
+
+    def density_by_shape(self, z: Array) -> Parameter:
+        return self._of_inverse().density_by_shape(z)
+
     def shape_step(self) -> Parameter:
         return self._of_inverse().shape_step()
 

@@ -24,7 +24,7 @@ from likeliest.distributions.sample import first_positive, quantiles
 from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import REALS
 from likeliest.numerics import standard
-from likeliest.numerics.gamma import digamma_difference, trigamma_difference
+from likeliest.numerics.gamma import digamma_difference
 from likeliest.numerics.special import (
     log,
     log_one_plus_square,
@@ -181,11 +181,13 @@ class StudentT(Shaped, ContinuousDistribution):
             zz_bend=total(z * z * bend),
         )
         score, hessian = score_and_hessian(sums, scale)
-        by_df = 0.5 * (n * standard.t_tilt(df) - spreads + more * shares)
-        curve = 0.25 * trigamma_difference(0.5 * df, 0.5) + 0.5 / df / df
-        by_df_twice = n * curve + (0.5 / df) * (more * total(share * share) - 2.0 / df * shares)
+        peak, tilt, curve = standard.t_peak(df)
+        by_df = 0.5 * (n * tilt - spreads + more * shares)
+        by_df_twice = 0.25 * n * curve + (0.5 / df) * (
+            more * total(share * share) - 2.0 / df * shares
+        )
         by_both = (total(cross) / scale, total(z * cross) / scale)
-        value = n * (standard.t_log_peak(df) - np.log(scale)) - 0.5 * (df + 1.0) * spreads
+        value = n * (peak - np.log(scale)) - 0.5 * (df + 1.0) * spreads
         return Derivatives(value, (by_df, *score), (by_df_twice, *by_both, *hessian))
 
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
@@ -239,8 +241,11 @@ class StudentT(Shaped, ContinuousDistribution):
             least = np.divide(share, np.subtract(1.0, share))
 
         def is_beyond(member: Self) -> npt.NDArray[np.bool_]:
+            beyond: npt.NDArray[np.bool_] = np.less_equal(member.df, least)
+            if beyond.size > 1:
+                return beyond
             shape = np.broadcast_shapes(member.batch_shape, np.shape(least))
-            return np.broadcast_to(np.less_equal(member.df, least), shape)
+            return np.broadcast_to(beyond, shape)
 
         return is_beyond
 

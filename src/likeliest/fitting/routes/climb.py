@@ -59,6 +59,7 @@ _NO_EVENT = (
 )
 _BLURRED = 1e13  # condition of a Hessian that has lost its digits
 NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
+_FOLLOWS = 4.0  # the same from where lower climbs are bound for where the highest is
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,10 +431,11 @@ def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | 
     coordinates = objective.coordinates
     uphill = partial(
         climb, objective, reach=reach, grain=coordinates.grain, runs=coordinates.runs,
-        tolerance=tolerance,
+        tolerance=tolerance, beyond=beyond_ends(coordinates, _FOLLOWS), leads=True,
     )  # fmt: skip
     start = starts[0]
-    top = Top(objective, highest(uphill(starts)), start, bounds or {})
+    one = np.zeros(len(starts), dtype=np.intp)
+    top = Top(objective, highest(uphill(starts, family=one)), start, bounds or {})
     # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.
     if top.converged or _is_blurred(top):
         return top
@@ -472,6 +474,16 @@ def _tolerance(objective: Objective) -> float:
 def climbs_from(rows: int) -> int:
     """Return from how many of the starts to climb; of few rows from more."""
     return max(_CLIMBS, _FEW // (2 * rows))
+
+
+def beyond_ends(coordinates: Coordinates, near: float = NEAR_END) -> tuple[Array, Array] | None:
+    """Return from where a climb is on its way to a closed end, which is looked at by itself."""
+    ends = [c.closed_ends for c in coordinates.constraints]
+    if not any(ends):
+        return None
+    low = [-near if any(end <= 0.0 for end in some) else -np.inf for some in ends]
+    high = [near if any(end > 0.0 for end in some) else np.inf for some in ends]
+    return np.array(low), np.array(high)
 
 
 def _is_blurred(top: Top) -> bool:
