@@ -24,6 +24,7 @@ UPWARD = {
     "fitting/result.py": {
         "plot",
         "report",
+        "explore",
         "uncertainty",
         "uncertainty_by",
         "bootstrap",

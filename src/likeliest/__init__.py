@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.own import from_scipy, model
     from likeliest.distributions.parameters import positive, real, unit_interval
     from likeliest.engines.threads import set_threads
+    from likeliest.explorer import explore
     from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison, compare
     from likeliest.fitting.comparisons import Comparisons
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     )
     from likeliest.regression.comparison import RegressionComparison
     from likeliest.regression.estimation import regress
+    from likeliest.regression.many import Regressions
     from likeliest.regression.regressor import Regressor
     from likeliest.regression.result import Regression
 
@@ -156,6 +158,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressions",
     "Regressor",
     "StudentT",
     "Uniform",
@@ -172,6 +175,7 @@ __all__ = [
     "distributions",
     "entropy",
     "errors",
+    "explore",
     "extremes",
     "families",
     "fit",
@@ -228,6 +232,7 @@ _ROOMS = {
     "Observations": "data.observations",
     "Regression": "regression",
     "RegressionComparison": "regression",
+    "Regressions": "regression",
     "Regressor": "regression.regressor",
     "beta_binomial": "distributions.combinators",
     "binomial": "distributions.combinators",
@@ -236,6 +241,7 @@ _ROOMS = {
     "cross_entropy": "distributions.information",
     "cured": "distributions.combinators",
     "entropy": "distributions.information",
+    "explore": "explorer",
     "fit": "fitting.fit",
     "from_scipy": "distributions.own",
     "hurdle": "distributions.combinators",

@@ -82,7 +82,7 @@ def test_a_mass_is_not_ranked_against_a_density(command, tmp_path):
     assert normal["densities"][1] == pytest.approx(float(lk.Normal(3, 1.5).probability(2.5, 3.5)))
     code, out, err = command(*verb, "--plot", "p.png")
     assert (code, out) == (2, "")
-    assert "draw them apart" in err
+    assert "draw two pictures" in err
 
 
 def test_a_likelihood_beyond_float64(command, tmp_path):

@@ -117,7 +117,7 @@ def fit(
 ) -> None:
     """Fit one family, or compare all that can hold the data and show the best in full.
 
-    Of several columns the best family of each is shown in a row.
+    Given several columns, show the best family of each, one a row.
     """
     output.require_picture(plot)
     if kind is not None and plot is None:
@@ -185,7 +185,9 @@ def chosen_families(
 ) -> list[str] | str:
     """Return the families, or the set, to fit; refuse options that would have no effect."""
     if family and families is not None:
-        raise ParameterError("--family and --families go apart: name families, or a set of them.")
+        raise ParameterError(
+            "--family and --families exclude each other: name families, or a set of them."
+        )
     if full and by:
         raise ParameterError("--full does not go with --by: --save writes all groups to a file.")
     if family and len(family) == 1:
@@ -203,7 +205,9 @@ def require_no_single(names: list[str], *, all_columns: bool, **given: object) -
         if value:
             raise ParameterError(f"--{name} goes with one column: name it with --column.")
     if all_columns and names:
-        raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+        raise ParameterError(
+            "--all-columns and --column exclude each other: name columns, or take all."
+        )
 
 
 def fitted(

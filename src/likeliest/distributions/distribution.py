@@ -60,8 +60,8 @@ Seed: TypeAlias = "int | np.random.Generator | None"
 class Distribution(Estimation):
     """A probability distribution with its parameters fixed.
 
-    Class attributes that a family states
-    -------------------------------------
+    Attributes
+    ----------
     name : str
         As it is shown; `aliases` are further names it is found by.
     support : Support

@@ -23,7 +23,7 @@ from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.errors import FamilyError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
@@ -141,8 +141,8 @@ class OfOne(Made):
         inner = dict(zip(self.of.constraints, self.original.natural_sizes(), strict=True))
         return tuple({**own, **inner}.values())
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
-        return self.original.notes(sample)
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        return self.original.notes(sample, estimated)
 
     def at_end(self, name: str) -> str:
         inner = self.original

@@ -125,7 +125,7 @@ class Fits(ShownAsTable):
 
     @property
     def log_likelihood(self) -> Array:
-        """At the maximum, nats."""
+        """The log likelihood of each group at its maximum, in nats."""
         return self.found.log_likelihood
 
     @property
@@ -213,7 +213,7 @@ class Fits(ShownAsTable):
         return estimates_of_many(self, function, scale)
 
     def quantile(self, q: ArrayLike) -> Estimates:
-        """Estimate the value that a share `q` lies at or below, in each group."""
+        """Estimate the value at or below which a share `q` lies, in each group."""
         from likeliest.inference import words
 
         return words.quantile(q).of_many(self)

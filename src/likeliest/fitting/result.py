@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.explorer import Explorer
     from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
@@ -98,7 +99,7 @@ class Fit(Criteria, ShownAsTable):
 
     @property
     def log_likelihood(self) -> float:
-        """At the maximum, nats: of densities (in the unit of the data), or of probabilities."""
+        """The log likelihood at the maximum, in nats: of densities, or of probabilities."""
         return self.found.log_likelihood
 
     @property
@@ -108,12 +109,12 @@ class Fit(Criteria, ShownAsTable):
 
     @property
     def free(self) -> tuple[str, ...]:
-        """The parameters estimated at a level top of the likelihood, in order."""
+        """The parameters estimated at a smooth maximum of the likelihood, in order."""
         return self.found.free
 
     @property
     def corners(self) -> tuple[str, ...]:
-        """Those estimated where the likelihood has a corner: an end of the support."""
+        """The parameters estimated at a corner of the likelihood, such as an end of the support."""
         return self.found.corners
 
     @property
@@ -218,7 +219,7 @@ class Fit(Criteria, ShownAsTable):
 
     @property
     def remainder(self) -> tuple[str, float, Wald | None] | None:
-        """The share that parameters leave of 1, the last weight of a mixture, and how sure it is.
+        """The last weight of a mixture, which the others leave of 1, and how sure it is.
 
         Its name, its value and its uncertainty; None of a family without such a share.
         """
@@ -575,7 +576,7 @@ class Fit(Criteria, ShownAsTable):
         return estimate(self, function, method, scale)
 
     def quantile(self, q: ArrayLike, method: Method = "delta") -> Estimate:
-        """Estimate the value that a share `q` lies at or below; of a grid, a band."""
+        """Estimate the value at or below which a share `q` lies; several shares give a band."""
         from likeliest.inference import words
 
         return words.quantile(q).of(self, method)
@@ -685,10 +686,10 @@ class Fit(Criteria, ShownAsTable):
         return draw(self, kind, ax)
 
     def plots(self) -> Figure:
-        """Draw the four pictures that matter: density, Q–Q plot, distribution function, and one.
+        """Draw the four pictures that matter: density, Q–Q plot, distribution function, a fourth.
 
-        That is survival where values are censored, a rootogram of counts, return levels of
-        extremes, else a P–P plot.
+        The fourth is survival where values are censored, a rootogram for counts, return levels
+        for extremes, else a P–P plot.
         """
         from likeliest.plots.overview import overview
 
@@ -715,6 +716,12 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.report import of_fit
 
         return of_fit(self, source, level)
+
+    def explore(self) -> Explorer:
+        """Return the explorer of the fit, which begins at its estimate; see `likeliest.explore`."""
+        from likeliest.explorer import of_fit
+
+        return of_fit(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""

@@ -16,7 +16,7 @@ from likeliest.distributions.support import Support
 from likeliest.errors import DataError, FamilyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
@@ -137,9 +137,9 @@ class Cured(Blend, OfOne):
             )
         return cls.of.unbounded(sample, fixed)
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
         alpha = sample.chance_of_later_events()
-        told = self.original.notes(sample)
+        told = self.original.notes(sample, estimated)
         if alpha is None or alpha < _SUFFICIENT:
             return told
         return (

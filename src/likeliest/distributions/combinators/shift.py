@@ -23,7 +23,7 @@ from likeliest.distributions.support import REALS
 from likeliest.errors import FamilyError, ParameterError, SupportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import numpy.typing as npt
 
@@ -401,8 +401,9 @@ class Shifted(OfOne):
             'method="l-moments".',
         )
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
-        inner = self.original.notes(Part.of(sample, moved=float(self.shift)))
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        moved = Part.of(sample, moved=float(self.shift))
+        inner = self.original.notes(moved, estimated)
         if self.corners:
             return inner
         rise = float(self.rise(abs(float(self.original.quantile(0.5)))))

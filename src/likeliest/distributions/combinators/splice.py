@@ -23,7 +23,7 @@ from likeliest.errors import FamilyError, ParameterError
 from likeliest.numerics.arrays import where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
@@ -293,12 +293,16 @@ class Spliced(Blend):
                 return f"{reason} (of those {side} {cls.at:g})"
         return None
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
         beyond = np.greater(sample.values, self.at)
         if not sample.exact or beyond.all() or not beyond.any():
             return ()
         body, tail = Part.of(sample, ~beyond), Part.of(sample, beyond)
-        return (*self.body.notes(body), *self.tail.notes(tail))
+        return tuple(
+            note
+            for prefix, one, part in (("body_", self.body, body), ("tail_", self.tail, tail))
+            for note in one.notes(part, {name.removeprefix(prefix) for name in estimated})
+        )
 
     def at_end(self, name: str) -> str:
         for prefix, part in (("body_", self.body), ("tail_", self.tail)):

@@ -25,7 +25,7 @@ from likeliest.distributions.quadrature import expectation
 from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
 from likeliest.distributions.support import Support
 from likeliest.errors import FamilyError
-from likeliest.numerics.halving import least
+from likeliest.numerics.halving import least, least_whole
 from likeliest.numerics.special import exp
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def truncated(
     family: str | type[Distribution], lower: float | None = None, upper: float | None = None
 ) -> type[Distribution]:
-    """Make the family of which only values above `lower` and up to `upper` can be seen.
+    """Make a truncated family: only values above `lower` and up to `upper` can be seen.
 
     Its density is that of the family over the probability of what can be seen. Its parameters are
     those of the family before anything was cut off. A fit is that of the family with `entry` and
@@ -143,10 +143,12 @@ class Truncated(OfOne):
         return np.exp(self._log_sf(x))
 
     def _quantile(self, q: Array) -> Array:
-        return least(lambda x: np.greater_equal(self.cdf(x), q), *self._ends(1.0 - q))
+        search = least_whole if self.discrete else least
+        return search(lambda x: np.greater_equal(self.cdf(x), q), *self._ends(1.0 - q))
 
     def _upper_quantile(self, q: Array) -> Array:
-        return least(lambda x: np.less_equal(self.sf(x), q), *self._ends(q))
+        search = least_whole if self.discrete else least
+        return search(lambda x: np.less_equal(self.sf(x), q), *self._ends(q))
 
     def _ends(self, above: Array) -> tuple[Array, Array]:
         """Return between which values that one lies above which this share is seen."""

@@ -111,7 +111,7 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     if isinstance(family, type) and issubclass(family, Distribution):
         if not getattr(family, "name", "") or not family.constraints:
             raise FamilyError(
-                f"{family.__name__} is no family but what families are made of: it has no name or "
+                f"{family.__name__} is a base of families, not a family: it has no name or "
                 "no parameters of its own."
             )
         return family
