@@ -112,6 +112,7 @@ def test_a_known_shift_is_a_family():
         ("spliced(lognormal, at=-1)", "leaves nothing of a part"),
         ("spliced(lognormal)", "takes body and tail"),
         ("spliced(lognormal, pareto, at=3)", "corners"),
+        ("mixture(spliced(gamma, at=5), normal)", "its body and tail are components already"),
     ],
 )
 def test_what_cannot_be_made_is_said(text, message):

@@ -343,3 +343,15 @@ def test_what_cannot_be_mixed_is_said(parts, says):
 def test_weights_have_to_leave_some():
     with pytest.raises(ParameterError, match="add up to less than 1"):
         lk.mixture("normal", 3)(0.6, 0.5, 0.0, 1.0, 1.0, 1.0, 2.0, 1.0)
+
+
+def test_components_may_be_blends_themselves():
+    counts = np.concatenate([
+        lk.Poisson(3.0).sample(200, seed=1), np.zeros(80), lk.Poisson(15.0).sample(100, seed=2)
+    ])  # fmt: skip
+    fit = lk.fit(counts, lk.mixture("zero-inflated poisson", "poisson"))
+    weight, inflation, low, high = fit.parameters.values()
+    zeros = inflation * (counts == 0.0) + (1.0 - inflation) * lk.Poisson(low).pmf(counts)
+    expected = np.log(weight * zeros + (1.0 - weight) * lk.Poisson(high).pmf(counts)).sum()
+    assert fit.log_likelihood == pytest.approx(expected, rel=1e-12)
+    assert (low, high) == pytest.approx((3.0, 15.0), rel=0.1)

@@ -107,3 +107,16 @@ def test_values_beyond_the_support_of_an_estimate_are_told():
     fit = lk.fit(X, "shifted weibull", method="l-moments")
     assert fit.log_likelihood == -np.inf
     assert "L-moments do not see" in " ".join(fit.diagnostics.notes)
+
+
+def test_of_symmetric_laws_the_fourth_l_moment_tells():
+    x = lk.StudentT(5.0, 1.0, 2.0).sample(2000, seed=1)
+    fit = lk.fit(x, "student t", method="l-moments")
+    ours, theirs = l_moments(fit.distribution, 4)[0], sample_l_moments(np.sort(x), 4)
+    assert ours[[0, 1, 3]] == pytest.approx(theirs[[0, 1, 3]], rel=1e-8)
+    assert fit.parameters["df"] == pytest.approx(5.0, rel=0.3)
+
+
+def test_a_law_without_a_mean_has_no_l_moments():
+    with pytest.raises(lk.errors.ConvergenceError, match="No member of cauchy"):
+        lk.fit(X, "cauchy", method="l-moments")

@@ -488,7 +488,7 @@ class SumAcross:
     def products(self, terms: Sequence[Parameter]) -> list[Parameter]:
         """Return the sums of the products of all pairs of terms."""
         rows = np.stack(np.broadcast_arrays(*terms), axis=-2)
-        by_weight = rows if self.weight is None else rows * self.weight
+        by_weight = rows if self.weight is None else rows * self.weight[..., None, :]
         square = by_weight @ np.swapaxes(rows, -1, -2)
         return [square[..., i, j, None] for i, j in zip(*np.triu_indices(len(terms)), strict=True)]
 

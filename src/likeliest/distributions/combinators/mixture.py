@@ -12,7 +12,7 @@ from likeliest.distributions.combinators.blend import Blend, Branch
 from likeliest.distributions.families.registry import find
 from likeliest.distributions.made import made
 from likeliest.distributions.parameters import Constraint, Parameter
-from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
+from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe, recipe_of
 from likeliest.distributions.support import REALS, Support
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.numerics.arrays import namespace, where
@@ -122,6 +122,12 @@ def mixture(*families: Any) -> Any:
             "others probabilities of whole numbers."
         )
     for part in parts:
+        recipe = recipe_of(part)
+        if recipe is not None and recipe.combinator == "spliced":
+            raise FamilyError(
+                f"{part.name} cannot be mixed: its body and tail are components already. Mix the "
+                "body: spliced(mixture(gamma, 2), at=10)."
+            )
         if part.atoms:
             raise FamilyError(
                 f"{part.name} cannot be mixed: it gives single values a probability of their own."

@@ -318,8 +318,17 @@ def _held(prefix: str, fixed: Mapping[str, float]) -> dict[str, float]:
 def _starts(
     prefix: str, family: Family, sample: Sample, some: Mask, fixed: Mapping[str, float]
 ) -> list[dict[str, Parameter]]:
-    """Return the parameters of a part to set out from, of the values on its side if there are."""
+    """Return the parameters of a part to set out from, of the values on its side.
+
+    Where there are none, of as many that lie evenly there.
+    """
     part = Part.of(sample, some if some.any() else None)
+    if not some.any():
+        low, high = family.support.low, family.support.high
+        width = part.high - part.low or 1.0
+        first, last = (low, min(high, low + width)) if np.isfinite(low) else (high - width, high)
+        even = np.linspace(first, last, part.values.size + 2)[1:-1]
+        part = Part(even, part.weights, part.exact)
     return [
         {f"{prefix}{name}": value for name, value in member.parameters.items()}
         for member in starts_of(family, part, _held(prefix, fixed))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.errors import ConvergenceError, DataError
+from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.fitting.curvature import Recorded, inverted
 from likeliest.fitting.routes.climb import starts_of
 from likeliest.fitting.routes.found import Found
@@ -39,6 +39,7 @@ _LOG_ODDS = np.pi * np.sinh(_T)
 _BELOW = np.exp(-np.logaddexp(0.0, -_LOG_ODDS))
 _ABOVE = np.exp(-np.logaddexp(0.0, _LOG_ODDS))
 _WEIGHTS = (_T[1] - _T[0]) * np.pi * np.cosh(_T) * _BELOW * _ABOVE
+_NEARER = np.where(np.abs(_T) < 3.6, _WEIGHTS, 0.0)
 """Nodes for an integral over probabilities, dense at both ends: Takahasi & Mori (1974)."""
 
 _STEP = 1e-5  # of a coordinate, for slopes
@@ -50,6 +51,8 @@ def maximize(
     family: type[Distribution], observations: Observations, fixed: Mapping[str, float]
 ) -> Found:
     """Return the member with the L-moments of the values, as many as it has free parameters.
+
+    Of a family of symmetric laws the third, which is 0 for all of them, is left out.
 
     Raises
     ------
@@ -64,7 +67,9 @@ def maximize(
     values = np.sort(np.asarray(objective.sample.values, dtype=np.float64))
     if values.size <= k:
         raise DataError(f"{k} L-moments need more than {k} values; there are {values.size}.")
-    seen = sample_l_moments(values, k)
+    starts = starts_of(objective)
+    orders = _orders(coordinates.members(starts[:1])[0], k)
+    seen = sample_l_moments(values, max(orders) + 1)[orders]
     size = seen[min(1, k - 1)]
     if not abs(size) > 0.0:
         raise DataError("All values are the same: they have no L-moments but the mean.")
@@ -72,20 +77,27 @@ def maximize(
     def gap(u: Array) -> Array:
         member, _ = coordinates.members(u)  # also where the likelihood is not regular
         with np.errstate(all="ignore"):
-            return (l_moments(member, k) - seen) / size
+            try:
+                return (l_moments(member, max(orders) + 1)[:, orders] - seen) / size
+            except ParameterError:  # beyond the range by rounding
+                return np.full((len(u), k), np.nan)
 
-    u = _root(gap, starts_of(objective))
-    if u is None:
+    with np.errstate(over="ignore"):
+        u = _root(gap, starts)
+    if u is None or not _has_mean(coordinates.members(u[None, :])[0]):
         shown = ", ".join(f"{moment:.6g}" for moment in seen)
         raise ConvergenceError(
-            f"No member of {family.name} was found with the first {k} L-moments of these values, "
-            f"{shown}. Choose another family, or fix a parameter."
+            f"No member of {family.name} was found with the L-moments of these values, {shown}. "
+            "Choose another family, or fix a parameter."
         )
     inner, _ = coordinates.members(u[None, :])
     member = coordinates.frame.leave(inner)
     member = family(**{**member.parameters, **fixed})
     log_likelihood = float(member.log_likelihood(observations))
-    slopes, spread = _slopes(gap, u), _spread(values, k) / size**2
+    slopes, spread = (
+        _slopes(gap, u),
+        _spread(values, max(orders) + 1)[np.ix_(orders, orders)] / size**2,
+    )
     with np.errstate(all="ignore"):
         inverse = np.linalg.inv(slopes) * coordinates.outer_slopes(u)[:, None]
         covariance = inverse @ spread @ inverse.T
@@ -126,16 +138,29 @@ def l_moments(member: Distribution, k: int) -> Array:
     >>> l_moments(Uniform(0.0, 6.0), 2).round(9).tolist()
     [[3.0, 1.0]]
     """
-    low = _LOG_ODDS < 0.0
-    x = np.concatenate(
-        [
-            np.atleast_2d(member.quantile(_BELOW[low])),
-            np.atleast_2d(member.upper_quantile(_ABOVE[~low])),
-        ],
-        axis=-1,
-    )
     powers = _BELOW ** np.arange(k)[:, None]
-    return (x * _WEIGHTS) @ (_combinations(k) @ powers).T
+    return (_at_nodes(member) * _WEIGHTS) @ (_combinations(k) @ powers).T
+
+
+def _orders(member: Distribution, k: int) -> list[int]:
+    """Return which L-moments tell members apart, counted from 0."""
+    with np.errstate(all="ignore"):
+        _, size, third = l_moments(member, 3)[0]
+    is_symmetric = k > 2 and abs(third) < _MET * size
+    return [*range(2), *range(3, k + 1)] if is_symmetric else [*range(k)]
+
+
+def _has_mean(member: Distribution) -> bool:
+    """Whether the mean is there already without the furthest nodes."""
+    sizes = np.abs(_at_nodes(member)[0])
+    return bool(sizes @ _WEIGHTS <= (1.0 + _MET**0.5) * (sizes @ _NEARER))
+
+
+def _at_nodes(member: Distribution) -> Array:
+    """Return the quantiles of members at the nodes, a row for each."""
+    low = _LOG_ODDS < 0.0
+    ends = member.quantile(_BELOW[low]), member.upper_quantile(_ABOVE[~low])
+    return np.concatenate([np.atleast_2d(end) for end in ends], axis=-1)
 
 
 def _combinations(k: int) -> Array:
