@@ -12,6 +12,12 @@ export function draw(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
+export function button(name, pressed) {
+  const made = make("button", { type: "button" }, name);
+  made.addEventListener("click", pressed);
+  return made;
+}
+
 function filled(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
@@ -66,7 +72,7 @@ export class Picture {
   }
 
   // Clear the picture and draw its axes; false while it has no width to be drawn in.
-  begin(xEnds, yEnds, { x: xName = "", y: yName = "", xScale = {}, yScale = {}, grid = true }, format) {
+  begin(xEnds, yEnds, { x: xName = "", y: yName = "", xScale = {}, yScale = {}, grid = true, xTicks = true }, format) {
     if (this.width < 80) return false;
     this.height = Math.round(Math.min(this.tall, Math.max(180, 0.75 * this.width)));
     this.svg.setAttribute("height", this.height);
@@ -77,7 +83,7 @@ export class Picture {
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     this.svg.setAttribute("width", this.width);
     const axes = draw("g", { class: "axes" });
-    for (const value of this.x.ticks(Math.floor(this.width / 90))) {
+    for (const value of xTicks ? this.x.ticks(Math.floor(this.width / 90)) : []) {
       const at = this.x(value);
       axes.append(draw("line", { x1: at, x2: at, y1: bottom, y2: bottom + 4 }));
       axes.append(draw("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, format(value)));
@@ -104,6 +110,11 @@ export class Picture {
     const made = draw(tag, attributes, ...children);
     this.frame.append(made);
     return made;
+  }
+
+  // Name a place along the axis.
+  name(at, text) {
+    this.svg.append(draw("text", { x: at, y: this.inner.bottom + 17, "text-anchor": "middle" }, text));
   }
 
   // Draw a line through points; it is broken where they are not finite.
