@@ -1,7 +1,7 @@
 // The page of one sample: a family, its parameters, and what they make of the data.
 
 import { button, draw, make, Picture } from "./axes.js";
-import { asJson, asNumber, shown, typed } from "./numbers.js";
+import { asJson, asNumber, raised, shown } from "./numbers.js";
 import { Slider } from "./sliders.js";
 import { bands, contour, levels } from "./surface.js";
 import { STEPS, told } from "./story.js";
@@ -457,7 +457,7 @@ export class DistributionPage {
     const height = measure === "density" ? "density" : "probability";
     const withLogs = this.step !== 2, withCosts = this.step === 0 || this.step === 5;
     const names = ["value", ...(points.times ? ["times"] : []), height, ...(withLogs ? ["log"] : []), ...(withCosts ? ["NLL"] : [])];
-    const lines = points.labels.map((label, i) => [label, ...(points.times ? [shown(points.times[i])] : []), shown(Math.exp(logs[i])), ...(withLogs ? [shown(logs[i])] : []), ...(withCosts ? [shown(-logs[i])] : [])]);
+    const lines = points.labels.map((label, i) => [label, ...(points.times ? [shown(points.times[i])] : []), raised(logs[i]), ...(withLogs ? [shown(logs[i])] : []), ...(withCosts ? [shown(-logs[i])] : [])]);
     const all = [`all ${shown(n, 12)}`, ...(points.times ? [""] : []), this.at.likelihood, ...(withLogs ? [shown(this.at.logLikelihood, 8)] : []), ...(withCosts ? [shown(-this.at.logLikelihood, 8)] : [])];
     const title = points.shares.length ? `${points.x.length} of the values, from the least to the greatest at even shares` : "Each value";
     const caption = `${title}; below, the ${withLogs ? "product and the sums" : "product"} of all`;

@@ -1,7 +1,7 @@
 // The page of a language model: what comes next, how likely a text is, and what it says.
 
 import { button, make, Picture } from "./axes.js";
-import { asNumber, shown } from "./numbers.js";
+import { asNumber, raised, shown } from "./numbers.js";
 import { Slider } from "./sliders.js";
 
 const FULL = 200; // symbols of a sequence that is drawn
@@ -152,7 +152,7 @@ export class LanguagePage {
   tellTable() {
     const { symbols, nats, orders, unknown } = this.at;
     const head = make("tr", {}, ...["symbol", "probability", "log", "NLL", "known n-gram"].map((name) => make("th", { scope: "col" }, name)));
-    const lines = symbols.map((symbol, i) => make("tr", {}, make("th", { scope: "row" }, symbol), make("td", {}, shown(Math.exp(-nats[i]))), make("td", {}, shown(-nats[i])), make("td", {}, shown(nats[i])), make("td", {}, unknown[i] ? "unknown" : String(orders[i]))));
+    const lines = symbols.map((symbol, i) => make("tr", {}, make("th", { scope: "row" }, symbol), make("td", {}, raised(-nats[i])), make("td", {}, shown(-nats[i])), make("td", {}, shown(nats[i])), make("td", {}, unknown[i] ? "unknown" : String(orders[i]))));
     this.table.replaceChildren(make("table", {}, make("caption", {}, "Each symbol, given those before it"), make("thead", {}, head), make("tbody", {}, ...lines)));
   }
 }
