@@ -47,7 +47,7 @@ UPWARD = {
     },
     "fitting/comparison.py": {"plot", "report"},
     "fitting/columns.py": {"report"},
-    "language/models/model.py": {"report"},
+    "language/models/model.py": {"explore", "report"},
     "fitting/fits.py": {"report"},
     "fitting/comparisons.py": {"report"},
 }

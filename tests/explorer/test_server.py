@@ -1,7 +1,11 @@
 """Who is answered, and what confines the page."""
 
+import json
 import re
+import signal
+import subprocess
 import sys
+import urllib.request
 
 import pytest
 from starlette.testclient import TestClient
@@ -97,3 +101,26 @@ def test_a_missing_extra_is_told(monkeypatch, hidden):
     monkeypatch.setitem(sys.modules, hidden, None)
     with pytest.raises(MissingExtraError, match=r"pip install 'likeliest\[explore\]'"):
         lk.explore([2.1, 1.9], "normal").serve()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another signal there")
+@pytest.mark.parametrize("verb", ["explore", "language explore"])
+def test_the_command_serves_until_ctrl_c(tmp_path, verb):
+    model = tmp_path / "names.lm"
+    lk.language.fit(["anna", "otto"], order=2).save(model)
+    data = "five_points" if verb == "explore" else str(model)
+    command = [sys.executable, "-m", "likeliest", *verb.split(), data, "--no-browser"]
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as served:
+        line = served.stdout.readline()
+        address = re.search(r"at (http://127\.0\.0\.1:\d+/)#(\S+)$", line.strip())
+        request = urllib.request.Request(  # noqa: S310
+            f"{address[1]}ask", b'{"kind": "open"}', {"x-likeliest-token": address[2]}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            assert json.load(answer)["title"] in line
+        assert served.stdout.readline() == "Ctrl-C ends it.\n"
+        served.send_signal(signal.SIGINT)
+        rest, told = served.communicate(timeout=30)
+    assert (served.returncode, rest, told) == (0, "", "")

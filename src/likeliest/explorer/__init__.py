@@ -11,9 +11,12 @@ from likeliest.data.observe import observe
 from likeliest.distributions import families
 from likeliest.explorer.distributions import DistributionAnswers
 from likeliest.explorer.explorer import Explorer
+from likeliest.explorer.language import LanguageAnswers
 from likeliest.inference.summit import rows_of
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike
 
     from likeliest.data.bins import Closed
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
+    from likeliest.language import NGramModel
 
-__all__ = ["Explorer", "explore", "of_fit"]
+__all__ = ["Explorer", "explore", "of_fit", "of_language_model"]
 
 
 def explore(
@@ -85,6 +89,11 @@ def explore(
     )  # fmt: skip
     chosen = None if family is None else families.find(family)
     return Explorer(DistributionAnswers(seen, chosen, rounding))
+
+
+def of_language_model(model: NGramModel, source: str | PathLike[str] = "") -> Explorer:
+    """Return the explorer of a language model; see `NGramModel.explore`."""
+    return Explorer(LanguageAnswers(model, str(source)))
 
 
 def of_fit(fit: Fit) -> Explorer:

@@ -12,6 +12,7 @@ import numpy as np
 from likeliest.distributions.bases import ClosedForm
 from likeliest.distributions.information import entropy, kl_divergence
 from likeliest.errors import LikeliestError, ParameterError
+from likeliest.explorer.numbers import likelihood_text
 from likeliest.explorer.pictures import View
 from likeliest.explorer.points import Points
 from likeliest.explorer.sliders import sliders
@@ -37,7 +38,6 @@ _OF_A_SURFACE = 500  # groups of rows
 _GRID = 33  # values of each parameter on a surface
 _ON_A_LINE = 161
 _MOST_STEPS = 100  # of descent that are taken at once
-_LARGEST, _LEAST = 700.0, -700.0  # logarithms of what float64 holds
 
 
 @dataclass(frozen=True)
@@ -345,20 +345,3 @@ def _axis(slider: Slider, ends: tuple[float, float], count: int) -> Array:
 
 def _first_line(family: type[Distribution]) -> str:
     return (family.__doc__ or family.name).strip().splitlines()[0].replace("`", "")
-
-
-def likelihood_text(log_likelihood: float) -> str:
-    """Return a likelihood as text, though it may be far below or above what float64 holds.
-
-    Examples
-    --------
-    >>> likelihood_text(-14.17177), likelihood_text(-1833.1676), likelihood_text(float("-inf"))
-    ('7.00291e-07', '7.33545e-797', '0')
-    """
-    if not math.isfinite(log_likelihood):
-        return "0" if log_likelihood < 0.0 else "∞"
-    if _LEAST < log_likelihood < _LARGEST:
-        return f"{math.exp(log_likelihood):.6g}"
-    power = log_likelihood / math.log(10.0)
-    whole = math.floor(power)
-    return f"{10.0 ** (power - whole):.6g}e{whole:+d}"

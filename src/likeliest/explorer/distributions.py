@@ -11,6 +11,7 @@ from likeliest.data.distributed import Distributed
 from likeliest.distributions import families
 from likeliest.errors import DataError, LikeliestError, ParameterError
 from likeliest.explorer.chosen import Chosen
+from likeliest.explorer.numbers import as_number, numbers, pair
 from likeliest.fitting.comparison import compare
 from likeliest.fitting.support import outside
 from likeliest.report.text import short, visible
@@ -40,8 +41,6 @@ class DistributionAnswers:
     given : Fit, optional
         A fit to begin with, at its estimate.
     """
-
-    page = "distribution"
 
     def __init__(
         self,
@@ -131,7 +130,7 @@ class DistributionAnswers:
         listed.sort(key=lambda one: (one["behind"] is None, one["behind"] or 0.0, one["name"]))
         told = self.rounded.description.told()
         return {
-            "page": self.page,
+            "page": "distribution",
             "title": self.title,
             "label": self.title,
             "data": visible(f"{told[:1].upper()}{told[1:]}."),
@@ -165,33 +164,3 @@ class DistributionAnswers:
             raise ParameterError(f"ranges must name parameters; got {ranges!r:.60}.")
         ends = {name: pair(each, f"the range of {name:.60}") for name, each in ranges.items()}
         return self._named(request).surface(numbers(request, "parameters"), ends)
-
-
-def as_number(value: object, what: str) -> float:
-    """Return a number of a request, where ∞ is the text "inf"; raise ParameterError if it is none.
-
-    Examples
-    --------
-    >>> as_number(2, "rate"), as_number("inf", "df")
-    (2.0, inf)
-    """
-    if isinstance(value, str) and value in {"inf", "-inf"}:
-        return float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ParameterError(f"{what} must be a number; got {value!r:.60}.")
-    return float(value)
-
-
-def pair(value: object, what: str) -> tuple[float, float]:
-    """Return the two ends of an interval of a request; raise ParameterError if it has none."""
-    if not isinstance(value, list) or len(value) != 2:
-        raise ParameterError(f"{what} must be two numbers; got {value!r:.60}.")
-    return as_number(value[0], what), as_number(value[1], what)
-
-
-def numbers(request: Mapping[str, Any], name: str) -> dict[str, float]:
-    """Return the numbers of a request by their names; raise ParameterError if they are none."""
-    given = request.get(name)
-    if not isinstance(given, Mapping):
-        raise ParameterError(f"{name} must name parameters with values; got {given!r:.60}.")
-    return {str(key): as_number(value, f"{key:.60}") for key, value in given.items()}

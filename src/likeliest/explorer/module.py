@@ -6,7 +6,16 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_SCRIPTS = ("numbers", "axes", "sliders", "surface", "story", "distribution", "explorer")
+_SCRIPTS = (
+    "numbers",
+    "axes",
+    "sliders",
+    "surface",
+    "story",
+    "distribution",
+    "language",
+    "explorer",
+)
 _JOINS = re.compile(r"^import [^;]*;\n|^export (?!default)", re.MULTILINE)
 
 

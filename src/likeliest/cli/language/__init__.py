@@ -1,9 +1,10 @@
-"""`likeliest language`: fit, score, generate, show, report, filter and shrink n-gram models."""
+"""`likeliest language`: fit, score, generate, show, explore, filter and shrink n-gram models."""
 
 from __future__ import annotations
 
 import typer
 
+from likeliest.cli.language.explore import explore
 from likeliest.cli.language.filter import filter_
 from likeliest.cli.language.fit import fit
 from likeliest.cli.language.generate import generate
@@ -19,6 +20,6 @@ app = typer.Typer(
     help="Language models by maximum likelihood: from the bigram to Kneser–Ney.",
     no_args_is_help=True,
 )
-for verb in (fit, score, generate, show, report, shrink):
+for verb in (fit, score, generate, show, report, explore, shrink):
     app.command(cls=PlainCommand)(verb)
 app.command("filter", cls=PlainCommand)(filter_)

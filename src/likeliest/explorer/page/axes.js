@@ -1,7 +1,7 @@
 // Elements, scales, and a picture with axes.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LEFT = 58, RIGHT = 14, TOP = 12, BOTTOM = 44;
+const RIGHT = 14, TOP = 12, BOTTOM = 44, LETTER = 7;
 const FAR = 1e5; // pixels, more than any screen has
 
 export function make(tag, attributes = {}, ...children) {
@@ -10,6 +10,12 @@ export function make(tag, attributes = {}, ...children) {
 
 export function draw(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+export function button(name, pressed) {
+  const made = make("button", { type: "button" }, name);
+  made.addEventListener("click", pressed);
+  return made;
 }
 
 function filled(element, attributes, children) {
@@ -66,36 +72,37 @@ export class Picture {
   }
 
   // Clear the picture and draw its axes; false while it has no width to be drawn in.
-  begin(xEnds, yEnds, { x: xName = "", y: yName = "", xScale = {}, yScale = {}, grid = true }, format) {
+  begin(xEnds, yEnds, { x: xName = "", y: yName = "", xScale = {}, yScale = {}, grid = true, xTicks = true }, format) {
     if (this.width < 80) return false;
     this.height = Math.round(Math.min(this.tall, Math.max(180, 0.75 * this.width)));
     this.svg.setAttribute("height", this.height);
     const right = this.width - RIGHT, bottom = this.height - BOTTOM;
-    this.x = scale(xEnds, [LEFT, right], xScale);
     this.y = scale(yEnds, [bottom, TOP], yScale);
-    this.inner = { left: LEFT, right, top: TOP, bottom };
+    const marks = this.y.ticks(Math.floor(this.height / 60)).map((value) => [this.y(value), format(value)]);
+    const left = 32 + LETTER * Math.max(5, ...marks.map(([, text]) => text.length));
+    this.x = scale(xEnds, [left, right], xScale);
+    this.inner = { left, right, top: TOP, bottom };
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     this.svg.setAttribute("width", this.width);
     const axes = draw("g", { class: "axes" });
-    for (const value of this.x.ticks(Math.floor(this.width / 90))) {
+    for (const value of xTicks ? this.x.ticks(Math.floor(this.width / 90)) : []) {
       const at = this.x(value);
       axes.append(draw("line", { x1: at, x2: at, y1: bottom, y2: bottom + 4 }));
       axes.append(draw("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, format(value)));
     }
-    for (const value of this.y.ticks(Math.floor(this.height / 60))) {
-      const at = this.y(value);
-      axes.append(draw("line", grid ? { class: "grid", x1: LEFT, x2: right, y1: at, y2: at } : { x1: LEFT - 4, x2: LEFT, y1: at, y2: at }));
-      axes.append(draw("text", { x: LEFT - 6, y: at + 4, "text-anchor": "end" }, format(value)));
+    for (const [at, text] of marks) {
+      axes.append(draw("line", grid ? { class: "grid", x1: left, x2: right, y1: at, y2: at } : { x1: left - 4, x2: left, y1: at, y2: at }));
+      axes.append(draw("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, text));
     }
-    axes.append(draw("line", { x1: LEFT, x2: right, y1: bottom, y2: bottom }));
-    const most = Math.floor((right - LEFT) / 7);
+    axes.append(draw("line", { x1: left, x2: right, y1: bottom, y2: bottom }));
+    const most = Math.floor((right - left) / 7);
     const named = xName.length > most ? `${xName.slice(0, most - 1)}…` : xName;
-    axes.append(draw("text", { class: "name", x: (LEFT + right) / 2, y: this.height - 8, "text-anchor": "middle" }, named));
+    axes.append(draw("text", { class: "name", x: (left + right) / 2, y: this.height - 8, "text-anchor": "middle" }, named));
     const middle = (TOP + bottom) / 2;
     axes.append(draw("text", { class: "name", x: 13, y: middle, "text-anchor": "middle", transform: `rotate(-90 13 ${middle})` }, yName));
     // A picture within the picture, beyond whose frame nothing is seen.
-    const width = right - LEFT, height = bottom - TOP + 3;
-    this.frame = draw("svg", { x: LEFT, y: TOP, width, height, viewBox: `${LEFT} ${TOP} ${width} ${height}` });
+    const width = right - left, height = bottom - TOP + 3;
+    this.frame = draw("svg", { x: left, y: TOP, width, height, viewBox: `${left} ${TOP} ${width} ${height}` });
     this.svg.replaceChildren(axes, this.frame);
     return true;
   }
@@ -104,6 +111,11 @@ export class Picture {
     const made = draw(tag, attributes, ...children);
     this.frame.append(made);
     return made;
+  }
+
+  // Name a place along the axis.
+  name(at, text) {
+    this.svg.append(draw("text", { x: at, y: this.inner.bottom + 17, "text-anchor": "middle" }, text));
   }
 
   // Draw a line through points; it is broken where they are not finite.

@@ -1,7 +1,7 @@
 // The page of one sample: a family, its parameters, and what they make of the data.
 
-import { draw, make, Picture } from "./axes.js";
-import { asJson, asNumber, shown, typed } from "./numbers.js";
+import { button, draw, make, Picture } from "./axes.js";
+import { asJson, asNumber, raised, shown } from "./numbers.js";
 import { Slider } from "./sliders.js";
 import { bands, contour, levels } from "./surface.js";
 import { STEPS, told } from "./story.js";
@@ -457,18 +457,28 @@ export class DistributionPage {
     const height = measure === "density" ? "density" : "probability";
     const withLogs = this.step !== 2, withCosts = this.step === 0 || this.step === 5;
     const names = ["value", ...(points.times ? ["times"] : []), height, ...(withLogs ? ["log"] : []), ...(withCosts ? ["NLL"] : [])];
-    const lines = points.labels.map((label, i) => [label, ...(points.times ? [shown(points.times[i])] : []), shown(Math.exp(logs[i])), ...(withLogs ? [shown(logs[i])] : []), ...(withCosts ? [shown(-logs[i])] : [])]);
+    const lines = points.labels.map((label, i) => [label, ...(points.times ? [shown(points.times[i])] : []), raised(logs[i]), ...(withLogs ? [shown(logs[i])] : []), ...(withCosts ? [shown(-logs[i])] : [])]);
     const all = [`all ${shown(n, 12)}`, ...(points.times ? [""] : []), this.at.likelihood, ...(withLogs ? [shown(this.at.logLikelihood, 8)] : []), ...(withCosts ? [shown(-this.at.logLikelihood, 8)] : [])];
     const title = points.shares.length ? `${points.x.length} of the values, from the least to the greatest at even shares` : "Each value";
-    const head = make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
-    const row = ([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first), ...rest.map((cell) => make("td", {}, cell)));
-    const foot = make("tfoot", {}, row(all));
-    const table = make("table", {}, make("caption", {}, `${title}; below, the ${withLogs ? "product and the sums" : "product"} of all`), head, make("tbody", {}, ...lines.map(row)), foot);
-    if (!this.wide) {
-      this.wide = make("div", { class: "wide", role: "region", tabindex: 0, "aria-label": "Values one by one" });
-      this.rows.append(this.wide);
+    const caption = `${title}; below, the ${withLogs ? "product and the sums" : "product"} of all`;
+    this.fill(caption, names, [...lines, all]);
+  }
+
+  // Write the cells of the table; it is built anew only where it has other columns or rows.
+  fill(caption, names, lines) {
+    const shape = [caption, ...names, lines.length].join(" ");
+    if (this.shape !== shape) {
+      this.shape = shape;
+      const row = (cells) => make("tr", {}, ...cells.map((_, i) => make(i ? "td" : "th", i ? {} : { scope: "row" })));
+      const head = make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
+      const body = make("tbody", {}, ...lines.slice(0, -1).map(row)), foot = make("tfoot", {}, row(lines[lines.length - 1]));
+      this.cells = [...body.rows, ...foot.rows].map((each) => [...each.cells]);
+      const table = make("table", {}, make("caption", {}, caption), head, body, foot);
+      this.rows.replaceChildren(make("div", { class: "wide", role: "region", tabindex: 0, "aria-label": "Values one by one" }, table));
     }
-    this.wide.replaceChildren(table);
+    lines.forEach((cells, i) => cells.forEach((text, j) => {
+      if (this.cells[i][j].textContent !== text) this.cells[i][j].textContent = text;
+    }));
   }
 
   paintSurface() {
@@ -538,12 +548,6 @@ export class DistributionPage {
     const here = place(this.parameters);
     if (inside(here)) svg("circle", { class: "here", cx: here[0], cy: here[1], r: 6 });
   }
-}
-
-function button(name, pressed) {
-  const made = make("button", { type: "button" }, name);
-  made.addEventListener("click", pressed);
-  return made;
 }
 
 function familyGroups(families) {

@@ -2,6 +2,7 @@
 
 import { make } from "./axes.js";
 import { DistributionPage } from "./distribution.js";
+import { LanguagePage } from "./language.js";
 
 // Requests of each kind that wait; one is under way, and of each kind only the latest is kept.
 export class Line {
@@ -46,7 +47,8 @@ export async function mount(root, ask) {
   try {
     const opened = await ask({ kind: "open" });
     document.title = root.dataset?.owns === "page" ? `Explore ${opened.title}` : document.title;
-    new DistributionPage(page, opened, new Line(ask, failed));
+    const Page = opened.page === "language" ? LanguagePage : DistributionPage;
+    new Page(page, opened, new Line(ask, failed));
   } catch (error) {
     failed(error);
   }

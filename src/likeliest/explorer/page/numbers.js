@@ -20,12 +20,19 @@ export function shown(value, digits = 6) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 1e7 || size < 1e-4) {
+  if (size >= 1e7 || size < 1e-3) {
     const [figures, power] = value.toExponential(digits - 1).split("e");
     return withMinus(`${Number(figures)}e${power.replace("+", "")}`);
   }
   const places = Math.max(0, Math.min(20, digits - 1 - Math.floor(Math.log10(size))));
   return withMinus(Number(value.toFixed(places)).toLocaleString("en-US", { maximumFractionDigits: places }));
+}
+
+// A probability or a density by its logarithm, though it may be far below what a number holds.
+export function raised(log, digits = 6) {
+  if (log > -700 || !Number.isFinite(log)) return shown(Math.exp(log), digits);
+  const power = log / Math.LN10, whole = Math.floor(power);
+  return `${Number((10 ** (power - whole)).toPrecision(digits))}e${withMinus(String(whole))}`;
 }
 
 export function counted(n, one, many = `${one}s`) {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from likeliest.explorer import Explorer
     from likeliest.files import Temporary
     from likeliest.language.counting.counts import NGramCounts
     from likeliest.language.models.state import State
@@ -258,6 +259,20 @@ class NGramModel(Predictor):
         from likeliest.report import of_language_model
 
         return of_language_model(self, text, source, seed)
+
+    def explore(self, source: str | PathLike[str] = "") -> Explorer:
+        """Return a page on which texts are scored and drawn, in the browser or in a notebook.
+
+        Needs the extra `explore`.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the model, which is then the title of the page.
+        """
+        from likeliest.explorer import of_language_model
+
+        return of_language_model(self, source)
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
