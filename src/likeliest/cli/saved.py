@@ -9,7 +9,7 @@ from likeliest.cli.arguments import Missing, as_written, read_observations
 
 if TYPE_CHECKING:
     from likeliest.cli.arguments import Decimal
-    from likeliest.fitting import Fit
+    from likeliest.fitting.result import Fit
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Reading:
 
     def attached(self, path: str) -> Fit:
         """Return a saved fit with its data, rounded as they were."""
-        from likeliest.fitting import Fit
+        from likeliest.fitting.result import Fit
 
         fit = Fit.load(path)
         told = fit.description
