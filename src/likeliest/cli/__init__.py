@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from likeliest.cli.explore import explore
 from likeliest.cli.families import families
 from likeliest.cli.fit import fit
 from likeliest.cli.language import app as language
@@ -62,8 +63,8 @@ def _options(
 
 
 for verb in (
-    fit, report, regress, probability, quantile, return_level, likelihood, logarithm, sample,
-    families, intervals, contour, goodness, likelihood_ratio, vuong,
+    fit, report, explore, regress, probability, quantile, return_level, intervals, contour,
+    goodness, likelihood_ratio, vuong, likelihood, logarithm, sample, families,
 ):  # fmt: skip
     app.command(cls=PlainCommand)(verb)
 app.add_typer(language)

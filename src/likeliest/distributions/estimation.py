@@ -207,6 +207,13 @@ class Estimation(ABC):
         """
         return None
 
+    def without_top(self, sample: Sample) -> tuple[str, str] | None:
+        """Say why a climb that ended at this member came to no maximum, and what to do.
+
+        None: the family knows of nothing but what any climb shows.
+        """
+        return None
+
     def simpler(self) -> Distribution | None:
         """Return the member of a smaller family that this one is on the bound of its range.
 

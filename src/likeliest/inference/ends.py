@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
 
 _STRAIGHT = 1e-7  # of a fall: that is as good as in proportion to the distance
+_FARTHEST = 500.0  # e-folds of a distance: beyond, an interval has no end
 _AT_EDGE = 1e-9  # of a cell: how near an edge is the edge
 _AS_EXACT = (
     "The interval of {} takes the values as exact, for the file was written by an earlier version. "
@@ -141,10 +142,20 @@ class SupportEnd:
 
         return self.top * float(np.exp(brentq(short, 0.0, farthest, xtol=1e-14, rtol=1e-14)))
 
+    def _within_endless(self, fall: float) -> float:
+        farthest = 1.0
+        while self._fallen(self.top * np.exp(farthest)) < fall:
+            farthest *= 2.0
+            if farthest > _FARTHEST:
+                return np.inf
+        return self._crossing(fall, farthest)
+
     def _beyond(self, fall: float) -> float:
         if np.isinf(fall) or not self.rate > 0.0:
             return np.inf
         top, edge = self.top, self.width
+        if self.count and np.isinf(edge):  # the cell reaches the end of the range
+            return self._within_endless(fall)
         if self.count and top < edge and self._fallen(edge) >= fall:
             return self._crossing(fall, float(np.log(edge / top)))
         own = self.count * np.log(edge / top) if self.count else 0.0
