@@ -279,7 +279,8 @@ class Kept:
 
 def report(kept: Kept, runs: int, draws: int) -> str:
     """Return the tables."""
-    made = {(m.name, n): kept.of(cell, m, n, runs) for n in SIZES for m in MEMBERS}
+    cheap_first = sorted(MEMBERS, key=lambda m: m.name not in SUMS and not m.discrete)
+    made = {(m.name, n): kept.of(cell, m, n, runs) for n in SIZES for m in cheap_first}
     drawn = {(m.name, n): kept.of(bootstraps, m, n, draws) for n in SIZES[:2] for m in SOME}
     heads = " | ".join(f"n = {n:,}: Wald | profile" for n in SIZES)
     lines = [

@@ -29,7 +29,7 @@ from likeliest.cli.arguments import (
 from likeliest.cli.saved import Reading
 
 if TYPE_CHECKING:
-    from likeliest.inference import HypothesisTest
+    from likeliest.inference.hypothesis_test import HypothesisTest
 
 Draws = Annotated[int, typer.Option(help="Draw so many samples, each of which is fitted anew.")]
 Seed = Annotated[int, typer.Option(help="Draw the same samples for the same seed.")]
@@ -106,7 +106,7 @@ def likelihood_ratio(
     json: Json = False,
 ) -> None:
     """Test a saved fit against one of a larger family, by the ratio of their likelihoods."""
-    from likeliest.inference import likelihood_ratio as tested
+    from likeliest.inference.ratio_test import likelihood_ratio as tested
 
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
@@ -144,7 +144,7 @@ def vuong(
     json: Json = False,
 ) -> None:
     """Test which of two saved fits is closer to the data's own law; neither holds the other."""
-    from likeliest.inference import vuong as tested
+    from likeliest.inference.vuong_test import vuong as tested
 
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
