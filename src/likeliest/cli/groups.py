@@ -60,8 +60,7 @@ def show_groups(
     """Print the groups, and write all of them to a file where one is named."""
     from likeliest.fitting.comparisons import Comparisons
 
-    has_levels = not isinstance(found, Comparisons)
-    frame = found.to_frame(level=level) if has_levels else found.to_frame()
+    frame = found.to_frame() if isinstance(found, Comparisons) else found.to_frame(level=level)
     if json:
         _print(frame)
     else:

@@ -148,8 +148,9 @@ def regress(
         "entry": _number_or_column(entry), "exit": _number_or_column(exit),
     }  # fmt: skip
     written = as_written(decimal, missing_code)
+    regressed: Any = lk.regress  # what it returns depends on the options
     with output.progress(f"regressing on {data}"):
-        found = lk.regress(  # type: ignore[call-overload]
+        found = regressed(
             formula,
             table_of(data, written=written),
             family[0] if len(family) == 1 else family,

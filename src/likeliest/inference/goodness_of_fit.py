@@ -265,7 +265,7 @@ def _log_tails(member: Distribution, x: Array) -> tuple[Array, Array]:
         log_sf = np.log(-np.expm1(log_cdf))
     is_far = (log_cdf > -_FAR).any(axis=1)
     if is_far.any():
-        some = {n: v[is_far] if np.ndim(v) else v for n, v in member.parameters.items()}
+        some = {n: np.asarray(v)[is_far] if np.ndim(v) else v for n, v in member.parameters.items()}
         far = np.broadcast_to(x, log_cdf.shape)[is_far]
         log_sf[is_far] = type(member).unchecked(**some).log_sf(far)
     return log_cdf, log_sf

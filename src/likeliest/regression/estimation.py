@@ -197,7 +197,7 @@ def regress(
         }  # fmt: skip
         shared = {"links": links, "fixed": fixed, "start": start, "context": context}
         keys = keys_of(by, data, missing)
-        return regressed_by(keys, rows, partial(regress, family=family, missing=missing, **shared))  # type: ignore[arg-type]
+        return regressed_by(keys, rows, partial(regress, family=family, missing=missing, **shared))
     if isinstance(family, (list, tuple)):
         return compared(
             family,

@@ -112,8 +112,9 @@ def fit(
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
     if method == "mlp" and arpa is not None:
         raise ParameterError("--arpa writes n-grams, and a network has none; use --save.")
+    fitted: Any = language.fit  # which of its overloads, the method's name says
     with common.reading(files, "counting", "estimating") as told:
-        model = language.fit(  # type: ignore[call-overload]  # told by its name
+        model = fitted(
             common.sources(files), order, tokenizer, smoothing, method=method,
             context=context, hidden=hidden, embedding=embedding, seed=seed,
             min_count=min_count, max_symbols=max_symbols,
