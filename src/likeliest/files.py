@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
+import secrets
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from likeliest.errors import ReadError
+from likeliest.errors import DataError, ReadError
 
 
 def write_whole(path: str | Path, text: str) -> None:
@@ -23,9 +25,16 @@ def write_whole(path: str | Path, text: str) -> None:
 
 @contextmanager
 def whole(path: str | Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside `path` to write bytes to, renamed into place at the end.
+    """Open a file to write bytes to, which has the name `path` only once all are written.
 
-    What is no file, a device or a pipe, is written to as it stands: /dev/null must stay one.
+    Where the system can, it has no name until then, so that nothing is left of it however the
+    process ends. What is no file, a device or a pipe, is written to as it stands: /dev/null must
+    stay one.
+
+    Raises
+    ------
+    DataError
+        If the disk is full.
     """
     target = _as_path(path)
     if target.is_dir():
@@ -36,14 +45,60 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, temporary = _temporary_beside(target)
+    with full_disk(
+        f"{path} cannot be written: its disk is full. Make room there, or name another folder."
+    ):
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                if not temporary:
+                    temporary = _named(handle, target)
+            _rename(temporary, target)
+        except BaseException:
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _temporary_beside(target: Path) -> tuple[int, str]:
+    """Return a new file in the folder of `target`, and its name: none where it needs none."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        _rename(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        return os.open(target.parent, os.O_TMPFILE | os.O_WRONLY, 0o600), ""
+    except (AttributeError, OSError):  # a system or a file system without such
+        return tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+
+
+def _named(handle: int, target: Path) -> str:
+    """Give a file that has no name one beside `target`."""
+    name = str(target.with_name(f".{target.name}.{secrets.token_hex(8)}"))
+    # Where a folder is named the link goes to the file, not to its entry in /proc.
+    beside = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{handle}", name, src_dir_fd=beside)
+    finally:
+        os.close(beside)
+    return name
+
+
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
+@contextmanager
+def full_disk(what: str) -> Iterator[None]:
+    """Say `what` where a disk is full.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise DataError(what) from None
 
 
 def _as_path(path: str | Path) -> Path:

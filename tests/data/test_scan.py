@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import likeliest as lk
-from likeliest.data import scan as module
+from likeliest.data.reading import batches as module
 from likeliest.errors import DataError, ReadError, SupportError
 
 N = 5_000
@@ -15,7 +15,7 @@ N = 5_000
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    monkeypatch.setattr(module, "_BATCH", 700)
+    monkeypatch.setattr(module, "BATCH", 700)
 
 
 @pytest.fixture(scope="module")

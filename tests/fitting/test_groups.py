@@ -149,6 +149,19 @@ def test_parameters_can_be_fixed():
     compare_with_alone(lk.Weibull, {"data": x}, keys, start={"shape": 2.0})
 
 
+def test_tops_of_student_t_are_the_highest_of_each_group():
+    # Among them likelihoods with several tops, one on a crowd of values, and one at df = 2,738.
+    crowds = np.random.default_rng(120).standard_cauchy((2796, 20))
+    heavy = lk.StudentT(5.0, 0.0, 1.0).sample((3205, 20), seed=1)
+    light = lk.StudentT(5.0, 0.0, 1.0).sample((4483, 16), seed=1)
+    normal = lk.Normal(0.0, 1.0).sample((2, 20), seed=3)
+    apart = np.concatenate([normal[0], normal[1, :16] + 6.0])
+    rounded = np.round(heavy[:2], 1)
+    groups = [*crowds[-4:], *heavy[-4:], *light[-4:], *normal, apart, *rounded]
+    keys = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    compare_with_alone(lk.StudentT, {"data": np.concatenate(groups)}, keys)
+
+
 def test_groups_that_cannot_be_fitted_say_why_in_the_words_of_the_single_fit():
     groups = {
         "equal": [2.0, 2.0, 2.0],

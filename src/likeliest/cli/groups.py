@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,10 @@ def require_groups(save: Path | None, plot: Path | None, sampling_weights: str |
 def _write(frame: pl.DataFrame, save: Path) -> None:
     from likeliest.files import whole
 
+    written = io.BytesIO()  # polars would say in words of its own that a disk is full
+    if save.suffix.lower() == ".csv":
+        frame.write_csv(written)
+    else:
+        frame.write_parquet(written)
     with whole(save) as file:
-        if save.suffix.lower() == ".csv":
-            frame.write_csv(file)
-        else:
-            frame.write_parquet(file)
+        file.write(written.getbuffer())

@@ -1,4 +1,4 @@
-"""Observations in Dask's partitions: they stay where they are, and sums of theirs travel.
+"""Observations in partitions, Dask's or those of files: they stay there, and sums come back.
 
 Each partition is checked where it lies, by `observe`, and becomes observations there. What comes
 here of each is its summary, and a few of its rows, weighted up to stand for all: starts and
@@ -25,10 +25,11 @@ from likeliest.errors import DataError, LikeliestError
 if TYPE_CHECKING:
     from likeliest.data.rows import Rows
     from likeliest.data.summary import Chunk, Look
-    from likeliest.engines.source import Source
+    from likeliest.engines.source import Partitions, Source
     from likeliest.numerics.arrays import Array, Indices, Mask
 
-    Made = Observations | str | None
+    Made = Observations | int | str
+    """A partition that was read: of one without values the rows left out, or what is wrong."""
 
 _IN_MEMORY = 50_000  # rows up to which all are brought here
 _STAND_IN = 40_000  # rows that stand for more
@@ -44,14 +45,14 @@ class Distributed(Observations):
     Parameters
     ----------
     partitions : Partitions
-        Of observations; an empty one is None.
+        Of observations; an empty one is the number of rows that were left out of it.
     told : Description
         Of all rows.
     known : float
         The number of observations that are known as they stand.
     """
 
-    partitions: dask.Partitions[Made, Chunk] = field(kw_only=True)
+    partitions: Partitions[Made, Chunk] = field(kw_only=True)
     told: Description = field(kw_only=True)
     known: float = field(kw_only=True)
 
@@ -100,8 +101,7 @@ class Distributed(Observations):
     def not_here(self, what: str) -> DataError:
         """Return the error that says that something needs the rows themselves."""
         return DataError(
-            f"{what} needs the rows in memory, and they lie in {len(self.partitions.parts):,} "
-            "partitions of Dask: bring them here with data.compute(), if they fit."
+            f"{what} needs the rows in memory, and they lie in {self.partitions.where}."
         )
 
     def chunks(self) -> Source[Chunk]:
@@ -110,15 +110,14 @@ class Distributed(Observations):
 
     def rows(self, blocks: Callable[[Observations], Sequence[Rows]]) -> Source[Rows]:
         """Return the rows, where they lie, as a source; `blocks` gives those of a partition."""
-        kept = self.kept
-        return dask.Partitions(kept.parts, partial(_sources_of_rows, blocks))
+        return self.kept.giving(partial(_sources_of_rows, blocks))
 
     @property
-    def kept(self) -> dask.Partitions[Made, Chunk]:
+    def kept(self) -> Partitions[Made, Chunk]:
         """The partitions, made once for several passes where there is a cluster to keep them."""
         if "_kept" not in self.__dict__:
             self.__dict__["_kept"] = self.partitions.kept()
-        kept: dask.Partitions[Made, Chunk] = self.__dict__["_kept"]
+        kept: Partitions[Made, Chunk] = self.__dict__["_kept"]
         return kept
 
     def weight_of(self, chosen: Callable[[Observations], Mask | None]) -> float:
@@ -144,7 +143,7 @@ class Distributed(Observations):
     def moved(self, origin: float, unit: float) -> Distributed:
         """Return the observations in another frame: every value less `origin`, over `unit`."""
         source = partial(_moved, self.partitions.sources, origin, unit)
-        there: dask.Partitions[Made, Chunk] = dask.Partitions(self.kept.parts, source)
+        there: Partitions[Made, Chunk] = self.kept.giving(source)
         # The mean of values far from 0 has lost digits that it has about an origin near them.
         summary = summary_of([*there.each(look_at)], _not_finite)
         here = {f.name: getattr(self.stand_in.moved(origin, unit), f.name) for f in _COLUMNS}
@@ -155,8 +154,8 @@ class Distributed(Observations):
         table = self.compressed()
         if table is not self:
             return table.rounded(step)
-        parts = [dask.then(partial(_rounded, step), part) for part in self.kept.parts]
-        return _surveyed(parts, Provenance(self.provenance.name, rounding=step))
+        parts = self.kept.after(partial(_rounded, step))
+        return surveyed(parts, Provenance(self.provenance.name, rounding=step))
 
     def compressed(self) -> Observations:
         """Return a table of the distinct values, in memory, where they are few, else the same."""
@@ -183,7 +182,7 @@ class Distributed(Observations):
 
     def __repr__(self) -> str:
         name = f" of {self.provenance.name!r}" if self.provenance.name else ""
-        return f"<{self.summary.rows:,} values{name} in {len(self.partitions.parts):,} partitions>"
+        return f"<{self.summary.rows:,} values{name} in {len(self.partitions):,} partitions>"
 
 
 def observe_partitions(
@@ -219,11 +218,12 @@ def observe_partitions(
     told |= {"rounding": rounding, "missing": missing, "column": column}
     made = []
     for number, parts in enumerate(zip(*pieces.values(), strict=True)):
-        seen = partial(_observed, number, [*pieces], told)
+        seen = partial(_observed, f"Partition {number}, counting from 0", [*pieces], told)
         made.append(dask.then(seen, *parts))
     name = column or getattr(data, "name", None)
     is_named = dask.is_collection(data) and not hasattr(data, "chunks")
-    return _surveyed(made, Provenance(str(name or "") if is_named else ""), rounding)
+    partitions: Partitions[Made, Chunk] = dask.Partitions(tuple(made), sources_of)
+    return surveyed(partitions, Provenance(str(name or "") if is_named else ""), rounding)
 
 
 def _column_of(data: Any, column: str | None, words: dict[str, Any]) -> Any:
@@ -272,20 +272,27 @@ def _require_alike(pieces: dict[str, list[Any]], words: dict[str, Any]) -> None:
             )
 
 
-def _observed(number: int, names: list[str], told: dict[str, Any], *parts: Any) -> Made:
-    """Return the observations of a partition, None of an empty one; a text says what is wrong."""
-    words = told | dict(zip(names, parts, strict=True))
+def _observed(which: str, names: list[str], told: dict[str, Any], *parts: Any) -> Made:
+    return observed_part(which, told | dict(zip(names, parts, strict=True)))
+
+
+def observed_part(which: str, words: dict[str, Any]) -> Made:
+    """Return the observations of a partition; of an empty one how many rows were left out."""
     try:
-        return None if _is_empty(words) else observe(**words)
+        empty = _rows_without_values(words)
+        return observe(**words) if empty is None else empty
     except LikeliestError as error:
-        return f"Partition {number}, counting from 0: {error}"
+        return f"{which}: {error}"
 
 
-def _is_empty(words: dict[str, Any]) -> bool:
-    """Whether a partition has no row, none of a weight above 0, or none without a gap."""
+def _rows_without_values(words: dict[str, Any]) -> int | None:
+    """Return how many rows of a partition have gaps, if there are no others; 0 of no row.
+
+    Rows of weight 0 are none.
+    """
     data = words.get("data")
     if data is None:
-        return False
+        return None
     if is_frame(data):
         columns = [
             data[name]
@@ -298,15 +305,21 @@ def _is_empty(words: dict[str, Any]) -> bool:
         columns = [data, *(words[w] for w in ("event", "weights") if w in words)]
         heavy = words.get("weights")
     if len(data) == 0:
-        return True
+        return 0
     if heavy is not None:
         numbers = as_vector(heavy, "weights", gaps=True)
         if (numbers == 0.0).all():
-            return True
+            return 0
     if words["missing"] != "drop":
-        return False
+        return None
     gaps = [np.isnan(as_vector(column, "data", gaps=True)) for column in columns]
-    return len({gap.size for gap in gaps}) == 1 and bool(np.logical_or.reduce(gaps).all())
+    if is_frame(data) and words["column"] is None:
+        ends = [data[words[word]] for word in ("lower", "upper") if word in words]
+        gaps.append(
+            np.logical_and.reduce([np.isnan(as_vector(e, "bound", gaps=True)) for e in ends])
+        )
+    every = len({gap.size for gap in gaps}) == 1 and bool(np.logical_or.reduce(gaps).all())
+    return len(data) if every else None
 
 
 class _Surveyed(NamedTuple):
@@ -319,10 +332,11 @@ class _Surveyed(NamedTuple):
     is_whole: bool
 
 
-def _surveyed(parts: list[Any], provenance: Provenance, rounding: float = 0.0) -> Observations:
+def surveyed(
+    partitions: Partitions[Made, Chunk], provenance: Provenance, rounding: float = 0.0
+) -> Observations:
     """Return observations of partitions; in memory, where they are few."""
-    partitions: dask.Partitions[Made, Chunk] = dask.Partitions(tuple(parts), _sources)
-    most = max(_LEAST, _STAND_IN // len(parts))
+    most = max(_LEAST, _STAND_IN // max(len(partitions), 1))
     found = partitions.on_each(partial(_survey, most))
     for one in found:
         if isinstance(one, str):
@@ -331,6 +345,7 @@ def _surveyed(parts: list[Any], provenance: Provenance, rounding: float = 0.0) -
     if not some:
         raise DataError("The data are empty: no partition holds a value.")
     left_out = sum(one.told.left_out for one in some)
+    left_out += sum(one for one in found if isinstance(one, int))
     rounding = rounding or provenance.rounding
     provenance = replace(provenance, left_out=left_out, rounding=rounding)
     if sum(one.look[0] for one in some) <= _IN_MEMORY:
@@ -352,9 +367,9 @@ def _not_finite() -> DataError:
     return DataError("Some values are not finite numbers: decide what they mean before fitting.")
 
 
-def _survey(most: int, part: Made) -> _Surveyed | str | None:
+def _survey(most: int, part: Made) -> _Surveyed | int | str:
     """Return the summary of a partition, and of its rows as many as may stand for them."""
-    if part is None or isinstance(part, str):
+    if not isinstance(part, Observations):
         return part
     s = part.summary
     look = (s.rows, s.low, s.high, s.weight, s.mean, s.whole)
@@ -435,7 +450,8 @@ def _described(told: list[Description], provenance: Provenance) -> Description:
 # what runs where a partition lies
 
 
-def _sources(part: Made) -> list[Source[Chunk]]:
+def sources_of(part: Made) -> list[Source[Chunk]]:
+    """Return the values of a partition as a source; none of an empty one."""
     return [part.chunks()] if isinstance(part, Observations) else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
 """The group of each row: half the memory of what NumPy counts with."""
 
+Hashes: TypeAlias = "np.ndarray[Any, np.dtype[np.uint64]]"
 Texts: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NO_GROUP = -1
+_FEWEST_BITS = 8  # of a hash that choose a place in a table
 _WHOLE = r"^(0|-?[1-9][0-9]{0,17})$"
 _LAST_OF_ASCII = 127
 
@@ -336,19 +339,41 @@ def _of_runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers] | None:
 
 
 def _of_any(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers]:
-    """Number keys by the rows that each group has."""
-    import polars as pl
+    """Number keys by their hashes, and look whether keys of one number are equal."""
+    rows = np.arange(frame.height, dtype=np.int32)
+    for seed in count():
+        first = _first_alike(frame.hash_rows(seed).to_numpy())
+        heads = np.flatnonzero(first == rows)
+        order, names = np.arange(heads.size), frame[heads]
+        if _can_sort(frame):
+            order, names = _ordered(names)
+        place = np.empty_like(rows)
+        place[heads] = _inverse(order)
+        of_row = place[first]
+        if all((names[name].gather(of_row) == frame[name]).all() for name in frame.columns):
+            return names, of_row
+    raise AssertionError  # seeds do not end
 
-    row = "\0row"
-    grouped = frame.with_row_index(row).group_by(frame.columns).agg(pl.col(row))
-    names, rows = grouped.select(frame.columns), grouped.get_column(row)
-    if _can_sort(frame):
-        order, names = _ordered(names)
-        rows = rows.gather(order)
-    of_row = np.empty(frame.height, dtype=np.int32)
-    sizes = rows.list.len().to_numpy()
-    of_row[rows.explode().to_numpy()] = np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
-    return names, of_row
+
+def _first_alike(hashes: Hashes) -> Numbers:
+    """Return for each hash a row of the same, for equal hashes one row.
+
+    Each row writes its number into a table at some bits of its hash; those that find the number of
+    another hash there go on to the next bits.
+    """
+    bits = max(_FEWEST_BITS, (hashes.size // 4).bit_length())
+    table = np.empty(1 << bits, dtype=np.int32)
+    first = np.empty(hashes.size, dtype=np.int32)
+    rows, left, shift = np.arange(hashes.size, dtype=np.int32), hashes, 0
+    while rows.size:
+        at = ((left >> np.uint64(shift)) & np.uint64(table.size - 1)).view(np.int64)
+        table[at] = rows
+        found = table[at]
+        same = hashes[found] == left
+        first[rows[same]] = found[same]
+        rows, left = rows[~same], left[~same]
+        shift = (shift + bits) % (64 - bits)
+    return first
 
 
 def _ordered(heads: pl.DataFrame) -> tuple[Indices, pl.DataFrame]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +9,20 @@ import numpy as np
 
 from likeliest.data.description import Provenance
 from likeliest.data.observations import Observations
-from likeliest.data.reading.cells import shown
+from likeliest.data.reading.batches import FileRows
 from likeliest.data.reading.column import require_missing
 from likeliest.data.reading.scanned import scanned
-from likeliest.data.reading.table import unreadable
+from likeliest.data.scan_rows import observe_rows
 from likeliest.data.summary import Chunk, Summary, look_at, summary_of
-from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.engines import mapped
 from likeliest.engines.stream import Stream
 from likeliest.engines.threads import Chunks
-from likeliest.errors import DataError, ReadError
+from likeliest.errors import DataError
 from likeliest.tables import count
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import polars as pl
 
@@ -33,26 +30,25 @@ if TYPE_CHECKING:
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array
 
-_BATCH = 262_144
-"""Rows that are read together: of two columns 4 MiB."""
-
-_MOST_LISTED = 20
-
 
 def scan(
     source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pl.LazyFrame,
     column: str | None = None,
     *,
+    event: str | None = None,
+    lower: str | None = None,
+    upper: str | None = None,
     weights: str | None = None,
-    entry: float | None = None,
-    exit: float | None = None,  # noqa: A002
+    entry: float | str | None = None,
+    exit: float | str | None = None,  # noqa: A002
+    rounding: float = 0.0,
     missing: Missing = "raise",
-) -> Scan:
+) -> Observations:
     """Return a column of files as observations that need not fit into memory.
 
-    A family with sufficient statistics is fitted in two passes over the files. Any other needs
-    the values again and again: they are copied to a temporary file once, which is gone when the
-    observations are.
+    A family with sufficient statistics is fitted in two passes over the files. Any other, and any
+    of rows that are censored or have windows of their own, needs the rows again and again: they
+    are copied to a temporary file once, which is gone when the observations are.
 
     Parameters
     ----------
@@ -61,16 +57,23 @@ def scan(
         any name: `"trips/*.parquet"`.
     column : str, optional
         The column of values; needed where there are several.
+    event : str, optional
+        The column of booleans, or of 0 and 1, that says whether the value itself was seen; where
+        not, it is right-censored.
+    lower, upper : str, optional
+        In place of `column`: the columns of bounds of each value, as `observe` takes them.
     weights : str, optional
         The column that says how often each value was seen.
-    entry, exit : float, optional
-        A value could be seen only if entry < x ≤ exit.
+    entry, exit : float, or str, optional
+        A value could be seen only if entry < x ≤ exit: one number, or the column of them.
+    rounding : float, optional
+        The step to which the values were rounded.
     missing : {"raise", "drop"}
         What to do with rows in which something is missing.
 
     Returns
     -------
-    Scan
+    Observations
         For `fit`, `compare` and the likelihood of a distribution.
 
     Raises
@@ -91,135 +94,18 @@ def scan(
     Exponential(rate=0.25)
     """
     require_missing(missing)
-    lazy, where, whole = scanned(source, column)
-    rows = _Rows.of(lazy, where, column, weights, whole, missing=missing)
+    words = {
+        "event": event, "lower": lower, "upper": upper, "weights": weights, "entry": entry,
+        "exit": exit,
+    }  # fmt: skip
+    words = {word: told for word, told in words.items() if told is not None}
+    files = scanned(source, column or lower or upper)
+    if rounding or any(isinstance(told, str) for word, told in words.items() if word != "weights"):
+        return observe_rows(files, column, words, rounding, missing)
+    rows = FileRows.of(files, column, [weights] if weights else [], missing=missing)
     found = Scan(Stream(rows.chunks), rows, entry=_limit(entry, "entry"), exit=_limit(exit, "exit"))
     found.require_seen()
     return found.with_provenance()
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The columns that are read.
-
-    Parameters
-    ----------
-    lazy : LazyFrame
-        Of the values, and of the weights where there are any.
-    where : str
-        What messages call the files.
-    names : tuple of str
-        Of the columns.
-    whole : set of str
-        Of these those that were written as whole numbers and are read as floats.
-    missing : {"raise", "drop"}
-    left_out : dict
-        How many rows were left out, once a pass is over.
-    """
-
-    lazy: pl.LazyFrame
-    where: str
-    names: tuple[str, ...]
-    whole: frozenset[str]
-    missing: Missing
-    left_out: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        lazy: pl.LazyFrame,
-        where: str,
-        column: str | None,
-        weights: str | None,
-        whole: frozenset[str],
-        *,
-        missing: Missing,
-    ) -> _Rows:
-        import polars as pl
-
-        try:
-            schema = lazy.collect_schema()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise unreadable(where, error) from None
-        others = [name for name in schema.names() if name != weights]
-        if column is None:
-            if len(others) != 1:
-                listed = ", ".join(others[:_MOST_LISTED]) + ", …" * (len(others) > _MOST_LISTED)
-                raise ReadError(
-                    f"{where} has {len(others)} columns: {listed}. Choose one: column="
-                    f"{next(iter(others), 'name')!r}."
-                )
-            column = others[0]
-        names = (column,) if weights is None else (column, weights)
-        for name in names:
-            _require_numbers(schema, name, where)
-        chosen = lazy.select(pl.col(name) for name in names)
-        return cls(chosen, where, names, whole, missing)
-
-    def chunks(self) -> Iterator[Chunk]:
-        """Begin a pass over the rows."""
-        import polars as pl
-
-        first = left = 0
-        try:
-            for batch in self.lazy.collect_batches(chunk_size=_BATCH, maintain_order=True):
-                numbers = self._numbers(batch, first)
-                left += batch.height - numbers.height
-                chunk = self._checked(numbers, first)
-                first += batch.height
-                if chunk[0].size:
-                    yield chunk
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            raise self._explained(error) from None
-        self.left_out["rows"] = left
-
-    def _explained(self, error: BaseException) -> ReadError:
-        """Return the error that shows the cell that is no number, if that is it."""
-        found = re.search(r"(?:could not|cannot) parse [`'](.*?)[`']", str(error))
-        if found is None:
-            return unreadable(self.where, error)
-        return ReadError(
-            f"{self.where} has the cell {shown(found.group(1))}, and a scan takes numbers as they "
-            "are. lk.read reads text cell by cell, into memory."
-        )
-
-    def _numbers(self, batch: pl.DataFrame, first: int) -> pl.DataFrame:
-        """Return a batch as floats; raise, or leave rows out, where something is missing."""
-        import polars as pl
-
-        for name in self.names:
-            as_float = name in self.whole  # in which 2^53 may have been one more
-            large = batch[name].abs() >= LARGEST_COUNT + (not as_float)
-            if (batch[name].dtype.is_integer() or as_float) and large.any():
-                raise ReadError(
-                    f"{self.where}, column {name!r}, holds whole numbers beyond 2^53, which "
-                    "float64 cannot tell apart. Subtract an offset first."
-                )
-        numbers = batch.select(pl.all().cast(pl.Float64).fill_nan(None))
-        if sum(numbers.null_count().row(0)):
-            if self.missing == "raise":
-                gaps = numbers.select(pl.any_horizontal(pl.all().is_null())).to_series()
-                raise DataError(
-                    f"{self.where}: row {first + int(gaps.arg_true()[0])}, counting from 0, has no "
-                    f'{" or no ".join(self.names)}. Leave such rows out with missing="drop", or '
-                    "say what they mean."
-                )
-            numbers = numbers.drop_nulls()
-        return numbers
-
-    def _checked(self, numbers: pl.DataFrame, first: int) -> Chunk:
-        """Return the values and weights of a batch as arrays."""
-        columns = [np.ascontiguousarray(c.to_numpy()) for c in numbers.get_columns()]
-        weights = columns[1] if len(columns) > 1 else None
-        if weights is None:
-            return columns[0], None
-        if not (weights >= 0.0).all() or np.isinf(weights).any():
-            raise DataError(
-                f"{self.where}, column {self.names[1]!r}: a weight is how often a row was seen, a "
-                f"number of 0 or more; the rows from {first} on hold others."
-            )
-        seen = weights > 0.0
-        return (columns[0], weights) if seen.all() else (columns[0][seen], weights[seen])
 
 
 class Scan(Observations):
@@ -243,7 +129,7 @@ class Scan(Observations):
     def __init__(
         self,
         stream: Stream[Chunk],
-        rows: _Rows,
+        rows: FileRows,
         summary: Summary | None = None,
         entry: Array | None = None,
         exit: Array | None = None,  # noqa: A002
@@ -254,7 +140,7 @@ class Scan(Observations):
             self.__dict__["summary"] = summary
 
     stream: Stream[Chunk]
-    rows: _Rows
+    rows: FileRows
 
     @cached_property
     def summary(self) -> Summary:
@@ -369,30 +255,10 @@ def _count_of_infinite(chunk: Chunk) -> list[float]:
     return [float(np.count_nonzero(~np.isfinite(chunk[0])))]
 
 
-def _limit(end: float | None, what: str) -> Array | None:
+def _limit(end: Any, what: str) -> Array | None:
     if end is None:
         return None
-    given: object = end
-    is_number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
+    is_number = isinstance(end, (int, float, np.number)) and not isinstance(end, bool)
     if not is_number or np.isnan(end):
         raise DataError(f"{what} must be one number for all values of a scan; got {end!r:.40}.")
     return np.array([end], dtype=np.float64) if np.isfinite(end) else None
-
-
-def _require_numbers(schema: Any, name: str, where: str) -> None:
-    import polars as pl
-
-    if name not in schema:
-        listed = ", ".join(schema.names()[:_MOST_LISTED])
-        raise ReadError(f"{where} has no column {name!r}. It has {listed}.")
-    kind = schema[name]
-    if kind == pl.Boolean:
-        raise ReadError(
-            f"{where}: column {name!r} holds true and false, which are events, not numbers. To fit "
-            "how many are true, give a LazyFrame in which they are 1 and 0."
-        )
-    if not kind.is_numeric():
-        raise ReadError(
-            f"{where}: column {name!r} is of type {kind}, and a scan takes numbers as they are. "
-            f"lk.read reads text cell by cell, into memory."
-        )

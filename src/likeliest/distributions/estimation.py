@@ -254,6 +254,15 @@ class Estimation(ABC):
         ]
 
     @classmethod
+    def near_tops(cls, sample: Sample) -> tuple[Self, npt.NDArray[np.bool_]] | None:
+        """Return a member near the highest top of each of many samples, and where that is sure.
+
+        Of values known as they stand; so that a climb need not set out from every start. None: no
+        quicker way is known.
+        """
+        return None
+
+    @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         """Say why the likelihood of this sample has no maximum, or None if it has one."""
         common = sample.common()

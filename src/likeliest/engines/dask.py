@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 
 from likeliest.engines import threads
+from likeliest.engines.source import each_of, total_of
 
 if TYPE_CHECKING:
     from likeliest.engines.source import Source
@@ -80,21 +81,30 @@ class Partitions(Generic[P, C]):
     parts: tuple[Any, ...]
     sources: Callable[[P], Sequence[Source[C]]]
 
+    def __len__(self) -> int:
+        """The number of partitions."""
+        return len(self.parts)
+
+    @property
+    def where(self) -> str:
+        """Where they lie, for messages."""
+        return f"{len(self):,} partitions of Dask: bring them here with data.compute(), if they fit"
+
     def total(self, kernel: Callable[[C], Sequence[float]]) -> Array:
         """Add up the k sums that the kernel returns of each chunk."""
-        sums = self.on_each(partial(_total_of, self.sources, kernel))
+        sums = self.on_each(partial(total_of, self.sources, kernel))
         return threads.added([*filter(None, sums)])
 
     def each(self, kernel: Callable[[C], T]) -> Iterator[T]:
         """Yield what the kernel returns of each chunk, in order."""
-        for some in self.on_each(partial(_each_of, self.sources, kernel)):
+        for some in self.on_each(partial(each_of, self.sources, kernel)):
             yield from some
 
     def on_each(self, work: Callable[[P], T]) -> list[T]:
         """Return what `work` makes of each partition: one task each, on one thread."""
         import dask
 
-        alone = dask.delayed(partial(_alone, work))
+        alone = dask.delayed(partial(threads.on_one, work))
         return [*dask.compute(*(alone(part) for part in self.parts))]
 
     def kept(self) -> Partitions[P, C]:
@@ -106,6 +116,14 @@ class Partitions(Generic[P, C]):
 
         return Partitions(dask.persist(*self.parts), self.sources) if _has_cluster() else self
 
+    def giving(self, sources: Callable[[P], Sequence[Any]]) -> Partitions[P, Any]:
+        """Return the same partitions as the source of other chunks."""
+        return Partitions(self.parts, sources)
+
+    def after(self, work: Callable[[P], P]) -> Partitions[P, C]:
+        """Return what `work` makes of each partition, where it lies."""
+        return Partitions(tuple(then(work, part) for part in self.parts), self.sources)
+
 
 def _has_cluster() -> bool:
     distributed = sys.modules.get("distributed")
@@ -115,27 +133,6 @@ def _has_cluster() -> bool:
         return bool(distributed.default_client())
     except ValueError:  # there is none
         return False
-
-
-def _alone(work: Callable[[P], T], part: P) -> T:
-    with threads.alone():
-        return work(part)
-
-
-def _total_of(
-    sources: Callable[[P], Sequence[Source[C]]],
-    kernel: Callable[[C], Sequence[float]],
-    part: P,
-) -> list[float]:
-    """Return the sums of a partition; none of an empty one."""
-    sums = [source.total(kernel).tolist() for source in sources(part)]
-    return threads.added(sums).tolist() if sums else []
-
-
-def _each_of(
-    sources: Callable[[P], Sequence[Source[C]]], kernel: Callable[[C], T], part: P
-) -> list[T]:
-    return [some for source in sources(part) for some in source.each(kernel)]
 
 
 def total(

@@ -14,13 +14,10 @@ from weakref import WeakSet
 
 import numpy as np
 
-from likeliest.errors import DataError
+from likeliest.files import full_disk
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
-
-
-_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
 @contextmanager
@@ -31,36 +28,11 @@ def room_in(folder: str | Path) -> Iterator[None]:
     ------
     DataError
     """
-    with _told(
+    with full_disk(
         f"the disk of {folder} is full. Make room, or work elsewhere: temporary files go to the "
         "folder that TMPDIR names."
     ):
         yield
-
-
-@contextmanager
-def writing(path: str | Path) -> Iterator[None]:
-    """Say of which file it is that its disk is full.
-
-    Raises
-    ------
-    DataError
-    """
-    with _told(
-        f"{path} cannot be written: its disk is full. Make room there, or name another folder."
-    ):
-        yield
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Say in one line what it means that a disk is full."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DataError(what) from None
 
 
 def mapped(file: IO[bytes], offset: int, size: int, dtype: DTypeLike) -> NDArray[Any]:

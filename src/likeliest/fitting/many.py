@@ -17,7 +17,7 @@ from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.distributions.bases import ClosedForm, WithStatistics
 from likeliest.engines import threads
 from likeliest.errors import LikeliestError
-from likeliest.fitting.diagnostics import Outcome
+from likeliest.fitting.diagnostics import Outcome, diagnosed
 from likeliest.fitting.fit import fit
 from likeliest.fitting.routes.climb import NEAR_END, TIE, TOLERANCE, beyond_ends, climbs_from
 from likeliest.fitting.support import beyond_support
@@ -114,7 +114,7 @@ class Found:
         self.errors[group] = [np.nan if e is None else e for e in errors.values()]
         self.log_likelihood[group] = one.log_likelihood
         self.n[group] = one.n
-        self.status[group] = OUTCOMES.index(one.diagnostics.outcome)
+        self.status[group] = OUTCOMES.index(diagnosed(one.found, one.observations).outcome)
 
 
 class Settled(NamedTuple):
@@ -460,7 +460,12 @@ def _by_climbing(
     samples = samples.tallied()
     if samples.exact:
         objective = objective.beside(samples)
-    tops = _from(objective, samples, _starts(family, samples, {}))
+    plain = seen.exact and not seen.truncated
+    near = family.near_tops(samples) if plain else None  # type: ignore[arg-type]
+    if near is None:
+        tops = _from(objective, samples, _starts(family, samples, {}))
+    else:
+        tops = _near(objective, samples, *near)
     offset = -n_density * np.ravel(np.log(frame.unit))
     ends = _closed_ends(family)
     if not ends:
@@ -471,6 +476,17 @@ def _by_climbing(
         _settled_tops(tops, frame, offset, is_inside & is_sure),
         _settled_tops(at_end, frame, offset, ~is_inside & is_sure, dict([end])),
     )
+
+
+def _near(objective: GroupObjective, samples: Samples, near: Distribution, is_sure: Mask) -> _Tops:
+    """Climb from a member near each top, and where that is not sure from all starts."""
+    tops = _from(objective, samples, _coordinates_of([near], samples.n.size, {}))
+    left = np.flatnonzero(~is_sure)
+    if not left.size:
+        return tops
+    some = samples.take(left)
+    others = _from(objective.take(left), some, _starts(objective.coordinates.family, some, {}))
+    return _Tops(objective, _with(tops.ascent, left, others.ascent))
 
 
 def _n_exact(seen: Observations, groups: int) -> Array:
@@ -491,11 +507,17 @@ def _starts(family: type[Distribution], samples: Samples, held: Mapping[str, flo
         members = [family.maximize(statistics_of_groups(family, samples, {}))]
     else:
         members = [*family.start(samples, held)]  # type: ignore[arg-type]
-    groups = samples.values.shape[0]
+    return _coordinates_of(members, samples.n.size, held)
+
+
+def _coordinates_of(
+    members: Sequence[Distribution], groups: int, held: Mapping[str, float]
+) -> Array:
+    """Return the coordinates of members, of shape (members, groups, k)."""
     columns = [
         [
             np.broadcast_to(constraint.unconstrain(getattr(member, name)), (groups, 1))[:, 0]
-            for name, constraint in family.constraints.items()
+            for name, constraint in member.constraints.items()
             if name not in held
         ]
         for member in members
@@ -511,8 +533,13 @@ def _reach(objective: GroupObjective, samples: Samples) -> Array:
     return np.stack(columns, axis=-1) if columns else np.empty((spread.size, 0))
 
 
-def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
-    """Climb from the highest starts of each group, and keep its highest top."""
+def _from(
+    objective: GroupObjective, samples: Samples, starts: Array, *, to_the_end: bool = False
+) -> _Tops:
+    """Climb from the highest starts of each group, and keep its highest top.
+
+    A climb on its way to a closed end is given up, unless it is to go on `to_the_end`.
+    """
     count, groups, k = starts.shape
     every = np.arange(groups)
     most = climbs_from(samples.values.shape[1])
@@ -529,7 +556,7 @@ def _from(objective: GroupObjective, samples: Samples, starts: Array) -> _Tops:
         grain=objective.coordinates.grain,
         tolerance=np.tile(np.minimum(1e-7, TOLERANCE * objective.n), count),
         most=_STEPS,
-        beyond=beyond_ends(objective.coordinates),
+        beyond=None if to_the_end else beyond_ends(objective.coordinates),
         family=lanes if count > 1 else None,
     )
     return _Tops(objective, ascent if count == 1 else _highest(ascent, count))
@@ -578,6 +605,11 @@ def _compared_with_end(
     at_end = _from(restricted, samples, starts[first, every][None])
     least = at_end.ascent.points.value + TIE * at_end.ascent.points.size
     is_above = tops.ascent.points.value > least
+    far = np.flatnonzero(is_above & ~tops.ascent.converged)
+    if far.size:
+        on = tops.ascent.points.u[far][None]
+        some = _from(objective.take(far), samples.take(far), on, to_the_end=True).ascent
+        tops = _Tops(objective, _with(tops.ascent, far, some))
     is_inside = is_above & tops.ascent.converged
     inwards = np.insert(at_end.ascent.points.u, at, NEAR_END if bound > 0 else -NEAR_END, axis=1)
     left = np.flatnonzero(~is_above)
@@ -622,8 +654,7 @@ def _settled_tops(
     errors, correlations = points.u, points.u[:, :0]
     if coordinates.free:
         errors, correlations, condition = _inverted(-points.hessian)
-        logs = [i for i, c in enumerate(coordinates.constraints) if not c.is_location]
-        good &= (errors[:, logs] < _UNSURE).all(axis=1) & (condition < _CONDITION)
+        good &= _are_told(coordinates, points.u, errors) & (condition < _CONDITION)
     slopes = np.abs(coordinates.slopes(inner))
     sure = Spread(coordinates.free, errors * slopes, correlations)
     outcome = Outcome.BOUNDARY if bounds else Outcome.CONVERGED
@@ -631,6 +662,19 @@ def _settled_tops(
         coordinates.family, bounds or {}, inner, frame, sure=sure, value=points.value + offset,
         n=objective.n, good=good & within, outcome=outcome,
     )  # fmt: skip
+
+
+def _are_told(coordinates: Coordinates, u: Array, errors: Array) -> Mask:
+    """Return where the data tell every logarithm, or it lies towards a closed end: df = ∞.
+
+    The top on that end was looked at by itself, so that it is no limit for ever to be climbed to.
+    """
+    told = np.ones(len(u), dtype=bool)
+    for i, constraint in enumerate(coordinates.constraints):
+        if not constraint.is_location:
+            towards = constraint.high_closed & (u[:, i] > 0.0)
+            told &= (errors[:, i] < _UNSURE) | towards
+    return told
 
 
 def _members(coordinates: Coordinates, u: Array) -> tuple[Distribution, Mask]:

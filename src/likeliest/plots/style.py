@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from likeliest.files import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,7 +164,8 @@ def save(drawn: Axes | Figure, path: str | Path) -> None:
     figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
     if figure is None:
         raise ValueError("the axes belong to no figure")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        temporary = Path(folder) / target.name
-        figure.savefig(temporary)
-        temporary.replace(target)
+    drawn_in_memory = io.BytesIO()
+    kind = target.suffix.removeprefix(".").lower() or None
+    figure.savefig(drawn_in_memory, format=kind)
+    with whole(target) as file:
+        file.write(drawn_in_memory.getbuffer())

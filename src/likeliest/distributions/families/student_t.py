@@ -18,6 +18,7 @@ from likeliest.distributions.families.location_scale import (
     within_squares,
 )
 from likeliest.distributions.families.normal import Normal
+from likeliest.distributions.families.student_t_tops import tops
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
 from likeliest.distributions.sample import first_positive, quantiles
@@ -268,11 +269,19 @@ class StudentT(Shaped, ContinuousDistribution):
         return Normal(self.loc, self.scale) if np.all(np.isinf(self.df)) else None
 
     @classmethod
+    def near_tops(cls, sample: Sample) -> tuple[Self, npt.NDArray[np.bool_]]:
+        """Return a member near the highest top of each of many samples, and where that is sure."""
+        near = tops(sample)
+        return cls(near.df, near.loc, near.scale), near.is_sure
+
+    @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """From the centre with tails from heavy to light, and from dense spots.
 
         With the scale fixed the likelihood can have a maximum at each cluster.
         """
+        if fixed.get("df") == np.inf and len(fixed) == 1:
+            return [cls(np.inf, sample.mean, first_positive(sample.spread()))]
         values = np.sort(np.asarray(sample.values, dtype=np.float64))
         low, middle, high = quantiles(values, [0.25, 0.5, 0.75])
         spread = first_positive(sample.spread())

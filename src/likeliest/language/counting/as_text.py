@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.engines.mapped import writing
 from likeliest.errors import ReadError
 from likeliest.files import whole
 from likeliest.language.counting.counts import NGramCounts
@@ -41,7 +40,7 @@ def write(counts: NGramCounts, path: str | Path, tokenizer: str | Tokenizer) -> 
     names = [written(symbol) for symbol in counts.vocabulary.symbols]
     if counts.vocabulary.unknown is not None:
         names[counts.vocabulary.unknown] = UNKNOWN
-    with writing(path), whole(path) as raw:
+    with whole(path) as raw:
         file = io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="\n")
         file.write(f"{START}\t{counts.sequences}\n")
         for n in range(1, counts.order + 1):

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.engines.mapped import writing
 from likeliest.errors import DataError, LikeliestError, ReadError
 from likeliest.files import whole
 from likeliest.language.models import trie
@@ -68,7 +67,7 @@ def write(model: NGramModel, path: str | Path) -> None:
             "an add-k model gives symbols never seen a floor, which the ARPA form cannot hold. "
             "Choose witten-bell, or keep it with save()."
         )
-    with writing(path), whole(path) as raw:
+    with whole(path) as raw:
         file = io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="\n")
         sizes = [e.log_probs[0].size + 1, *(keys.size for keys in e.levels)]
         file.write("\\data\\\n" + "".join(f"ngram {n}={s}\n" for n, s in enumerate(sizes, 1)))

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from likeliest.engines.mapped import read_only, release, writing
+from likeliest.engines.mapped import read_only, release
 from likeliest.errors import DataError, ReadError
 from likeliest.files import whole
 from likeliest.language.counting.counts import NGramCounts
@@ -216,7 +216,7 @@ def _write(
     for name, array in arrays.items():
         entries.append(entry(name, array, size))
         size += aligned(array.nbytes)
-    with writing(path), whole(path) as file:
+    with whole(path) as file:
         file.write(header(record, vocabulary, entries, size))
         for array in arrays.values():
             for piece in _pieces(array):

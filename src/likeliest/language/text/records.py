@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from likeliest.engines.mapped import writing
 from likeliest.errors import DataError, MissingExtraError, ParameterError, ReadError
 from likeliest.files import whole
 from likeliest.language.text.normalization import normalized
@@ -150,10 +149,10 @@ def write(documents: Iterable[Mapping[str, Any]], path: str | Path) -> None:
         import polars as pl
 
         table = pl.DataFrame(list(documents), infer_schema_length=None)
-        with writing(path), whole(path) as file:
+        with whole(path) as file:
             table.write_parquet(file)
         return
-    with writing(path), whole(path) as raw:
+    with whole(path) as raw:
         packed = gzip.GzipFile(fileobj=raw, mode="wb") if target.suffix == ".gz" else None
         for record in documents:
             (packed or raw).write(line_of(record).encode("utf-8", "surrogatepass"))
