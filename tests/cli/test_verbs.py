@@ -116,7 +116,9 @@ def test_families(command, golden):
     assert code == 0
     golden("families", out)
     assert len(json.loads(command("families", "--json")[1])) == len(lk.families.all_families())
-    assert (
-        "waiting time" in command("families", "Gamma")[1]
-        or "gamma" in command("families", "Gamma")[1]
-    )
+    told = command("families", "Gamma")[1]
+    assert "In SciPy: gamma(a=shape, scale=scale)" in told
+    assert "Relations: With shape = 1 it is exponential." in told
+    assert command("families", "shifted weibull")[1].startswith("shifted weibull\n")
+    record = json.loads(command("families", "shifted weibull", "--json")[1])
+    assert list(record["parameters"]) == ["shift", "shape", "scale"]

@@ -66,6 +66,7 @@ Data = Annotated[
         autocompletion=_data_sets,
     ),
 ]
+SavedFit = Annotated[str, typer.Argument(metavar="FIT.json", help="A fit saved by --save.")]
 ColumnName = Annotated[
     str | None,
     typer.Option("--column", "-c", help="Read this column; needed where several could be meant."),

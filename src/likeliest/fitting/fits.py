@@ -257,6 +257,24 @@ class Fits(ShownAsTable):
 
         return words.tail_value_at_risk(p).of_many(self)
 
+    def limited_expected_value(self, limit: ArrayLike) -> Estimates:
+        """Estimate E[min(X, limit)] of each group: what is lost where no more is paid."""
+        from likeliest.inference import words
+
+        return words.limited_expected_value(limit).of_many(self)
+
+    def layer_mean(self, attachment: ArrayLike, limit: ArrayLike = np.inf) -> Estimates:
+        """Estimate what a layer of `limit` above an attachment pays a loss of each group."""
+        from likeliest.inference import words
+
+        return words.layer_mean(attachment, limit).of_many(self)
+
+    def loss_elimination_ratio(self, deductible: ArrayLike) -> Estimates:
+        """Estimate the share of all losses that a deductible saves, in each group."""
+        from likeliest.inference import words
+
+        return words.loss_elimination_ratio(deductible).of_many(self)
+
     def b_life(self, percent: ArrayLike) -> Estimates:
         """Estimate the time by which this percentage has failed, in each group."""
         from likeliest.inference import words

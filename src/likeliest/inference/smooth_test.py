@@ -73,7 +73,7 @@ def smooth_test(fit: Fit) -> HypothesisTest:
         statistic,
         chi2_tail(statistic, df),
         f"{degrees(df)}, in large samples",
-        float(np.sqrt(statistic / size)),
+        float(np.sqrt(statistic * size)) / n,
         (looked_at,) if n < 0.99 * every else (),
     )
 

@@ -16,7 +16,7 @@ from likeliest.errors import ParameterError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
     from likeliest.language.text.reading import Text
 
 TextFiles = Annotated[
@@ -55,8 +55,22 @@ def sources(names: list[str]) -> Text:
     ]
 
 
-def opened(model: Path, tokenizer: str | None) -> NGramModel:
-    """Return a saved model."""
+def opened(model: Path, tokenizer: str | None) -> NGramModel | MLPModel:
+    """Return a saved model, or a network."""
+    from likeliest import language
+    from likeliest.errors import ReadError
+    from likeliest.language.storage.files import is_network
+
+    try:
+        if is_network(model):
+            return language.load_mlp(model, check=True)
+    except OSError as error:
+        raise ReadError(f"{model} cannot be read: {error.strerror}.") from None
+    return opened_ngrams(model, tokenizer)
+
+
+def opened_ngrams(model: Path, tokenizer: str | None) -> NGramModel:
+    """Return a saved model of n-grams, for what is not done with a network."""
     from likeliest import language
 
     chosen = language.load(model, tokenizer, check=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from likeliest.cli.language import common
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
 
 
 def fit(
@@ -60,15 +60,33 @@ def fit(
     method: Annotated[
         str,
         typer.Option(
-            help="Estimate from counts, or train by gradient descent (gradient) or L-BFGS (lbfgs)."
+            help="Estimate from counts, train weights by gradient descent (gradient) or L-BFGS "
+            "(lbfgs), or train a network (mlp)."
         ),
     ] = "counts",
-    steps: Annotated[int, typer.Option(help="Train this many steps.")] = 1000,
-    learning_rate: Annotated[float, typer.Option(help="Set the step size of training.")] = 50.0,
-    l2: Annotated[float, typer.Option(help="Charge training for large weights.")] = 0.01,
+    steps: Annotated[
+        int | None, typer.Option(help="Train for at most so many steps (1000; of mlp 400).")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Set the step size of gradient descent (50).")
+    ] = None,
+    l2: Annotated[
+        float | None, typer.Option(help="Pull weights towards 0 by this much (0.01; of mlp 0).")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option(help="Let a network look back so many symbols (3).")
+    ] = None,
+    hidden: Annotated[
+        int | None, typer.Option(help="Give a network so many hidden units (200).")
+    ] = None,
+    embedding: Annotated[
+        int | None, typer.Option(help="Give a network so many numbers for each symbol (10).")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Draw a network's first weights by this seed (0).")
+    ] = None,
     plot: Annotated[
-        Path | None,
-        typer.Option(help="Draw the bigram table, or the loss of training, to this file."),
+        Path | None, typer.Option(help="Draw the bigram table, or the loss of what is trained.")
     ] = None,
     memory: Annotated[
         str | None,
@@ -92,15 +110,13 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
-    if method not in {"counts", "gradient", "lbfgs"}:
-        raise ParameterError(
-            f"--method is counts, gradient or lbfgs; got {method!r}. A network is fitted from "
-            "Python: likeliest.language.fit(text, method='mlp')."
-        )
-    way = cast('Literal["counts", "gradient", "lbfgs"]', method)
+    if method == "mlp" and arpa is not None:
+        raise ParameterError("--arpa writes n-grams, and a network has none; use --save.")
+    fitted: Any = language.fit  # which of its overloads, the method's name says
     with common.reading(files, "counting", "estimating") as told:
-        model = language.fit(
-            common.sources(files), order, tokenizer, smoothing, method=way,
+        model = fitted(
+            common.sources(files), order, tokenizer, smoothing, method=method,
+            context=context, hidden=hidden, embedding=embedding, seed=seed,
             min_count=min_count, max_symbols=max_symbols,
             vocabulary=_listed(vocabulary), prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
@@ -121,7 +137,17 @@ def fit(
         output.save_picture((plots.loss if model.losses.size else plots.bigram)(model), plot)
 
 
-def _record(model: NGramModel) -> dict[str, Any]:
+def _record(model: NGramModel | MLPModel) -> dict[str, Any]:
+    from likeliest import language
+
+    if isinstance(model, language.MLPModel):
+        return {
+            "order": model.order,
+            "tokenizer": model.tokenizer.name,
+            "symbols": len(model.vocabulary),
+            "parameters": model.weights.size,
+            "loss": float(model.losses[-1]),
+        }
     counts = model.counts
     return {
         "order": model.order,

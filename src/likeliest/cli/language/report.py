@@ -34,7 +34,7 @@ def report(
     reports.require_jinja()
     for name in (str(model), *(files or ())):
         reports.require_other(target, name)
-    chosen, measured = common.opened(model, tokenizer), None
+    chosen, measured = common.opened_ngrams(model, tokenizer), None
     if files:
         with common.reading(files, "scoring") as told:
             found = chosen.evaluate(

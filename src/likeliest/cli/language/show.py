@@ -26,6 +26,7 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show the likeliest continuations of a text, and what the model is."""
+    from likeliest.language import MLPModel
     from likeliest.tables import Table
 
     common.utf8()
@@ -34,10 +35,13 @@ def show(
     if plot is not None:
         from likeliest import plots
 
-        output.save_picture(plots.bigram(chosen, "probabilities"), plot)
+        output.save_picture(
+            plots.bigram(common.opened_ngrams(model, tokenizer), "probabilities"), plot
+        )
     likeliest = chosen.next(after, bos=not inside, top=top) if top > 0 else {}
     if json:
-        output.show_json({"after": after, "next": likeliest, "ngrams": list(chosen.sizes)})
+        sizes = {} if isinstance(chosen, MLPModel) else {"ngrams": list(chosen.sizes)}
+        output.show_json({"after": after, "next": likeliest, **sizes})
     else:
         output.show(chosen.summary())
         rows = tuple((symbol, f"{p:.6f}") for symbol, p in likeliest.items())

@@ -39,7 +39,7 @@ def shrink(
     """Make a model smaller: prune n-grams, quantise values, write a packed file."""
     output.require_writable(save)
     output.require_writable(arpa)
-    chosen = common.opened(model, tokenizer)
+    chosen = common.opened_ngrams(model, tokenizer)
     if threshold is not None or size is not None:
         chosen = chosen.prune(threshold, size=size, text=text)
     if bits is not None:
