@@ -86,3 +86,11 @@ def test_code_that_needs_more_than_this_machine_is_python_and_names_what_there_i
                 name = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
                 if re.fullmatch(r"lk(\.\w+)+", name):
                     reduce(getattr, name.split(".")[1:], lk)
+
+
+def test_every_public_name_stands_in_the_reference():
+    pages = "".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/api/*.rst"))
+    told = set(re.findall(r"^   (\w+)$", pages, flags=re.MULTILINE))
+    rooms = (lk, lk.plots, lk.language, lk.losses, lk.errors)
+    public = {name: getattr(room, name) for room in rooms for name in getattr(room, "__all__", ())}
+    assert {name for name, value in public.items() if callable(value)} <= told

@@ -59,16 +59,3 @@ def test_the_search_finds_a_page(visit, address):
     page.wait_for_load_state("networkidle")  # it goes on to fetch what it shows of each page
     found = [link.get_attribute("href") for link in page.locator("#search-results a").all()]
     assert any("observe" in each for each in found)
-
-
-def test_every_call_has_a_page():
-    import likeliest as lk
-
-    pages = {path.stem for path in (SITE / "api" / "generated").glob("*.html")}
-    rooms = {"datasets", "distributions", "errors", "extremes", "families", "language", "losses"}
-    wanted = [f"likeliest.{name}" for name in lk.__all__ if name not in {*rooms, "plots"}]
-    for room in ("language", "losses", "plots"):
-        held = getattr(lk, room)
-        names = [name for name in held.__all__ if callable(getattr(held, name))]
-        wanted += [f"likeliest.{room}.{name}" for name in names]
-    assert set(wanted) <= pages
