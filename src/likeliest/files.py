@@ -41,25 +41,30 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
         raise ReadError(f"{path} is a folder; name the file to write.")
     if not target.parent.is_dir():
         raise ReadError(f"There is no folder {target.parent} to write {target.name} in.")
-    if target.exists() and not target.is_file():
-        with target.open("wb") as file:
-            yield file
-        return
-    handle, temporary = _temporary_beside(target)
-    with full_disk(
-        f"{path} cannot be written: its disk is full. Make room there, or name another folder."
-    ):
-        try:
-            with os.fdopen(handle, "wb") as file:
+    where = f"{path} cannot be written: its disk is full."
+    with full_disk(f"{where} Make room there, or name another folder."):
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
                 yield file
-                file.flush()
-                if not temporary:
-                    temporary = _named(handle, target)
-            _rename(temporary, target)
-        except BaseException:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            raise
+        else:
+            with _whole(target) as file:
+                yield file
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[BinaryIO]:
+    handle, temporary = _temporary_beside(target)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            if not temporary:
+                temporary = _named(handle, target)
+        _rename(temporary, target)
+    except BaseException:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _temporary_beside(target: Path) -> tuple[int, str]:
