@@ -61,7 +61,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     >>> stops = [2, 3, 6, 7, 8, 9, 10, 12, 15]
     >>> model = lk.Regressor("poisson").fit(X, stops)
     >>> model.predict([[10.0], [12.0]]).round(2).tolist(), round(model.score(X, stops), 3)
-    ([18.73, 27.66], 0.943)
+    ([18.73, 27.66], 0.947)
     """
 
     def __init__(
