@@ -212,7 +212,7 @@ CORNERS = [member for members in TABLE.values() for member in members.corners]
 EVERY = [member for members in TABLE.values() for member in (*members.shapes, *members.corners)]
 FEWEST = {
     lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
-    lk.mixture("normal", 2): 60,
+    lk.mixture("normal", 2): 60, lk.spliced("gamma", "exponential", at=5.0, continuous=True): 1_000,
     lk.ExponentiatedWeibull: 300, lk.GeneralizedLogistic: 300, lk.F: 150,
     lk.shifted(lk.reflected("gamma")): 300,
     lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,

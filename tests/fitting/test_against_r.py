@@ -49,7 +49,7 @@ def test_fit_is_rs(values, name, truth):
             continue
         # A climb ends within 1e-12 nats of the top: √2 · 1e-6 standard errors.
         assert abs(ours - estimate) <= 1.5e-6 * error + 4 * np.spacing(abs(estimate)), parameter
-        assert abs(error / theirs - 1) <= 1e-6, parameter
+        assert abs(error / theirs - 1) <= 1e-5, parameter  # which moves with the estimate
 
 
 def test_every_family_is_held_against_a_maximum(family):

@@ -85,9 +85,9 @@ def likelihood_ratio(
         if method == "bootstrap":
             raise ParameterError('method="bootstrap" is of fits; of regressions it is asymptotic.')
         return small.tested_within(big)
+    nesting = Nesting.of(small, big)
     for one in (small, big):
         require_likelihood(one, "A likelihood ratio")
-    nesting = Nesting.of(small, big)
     require_same_data(small, big)
     require_higher(big.log_likelihood, small.log_likelihood, (small.family, big.family))
     gain = max(big.log_likelihood - small.log_likelihood, 0.0)
