@@ -165,7 +165,8 @@ class Blend(Made):
         if self._above_atom is not None:
             at, share, rest = self._above_atom
             within = _probability(q - 1.0 + share, share)
-            return np.where(q <= self.cdf(at), at, rest.quantile(within))
+            found = np.where(q <= self.cdf(at), at, rest.quantile(within))
+            return self._settled(found, lambda x: np.greater_equal(self.cdf(x), q))
         search = least_whole if self.discrete else least
         found = self._between(q, [b.member.quantile(q) for b in self._branches])
         return search(lambda x: np.greater_equal(self.cdf(x), q), *found)
@@ -174,10 +175,18 @@ class Blend(Made):
         if self._above_atom is not None:
             at, share, rest = self._above_atom
             within = _probability(q, share)
-            return np.where(q >= self.sf(at), at, rest.upper_quantile(within))
+            found = np.where(q >= self.sf(at), at, rest.upper_quantile(within))
+            return self._settled(found, lambda x: np.less_equal(self.sf(x), q))
         search = least_whole if self.discrete else least
         found = self._between(q, [b.member.upper_quantile(q) for b in self._branches])
         return search(lambda x: np.less_equal(self.sf(x), q), *found)
+
+    def _settled(self, found: Array, holds: Callable[[Array], Any]) -> Array:
+        """Return a whole number that rounding may have moved to its neighbour; others as found."""
+        if not self.discrete:
+            return found
+        found = np.where(holds(found), found, found + 1.0)
+        return np.where((found >= 1.0) & holds(found - 1.0), found - 1.0, found)
 
     @cached_property
     def _above_atom(self) -> tuple[float, Parameter, Distribution] | None:
