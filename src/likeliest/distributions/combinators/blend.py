@@ -168,8 +168,8 @@ class Blend(Made):
             found = np.where(q <= self.cdf(at), at, rest.quantile(within))
             return self._settled(found, lambda x: np.greater_equal(self.cdf(x), q))
         search = least_whole if self.discrete else least
-        found = self._between(q, [b.member.quantile(q) for b in self._branches])
-        return search(lambda x: np.greater_equal(self.cdf(x), q), *found)
+        ends = self._between(q, [b.member.quantile(q) for b in self._branches])
+        return search(lambda x: np.greater_equal(self.cdf(x), q), *ends)
 
     def _upper_quantile(self, q: Array) -> Array:
         if self._above_atom is not None:
@@ -178,8 +178,8 @@ class Blend(Made):
             found = np.where(q >= self.sf(at), at, rest.upper_quantile(within))
             return self._settled(found, lambda x: np.less_equal(self.sf(x), q))
         search = least_whole if self.discrete else least
-        found = self._between(q, [b.member.upper_quantile(q) for b in self._branches])
-        return search(lambda x: np.less_equal(self.sf(x), q), *found)
+        ends = self._between(q, [b.member.upper_quantile(q) for b in self._branches])
+        return search(lambda x: np.less_equal(self.sf(x), q), *ends)
 
     def _settled(self, found: Array, holds: Callable[[Array], Any]) -> Array:
         """Return a whole number that rounding may have moved to its neighbour; others as found."""
