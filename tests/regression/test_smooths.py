@@ -148,3 +148,5 @@ def test_what_is_of_the_likelihood_alone_is_refused() -> None:
         with pytest.raises(ParameterError, match="AIC"):
             refused()
     assert r.aic < line.aic
+    with pytest.raises(ParameterError, match="robust errors"):
+        lk.regress("y ~ s(x)", data | {"w": 1.0 + data["z"]}, "normal", sampling_weights="w")

@@ -256,6 +256,11 @@ def regress(
     observations, given, covariates = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
+    if observations.provenance.by_sampling and (asked is not None or problem.smooths):
+        raise ParameterError(
+            "sampling_weights= go with robust errors, and a penalised regression has none: give "
+            "weights=, or leave out penalties and s()."
+        )
     begin = _checked_start(form, problem, start or {})
     how = None
     if asked is not None:
