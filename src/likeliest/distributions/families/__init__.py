@@ -14,15 +14,21 @@ from likeliest.distributions.families.burr import Burr
 from likeliest.distributions.families.cauchy import Cauchy
 from likeliest.distributions.families.chi import Chi
 from likeliest.distributions.families.chi2 import Chi2
+from likeliest.distributions.families.conway_maxwell_poisson import ConwayMaxwellPoisson
 from likeliest.distributions.families.dagum import Dagum
 from likeliest.distributions.families.discrete_weibull import DiscreteWeibull
 from likeliest.distributions.families.exponential import Exponential
+from likeliest.distributions.families.exponentially_modified_gaussian import (
+    ExponentiallyModifiedGaussian,
+)
 from likeliest.distributions.families.exponentiated_weibull import ExponentiatedWeibull
 from likeliest.distributions.families.f import F
 from likeliest.distributions.families.frechet import Frechet
 from likeliest.distributions.families.gamma import Gamma
+from likeliest.distributions.families.generalized_gamma import GeneralizedGamma
 from likeliest.distributions.families.generalized_logistic import GeneralizedLogistic
 from likeliest.distributions.families.generalized_pareto import GeneralizedPareto
+from likeliest.distributions.families.generalized_poisson import GeneralizedPoisson
 from likeliest.distributions.families.geometric import Geometric
 from likeliest.distributions.families.gev import GEV
 from likeliest.distributions.families.gompertz import Gompertz
@@ -36,6 +42,7 @@ from likeliest.distributions.families.inverse_gaussian import InverseGaussian
 from likeliest.distributions.families.kumaraswamy import Kumaraswamy
 from likeliest.distributions.families.laplace import Laplace
 from likeliest.distributions.families.levy import Levy
+from likeliest.distributions.families.log_gamma import LogGamma
 from likeliest.distributions.families.logarithmic import Logarithmic
 from likeliest.distributions.families.logistic import Logistic
 from likeliest.distributions.families.logit_normal import LogitNormal
@@ -49,9 +56,11 @@ from likeliest.distributions.families.negative_binomial import NegativeBinomial
 from likeliest.distributions.families.normal import Normal
 from likeliest.distributions.families.pareto import Pareto
 from likeliest.distributions.families.poisson import Poisson
+from likeliest.distributions.families.poisson_inverse_gaussian import PoissonInverseGaussian
 from likeliest.distributions.families.rayleigh import Rayleigh
 from likeliest.distributions.families.registry import all_families, find, from_dict
 from likeliest.distributions.families.sets import SETS, chosen
+from likeliest.distributions.families.skew_normal import SkewNormal
 from likeliest.distributions.families.student_t import StudentT
 from likeliest.distributions.families.uniform import Uniform
 from likeliest.distributions.families.weibull import Weibull
@@ -69,15 +78,19 @@ __all__ = [
     "Cauchy",
     "Chi",
     "Chi2",
+    "ConwayMaxwellPoisson",
     "Dagum",
     "DiscreteWeibull",
     "Exponential",
+    "ExponentiallyModifiedGaussian",
     "ExponentiatedWeibull",
     "F",
     "Frechet",
     "Gamma",
+    "GeneralizedGamma",
     "GeneralizedLogistic",
     "GeneralizedPareto",
+    "GeneralizedPoisson",
     "Geometric",
     "Gompertz",
     "Gumbel",
@@ -90,6 +103,7 @@ __all__ = [
     "Kumaraswamy",
     "Laplace",
     "Levy",
+    "LogGamma",
     "LogLogistic",
     "LogNormal",
     "Logarithmic",
@@ -103,7 +117,9 @@ __all__ = [
     "Normal",
     "Pareto",
     "Poisson",
+    "PoissonInverseGaussian",
     "Rayleigh",
+    "SkewNormal",
     "StudentT",
     "Uniform",
     "Weibull",
