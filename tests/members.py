@@ -227,7 +227,7 @@ TABLE = {
     ),
     lk.ConwayMaxwellPoisson: Members(
         [
-            lk.ConwayMaxwellPoisson(4.0, 2.0), lk.ConwayMaxwellPoisson(0.5, 0.3),
+            lk.ConwayMaxwellPoisson(4.0, 2.0), lk.ConwayMaxwellPoisson(3.0, 0.5),
             lk.ConwayMaxwellPoisson(30.0, 0.5),
         ],
         [
@@ -274,6 +274,7 @@ FEWEST = {
     lk.SkewNormal: 300, lk.ExponentiallyModifiedGaussian: 300,
     lk.LogGamma: 300, lk.GeneralizedGamma: 300, lk.ExponentiatedWeibull: 300,
     lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.ConwayMaxwellPoisson: 300, lk.PoissonInverseGaussian: 300,
     lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,
 }  # fmt: skip
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""

@@ -171,6 +171,8 @@ def _poisson_inverse_gaussian(mean, d, digits):
 
 
 def _poisson_inverse_gaussian_mass(x, mean, d):
+    if mean * d < 10:  # mpmath's Bessel function is slow where order and argument are alike
+        return mp.log(_poisson_inverse_gaussian(mean, d, mp.dps)[int(x)])
     root = mp.sqrt(1 + 2 * mean * d)
     bessel = mp.log(mp.besselk(x - mpf(1) / 2, root / d)) + mp.log(2 * root / d / mp.pi) / 2
     return 1 / d + bessel + x * mp.log(mean / root) - mp.loggamma(x + 1)

@@ -49,7 +49,7 @@ def log_ratio_of_few(x: Number, s: Number) -> LogRatio:
     return LogRatio(log(value), first, second / value - first * first)
 
 
-def of_many(x: Number, s: Number) -> tuple[Number, Number, Number]:
+def order_terms(x: Number, s: Number) -> tuple[Number, Number, Number]:
     """Return ν = x - ½, t = ν s, and √(1 + t²): what the expansion of large orders is in."""
     order = x - 0.5
     t = order * s
@@ -67,7 +67,7 @@ def log_ratio_slopes_of_many(x: Number, s: Number) -> tuple[Number, Number]:
 
     Source: Abramowitz & Stegun 9.7.8, its logarithm term by term.
     """
-    order, t, root = of_many(x, s)
+    order, t, root = order_terms(x, s)
     p, per, cube = t / root, 1.0 / order, root * root * root
     p_first, p_second = 1.0 / cube, -3.0 * t / (cube * root * root)
     first = tuple(_derived(c) for c in _debye())

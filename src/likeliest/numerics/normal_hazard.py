@@ -38,7 +38,7 @@ def normal_hazard(v: Number) -> NormalHazard:
     Examples
     --------
     >>> [round(float(term), 4) for term in normal_hazard(2.0)]
-    [2.3732, -0.3732, 0.1142]
+    [2.3732, -0.3732, 0.1143]
     """
     low, far = v < _LOW, v > _FAR
     below, middle = where(low, v, _LOW), where(low | far, 0.0, v)

@@ -68,7 +68,7 @@ class ConwayMaxwellPoisson(Summed):
     Examples
     --------
     >>> round(float(ConwayMaxwellPoisson(mean=4.0, concentration=2.0).var), 4)
-    2.1343
+    2.1341
     """
 
     name = "conway-maxwell-poisson"

@@ -44,8 +44,11 @@ class GeneralizedGamma(ByRow, ContinuousDistribution):
 
     Notes
     -----
-    The likelihood is smooth through shape 0. Stacy's form, SciPy's `gengamma(a, c, scale)`, has
-    a = shape^-2, c = shape/log_scale and scale = exp(log_loc) a^(-1/c).
+    The likelihood is smooth through shape 0. As shape → ±∞ it becomes a power law that ends, or
+    begins, at the mode of log x; where that is likelier than all members, a fit says so.
+
+    Stacy's form, SciPy's `gengamma(a, c, scale)`, has a = shape^-2, c = shape/log_scale and
+    scale = exp(log_loc) a^(-1/c).
 
     Source: Prentice (1974); Stacy (1962).
 

@@ -42,7 +42,9 @@ class LogGamma(LogConcave):
 
     Notes
     -----
-    SciPy's `loggamma` has c = shape^-2 and shape > 0 alone. Tails are by quadrature.
+    As shape → ±∞ it becomes an exponential that ends, or begins, at the mode; where that is
+    likelier than all members, a fit says so. SciPy's `loggamma` has c = shape^-2 and shape > 0
+    alone. Tails are by quadrature.
 
     Source: Prentice (1974); Lawless (2003), section 1.3.6.
 

@@ -20,7 +20,7 @@ from likeliest.numerics.bessel_ratio import (
     log_correction,
     log_ratio_of_few,
     log_ratio_slopes_of_many,
-    of_many,
+    order_terms,
 )
 from likeliest.numerics.saddlepoint import stirling_error
 from likeliest.numerics.special import HALF_LOG_TWO_PI, gammaln, log, log1p, sqrt
@@ -56,11 +56,11 @@ class PoissonInverseGaussian(Summed):
     Examples
     --------
     >>> round(float(PoissonInverseGaussian(mean=4.0, dispersion=0.5).pmf(0)), 4)
-    0.0639
+    0.0844
     """
 
     name = "poisson-inverse gaussian"
-    aliases = ("pig", "sichel with shape -1/2")
+    aliases = ("pig",)
     support = COUNTS
 
     mean: Parameter = positive()
@@ -75,7 +75,7 @@ class PoissonInverseGaussian(Summed):
         few = x <= FEW
         a, b = where(few, x, 0.0), where(few, 2.0 * FEW, x)
         of_few = log_ratio_of_few(a, s).value + a * log(rate) - gammaln(a + 1.0) - none
-        order, t, w = of_many(b, s)
+        order, t, w = order_terms(b, s)
         # Near the Poisson, and away from it: each form is without what cancels in the other.
         short = t < 1.0
         near, far = where(short, t, 0.0), where(short, 1.0, t)
@@ -87,8 +87,8 @@ class PoissonInverseGaussian(Summed):
         of_far = order * (log1p(0.5 * rise / far) + (1.0 + rise) / (1.0 + w) + log1p(-0.5 / b))
         of_far = of_far + b * _log_ratio(m * d) - 0.5 * log(2.0 * s) - log(b)
         of_far = of_far + (0.5 - HALF_LOG_TWO_PI) - stirling_error(b) - none
-        of_many_cases = where(short, of_near, of_far) + log_correction(order, t, w)
-        return where(few, of_few, of_many_cases)
+        of_rest = where(short, of_near, of_far) + log_correction(order, t, w)
+        return where(few, of_few, of_rest)
 
     def density_terms(self, x: Array) -> Derivatives:
         m, d = self.mean, self.dispersion
