@@ -1,20 +1,25 @@
 """Measure how often intervals of 95 % hold the truth, by simulation.
 
-    python benchmarks/coverage.py                                # the tables, on the terminal
-    python benchmarks/coverage.py --write docs/uncertainty.md
+    python benchmarks/coverage.py                                # all cells, kept as they are made
+    python benchmarks/coverage.py --minutes 0 --write docs/uncertainty.md    # the page from those
 
-Samples are drawn from a member of each family and fitted side by side. Wald and delta intervals are
-the library's own. A profile interval holds the truth where the deviance of the best parameters
-that agree with the truth is below the quantile of χ²; these are searched here by Chandrupatla's
-method, and the library's own profile intervals of the first samples of each cell must give the same
-verdict.
+Cells are kept in coverage.json beside this file, so that a run that was broken off goes on where it
+was. Samples are drawn from a member of each family and fitted side by side. Wald and delta
+intervals are the library's own. A profile interval holds the truth where the deviance of the best
+parameters that agree with the truth is below the quantile of χ²; these are searched here by
+Chandrupatla's method, and the library's own profile intervals of the first samples of each cell
+must give the same verdict. Where the likelihood needs but a few sums of the values, it is evaluated
+at as many points, weighted so that the sums are the same; elsewhere at every distinct count, or at
+every value.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import elementwise
@@ -34,6 +39,8 @@ SIZES = (20, 100, 1000)
 SHARE = 0.99  # of the quantile
 AT_ONCE = 1_000_000  # values that are fitted together
 CHECKED = 20  # samples of a batch of which the library's own profile is made
+QUANTILE = "0.99 quantile"
+KEPT = Path(__file__).with_suffix(".json")
 MEMBERS = [
     lk.Normal(50.0, 2.5),
     lk.LogNormal(1.0, 0.5),
@@ -48,14 +55,17 @@ MEMBERS = [
     lk.Poisson(4.0),
     lk.NegativeBinomial(4.0, 0.5),
 ]
+SUMS: dict[str, Callable[[np.ndarray], tuple[np.ndarray, ...]]] = {
+    "normal": lambda x: (x, x**2),
+    "lognormal": lambda x: (np.log(x), np.log(x) ** 2),
+    "exponential": lambda x: (x,),
+    "gamma": lambda x: (x, np.log(x)),
+    "beta": lambda x: (np.log(x), np.log1p(-x)),
+    "inverse gaussian": lambda x: (x, 1.0 / x),
+    "poisson": lambda x: (x,),
+}
+"""What the log likelihood of a family is linear in."""
 SOME = [MEMBERS[i] for i in (0, 2, 3, 4)]  # of which bootstraps are made
-
-
-class Cell(NamedTuple):
-    """What was counted of a family at one n: whether each interval held the truth."""
-
-    wald: dict[str, np.ndarray]
-    profile: dict[str, np.ndarray]
 
 
 class Batch:
@@ -74,9 +84,20 @@ class Batch:
         keys = np.repeat(np.arange(len(x)), x.shape[1])
         self.fits = lk.fit(x.ravel(), self.family, by=keys)
         good = ~self.fits.failed
-        self.x, self.at = x[good], np.flatnonzero(good)
+        self.at = np.flatnonzero(good)
+        self.points, self.weights = weighted_points(member, x[good])
         self.estimates = {n: v[good] for n, v in self.fits.parameters.items()}
-        self.top = self.fits.log_likelihood[good]
+        self.top = self.height(self.estimates, np.arange(self.at.size))
+
+    def height(self, parameters: dict[str, np.ndarray], row: np.ndarray) -> np.ndarray:
+        """Return the log likelihood of each sample, but for what the parameters do not move."""
+        member = self.family.unchecked(
+            **{n: np.asarray(v)[..., None] for n, v in parameters.items()}
+        )
+        points = self.points if len(self.points) == 1 else self.points[row]
+        with np.errstate(all="ignore"):
+            terms = member.log_prob(points)
+            return np.sum(np.where(self.weights[row] == 0.0, 0.0, terms * self.weights[row]), -1)
 
     def wald(self) -> dict[str, np.ndarray]:
         """Return whether each Wald interval holds the truth; NaN where there is none."""
@@ -103,10 +124,8 @@ class Batch:
     def quantiles(self) -> tuple[np.ndarray, np.ndarray]:
         """Return whether delta and profile intervals of the quantile hold the truth."""
         truth = float(self.member.quantile(SHARE))
-        delta = np.zeros(self.at.size)
-        for i, group in enumerate(self.at.tolist()):
-            low, high = self.fits.at(group).quantile(SHARE).interval(LEVEL)
-            delta[i] = low <= truth <= high
+        low, high = self.fits.quantile(SHARE).interval(LEVEL)
+        delta = ((low <= truth) & (truth <= high)).astype(float)[self.at]
         names = list(self.member.parameters)
         free = names[-1] if len(names) > 1 else None
         deviance = self.deviance(free, self._with_quantile(truth, names[0]))
@@ -116,24 +135,20 @@ class Batch:
         """Return twice what the likeliest member that agrees with the truth lies below the top."""
         rows = np.arange(self.at.size)
 
-        def height(u: np.ndarray, row: np.ndarray) -> np.ndarray:
+        def lost(u: np.ndarray, row: np.ndarray) -> np.ndarray:
             values = {} if free is None else {free: self.constraints[free].constrain(u)}
-            member = self.family.unchecked(
-                **{n: np.asarray(v)[..., None] for n, v in completed(values, row).items()}
-            )
-            with np.errstate(all="ignore"):
-                below = 2.0 * (self.top[row] - np.sum(member.log_prob(self.x[row]), axis=-1))
+            below = 2.0 * (self.top[row] - self.height(completed(values, row), row))
             return np.where(np.isnan(below), np.inf, below)
 
         if free is None:
-            return height(np.zeros(rows.size), rows)
+            return lost(np.zeros(rows.size), rows)
         with np.errstate(all="ignore"):
             start = np.maximum(self.constraints[free].unconstrain(self.estimates[free]), -30.0)
         found = elementwise.bracket_minimum(
-            height, start, xl0=start - 0.05, xr0=start + 0.05, args=(rows,), maxiter=60
+            lost, start, xl0=start - 0.05, xr0=start + 0.05, args=(rows,), maxiter=60
         )
         best = elementwise.find_minimum(
-            height, found.bracket, args=(rows,), maxiter=60,
+            lost, found.bracket, args=(rows,), maxiter=60,
             tolerances={"fatol": 1e-6, "frtol": 0.0, "xatol": 1e-7, "xrtol": 0.0},
         )  # fmt: skip
         # Where the climb goes on to a bound there is no bracket: the last values are its limit.
@@ -181,6 +196,22 @@ class Batch:
             assert (low <= truth <= high) == ours[i], (self.member, "quantile", group)
 
 
+def weighted_points(member: Distribution, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points and weights of each sample that its log likelihood can be taken at."""
+    if sums := SUMS.get(member.name):
+        points = member.quantile(np.array([0.1, 0.5, 0.9][: 1 + len(sums(x))]))
+        points = points + np.arange(points.size) if member.discrete else points
+        asked = np.stack([np.full(len(x), 1.0 * x.shape[1]), *(s.sum(axis=1) for s in sums(x))])
+        at_points = np.stack([np.ones(points.size), *sums(points)])
+        return points[None], np.linalg.solve(at_points, asked).T
+    if member.discrete:
+        points = np.arange(x.max() + 1.0)
+        return points[None], np.stack(
+            [np.bincount(row.astype(int), minlength=points.size) for row in x]
+        )
+    return x, np.ones(x.shape)
+
+
 def batches(member: Distribution, n: int, runs: int) -> Iterator[Batch]:
     """Yield the samples, some at a time."""
     rng = np.random.default_rng([n, runs, MEMBERS.index(member)])
@@ -189,25 +220,23 @@ def batches(member: Distribution, n: int, runs: int) -> Iterator[Batch]:
         yield Batch(member, member.sample((many, n), seed=rng))
 
 
-def cell(member: Distribution, n: int, runs: int) -> Cell:
-    """Count how often the intervals hold the truth."""
-    wald, profile = {}, {}
-    quantile = "0.99 quantile"
+def cell(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
+    """Return the coverage of each parameter and the quantile: by Wald, and by profile."""
+    hits: dict[str, list[np.ndarray]] = {}
     for i, batch in enumerate(batches(member, n, runs)):
         one, other = batch.wald(), batch.profile()
         if i == 0:
             batch.check()
         if not member.discrete:  # a quantile of counts moves in steps
-            one[quantile], other[quantile] = batch.quantiles()
+            one[QUANTILE], other[QUANTILE] = batch.quantiles()
             if i == 0:
-                batch.check_quantiles(other[quantile])
+                batch.check_quantiles(other[QUANTILE])
         for name in one:
-            wald.setdefault(name, []).append(one[name])
-            profile.setdefault(name, []).append(other[name])
-    return Cell(*({n: np.concatenate(v) for n, v in one.items()} for one in (wald, profile)))
+            hits.setdefault(name, []).append(np.stack([one[name], other[name]]))
+    return {n: np.nanmean(np.concatenate(v, axis=1), axis=1).tolist() for n, v in hits.items()}
 
 
-def bootstraps(member: Distribution, n: int, runs: int) -> tuple[float, ...]:
+def bootstraps(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
     """Return the coverage of the quantile by BCa and percentiles, from model and rows."""
     truth, hits = float(member.quantile(SHARE)), np.zeros(4)
     for x in member.sample((runs, n), seed=np.random.default_rng([n, runs])):
@@ -218,11 +247,40 @@ def bootstraps(member: Distribution, n: int, runs: int) -> tuple[float, ...]:
                 low, high = law.interval(LEVEL, kind)
                 hits[i] += low[0] <= truth <= high[0]
                 i += 1
-    return tuple(hits / runs)
+    return {QUANTILE: (hits / runs).tolist()}
 
 
-def report(runs: int, draws: int) -> str:
+class Kept:
+    """The cells that have been made, in a file of their own.
+
+    Parameters
+    ----------
+    path : Path
+    until : float
+        By the clock, when the last cell may begin.
+    """
+
+    def __init__(self, path: Path, until: float) -> None:
+        self.path, self.until = path, until
+        self.cells = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def of(
+        self, make: Callable[..., dict], member: Distribution, n: int, runs: int
+    ) -> dict[str, list[float]]:
+        """Return a cell, from the file if it is there; nothing where no time is left."""
+        key = f"{make.__name__}: {member.name}, n = {n}, {runs} samples"
+        if key not in self.cells and time.time() < self.until:
+            print(key, flush=True)
+            self.cells[key] = make(member, n, runs)
+            text = json.dumps(self.cells, indent=1, sort_keys=True)
+            self.path.write_text(text + "\n", encoding="utf-8")
+        return self.cells.get(key, {})
+
+
+def report(kept: Kept, runs: int, draws: int) -> str:
     """Return the tables."""
+    made = {(m.name, n): kept.of(cell, m, n, runs) for n in SIZES for m in MEMBERS}
+    drawn = {(m.name, n): kept.of(bootstraps, m, n, draws) for n in SIZES[:2] for m in SOME}
     heads = " | ".join(f"n = {n:,}: Wald | profile" for n in SIZES)
     lines = [
         f"Parameters and 0.99 quantiles (there by delta in place of Wald), {runs:,} samples a cell "
@@ -231,17 +289,17 @@ def report(runs: int, draws: int) -> str:
         f"| family | interval of | {heads} |",
         f"|---|---|{'---|' * 2 * len(SIZES)}",
     ]
-    every: dict[bool, list] = {False: [], True: []}
+    every: dict[str, list] = {"parameters": [], "quantiles": []}
     for member in MEMBERS:
-        cells = [cell(member, n, runs) for n in SIZES]
-        for name in cells[0].wald:
-            shares = [np.nanmean(kind[name]) for one in cells for kind in one]
+        for name in (*member.parameters, *(() if member.discrete else (QUANTILE,))):
+            pairs = [made[member.name, n].get(name, [np.nan, np.nan]) for n in SIZES]
+            shares = [share for pair in pairs for share in pair]
             lines.append(f"| {member.name} | {name} | {' | '.join(map(_percent, shares))} |")
-            every[name not in member.parameters].append(shares)
-            print(lines[-1], flush=True)
-    for is_quantile, told in ((False, "parameters"), (True, "quantiles")):
-        means = " | ".join(_percent(s) for s in np.mean(every[is_quantile], axis=0))
-        lines.append(f"| **mean** | **{told}** | {means} |")
+            every["quantiles" if name == QUANTILE else "parameters"].append(shares)
+    for told, shares in every.items():
+        columns = [column[~np.isnan(column)] for column in np.transpose(shares)]
+        means = [np.mean(column) if column.size else np.nan for column in columns]
+        lines.append(f"| **mean** | **{told}** | {' | '.join(map(_percent, means))} |")
     lines += [
         "",
         f"The 0.99 quantile by bootstraps of 999 draws, {draws:,} samples a cell (standard error "
@@ -250,16 +308,20 @@ def report(runs: int, draws: int) -> str:
         "| family | n | BCa, model | percentile, model | BCa, rows | percentile, rows |",
         "|---|---|---|---|---|---|",
     ]
-    for member in SOME:
-        for n in SIZES[:2]:
-            shares = bootstraps(member, n, draws)
-            lines.append(f"| {member.name} | {n} | {' | '.join(map(_percent, shares))} |")
-            print(lines[-1], flush=True)
+    for (name, n), found in drawn.items():
+        shares = found.get(QUANTILE, 4 * [np.nan])
+        lines.append(f"| {name} | {n} | {' | '.join(map(_percent, shares))} |")
+    absent = [f"{name} at n = {n}" for (name, n), one in made.items() if not one]
+    absent += [
+        f"bootstraps of the {name} at n = {n}" for (name, n), one in drawn.items() if not one
+    ]
+    if absent:
+        lines += ["", f"Not yet made: {'; '.join(absent)}."]
     return "\n".join(lines)
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.1f}"
+    return "–" if np.isnan(share) else f"{100.0 * share:.1f}"
 
 
 def _error(runs: int) -> str:
@@ -270,9 +332,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=10_000, help="Samples a cell.")
     parser.add_argument("--draws", type=int, default=2_000, help="Samples a cell of bootstraps.")
+    parser.add_argument(
+        "--minutes", type=float, default=np.inf, help="Begin no cell after this time."
+    )
+    parser.add_argument("--keep", type=Path, default=KEPT, help="Where cells are kept.")
     parser.add_argument("--write", type=Path, help="Put the tables between the marks of this page.")
     options = parser.parse_args()
-    tables = report(options.runs, options.draws)
+    kept = Kept(options.keep, time.time() + 60.0 * options.minutes)
+    tables = report(kept, options.runs, options.draws)
+    print(tables)
     if options.write:
         text = options.write.read_text(encoding="utf-8")
         before, rest = text.split(MARKS[0])

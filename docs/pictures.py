@@ -1,4 +1,4 @@
-"""Draw the gallery of docs/pictures.md: `python docs/pictures.py` writes docs/pictures/*.png."""
+"""Draw the pictures of the pages: `python docs/pictures.py` writes docs/pictures/*.png."""
 
 from __future__ import annotations
 
@@ -15,12 +15,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent / "pictures"
-DPI = 72
+DPI = 110
+WIDEST = 1_000  # pixels
 _ABSENCES = Path(__file__).parents[1] / "tests/published/regression/data/quine.csv"
 
 
+def tutorial() -> dict[str, Axes | Figure]:
+    """Return the pictures of likelihood.md by the names of their files."""
+    data = lk.datasets.five_points()
+    fit = lk.fit(data, "normal")
+    names = list(lk.datasets.first_names())
+    walk = {"method": "gradient", "learning_rate": 50, "l2": 0.01}
+    return {
+        "shaded": lk.plots.density(lk.Normal(50, 2.5), between=(50, 52.5)),
+        "candidates": lk.plots.likelihood([lk.Normal(50, 5), lk.Normal(45, 8)], data),
+        "five_points": fit.plot("profile"),
+        "log": lk.plots.log_curve(),
+        "negative_log": lk.plots.negative_log_curve(),
+        "descent": lk.plots.surface(fit, start={"mean": 40.0, "std": 9.0}),
+        "bigram": lk.plots.bigram(lk.language.fit(names, order=2, smoothing="mle")),
+        "loss": lk.plots.loss(lk.language.fit(names, steps=1000, **walk)),
+    }
+
+
 def gallery() -> dict[str, Axes | Figure]:
-    """Return the pictures of the page by the names of their files."""
+    """Return the pictures of pictures.md by the names of their files."""
     rain = lk.fit(lk.read({"rain (mm)": lk.datasets.seattle_rain()}, "rain (mm)"), "lognormal")
     life = lk.Weibull(1.5, 100.0).sample(200, seed=2)
     watched = np.random.default_rng(1).uniform(20.0, 200.0, 200)
@@ -69,9 +88,10 @@ def gallery() -> dict[str, Axes | Figure]:
 def main() -> None:
     """Write the pictures."""
     FOLDER.mkdir(exist_ok=True)
-    for name, drawn in gallery().items():
+    for name, drawn in {**tutorial(), **gallery()}.items():
         figure = drawn if hasattr(drawn, "savefig") else drawn.get_figure(root=True)
-        figure.savefig(FOLDER / f"{name}.png", dpi=DPI)
+        dpi = min(DPI, WIDEST / figure.get_figwidth())
+        figure.savefig(FOLDER / f"{name}.png", dpi=dpi)
 
 
 if __name__ == "__main__":

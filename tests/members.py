@@ -261,6 +261,9 @@ MADE = {
         lk.mixture("normal", 2)(0.3, 0.0, 1.0, 6.0, 1.5),
         lk.binomial(20)(0.3),
         lk.beta_binomial(20)(2.0, 3.0),
+        lk.shifted(lk.reflected("gamma"))(8.0, 4.0, 2.0),
+        lk.log_of("gamma")(3.0, 2.0),
+        lk.spliced("gamma", "exponential", at=5.0, continuous=True)(2.0, 3.0, 0.2),
     )
 }  # fmt: skip
 """Families made of others, by their ordinary members: the laws hold for them as well."""
@@ -275,6 +278,7 @@ FEWEST = {
     lk.LogGamma: 300, lk.GeneralizedGamma: 300, lk.ExponentiatedWeibull: 300,
     lk.GeneralizedLogistic: 300, lk.F: 150,
     lk.ConwayMaxwellPoisson: 300, lk.PoissonInverseGaussian: 300,
+    lk.shifted(lk.reflected("gamma")): 300,
     lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,
 }  # fmt: skip
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""

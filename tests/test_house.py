@@ -11,11 +11,20 @@ SOURCE = Path(lk.__file__).parent
 TESTS = sorted(Path(__file__).parent.rglob("test_*.py"))
 
 UPWARD = {
-    "distributions/distribution.py": {"fit", "log_likelihood", "nll", "plot"},
+    "distributions/distribution.py": {
+        "fit",
+        "log_likelihood",
+        "nll",
+        "plot",
+        "limited_expected_value",
+        "layer_mean",
+        "loss_elimination_ratio",
+    },
     "fitting/fit.py": {"_with_errors_of_a_sample"},
     "fitting/result.py": {
         "plot",
         "report",
+        "explore",
         "uncertainty",
         "uncertainty_by",
         "bootstrap",
@@ -30,6 +39,10 @@ UPWARD = {
         "hazard",
         "return_level",
         "tail_value_at_risk",
+        "limited_expected_value",
+        "layer_mean",
+        "loss_elimination_ratio",
+        "yields",
         "b_life",
     },
     "fitting/comparison.py": {"plot", "report"},

@@ -25,8 +25,9 @@ def run(code):
 ELSEWHERE = {
     "likeliest.data.distributed", "likeliest.data.groups", "likeliest.data.reading",
     "likeliest.data.scan", "likeliest.distributions.combinators", "likeliest.distributions.own",
-    "likeliest.fitting.comparison", "likeliest.fitting.fits", "likeliest.fitting.many",
-    "likeliest.fitting.routes.ends", "likeliest.fitting.routes.mixtures", "likeliest.inference",
+    "likeliest.explorer", "likeliest.fitting.comparison", "likeliest.fitting.fits",
+    "likeliest.fitting.many", "likeliest.fitting.routes.ends", "likeliest.fitting.routes.mixtures",
+    "likeliest.inference",
     "likeliest.language", "likeliest.losses", "likeliest.plots", "likeliest.regression",
     "likeliest.report",
 }  # fmt: skip

@@ -547,6 +547,58 @@ def _plain(name):
     return LOG_DENSITY[name], LOWER[name], UPPER[name]
 
 
+def _shifted(density, below, above):
+    """Return the same of X plus the first parameter."""
+    return (
+        lambda x, shift, *p: density(x - shift, *p),
+        lambda x, shift, *p: below(x - shift, *p),
+        lambda x, shift, *p: above(x - shift, *p),
+    )
+
+
+def _reflected(density, below, above):
+    return (
+        lambda x, *p: density(-x, *p),
+        lambda x, *p: above(-x, *p),
+        lambda x, *p: below(-x, *p),
+    )
+
+
+def _spliced_without_jump(body, tail, at):
+    """Return the same of a body of two parameters up to a value, and a tail of x less it beyond."""
+    (density, below, above), (beyond, under, over) = body, tail
+
+    def share(p):
+        odds = mp.exp(density(at, *p[:2]) - beyond(mpf(0), *p[2:])) / below(at, *p[:2])
+        return odds / (1 + odds)
+
+    def log_density(x, *p):
+        if x > at:
+            return mp.log(share(p)) + beyond(x - at, *p[2:])
+        return mp.log(1 - share(p)) + density(x, *p[:2]) - mp.log(below(at, *p[:2]))
+
+    def lower(x, *p):
+        if x > at:
+            return 1 - share(p) + share(p) * under(x - at, *p[2:])
+        return (1 - share(p)) * below(x, *p[:2]) / below(at, *p[:2])
+
+    def upper(x, *p):
+        if x > at:
+            return share(p) * over(x - at, *p[2:])
+        within = (above(x, *p[:2]) - above(at, *p[:2])) / below(at, *p[:2])
+        return share(p) + (1 - share(p)) * within
+
+    return log_density, lower, upper
+
+
+def _log_of(density, below, above):
+    return (
+        lambda x, *p: density(mp.exp(x), *p) + x,
+        lambda x, *p: below(mp.exp(x), *p),
+        lambda x, *p: above(mp.exp(x), *p),
+    )
+
+
 for _name, _functions in {
     "truncated(lognormal, lower=2)": _truncated("lognormal", mpf(2)),
     "truncated(gamma, lower=1, upper=12)": _truncated("gamma", mpf(1), mpf(12)),
@@ -559,6 +611,11 @@ for _name, _functions in {
     "hurdle gamma": _with_zeros(*_plain("gamma"), beside=False),
     "hurdle normal": _with_zeros(*_plain("normal"), beside=False),
     "mixture(normal, 2)": _two_of(*_plain("normal")),
+    "shifted(reflected gamma)": _shifted(*_reflected(*_plain("gamma"))),
+    "log-of gamma": _log_of(*_plain("gamma")),
+    "spliced(gamma, exponential, at=5, continuous=true)": _spliced_without_jump(
+        _plain("gamma"), _plain("exponential"), mpf(5)
+    ),
 }.items():
     LOG_DENSITY[_name], LOWER[_name], UPPER[_name] = _functions
 

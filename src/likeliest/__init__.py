@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from likeliest.data.reading import Column, read
     from likeliest.data.scan import scan
     from likeliest.distributions import families
+    from likeliest.distributions.combinators.cure import cured
     from likeliest.distributions.combinators.hurdle import hurdle
     from likeliest.distributions.combinators.levels import categorical, ordered
+    from likeliest.distributions.combinators.logarithm import log_of
     from likeliest.distributions.combinators.mixture import mixture
+    from likeliest.distributions.combinators.reflection import reflected
+    from likeliest.distributions.combinators.shift import shifted
+    from likeliest.distributions.combinators.splice import spliced
     from likeliest.distributions.combinators.trials import beta_binomial, binomial
     from likeliest.distributions.combinators.truncated import truncated
     from likeliest.distributions.combinators.zero_inflated import zero_inflated
@@ -82,15 +87,24 @@ if TYPE_CHECKING:
     from likeliest.distributions.own import from_scipy, model
     from likeliest.distributions.parameters import positive, real, unit_interval
     from likeliest.engines.threads import set_threads
+    from likeliest.explorer import explore
     from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.comparison import Comparison, compare
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.fit import fit
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
-    from likeliest.inference import HypothesisTest, extremes, likelihood_ratio, score_test, vuong
+    from likeliest.inference import (
+        HypothesisTest,
+        extremes,
+        likelihood_ratio,
+        score_test,
+        vuong,
+        weibayes,
+    )
     from likeliest.regression.comparison import RegressionComparison
     from likeliest.regression.estimation import regress
+    from likeliest.regression.many import Regressions
     from likeliest.regression.regressor import Regressor
     from likeliest.regression.result import Regression
 
@@ -157,6 +171,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressions",
     "Regressor",
     "SkewNormal",
     "StudentT",
@@ -169,10 +184,12 @@ __all__ = [
     "categorical",
     "compare",
     "cross_entropy",
+    "cured",
     "datasets",
     "distributions",
     "entropy",
     "errors",
+    "explore",
     "extremes",
     "families",
     "fit",
@@ -181,6 +198,7 @@ __all__ = [
     "kl_divergence",
     "language",
     "likelihood_ratio",
+    "log_of",
     "losses",
     "mixture",
     "model",
@@ -190,13 +208,17 @@ __all__ = [
     "positive",
     "read",
     "real",
+    "reflected",
     "regress",
     "scan",
     "score_test",
     "set_threads",
+    "shifted",
+    "spliced",
     "truncated",
     "unit_interval",
     "vuong",
+    "weibayes",
     "zero_inflated",
 ]
 
@@ -224,18 +246,22 @@ _ROOMS = {
     "Observations": "data.observations",
     "Regression": "regression",
     "RegressionComparison": "regression",
+    "Regressions": "regression",
     "Regressor": "regression.regressor",
     "beta_binomial": "distributions.combinators",
     "binomial": "distributions.combinators",
     "categorical": "distributions.combinators",
     "compare": "fitting.comparison",
     "cross_entropy": "distributions.information",
+    "cured": "distributions.combinators",
     "entropy": "distributions.information",
+    "explore": "explorer",
     "fit": "fitting.fit",
     "from_scipy": "distributions.own",
     "hurdle": "distributions.combinators",
     "kl_divergence": "distributions.information",
     "likelihood_ratio": "inference",
+    "log_of": "distributions.combinators",
     "mixture": "distributions.combinators",
     "model": "distributions.own",
     "observe": "data.observe",
@@ -243,13 +269,17 @@ _ROOMS = {
     "positive": "distributions.parameters",
     "read": "data.reading",
     "real": "distributions.parameters",
+    "reflected": "distributions.combinators",
     "regress": "regression",
     "scan": "data.scan",
     "score_test": "inference",
     "set_threads": "engines.threads",
+    "shifted": "distributions.combinators",
+    "spliced": "distributions.combinators",
     "truncated": "distributions.combinators",
     "unit_interval": "distributions.parameters",
     "vuong": "inference",
+    "weibayes": "inference",
     "zero_inflated": "distributions.combinators",
 }
 """Where the other public names are defined; the families stand in `distributions.families`."""

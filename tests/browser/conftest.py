@@ -6,7 +6,10 @@ need and do not find is a failure, not a skip.
 
 import os
 import shutil
+import threading
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,7 +42,9 @@ class Visit:
     def serious(self):
         """Return what axe-core finds that is serious or critical, a line for each rule."""
         self.page.evaluate(self.axe)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations'], preload: false})"
+        )
         return [
             f"{each['id']}: {each['help']} ({each['nodes'][0]['html'][:200]})"
             for each in found["violations"]
@@ -72,6 +77,30 @@ def axe():
     source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
     assert source.exists(), "No axe-core: run npm ci."
     return source.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Serve a folder on this machine; return its address."""
+    servers = []
+
+    def call(folder):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield call
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Files of a folder, without a line for each request."""
+
+    def log_message(self, *_):
+        pass
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_standard_input_is_read_once(process):
     ("options", "said"),
     [
         (("--save", "x.json"), "--save"), (("--plot", "x.png"), "--plot"),
-        (("-f", "t", "--fixed", "df=3"), "--fixed"), (("-c", "w"), "go apart"),
+        (("-f", "t", "--fixed", "df=3"), "--fixed"), (("-c", "w"), "exclude each other"),
         (("--level", "0.9"), "--level"),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import polars as pl
 import pytest
 
 import likeliest as lk
@@ -92,3 +93,30 @@ def test_a_column_of_numbers_but_for_a_few_is_no_category(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("y,x\n1.5,2\n2.5,3\n4.1,oops\n5,5\n6,7\n")
     assert run(["regress", str(tmp_path / "a.csv"), "y ~ x", "--family", "normal"]) == 2
     assert "column 'x': 1 of 5 cells is not a number (first: row 2" in capsys.readouterr().err
+
+
+def test_groups(quine, capsys, tmp_path):
+    verb = ["regress", quine, "days ~ eth + sex", "-f", "poisson", "--by", "age"]
+    saved = tmp_path / "groups.csv"
+    assert run([*verb, "--save", str(saved)]) == 0
+    assert "poisson regressions of 4 groups" in capsys.readouterr().out
+    rows = pl.read_csv(saved).filter(pl.col("age") == "F2")
+    alone = lk.regress(
+        "days ~ eth + sex", pl.read_csv(quine).filter(pl.col("age") == "F2"), "poisson"
+    )
+    assert rows["estimate"].to_list() == alone.estimates.tolist()
+    assert run([*verb, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 12
+    assert run([*verb, "--exp"]) == 2
+    assert "--by goes with one --family" in capsys.readouterr().err
+
+
+def test_several_families_and_a_picture(quine, capsys, tmp_path):
+    verb = ["regress", quine, "days ~ eth + sex", "-f", "poisson", "-f", "negative binomial"]
+    picture, saved = tmp_path / "worm.svg", tmp_path / "best.json"
+    assert run([*verb, "--plot", str(picture), "--kind", "worm", "--save", str(saved)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.index("2 regressions") < shown.index("negative binomial regression")
+    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    assert lk.Regression.load(saved).family == "negative binomial"
+    assert run([*verb, "--kind", "worm"]) == 2

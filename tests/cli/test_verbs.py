@@ -82,7 +82,7 @@ def test_a_mass_is_not_ranked_against_a_density(command, tmp_path):
     assert normal["densities"][1] == pytest.approx(float(lk.Normal(3, 1.5).probability(2.5, 3.5)))
     code, out, err = command(*verb, "--plot", "p.png")
     assert (code, out) == (2, "")
-    assert "draw them apart" in err
+    assert "draw two pictures" in err
 
 
 def test_a_likelihood_beyond_float64(command, tmp_path):
@@ -116,7 +116,9 @@ def test_families(command, golden):
     assert code == 0
     golden("families", out)
     assert len(json.loads(command("families", "--json")[1])) == len(lk.families.all_families())
-    assert (
-        "waiting time" in command("families", "Gamma")[1]
-        or "gamma" in command("families", "Gamma")[1]
-    )
+    told = command("families", "Gamma")[1]
+    assert "In SciPy: gamma(a=shape, scale=scale)" in told
+    assert "Relations: With shape = 1 it is exponential." in told
+    assert command("families", "shifted weibull")[1].startswith("shifted weibull\n")
+    record = json.loads(command("families", "shifted weibull", "--json")[1])
+    assert list(record["parameters"]) == ["shift", "shape", "scale"]

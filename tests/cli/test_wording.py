@@ -65,7 +65,10 @@ def test_a_message_is_translated(said, plainly):
         (["z.csv", "-f", "normal", "--level", "0,9"], "decimal point, such as 0.5"),
         (["z.csv", "-f", "normal", "--criterion", "bic"], "--criterion ranks several families"),
         (["z.csv", "-f", "normal", "--full"], "--full ranks several families"),
-        (["z.csv", "-f", "normal", "--families", "all"], "--family and --families go apart"),
+        (
+            ["z.csv", "-f", "normal", "--families", "all"],
+            "--family and --families exclude each other",
+        ),
         (["k.csv", "-c", "x", "--by", "k", "--full"], "--full does not go with --by"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -9,6 +9,7 @@ from likeliest.distributions.summed import nodes_above, nodes_below
 WIDE = [
     lk.GeneralizedPoisson(1000.0, 0.95), lk.GeneralizedPoisson(0.5, 0.97),
     lk.ConwayMaxwellPoisson(100.0, 0.05), lk.ConwayMaxwellPoisson(2000.0, 0.3),
+    lk.ConwayMaxwellPoisson(39.0, 5e-4), lk.ConwayMaxwellPoisson(1e-3, 900.0),
     lk.PoissonInverseGaussian(100.0, 20.0), lk.PoissonInverseGaussian(3000.0, 1e-4),
 ]  # fmt: skip
 

@@ -56,6 +56,8 @@ def test_few_values_of_a_t_name_the_singularity(n):
             assert "interior maximum" in notes
             assert "without limit" in notes
             assert f"{1 / (n - 1):.3g}" in notes
+            held = lk.fit(x, "t", fixed={"df": 3.0})
+            assert "interior maximum" not in " ".join(held.diagnostics.notes)
 
 
 def test_the_singularity_of_a_t_is_there():

@@ -16,6 +16,7 @@ ASKED = {
     "mean": (lambda fit: fit.mean()),
     "hazard": (lambda fit: fit.hazard([1.0, 3.0])),
     "tail value at risk": (lambda fit: fit.tail_value_at_risk(0.9)),
+    "layer mean": (lambda fit: fit.layer_mean([1.0, 2.0], limit=3.0)),
     "b life": (lambda fit: fit.b_life(10.0)),
     "a user's": (lambda fit: fit.estimate(lambda d: d.quantile(0.75) - d.quantile(0.25))),
     "a sign": (lambda fit: fit.estimate(lambda d: np.log(d.quantile(0.3)))),

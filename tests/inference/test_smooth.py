@@ -106,3 +106,11 @@ def test_where_it_is_not_made() -> None:
         loaded.goodness("smooth")
     assert lk.fit(apart, "exponential").misfit is None
     assert loaded.misfit is None
+
+
+def test_the_effect_of_sampling_weights_is_that_of_the_rows():
+    x = lk.Weibull(1.8, 3.0).sample(200, seed=1)
+    plain = lk.fit(x, "exponential").goodness("smooth")
+    sampled = lk.fit(x, "exponential", sampling_weights=np.full(200, 50.0)).goodness("smooth")
+    assert sampled.statistic == pytest.approx(plain.statistic)
+    assert sampled.effect == pytest.approx(plain.effect)

@@ -189,6 +189,20 @@ def test_counts_lie_within_their_hurdle_family() -> None:
         lk.vuong(small, big)
 
 
+def test_a_frechet_is_a_gev_whose_support_begins_at_0() -> None:
+    x = lk.Frechet(2.0, 10.0).sample(200, seed=1)
+    small, big = lk.fit(x, "frechet"), lk.fit(x, "gev")
+    shape, scale = small.parameters.values()
+    same = lk.GEV(1.0 / shape, scale, scale / shape)
+    assert same.log_likelihood(x) == pytest.approx(small.log_likelihood, rel=1e-12)
+    test = lk.likelihood_ratio(small, big)
+    assert test.null == "gev with a support that begins at 0, which is frechet"
+    assert test.statistic == pytest.approx(2.0 * (big.log_likelihood - small.log_likelihood))
+    assert test.p_value == pytest.approx(float(stats.chi2(1).sf(test.statistic)))
+    with pytest.raises(ParameterError, match="frechet lies within gev"):
+        lk.vuong(big, small)
+
+
 def test_vuong_of_one_law_by_two_names_is_refused() -> None:
     x = lk.Lomax(3.0, 2.0).sample(200, seed=1)
     with pytest.raises(DataError, match="cannot be told apart"):

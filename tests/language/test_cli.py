@@ -274,4 +274,30 @@ def test_fit_with_a_closed_vocabulary(capsys, text, tmp_path):
     record = json.loads(output(capsys, "fit", text, "--vocabulary", listed, "--json"))
     assert record["symbols"] == 5  # with the end and <unk>
     assert "min_count" in failure(capsys, "fit", text, "--vocabulary", listed, "--min-count", "2")
-    assert "--method" in failure(capsys, "fit", text, "--method", "mlp")
+    assert "method is counts" in failure(capsys, "fit", text, "--method", "transformer")
+
+
+def test_a_network_from_fit_to_generate(tmp_path, capsys):
+    names, saved = tmp_path / "names.txt", tmp_path / "network.lk"
+    names.write_text("emma\nolivia\nava\nisabella\n" * 5, encoding="utf-8")
+    verb = ["language", "fit", str(names), "--method", "mlp", "--hidden", "8", "--steps", "40"]
+    picture = tmp_path / "loss.svg"
+    assert run([*verb, "--save", str(saved), "--plot", str(picture), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    model = lk.language.load_mlp(saved)
+    assert record["parameters"] == model.weights.size
+    assert picture.exists()
+    assert run(["language", "score", str(saved), str(names), "--json"]) == 0
+    scored = json.loads(capsys.readouterr().out)
+    assert scored["mean_nll"] == pytest.approx(model.nll(names, reduction="mean"), rel=1e-9)
+    assert run(["language", "generate", str(saved), "-n", "3", "--seed", "1"]) == 0
+    assert capsys.readouterr().out.split() == model.generate(3, seed=1)
+    assert run(["language", "show", str(saved), "--after", "em", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["next"] == pytest.approx(model.next("em", top=10))
+    for refused, word in (
+        (["language", "report", str(saved), "--output", str(tmp_path / "r.html")], "a network"),
+        ([*verb, "--arpa", str(tmp_path / "n.arpa")], "--arpa writes n-grams"),
+        (["language", "fit", str(names), "--steps", "3"], "a model that is trained"),
+    ):
+        assert run(refused) == 2
+        assert word in capsys.readouterr().err

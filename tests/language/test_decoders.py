@@ -1,4 +1,4 @@
-"""The recipes of docs/language.md, run as they stand there, where the package is installed."""
+"""The recipes of docs/language-decode.md, run as they stand where the package is installed."""
 
 import gzip
 import importlib
@@ -13,7 +13,7 @@ import pytest
 import likeliest as lk
 from corpora import DATA, lines
 
-PAGE = Path(__file__).parents[2] / "docs" / "language.md"
+PAGE = Path(__file__).parents[2] / "docs" / "language-decode.md"
 LABELS = [" ", *"abcdefghijklmnopqrstuvwxyz", ""]
 
 

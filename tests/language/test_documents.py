@@ -226,7 +226,7 @@ def test_filter_on_the_command_line(files, capsys):
     assert worst["id"] == 1
     for wrong, what in [
         (["--top", "0"], "--top must be 1 or more"),
-        ([], "below which perplexity documents"),
+        ([], "--below and --above bound the perplexity"),
         (["--below", "3", "--field", "body"], "no field 'body'"),
         (["--below", "3", "--mode", "ccnet"], "lines or sequence"),
     ]:

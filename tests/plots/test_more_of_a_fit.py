@@ -261,7 +261,8 @@ def test_a_name_is_drawn_as_it_stands(name):
 
 def test_the_pages_pictures_are_those_of_its_script():
     docs = Path(plots.__file__).parents[3] / "docs"
-    shown = re.findall(r"\(pictures/(\w+)\.png\)", (docs / "pictures.md").read_text("utf-8"))
+    pages = "".join((docs / page).read_text("utf-8") for page in ("likelihood.md", "pictures.md"))
+    shown = re.findall(r"\(pictures/(\w+)\.png\)", pages)
     drawn = re.findall(
         r'^        "(\w+)": ', (docs / "pictures.py").read_text("utf-8"), re.MULTILINE
     )

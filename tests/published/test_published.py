@@ -11,16 +11,41 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.likelihood.objective import Objective
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
 PRINTED = json.loads((HERE / "printed.json").read_text(encoding="utf-8"))
+POINTS = json.loads((HERE / "points.json").read_text(encoding="utf-8"))
 DATA = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((HERE / "data").glob("*.json"))
 }
 UNBOUNDED = json.loads((HERE / "unbounded.json").read_text(encoding="utf-8"))
 PLAIN = {"exact", "weights"}
+
+
+LN10 = np.log(10.0)
+CONVERTED = {
+    "x": lambda x: x,
+    "1/x": lambda x: 1.0 / x,
+    "ln10": lambda x: x * LN10,
+    "10^x": lambda x: 10.0**x,
+    "1/(x ln10)": lambda x: 1.0 / (x * LN10),
+}
+
+
+def last_place(text):
+    return float(Decimal(1).scaleb(Decimal(text).as_tuple().exponent))
+
+
+def log10_jacobian(observations):
+    """Return what the log likelihood of log10 x has more than that of x: exact rows alone."""
+    lower, upper = observations.lower, observations.upper
+    exact = np.asarray(observations.values, dtype=float)
+    if lower is not None:
+        exact = exact[lower == upper]
+    return np.sum(np.log(exact * LN10))
 
 
 def name_of(case):
@@ -120,8 +145,40 @@ def test_printed_figures_are_those_of_the_maximum(printed):
         assert abs(ours - float(text)) <= tolerance * float(last) * (1 + 1e-9) + 1e-12 * abs(ours)
 
 
+@pytest.mark.parametrize("printed", POINTS, ids=lambda p: f"{name_of(p)} {p['source']:.40}")
+def test_printed_point_stands_at_or_below_ours(printed):
+    """A package's optimiser stopped near the top, by no more than `deviance` below."""
+    fit = fitted(printed)
+    objective = Objective.of(type(fit.distribution), fit.observations, fit.fixed)
+    here = objective(objective.coordinates.of(fit.distribution)[None, :])
+    errors = 1.0 / np.sqrt(-np.diagonal(here.hessian[0]))
+    assert np.max(np.abs(here.gradient[0] * errors)) < 1e-8
+    values = {n: CONVERTED[how](float(text)) for n, (text, how) in printed["estimates"].items()}
+    point = type(fit.distribution)(**{**fit.fixed, **values})
+    deviance = 2.0 * (fit.log_likelihood - float(point.log_likelihood(fit.observations)))
+    assert -1e-9 <= deviance <= printed["deviance"]
+    if "log_likelihood" in printed:
+        ours = fit.log_likelihood
+        ours += log10_jacobian(fit.observations) if printed.get("of_log10") else 0.0
+        text = printed["log_likelihood"]
+        assert abs(ours - float(text)) <= 0.5 * last_place(text) + printed["deviance"]
+    for name, text in printed["errors"].items():
+        error = CONVERTED[printed["estimates"][name][1]](float(text))
+        assert fit.standard_errors[name] == pytest.approx(error, rel=2e-3)
+
+
+def test_point_that_had_not_converged_stands_well_below():
+    stopped = [p for p in POINTS if "not converged" in p["source"]]
+    assert [name_of(p) for p in stopped] == ["ground_beef gamma"]
+    [printed] = stopped
+    scale = 1.0 / float(printed["estimates"]["scale"][0])
+    x = fitted(printed).observations
+    there = lk.Gamma(float(printed["estimates"]["shape"][0]), scale).log_likelihood(x)
+    assert fitted(printed).log_likelihood - there > 0.05
+
+
 def test_collection_names_its_sources_and_uses_all_its_data():
-    assert {c["data"] for c in CASES + UNBOUNDED} == set(DATA)
+    assert {c["data"] for c in CASES + UNBOUNDED + POINTS} == set(DATA)
     assert len({name_of(c) for c in CASES}) == len(CASES)
     assert sum(DATA[c["data"]]["kind"] not in PLAIN for c in CASES) >= 60
     for data in DATA.values():

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from likeliest.cli.explore import explore
 from likeliest.cli.families import families
 from likeliest.cli.fit import fit
 from likeliest.cli.language import app as language
@@ -23,6 +24,8 @@ from likeliest.cli.regress import regress
 from likeliest.cli.report import report
 from likeliest.cli.return_level import return_level
 from likeliest.cli.sample import sample
+from likeliest.cli.testing import goodness, likelihood_ratio, vuong
+from likeliest.cli.uncertainty import contour, intervals
 from likeliest.cli.wording import on_the_command_line
 from likeliest.errors import LikeliestError
 
@@ -60,8 +63,8 @@ def _options(
 
 
 for verb in (
-    fit, report, regress, probability, quantile, return_level, likelihood, logarithm, sample,
-    families,
+    fit, report, explore, regress, probability, quantile, return_level, intervals, contour,
+    goodness, likelihood_ratio, vuong, likelihood, logarithm, sample, families,
 ):  # fmt: skip
     app.command(cls=PlainCommand)(verb)
 app.add_typer(language)

@@ -66,6 +66,7 @@ Data = Annotated[
         autocompletion=_data_sets,
     ),
 ]
+SavedFit = Annotated[str, typer.Argument(metavar="FIT.json", help="A fit saved by --save.")]
 ColumnName = Annotated[
     str | None,
     typer.Option("--column", "-c", help="Read this column; needed where several could be meant."),
@@ -83,7 +84,7 @@ AllColumns = Annotated[
     bool,
     typer.Option(
         "--all-columns",
-        help="Fit each column of numbers by itself, but for one that counts the rows.",
+        help="Fit each column of numbers by itself; one that counts the rows is left out.",
     ),
 ]
 MissingOption = Annotated[
@@ -101,7 +102,7 @@ DropMissing = Annotated[
 Limits = Annotated[
     bool,
     typer.Option(
-        "--limits", help="Take <5 and >100 for values known to be below or above a limit."
+        "--limits", help="Read <5 and >100 as values known only to lie below or above a limit."
     ),
 ]
 DecimalMark = Annotated[
@@ -123,16 +124,16 @@ Event = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN",
-        help="Name the column that holds 1 where the value itself was seen, and 0 where only more "
-        "than it is known.",
+        help="Name the column that holds 1 where the value was seen, and 0 where it is a lower "
+        "bound: the end had not come yet (right-censored).",
     ),
 ]
 Lower = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN",
-        help="Name the column of lower bounds, in place of values; an empty cell is no bound, and "
-        "two equal bounds are a value.",
+        help="Name the column of lower bounds, in place of values. An empty cell is no bound; two "
+        "equal bounds are an exact value.",
     ),
 ]
 Upper = Annotated[
@@ -142,15 +143,16 @@ Entry = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN|NUMBER",
-        help="Say above what each value had to lie to be seen, such as a deductible: a column, or "
-        "one number for all.",
+        help="Set the limit at or below which a value would not have been seen, such as a "
+        "deductible: a column, or one number for all rows.",
     ),
 ]
 Exit = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN|NUMBER",
-        help="Say up to what each value had to lie to be seen: a column, or one number for all.",
+        help="Set the limit above which a value would not have been seen: a column, or one number "
+        "for all rows.",
     ),
 ]
 Weights = Annotated[
@@ -162,8 +164,8 @@ SamplingWeights = Annotated[
     typer.Option(
         "--sampling-weights",
         metavar="COLUMN",
-        help="Name the column that says how many of the population each row stands for: the "
-        "estimates are the population's, and errors are robust ones.",
+        help="Name the column that says how many of the population each row of a survey stands "
+        "for; standard errors are then robust ones.",
     ),
 ]
 FamilyNames = Annotated[
@@ -186,7 +188,7 @@ FamilySet = Annotated[
     typer.Option(
         metavar="SET",
         help="Compare the families of this set: common (by default), all, heavy-tailed, "
-        "survival, extremes or counts.",
+        "survival, extremes, positive, shares or counts.",
         autocompletion=_sets,
     ),
 ]
@@ -194,7 +196,7 @@ Fixed = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="Hold a parameter of the one family at a value, such as df=5; may be repeated.",
+        help="Hold a parameter at a value, such as df=5; may be repeated. Needs one --family.",
     ),
 ]
 CriterionName = Annotated[
@@ -204,8 +206,8 @@ CriterionName = Annotated[
 Rounding = Annotated[
     float | None,
     typer.Option(
-        help="Name the step to which values were rounded; 0 takes them as exact. Without it 1 "
-        "is taken for whole numbers when families are compared, else 0."
+        help="Name the step to which values were rounded; 0 takes them as exact. The default is 1 "
+        "for whole numbers when families are compared, else 0."
     ),
 ]
 LEVEL = 0.95
@@ -213,7 +215,7 @@ IntervalLevel = Annotated[
     float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
 ]
 Level = Annotated[
-    float, typer.Option(help="Cover with this probability, where a saved fit has intervals.")
+    float, typer.Option(help="Give intervals of this coverage; only a saved fit has intervals.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 Picture = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,7 +31,7 @@ def families(
         if json:
             output.show_json(_record(family))
         else:
-            print(f"{family.name}\n\n{inspect.getdoc(family)}")  # noqa: T201
+            print(_text(family))  # noqa: T201
         return
     every = registry.all_families()
     if json:
@@ -43,13 +44,35 @@ def families(
     )
 
 
-def _record(family: type[Distribution]) -> dict[str, Any]:
-    from likeliest.distributions.families import registry
+def _text(family: type[Distribution]) -> str:
+    """Return the docstring of a family, and what the catalogue says beside it."""
+    from likeliest.distributions.catalogue import entry
+    from likeliest.distributions.recipes import recipe_of
 
+    told = f"{family.name}\n\n{inspect.getdoc(family)}"
+    if recipe_of(family) is not None:
+        return told
+    lines = (f"{heading}: {text}" for heading, text in entry(family).lines() if heading != "Source")
+    return "\n".join((told, "", *map(fill, lines)))
+
+
+def _record(family: type[Distribution]) -> dict[str, Any]:
+    from likeliest.distributions.catalogue import entry
+
+    one = entry(family)
     return {
-        "family": family.name,
-        "aliases": registry.aliases_of(family),
+        "family": one.name,
+        "summary": one.summary,
+        "density": one.formula,
+        "aliases": list(one.aliases),
         "parameters": {n: c.describe() for n, c in family.constraints.items()},
-        "support": family.support.describe(),
-        "discrete": family.discrete,
+        "meanings": dict(one.parameters),
+        "support": one.support,
+        "discrete": one.discrete,
+        "elsewhere": dict(one.elsewhere),
+        "fitted": one.fitted,
+        "limits": list(one.limits),
+        "relations": list(one.relations),
+        "sets": list(one.sets),
+        "source": one.source,
     }

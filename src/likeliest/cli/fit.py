@@ -78,6 +78,13 @@ def fit(
     families: FamilySet = None,
     sampling_weights: SamplingWeights = None,
     fixed: Fixed = None,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="Estimate the one family by likelihood, or by spacings or l-moments, which exist "
+            "where a family with an unknown end has no greatest likelihood."
+        ),
+    ] = "likelihood",
     criterion: CriterionName = None,
     rounding: Rounding = None,
     level: IntervalLevel = LEVEL,
@@ -110,7 +117,7 @@ def fit(
 ) -> None:
     """Fit one family, or compare all that can hold the data and show the best in full.
 
-    Of several columns the best family of each is shown in a row.
+    Given several columns, show the best family of each, one a row.
     """
     output.require_picture(plot)
     if kind is not None and plot is None:
@@ -125,6 +132,8 @@ def fit(
     written = as_written(decimal, missing_code)
     drops = drop_missing or missing is Missing.DROP
     names = [*dict.fromkeys(column or [])]
+    if method != "likelihood" and (by or len(family or []) != 1):
+        raise ParameterError("--method estimates one family on one sample: name it with --family.")
     words = {
         "event": event, "lower": lower, "upper": upper, "entry": entry, "exit": exit,
         "weights": weights, "sampling_weights": sampling_weights,
@@ -155,7 +164,7 @@ def fit(
             tell_left_out(groups)
         show_groups(groups, level, save, json=json)
         return
-    best, compared = fitted(seen, chosen, by_criterion, rounding, held)
+    best, compared = fitted(seen, chosen, by_criterion, rounding, held, method)
     if json:
         output.show_json(_record(best, compared, level))
     else:
@@ -176,7 +185,9 @@ def chosen_families(
 ) -> list[str] | str:
     """Return the families, or the set, to fit; refuse options that would have no effect."""
     if family and families is not None:
-        raise ParameterError("--family and --families go apart: name families, or a set of them.")
+        raise ParameterError(
+            "--family and --families exclude each other: name families, or a set of them."
+        )
     if full and by:
         raise ParameterError("--full does not go with --by: --save writes all groups to a file.")
     if family and len(family) == 1:
@@ -194,7 +205,9 @@ def require_no_single(names: list[str], *, all_columns: bool, **given: object) -
         if value:
             raise ParameterError(f"--{name} goes with one column: name it with --column.")
     if all_columns and names:
-        raise ParameterError("--all-columns and --column go apart: name columns, or take all.")
+        raise ParameterError(
+            "--all-columns and --column exclude each other: name columns, or take all."
+        )
 
 
 def fitted(
@@ -203,6 +216,7 @@ def fitted(
     criterion: Criterion,
     rounding: float | None,
     fixed: dict[str, float],
+    method: Any = "likelihood",
 ) -> tuple[Fit, Comparison | None]:
     """Return the best fit, and the comparison where several families are compared."""
     import likeliest as lk
@@ -213,7 +227,10 @@ def fitted(
     what = f"fitting {len(seen):,} values"
     if one:
         with output.progress(what):
-            return lk.fit(seen, names[0], rounding=rounding or 0.0, fixed=fixed or None), None
+            made = lk.fit(
+                seen, names[0], rounding=rounding or 0.0, fixed=fixed or None, method=method
+            )
+            return made, None
     families = lk.families.chosen(names)
     with output.progress(what, len(families)) as advance:
         compared = lk.compare(

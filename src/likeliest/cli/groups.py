@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
     from likeliest.fitting.fits import Fits
+    from likeliest.regression.many import Regressions
 
 _SUFFIXES = (".csv", ".parquet")
 
@@ -52,11 +53,13 @@ def fit_groups(
         )  # fmt: skip
 
 
-def show_groups(found: Fits | Comparisons, level: float, save: Path | None, *, json: bool) -> None:
+def show_groups(
+    found: Fits | Comparisons | Regressions, level: float, save: Path | None, *, json: bool
+) -> None:
     """Print the groups, and write all of them to a file where one is named."""
-    from likeliest.fitting.fits import Fits
+    from likeliest.fitting.comparisons import Comparisons
 
-    frame = found.to_frame(level=level) if isinstance(found, Fits) else found.to_frame()
+    frame = found.to_frame() if isinstance(found, Comparisons) else found.to_frame(level=level)
     if json:
         _print(frame)
     else:

@@ -81,7 +81,9 @@ def likelihood(
     )  # fmt: skip
     if len({distribution.discrete for distribution in chosen}) > 1:
         if plot is not None:
-            raise ParameterError("a picture shows densities or probabilities: draw them apart.")
+            raise ParameterError(
+                "a picture shows densities or probabilities, not both: draw two pictures."
+            )
         if not observations.exact:
             raise ParameterError(
                 "a probability of a whole number is not ranked against a density of censored "

@@ -23,7 +23,7 @@ def probability(
     plot: Picture = None,
     json: Json = False,
 ) -> None:
-    """Tell the probability of an event; under a saved fit with its interval."""
+    """Tell the probability of an event; a saved fit gives its interval."""
     from likeliest.distributions.notation import written
 
     output.require_picture(plot)

@@ -16,7 +16,7 @@ def quantile(
     level: Level = 0.95,
     json: Json = False,
 ) -> None:
-    """Tell the value that a share of all lie at or below; of a saved fit with its interval."""
+    """Tell the value at or below which a share of all lies; a saved fit gives its interval."""
     from likeliest.distributions.notation import written
 
     member, answer = estimates.asked(

@@ -27,6 +27,7 @@ from likeliest.cli.arguments import (
     family_names,
     fixed_parameters,
 )
+from likeliest.cli.groups import require_groups, show_groups
 from likeliest.errors import ParameterError
 
 
@@ -40,8 +41,13 @@ def regress(
         ),
     ],
     family: Annotated[
-        str,
-        typer.Option("--family", "-f", help="Regress this family.", autocompletion=family_names),
+        list[str],
+        typer.Option(
+            "--family",
+            "-f",
+            autocompletion=family_names,
+            help="Regress this family; may be repeated, to rank several on the same terms.",
+        ),
     ],
     formulas: Annotated[
         list[str] | None,
@@ -71,6 +77,12 @@ def regress(
             help="Name the column that says how long or how much each row was observed.",
         ),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", help="Regress each group of this column by itself; may be repeated for several."
+        ),
+    ] = None,
     event: Event = None,
     lower: Lower = None,
     upper: Upper = None,
@@ -92,28 +104,57 @@ def regress(
     level: Annotated[
         float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
     ] = 0.95,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw the regression into this file: .png, .svg or .pdf."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="Draw this picture with --plot: effects (by default), residuals, qq, worm, "
+            "calibration or rootogram."
+        ),
+    ] = None,
     save: Annotated[
-        Path | None, typer.Option(help="Save the regression to this JSON file.")
+        Path | None,
+        typer.Option(
+            help="Save the regression, the best of several, to this JSON file; with --by all "
+            "groups, as .csv or .parquet."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Regress a distribution on columns: any family, any of its parameters, with errors."""
+    """Regress a distribution on columns: any family, any of its parameters, with errors.
+
+    With several families their ranking is shown, and saved, drawn and tested is the best.
+    """
     import likeliest as lk
+    from likeliest.data.keys import keys_of_file
     from likeliest.data.reading.source import table_of
     from likeliest.inference.levels import checked_level
 
     checked_level(level)
     output.require_writable(save)
+    output.require_picture(plot)
+    if kind is not None and plot is None:
+        raise ParameterError("--kind says which picture --plot draws: name its file with --plot.")
+    if by:
+        require_groups(save, plot, sampling_weights)
+        if drop_one or exponentiated or len(family) > 1:
+            raise ParameterError("--by goes with one --family, and without --exp and --drop-one.")
     words: dict[str, Any] = {
         "event": event, "lower": lower, "upper": upper, "weights": weights,
         "sampling_weights": sampling_weights,
         "entry": _number_or_column(entry), "exit": _number_or_column(exit),
     }  # fmt: skip
+    written = as_written(decimal, missing_code)
+    regressed: Any = lk.regress  # what it returns depends on the options
     with output.progress(f"regressing on {data}"):
-        found = lk.regress(
+        found = regressed(
             formula,
-            table_of(data, written=as_written(decimal, missing_code)),
-            family,
+            table_of(data, written=written),
+            family[0] if len(family) == 1 else family,
+            by=keys_of_file(data, by, written) if by else None,
             formulas=_formulas(formulas or []),
             links=_links(link or []),
             fixed=fixed_parameters(fixed or []),
@@ -122,15 +163,24 @@ def regress(
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
             **words,
         )
-    if save is not None:
-        found.save(save)
-    if json:
-        output.show_json(found.to_dict())
+    if by:
+        show_groups(found, level, save, json=json)
         return
-    output.show(found.table(level, exp=exponentiated))
-    if drop_one:
-        print()  # noqa: T201
-        output.show(found.drop_one().table())
+    best = found if len(family) == 1 else found.best
+    if save is not None:
+        best.save(save)
+    if json:
+        output.show_json(best.to_dict())
+    else:
+        if best is not found:
+            output.show(found.table())
+            print()  # noqa: T201
+        output.show(best.table(level, exp=exponentiated))
+        if drop_one:
+            print()  # noqa: T201
+            output.show(best.drop_one().table())
+    if plot is not None:
+        output.save_picture(best.plot(kind or "effects"), plot)
 
 
 def _number_or_column(text: str | None) -> float | str | None:

@@ -21,7 +21,7 @@ def return_level(
     level: Level = 0.95,
     json: Json = False,
 ) -> None:
-    """Tell the value that is exceeded once in a period; of a saved fit with its interval."""
+    """Tell the value that is exceeded once in a period; a saved fit gives its interval."""
     import numpy as np
 
     from likeliest.distributions.notation import written

@@ -420,6 +420,27 @@ class Observations:
         """Return the commonest value, known as it stands, and its share; see `commonest_value`."""
         return commonest_value(self)
 
+    def chance_of_later_events(self) -> float | None:
+        """Return Maller & Zhou's α, small where events stop long before follow-up does.
+
+        (1 - q)^n, q being the share of the n values that are events no further before the last
+        event than follow-up goes on after it. None where no row is censored on the right.
+
+        Source: Maller & Zhou (1994), J. Am. Statist. Assoc. 89, 1499-1506.
+        """
+        blocks = {block.kind: block for block in self.blocks}
+        if Kind.ABOVE not in blocks:
+            return None
+        seen = [block for kind, block in blocks.items() if kind is not Kind.ABOVE]
+        ends = [block.a if block.b is None else block.b for block in seen]
+        last = max((float(end.max()) for end in ends), default=-np.inf)
+        after = float(blocks[Kind.ABOVE].a.max()) - last
+        near = sum(
+            float(np.sum(np.where(end > last - after, 1.0 if b.weight is None else b.weight, 0.0)))
+            for b, end in zip(seen, ends, strict=True)
+        )
+        return float((1.0 - near / self.n) ** self.n)
+
     @property
     def has_windows_by_row(self) -> bool:
         """Whether rows have windows of their own."""

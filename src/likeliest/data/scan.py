@@ -57,8 +57,8 @@ def scan(
     Parameters
     ----------
     source : path, list of paths, or LazyFrame of polars
-        Files of Parquet, Arrow, CSV or JSON lines, known by their ending; * stands for any name:
-        "trips/*.parquet".
+        Files of Parquet, Arrow, CSV or JSON lines, known by their ending; an asterisk stands for
+        any name: `"trips/*.parquet"`.
     column : str, optional
         The column of values; needed where there are several.
     weights : str, optional

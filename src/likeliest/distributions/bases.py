@@ -279,7 +279,7 @@ class LogLocationScale(Distribution):
 
 
 class Shaped(Distribution):
-    """A family of a standardised value and of one shape, by which tails have no derivative.
+    """A family of a standardised value and one shape; tails have no derivative by the shape.
 
     The first parameter is the shape. What is known by formula is the derivatives by z; those by
     the shape are differences.

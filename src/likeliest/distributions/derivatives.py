@@ -184,7 +184,7 @@ def _to_sides(
         return function(*moved)
 
     here, k = at(), len(values)
-    weights = [_AHEAD if side else _ABOUT for side in sides]
+    weights = [AHEAD if side else _ABOUT for side in sides]
     units = [step * (side or 1) for step, side in zip(steps, sides, strict=True)]
     rises = [{m: at((i, m)) - here for m, *_ in weights[i]} for i in range(k)]
     score = tuple(sum(w * rises[i][m] for m, w, _ in weights[i]) / units[i] for i in range(k))
@@ -230,7 +230,7 @@ def by_shape(
     bend: Parameter = 0.0
     turn: Parameter = 0.0
     for (move, first, second), (ahead, first_ahead, second_ahead) in zip(
-        _ABOUT, _AHEAD, strict=True
+        _ABOUT, AHEAD, strict=True
     ):
         value, slope = tail(shape + np.where(near_end, ahead, move) * step)
         weight = np.where(near_end, first_ahead, first)
@@ -247,7 +247,7 @@ _ABOUT = (
     (1.0, 2 / 3, 4 / 3),
     (2.0, -1 / 12, -1 / 12),
 )
-_AHEAD = ((1.0, 4.0, -26 / 3), (2.0, -3.0, 19 / 2), (3.0, 4 / 3, -14 / 3), (4.0, -1 / 4, 11 / 12))
+AHEAD = ((1.0, 4.0, -26 / 3), (2.0, -3.0, 19 / 2), (3.0, 4 / 3, -14 / 3), (4.0, -1 / 4, 11 / 12))
 
 
 def rows(derivatives: Derivatives) -> Array:

@@ -60,8 +60,8 @@ Seed: TypeAlias = "int | np.random.Generator | None"
 class Distribution(Estimation):
     """A probability distribution with its parameters fixed.
 
-    Class attributes that a family states
-    -------------------------------------
+    Attributes
+    ----------
     name : str
         As it is shown; `aliases` are further names it is found by.
     support : Support
@@ -377,6 +377,70 @@ class Distribution(Estimation):
         """
         tail = 0.5 - 0.5 * probability_between(probability, "probability")
         return self.quantile(tail), self.upper_quantile(tail)
+
+    def limited_expected_value(self, limit: ArrayLike) -> Parameter:
+        """Return E[min(X, limit)]: what is lost where no more than a limit is paid.
+
+        Parameters
+        ----------
+        limit : array-like, in the unit of x
+
+        Returns
+        -------
+        array of the broadcast shape of the limit and the parameters, in the unit of x.
+
+        Source: Klugman, Panjer & Willmot (2012), Loss Models, section 3.1.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> round(float(lk.Exponential(0.2).limited_expected_value(5.0)), 4)
+        3.1606
+        """
+        from likeliest.distributions.layers import limited_expected_value
+
+        return limited_expected_value(self, limit)
+
+    def layer_mean(self, attachment: ArrayLike, limit: ArrayLike = np.inf) -> Parameter:
+        """Return E[min(X - attachment, limit)+]: what a layer above an attachment pays a loss.
+
+        Parameters
+        ----------
+        attachment : array-like, in the unit of x
+            From where on the layer pays.
+        limit : array-like, in the unit of x
+            How much it pays at most; infinite: all that is beyond.
+
+        Returns
+        -------
+        array of the broadcast shape of all, in the unit of x; infinite where the mean is.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> round(float(lk.Lomax(2.5, 3.0).layer_mean(10.0, limit=20.0)), 4)
+        0.1669
+        """
+        from likeliest.distributions.layers import layer_mean
+
+        return layer_mean(self, attachment, limit)
+
+    def loss_elimination_ratio(self, deductible: ArrayLike) -> Parameter:
+        """Return the share of all losses that a deductible saves: E[min(X, d)] / E[X].
+
+        Parameters
+        ----------
+        deductible : array-like, in the unit of x
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> round(float(lk.Exponential(0.2).loss_elimination_ratio(5.0)), 4)
+        0.6321
+        """
+        from likeliest.distributions.layers import loss_elimination_ratio
+
+        return loss_elimination_ratio(self, deductible)
 
     def plot(self, between: tuple[float, float] | None = None, ax: Axes | None = None) -> Axes:
         """Draw the density, with the probability of an interval shaded."""

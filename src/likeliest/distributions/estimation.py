@@ -12,7 +12,7 @@ from likeliest.distributions.derivatives import Derivatives, Side, Total, by_dif
 from likeliest.numerics.arrays import in_single, is_tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import numpy.typing as npt
 
@@ -49,6 +49,9 @@ class Estimation(ABC):
     special_cases : dict
         For smaller families that this one holds, by name, the parameters that make it that family:
         {"exponential": {"shape": 1.0}}.
+    special_conditions : dict
+        For smaller families that this one holds under a condition on several parameters at once,
+        by name, the condition in words.
     starts_many : bool
         Whether `start` takes many samples as well, a row of values for each, as long as nothing
         is fixed; and the likelihood of values that differ, none of them common, has a maximum.
@@ -63,6 +66,7 @@ class Estimation(ABC):
     corners: ClassVar[Mapping[str, Corner]] = {}
     has_one_top: ClassVar[bool] = False
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
+    special_conditions: ClassVar[Mapping[str, str]] = {}
     non_smooth: ClassVar[bool] = False
     anchored: ClassVar[bool] = False
     starts_many: ClassVar[bool] = False
@@ -182,8 +186,8 @@ class Estimation(ABC):
                     return terms
         return here if here is not None else terms
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
-        """Say what a reader of a fit to this sample should know."""
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        """Say what a reader of a fit to this sample should know; other parameters were held."""
         return ()
 
     def told(self) -> str:
@@ -200,6 +204,13 @@ class Estimation(ABC):
 
         Of the only parameter, where this member has it on a bound of its range, so that the n
         values are as extreme as can be. None: no such formula is known.
+        """
+        return None
+
+    def without_top(self, sample: Sample) -> tuple[str, str] | None:
+        """Say why a climb that ended at this member came to no maximum, and what to do.
+
+        None: the family knows of nothing but what any climb shows.
         """
         return None
 

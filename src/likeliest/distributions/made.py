@@ -23,7 +23,7 @@ from likeliest.distributions.statistics import SufficientStatistics, of_each
 from likeliest.errors import FamilyError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from likeliest.distributions.parameters import Constraint, Parameter
     from likeliest.distributions.sample import Sample
@@ -129,26 +129,23 @@ class OfOne(Made):
     of: ClassVar[Family]
 
     @cached_property
-    def inner(self) -> Distribution:
+    def original(self) -> Distribution:
         """The member of the family that it is made of."""
         return self.of.unchecked(**{name: getattr(self, name) for name in self.of.constraints})
 
     def _check(self) -> None:
-        self.of(**self.inner.parameters)
-
-    def _with_inner(self, inner: Distribution) -> dict[str, Parameter]:
-        return {**self.parameters, **inner.parameters}
+        self.of(**self.original.parameters)
 
     def natural_sizes(self) -> tuple[Parameter, ...]:
         own = dict(zip(self.constraints, super().natural_sizes(), strict=True))
-        inner = dict(zip(self.of.constraints, self.inner.natural_sizes(), strict=True))
+        inner = dict(zip(self.of.constraints, self.original.natural_sizes(), strict=True))
         return tuple({**own, **inner}.values())
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
-        return self.inner.notes(sample)
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        return self.original.notes(sample, estimated)
 
     def at_end(self, name: str) -> str:
-        inner = self.inner
+        inner = self.original
         return inner.at_end(name) if name in inner.constraints else super().at_end(name)
 
 

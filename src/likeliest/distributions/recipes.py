@@ -221,7 +221,9 @@ def _called(name: str, families: Sequence[Any], constants: Mapping[str, Any]) ->
 
 
 def _constant(text: str, find: Callable[[str], Family], depth: int) -> Any:
-    """Return a number, or the family that a text names."""
+    """Return a number, true or false, or the family that a text names."""
+    if text.casefold() in {"true", "false"}:
+        return text.casefold() == "true"
     try:
         number = float(text)
     except ValueError:
@@ -232,4 +234,6 @@ def _constant(text: str, find: Callable[[str], Family], depth: int) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, type):
         return str(getattr(value, "name", value))
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))

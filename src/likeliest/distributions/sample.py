@@ -58,6 +58,9 @@ class Sample(Protocol):
     def common(self) -> tuple[float, float] | None:
         """Return between which bounds all values can lie at once, or None if they cannot."""
 
+    def chance_of_later_events(self) -> float | None:
+        """Return a number that is small where events stop long before follow-up; None: unknown."""
+
 
 def share_of_zeros(sample: Sample) -> float:
     """Return the share of exact zeros, where these are the least and the commonest value."""

@@ -54,7 +54,7 @@ _is_alone: ContextVar[bool] = ContextVar("_is_alone", default=False)
 
 
 def set_threads(count: int) -> int:
-    """Set how many threads sums are taken on; return the number before.
+    """Set how many threads take sums; return the number before.
 
     The results do not depend on it, to the last bit.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ColumnComparison(Mapping[str, "Comparison"], ShownAsTable):
-    """For each column of a table the comparison of its families: a mapping from column names.
+    """The comparisons of families on each column of a table: a mapping from column names.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ class Likelihood(Protocol):
 
     @property
     def log_likelihood(self) -> float:
-        """At the maximum, nats."""
+        """The log likelihood at the maximum, in nats."""
 
     @property
     def estimated(self) -> int:

@@ -98,7 +98,7 @@ def _notes(found: Found, observations: Observations | None) -> list[str]:
         return notes
     if observations.provenance.by_sampling and found.curvature.counts_rows:
         notes.append(UNKNOWN_BY_SAMPLING)
-    notes += member.notes(observations)
+    notes += member.notes(observations, (*found.free, *found.bounds, *found.corners))
     s = observations.summary
     if s.whole and s.low < s.high and observations.exact and not member.discrete:
         notes.append(

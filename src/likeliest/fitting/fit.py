@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import numpy as np
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
 
+Method = Literal["likelihood", "spacings", "l-moments"]
+
 _GLANCE = 1_000  # rows in which different values mostly show
 
 
@@ -64,6 +66,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fit: ...
 
 
@@ -90,6 +93,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fits: ...
 
 
@@ -115,6 +119,7 @@ def fit(
     missing: Missing = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
+    method: Method = "likelihood",
 ) -> Fit | Fits:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
@@ -152,6 +157,10 @@ def fit(
         Parameters to set out from as well as from the family's own start, some or all:
         {"shape": 2.0}. The highest top is taken; where the estimate has a closed form, or is an
         end of the support, nothing sets out and it does no harm.
+    method : {"likelihood", "spacings", "l-moments"}
+        By maximum likelihood; by the maximum product of spacings, which exists where a family with
+        an unknown end has no greatest likelihood; or by L-moments, as hydrologists fit. The last
+        two take exact values and continuous families.
 
     Returns
     -------
@@ -192,11 +201,19 @@ def fit(
                 _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
             )
     cls = _required_family(data, family)
+    if method not in get_args(Method):
+        raise ParameterError(
+            f"method must be one of {', '.join(get_args(Method))}; got {method!r:.40}."
+        )
     fixed = _checked_fixed(cls, fixed) if fixed else {}
     start = _checked_start(cls, start, fixed) if start else {}
     if cls.discrete and rounding:
         raise DataError(f"{cls.name} counts whole numbers: it has no use for rounding.")
     if by is not None or axis is not None or dim is not None:
+        if method != "likelihood":
+            raise ParameterError(
+                f"Groups are fitted by likelihood: fit each by itself with method={method!r}."
+            )
         from likeliest.fitting.fits import fits_of
 
         return fits_of(
@@ -204,6 +221,11 @@ def fit(
             start=start,
         )  # fmt: skip
     observations = observe(data, rounding=rounding, missing=missing, **words)
+    if method != "likelihood":
+        from likeliest.fitting.estimators.named import estimated
+
+        by_likelihood = partial(_fitted, cls=cls, fixed=fixed, start=start)
+        return estimated(method, observations, cls, fixed, by_likelihood)
     return _fitted(observations, cls, fixed, start)
 
 

@@ -125,7 +125,7 @@ class Fits(ShownAsTable):
 
     @property
     def log_likelihood(self) -> Array:
-        """At the maximum, nats."""
+        """The log likelihood of each group at its maximum, in nats."""
         return self.found.log_likelihood
 
     @property
@@ -213,7 +213,7 @@ class Fits(ShownAsTable):
         return estimates_of_many(self, function, scale)
 
     def quantile(self, q: ArrayLike) -> Estimates:
-        """Estimate the value that a share `q` lies at or below, in each group."""
+        """Estimate the value at or below which a share `q` lies, in each group."""
         from likeliest.inference import words
 
         return words.quantile(q).of_many(self)
@@ -256,6 +256,24 @@ class Fits(ShownAsTable):
         from likeliest.inference import words
 
         return words.tail_value_at_risk(p).of_many(self)
+
+    def limited_expected_value(self, limit: ArrayLike) -> Estimates:
+        """Estimate E[min(X, limit)] of each group: what is lost where no more is paid."""
+        from likeliest.inference import words
+
+        return words.limited_expected_value(limit).of_many(self)
+
+    def layer_mean(self, attachment: ArrayLike, limit: ArrayLike = np.inf) -> Estimates:
+        """Estimate what a layer of `limit` above an attachment pays a loss of each group."""
+        from likeliest.inference import words
+
+        return words.layer_mean(attachment, limit).of_many(self)
+
+    def loss_elimination_ratio(self, deductible: ArrayLike) -> Estimates:
+        """Estimate the share of all losses that a deductible saves, in each group."""
+        from likeliest.inference import words
+
+        return words.loss_elimination_ratio(deductible).of_many(self)
 
     def b_life(self, percent: ArrayLike) -> Estimates:
         """Estimate the time by which this percentage has failed, in each group."""

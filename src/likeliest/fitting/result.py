@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.explorer import Explorer
     from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
+    from likeliest.inference.extended import Yields
     from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
     from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.maxima import Maxima
@@ -97,17 +99,22 @@ class Fit(Criteria, ShownAsTable):
 
     @property
     def log_likelihood(self) -> float:
-        """At the maximum, nats: of densities (in the unit of the data), or of probabilities."""
+        """The log likelihood at the maximum, in nats: of densities, or of probabilities."""
         return self.found.log_likelihood
 
     @property
+    def method(self) -> str:
+        """By what it was estimated: "likelihood", or as `lk.fit` was told."""
+        return self.found.method
+
+    @property
     def free(self) -> tuple[str, ...]:
-        """The parameters estimated at a level top of the likelihood, in order."""
+        """The parameters estimated at a smooth maximum of the likelihood, in order."""
         return self.found.free
 
     @property
     def corners(self) -> tuple[str, ...]:
-        """Those estimated where the likelihood has a corner: an end of the support."""
+        """The parameters estimated at a corner of the likelihood, such as an end of the support."""
         return self.found.corners
 
     @property
@@ -151,7 +158,8 @@ class Fit(Criteria, ShownAsTable):
         """
         from likeliest.inference import misfit
 
-        return None if self.observations is None else misfit(self)
+        known = self.observations is not None and self.method == "likelihood"
+        return misfit(self) if known else None
 
     @cached_property
     def description(self) -> Description:
@@ -211,7 +219,7 @@ class Fit(Criteria, ShownAsTable):
 
     @property
     def remainder(self) -> tuple[str, float, Wald | None] | None:
-        """The share that parameters leave of 1, the last weight of a mixture, and how sure it is.
+        """The last weight of a mixture, which the others leave of 1, and how sure it is.
 
         Its name, its value and its uncertainty; None of a family without such a share.
         """
@@ -315,6 +323,31 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.inference import with_errors
 
         return with_errors(self, kind, clusters)
+
+    def yields(self) -> Yields:
+        """Return how many events each component of a mixture is expected to have.
+
+        The extended likelihood of physicists: a component's share times the number of events, whose
+        own fluctuation is in the errors. Binned data count the events of their bins.
+
+        Raises
+        ------
+        DataError
+            If the data are truncated, or weighted as a sample: they do not say how many there were.
+
+        Source: Barlow (1990), Nucl. Instrum. Meth. A 297, 496-506.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> waits = lk.datasets.load("old_faithful", "waiting")
+        >>> found = lk.fit(waits, lk.mixture("normal", 2)).yields()
+        >>> round(found.values["normal 1"], 1), round(found.errors["normal 1"], 1)
+        (98.2, 10.4)
+        """
+        from likeliest.inference import yields
+
+        return yields(self)
 
     def residuals(self, *, seed: int = 0) -> Array:
         """Return a quantile residual for each row: standard normal if the family is right.
@@ -543,7 +576,7 @@ class Fit(Criteria, ShownAsTable):
         return estimate(self, function, method, scale)
 
     def quantile(self, q: ArrayLike, method: Method = "delta") -> Estimate:
-        """Estimate the value that a share `q` lies at or below; of a grid, a band."""
+        """Estimate the value at or below which a share `q` lies; several shares give a band."""
         from likeliest.inference import words
 
         return words.quantile(q).of(self, method)
@@ -592,6 +625,26 @@ class Fit(Criteria, ShownAsTable):
 
         return words.tail_value_at_risk(p).of(self, method)
 
+    def limited_expected_value(self, limit: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate E[min(X, limit)]: what is lost where no more than a limit is paid."""
+        from likeliest.inference import words
+
+        return words.limited_expected_value(limit).of(self, method)
+
+    def layer_mean(
+        self, attachment: ArrayLike, limit: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimate:
+        """Estimate what a layer of `limit` above an attachment pays a loss, on average."""
+        from likeliest.inference import words
+
+        return words.layer_mean(attachment, limit).of(self, method)
+
+    def loss_elimination_ratio(self, deductible: ArrayLike, method: Method = "delta") -> Estimate:
+        """Estimate the share of all losses that a deductible saves."""
+        from likeliest.inference import words
+
+        return words.loss_elimination_ratio(deductible).of(self, method)
+
     def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimate:
         """Estimate the time by which this percentage has failed: B10 is `b_life(10)`."""
         from likeliest.inference import words
@@ -633,10 +686,10 @@ class Fit(Criteria, ShownAsTable):
         return draw(self, kind, ax)
 
     def plots(self) -> Figure:
-        """Draw the four pictures that matter: density, Q–Q plot, distribution function, and one.
+        """Draw the four pictures that matter: density, Q–Q plot, distribution function, a fourth.
 
-        That is survival where values are censored, a rootogram of counts, return levels of
-        extremes, else a P–P plot.
+        The fourth is survival where values are censored, a rootogram for counts, return levels
+        for extremes, else a P–P plot.
         """
         from likeliest.plots.overview import overview
 
@@ -664,6 +717,12 @@ class Fit(Criteria, ShownAsTable):
 
         return of_fit(self, source, level)
 
+    def explore(self) -> Explorer:
+        """Return the explorer of the fit, which begins at its estimate; see `likeliest.explore`."""
+        from likeliest.explorer import of_fit
+
+        return of_fit(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
@@ -687,6 +746,7 @@ class Fit(Criteria, ShownAsTable):
             "data": self.description.to_dict(),
             "measure": self.measure,
             "errors_by": self.errors_by,
+            "method": self.method,
             "estimated": self.estimated,
             "fixed": self.fixed,
             "sums": None if sums is None else sums.to_dict(),
@@ -749,6 +809,7 @@ class Fit(Criteria, ShownAsTable):
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
                 sums=Sums.from_dict(saved["sums"]) if saved.get("sums") else None,
+                method=str(saved.get("method", "likelihood")),
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)

@@ -8,8 +8,10 @@ from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
 from likeliest.inference.ends import SupportEnd, old_ends
 from likeliest.inference.estimates import Estimate, estimate
+from likeliest.inference.extended import Yields, yields
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
+from likeliest.inference.known_shape import Weibayes, weibayes
 from likeliest.inference.many import intervals_of_many
 from likeliest.inference.many_estimates import Estimates, estimates_of_many
 from likeliest.inference.maxima import Maxima, maxima_of
@@ -48,6 +50,8 @@ __all__ = [
     "SupportEnd",
     "Uncertainty",
     "Wald",
+    "Weibayes",
+    "Yields",
     "attach",
     "averaged",
     "contour",
@@ -72,5 +76,7 @@ __all__ = [
     "uncertainty_of",
     "vuong",
     "wald_test",
+    "weibayes",
     "with_errors",
+    "yields",
 ]

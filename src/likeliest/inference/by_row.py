@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def residuals(fit: Fit, seed: int) -> Array:
     """Return a quantile residual for each row; see `Fit.residuals`."""
-    observations = observations_of(fit, "A residual")
+    observations = observations_of(fit, "A residual", by_any=True)
     # By row, so that a residual does not depend on how many rows are of which kind.
     share = generator_of(seed).random(len(observations))
     out = np.full(len(observations), np.nan)

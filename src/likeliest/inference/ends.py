@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
 
 _STRAIGHT = 1e-7  # of a fall: that is as good as in proportion to the distance
+_FARTHEST = 500.0  # e-folds of a distance: beyond, an interval has no end
 _AT_EDGE = 1e-9  # of a cell: how near an edge is the edge
 _AS_EXACT = (
     "The interval of {} takes the values as exact, for the file was written by an earlier version. "
@@ -110,9 +111,13 @@ class SupportEnd:
         """Return the value at a distance."""
         if s == 0.0:
             return self.inner
-        edge = float(self.constraint.unconstrain(self.inner))
+        range_, outwards = self.constraint, self.outwards * s
         with np.errstate(over="ignore"):
-            return float(self.constraint.constrain(edge + self.outwards * s))
+            if range_.is_free:
+                return self.inner + outwards
+            if range_.high == np.inf:  # a factor keeps digits that a logarithm has not
+                return range_.low + (self.inner - range_.low) * float(np.exp(outwards))
+            return float(range_.constrain(range_.unconstrain(self.inner) + outwards))
 
     def _fallen(self, s: float) -> float:
         """Return by how much the log likelihood lies below its top."""
@@ -137,10 +142,20 @@ class SupportEnd:
 
         return self.top * float(np.exp(brentq(short, 0.0, farthest, xtol=1e-14, rtol=1e-14)))
 
+    def _within_endless(self, fall: float) -> float:
+        farthest = 1.0
+        while self._fallen(self.top * np.exp(farthest)) < fall:
+            farthest *= 2.0
+            if farthest > _FARTHEST:
+                return np.inf
+        return self._crossing(fall, farthest)
+
     def _beyond(self, fall: float) -> float:
         if np.isinf(fall) or not self.rate > 0.0:
             return np.inf
         top, edge = self.top, self.width
+        if self.count and np.isinf(edge):  # the cell reaches the end of the range
+            return self._within_endless(fall)
         if self.count and top < edge and self._fallen(edge) >= fall:
             return self._crossing(fall, float(np.log(edge / top)))
         own = self.count * np.log(edge / top) if self.count else 0.0
@@ -158,9 +173,10 @@ def support_ends(fit: Fit) -> dict[str, SupportEnd]:
     if not seen.exact or seen.truncated:
         return {name: _Measured(fit, seen, name).end() for name in fit.corners}
     ends = {name: _of_exact(fit, name) for name in fit.corners}
+    if len(fit.corners) + len(fit.free) > 1:
+        return ends
     # With no other parameter beside it the size says whether the range itself grows with the end.
-    alone = {name: _Measured(fit, seen, name).sized(end) for name, end in ends.items()}
-    return alone if len({*fit.corners, *fit.free}) == 1 else ends
+    return {name: _Measured(fit, seen, name).sized(end) for name, end in ends.items()}
 
 
 def recorded_ends(
@@ -192,7 +208,7 @@ def _is_old(kept: Mapping[str, float | str]) -> bool:
 def _of_exact(fit: Fit, name: str) -> SupportEnd:
     """Return the end that exact values have: the fall is as steep as the density is high there."""
     estimate, range_ = fit.parameters[name], fit.distribution.constraints[name]
-    density = float(np.asarray(fit.distribution.pdf(np.asarray(estimate))))
+    density = float(np.exp(fit.distribution.log_prob(estimate)))
     rate = fit.n * density * float(range_.slope(estimate))
     outwards = fit.distribution.corners[name].outwards
     return SupportEnd(estimate, outwards, range_, rate, fit.n, _others(fit, name), estimate)
@@ -213,8 +229,9 @@ class _Measured:
     def end(self) -> SupportEnd:
         """Return the end, of rows that are not all exact."""
         estimate = self.fit.parameters[self.name]
-        inner, outer, count = OuterCell.of(self.seen, estimate, self.outwards)
-        outer = min(max(outer, self.range.low), self.range.high)
+        cell = OuterCell.of(self.seen, estimate, self.outwards)
+        inner, count = cell.inner, cell.count
+        outer = min(max(cell.outer, self.range.low), self.range.high)
         width = _distance(self.range, self.outwards, inner, outer)
         top = _distance(self.range, self.outwards, inner, estimate)
         if count and top < width * (1.0 - _AT_EDGE):
@@ -235,6 +252,9 @@ class _Measured:
             return end
         step = (3.0 + np.sqrt(6.0 * end.count)) / end.rate
         value = end.at(end.top + step)
+        is_beyond = self.outwards * (value - end.at(end.top)) > 0.0
+        if not (is_beyond and self.range.contains(value)):  # too near, or too far, for float64
+            return end
         fallen = self._height(end.at(end.top)) - self._height(value)
         linear = end.rate * step
         own = end.count * np.log(min(end.top + step, end.width) / end.top) if end.count else 0.0
@@ -274,6 +294,8 @@ def _distance(range_: Constraint, outwards: int, inner: float, value: float) -> 
     if range_.is_free:
         return outwards * (value - inner)
     with np.errstate(divide="ignore"):
+        if range_.high == np.inf:
+            return float(outwards * np.log1p((value - inner) / (inner - range_.low)))
         return float(outwards * (range_.unconstrain(value) - range_.unconstrain(inner)))
 
 

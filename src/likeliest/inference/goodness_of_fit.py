@@ -31,6 +31,7 @@ NAMES = {
     "chi2": "Pearson's χ² test",
     "smooth": smooth_test.NAME,
 }
+_FAR = 1e-6  # a probability beyond, of which that before has too few digits left
 _FEWEST, _EXPECTED = 3, 5.0  # classes, and values that each should hold
 
 
@@ -245,7 +246,7 @@ class _Distance:
 
 def _log_shares(member: Distribution, x: Array, rows: _Rows) -> tuple[Array, Array]:
     """Return log P(X ≤ x) and log P(X > x) of X within its window."""
-    log_cdf, log_sf = member.log_cdf(x), member.log_sf(x)
+    log_cdf, log_sf = _log_tails(member, x)
     if np.isneginf(rows.entry).all() and np.isposinf(rows.exit).all():
         return log_cdf, log_sf
     entry, exit_ = rows.entry, rows.exit
@@ -255,6 +256,19 @@ def _log_shares(member: Distribution, x: Array, rows: _Rows) -> tuple[Array, Arr
         below = np.log(-np.expm1(np.minimum(log_sf - first, 0.0))) - all_of_it
         above = log_sf - first + np.log(-np.expm1(np.minimum(last - log_sf, 0.0))) - all_of_it
     return np.asarray(below), np.asarray(above)
+
+
+def _log_tails(member: Distribution, x: Array) -> tuple[Array, Array]:
+    """Return log P(X ≤ x) and log P(X > x), which follows from the former but far out."""
+    log_cdf = np.asarray(member.log_cdf(x))
+    with np.errstate(all="ignore"):
+        log_sf = np.log(-np.expm1(log_cdf))
+    is_far = (log_cdf > -_FAR).any(axis=1)
+    if is_far.any():
+        some = {n: np.asarray(v)[is_far] if np.ndim(v) else v for n, v in member.parameters.items()}
+        far = np.broadcast_to(x, log_cdf.shape)[is_far]
+        log_sf[is_far] = type(member).unchecked(**some).log_sf(far)
+    return log_cdf, log_sf
 
 
 def _classes(member: Distribution, seen: Observations, *, is_exact: bool) -> Array:

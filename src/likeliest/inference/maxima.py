@@ -25,7 +25,7 @@ _TOLERANCE = 1e-10  # nats
 
 @dataclass(frozen=True, repr=False)
 class Maxima(ShownAsTable):
-    """The maxima of a likelihood that climbs from random starts came to.
+    """The maxima of a likelihood that were reached from random starts.
 
     Parameters
     ----------

@@ -52,8 +52,8 @@ class Nesting:
         """
         require_fits(small, big)
         family = type(big.distribution)
-        is_hurdle = _is_counted_by(type(small.distribution), family)
-        held = {} if is_hurdle and not small.fixed and not big.fixed else _held(small, big)
+        condition = _condition(type(small.distribution), family)
+        held = {} if condition and not small.fixed and not big.fixed else _held(small, big)
         df = big.estimated - small.estimated
         if df < 1:
             raise ParameterError(
@@ -62,7 +62,7 @@ class Nesting:
         on_boundary = tuple(n for n, v in held.items() if v in family.constraints[n].closed_ends)
         values = " and ".join(f"{n} = {number(v).replace('inf', '∞')}" for n, v in held.items())
         same = type(small.distribution) is family
-        values = values or "the share of zeros that the family itself has"
+        values = values or condition
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
         return cls(df, on_boundary, null, _why_no_law(small, big, on_boundary))
 
@@ -118,18 +118,16 @@ def _case(small: type[Distribution], big: type[Distribution]) -> Mapping[str, fl
     return None if within is None or outer is None else {**outer, **within}
 
 
-def _is_counted_by(small: type[Distribution], big: type[Distribution]) -> bool:
-    """Return whether the larger family is the hurdle family of counts of the smaller.
+def _condition(small: type[Distribution], big: type[Distribution]) -> str:
+    """Return under which condition the larger family is the smaller; empty where none is known.
 
-    No value of its parameters makes it that: the share of zeros is then a function of the others.
+    One on several parameters at once: in the hurdle family of counts the share of zeros is then a
+    function of the others.
     """
     recipe = recipe_of(big)
-    return (
-        recipe is not None
-        and recipe.combinator == "hurdle"
-        and recipe.parts == (small,)
-        and (big.discrete)
-    )
+    if recipe is not None and recipe.combinator == "hurdle" and big.discrete:
+        return "the share of zeros that the family itself has" * (recipe.parts == (small,))
+    return big.special_conditions.get(small.name, "")
 
 
 def require_fits(*fits: object) -> None:

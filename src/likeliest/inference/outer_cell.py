@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 _SLACK = 1e-6  # of a width: the edges of cells are rounded themselves
 
 
-class OuterCell(NamedTuple):
+@dataclass(frozen=True)
+class OuterCell:
     """The outermost cell of rounded values.
 
     Parameters

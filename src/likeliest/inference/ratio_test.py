@@ -20,7 +20,7 @@ from likeliest.inference.hypothesis_test import (
 from likeliest.inference.levels import require_positive
 from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
-from likeliest.inference.summit import rows_of
+from likeliest.inference.summit import require_likelihood, rows_of
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -85,6 +85,8 @@ def likelihood_ratio(
         if method == "bootstrap":
             raise ParameterError('method="bootstrap" is of fits; of regressions it is asymptotic.')
         return small.tested_within(big)
+    for one in (small, big):
+        require_likelihood(one, "A likelihood ratio")
     nesting = Nesting.of(small, big)
     require_same_data(small, big)
     require_higher(big.log_likelihood, small.log_likelihood, (small.family, big.family))

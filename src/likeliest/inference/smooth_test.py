@@ -73,13 +73,13 @@ def smooth_test(fit: Fit) -> HypothesisTest:
         statistic,
         chi2_tail(statistic, df),
         f"{degrees(df)}, in large samples",
-        float(np.sqrt(statistic / size)),
+        float(np.sqrt(statistic * size)) / n,
         (looked_at,) if n < 0.99 * every else (),
     )
 
 
 def misfit(fit: Fit) -> str | None:
-    """Say that a fit does not describe its data, or None if it may, or no test is made.
+    """Return a sentence if the fit does not describe its data; else None, as without a test.
 
     The test says whether chance would do it, the largest difference of shares whether it matters.
     Where bounds overlap, Turnbull's estimate takes the place of both.

@@ -81,8 +81,22 @@ class Summit:
         return np.minimum(of_one, self.objective.reach)
 
 
-def observations_of(fit: Fit, what: str) -> Observations:
-    """Return the data of a fit, or raise DataError if it has none: it was loaded."""
+def require_likelihood(fit: Fit, what: str) -> None:
+    """Raise DataError if a fit is no maximum of the likelihood."""
+    if fit.method != "likelihood":
+        raise DataError(
+            f"{what} needs an estimate by maximum likelihood; this {fit.family} was estimated by "
+            f"{fit.method}."
+        )
+
+
+def observations_of(fit: Fit, what: str, *, by_any: bool = False) -> Observations:
+    """Return the data of a fit, or raise DataError if it has none: it was loaded.
+
+    Or if it is no maximum of the likelihood, unless an estimate by any method will do.
+    """
+    if not by_any:
+        require_likelihood(fit, what)
     if fit.observations is None:
         raise DataError(
             f"{what} needs the data, and a saved fit does not hold them: give them back with "

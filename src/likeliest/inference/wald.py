@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wald:
-    """How sure an estimate at a level top is: its standard error.
+    """The uncertainty of an estimate at a smooth maximum: its standard error.
 
     Parameters
     ----------

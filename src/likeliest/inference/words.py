@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from likeliest.distributions import layers
 from likeliest.distributions.made import mean_of
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
@@ -115,6 +116,26 @@ def tail_value_at_risk(p: ArrayLike) -> Question:
     if not ((tails > 0.0) & (tails < 1.0)).all():
         raise ParameterError(f"p must lie between 0 and 1; got {p!r}.")
     return Question(partial(_tail_mean, tails), "values", _labels("tail value at risk", p))
+
+
+def limited_expected_value(limit: ArrayLike) -> Question:
+    """The mean of what is lost where no more than a limit is paid."""
+    call = partial(layers.limited_expected_value, limit=limit)
+    return Question(call, "values", _labels("limited expected value", limit))
+
+
+def layer_mean(attachment: ArrayLike, limit: ArrayLike) -> Question:
+    """The mean of what a layer above an attachment pays."""
+    low, width = np.broadcast_arrays(attachment, limit)
+    named = tuple(f"layer {b:.12g} xs {a:.12g}" for a, b in zip(low.flat, width.flat, strict=True))
+    call = partial(layers.layer_mean, attachment=attachment, limit=limit)
+    return Question(call, "log", named)
+
+
+def loss_elimination_ratio(deductible: ArrayLike) -> Question:
+    """The share of losses that a deductible saves."""
+    call = partial(layers.loss_elimination_ratio, deductible=deductible)
+    return Question(call, "logit", _labels("loss elimination ratio", deductible))
 
 
 def b_life(percent: ArrayLike) -> Question:

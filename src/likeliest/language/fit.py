@@ -121,11 +121,11 @@ def fit(
     on all cores. `smoothing` turns them into probabilities.
 
     Why Kneser–Ney by default: of these methods its modified, interpolated form has the lowest
-    perplexity on held-out text at every order from 2 to 7 that docs/language.md tries, of words and
-    of characters, as Chen & Goodman (1998) found for words of any order and size of text; and it
-    has no parameter to choose. The maximum likelihood estimate itself, "mle", is unbeatable on the
-    text it was fitted to and gives probability 0 to whatever that text lacks: choose it to learn
-    from, as for a table of bigrams.
+    perplexity on held-out text at every order from 2 to 7 that docs/language-reference.md tries,
+    of words and of characters, as Chen & Goodman (1998) found for words of any order and size of
+    text; and it has no parameter to choose. The maximum likelihood estimate itself, "mle", is
+    unbeatable on the text it was fitted to and gives probability 0 to whatever that text lacks:
+    choose it to learn from, as for a table of bigrams.
 
     Parameters
     ----------
@@ -195,6 +195,7 @@ def fit(
     """
     network = {"context": context, "hidden": hidden, "embedding": embedding, "seed": seed}
     given: dict[str, Any] = {name: n for name, n in network.items() if n is not None}
+    descent = {"steps": steps, "learning_rate": learning_rate, "l2": l2, "init": init}
     order = _order(method, order, given)
     chosen = pieces.find(tokenizer)
     listed = _symbols(vocabulary, chosen, is_cut=min_count != 1 or max_symbols is not None)
@@ -203,6 +204,10 @@ def fit(
     limit = None if memory is None else spill.size_in_bytes(memory)
     if method != "counts":
         _require_no_smoothing(smoothing, thresholds, heldout)
+    elif trained := [name for name, value in descent.items() if value is not None]:
+        raise ParameterError(
+            f"{', '.join(trained)} are of a model that is trained; leave them out, or name method."
+        )
     if isinstance(text, NGramCounts):
         if resume is not None:
             raise ParameterError("resume takes up a count, and these are counts already.")
@@ -215,9 +220,8 @@ def fit(
         )  # fmt: skip
     counts = restricted(counts, listed, limit)
     if method != "counts":
-        descent = {"steps": steps, "learning_rate": learning_rate, "l2": l2}
         given |= {name: value for name, value in descent.items() if value is not None}
-        return _trained(counts, chosen, method, init, given)
+        return _trained(counts, chosen, method, given)
     if how.reserves and not isinstance(chosen, pieces.HuggingFace):
         counts = counts.named(counts.vocabulary.with_unknown())
     if heldout is not None:
@@ -265,12 +269,13 @@ def _order(method: str, order: int, network: dict[str, Any]) -> int:
 
 
 def _trained(
-    counts: NGramCounts, tokenizer: Tokenizer, method: str, init: Any, options: dict[str, Any]
+    counts: NGramCounts, tokenizer: Tokenizer, method: str, options: dict[str, Any]
 ) -> NGramModel | MLPModel:
     if method == "mlp":
-        return mlp_training.train(counts, tokenizer, init=init, **options)
-    first = None if init is None else _matrix(init)
-    return gradient.train(counts, tokenizer, method=method, init=first, **options)
+        return mlp_training.train(counts, tokenizer, **options)
+    if "init" in options:
+        options["init"] = _matrix(options["init"])
+    return gradient.train(counts, tokenizer, method=method, **options)
 
 
 def _require_no_smoothing(smoothing: object, prune: Sequence[int], heldout: Text | None) -> None:

@@ -16,7 +16,7 @@ from likeliest.numerics.cross_entropy import wide
 
 
 def perplexity(nll: ArrayOrTensor) -> Any:
-    """Return exp of the mean negative log likelihood: how many classes it is as if to choose among.
+    """Return exp of the mean negative log likelihood: the number of equally likely classes.
 
     Parameters
     ----------

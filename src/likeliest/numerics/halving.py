@@ -1,4 +1,4 @@
-"""The least float from which a condition holds, by halving the floats between two ends."""
+"""The least number from which a condition holds, by halving what lies between two ends."""
 
 from __future__ import annotations
 
@@ -40,6 +40,34 @@ def least(holds: Callable[[Array], Mask], low: Array, high: Array) -> Array:
         below = np.where(is_open & ~enough, middle, below)
         above = np.where(is_open & enough, middle, above)
     return _number_of(above)
+
+
+def least_whole(holds: Callable[[Array], Mask], low: Array, high: Array) -> Array:
+    """Return the least whole number between two from which a condition holds.
+
+    Parameters
+    ----------
+    holds : callable
+        Takes an array; beyond some number it is true for all.
+    low, high : arrays of the same shape
+        Whole numbers. At `high` the condition holds, or is taken to; it may be infinite.
+
+    Examples
+    --------
+    >>> float(least_whole(lambda k: k * k >= 50, np.array(0.0), np.array(np.inf)))
+    8.0
+    """
+    below, above = np.asarray(low) - 1.0, np.asarray(high) + 0.0
+    while True:
+        with np.errstate(over="ignore"):
+            doubled = 2.0 * np.maximum(below, 1.0)
+        middle = np.where(np.isinf(above), doubled, np.floor(0.5 * below + 0.5 * above))
+        is_open = (middle > below) & (middle < above)
+        if not is_open.any():
+            return above
+        enough = holds(np.where(is_open, middle, low))
+        below = np.where(is_open & ~enough, middle, below)
+        above = np.where(is_open & enough, middle, above)
 
 
 def _ordered(x: Array) -> npt.NDArray[np.int64]:

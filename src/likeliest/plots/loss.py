@@ -12,19 +12,19 @@ from likeliest.plots import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
 
 
 _APART = 100  # times: losses that grow so far leave nothing to see on an even scale
 
 
-def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
+def loss(model: NGramModel | MLPModel, ax: Axes | None = None) -> Axes:
     """Draw the loss before each step, over the least that counts can reach.
 
     Parameters
     ----------
-    model : NGramModel
-        Fitted with `method="gradient"` or "lbfgs".
+    model : NGramModel or MLPModel
+        Fitted with `method="gradient"`, "lbfgs" or "mlp".
     ax : matplotlib Axes, optional
 
     Returns
@@ -57,11 +57,12 @@ def loss(model: NGramModel, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _least(model: NGramModel) -> float | None:
+def _least(model: NGramModel | MLPModel) -> float | None:
     """Return the NLL of the counts' own maximum likelihood estimate: no weights do better."""
-    if model.counts is None or model.order != 2:
+    counts = getattr(model, "counts", None)  # a network keeps none
+    if counts is None or model.order != 2:
         return None
-    table = model.counts.table()
+    table = counts.table()
     seen = table > 0
     total = np.broadcast_to(table.sum(axis=1, keepdims=True), table.shape)
     return float(-(table[seen] * np.log(table[seen] / total[seen])).sum() / table.sum())

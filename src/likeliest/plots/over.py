@@ -122,10 +122,10 @@ def _curve(
         x = np.round(0.5 * (bars.edges[1:] + bars.edges[:-1]))
         few = x.size <= _MOST_MARKS
         looks = style.marked(index) if few else style.line(index)
-        ax.plot(x, _masses(distribution, x), label=label, **looks)
+        ax.plot(x, masses(distribution, x), label=label, **looks)
         if index == 0 and isinstance(distribution, Mixture):
             for weight, part in zip(distribution.weights, distribution.components, strict=True):
-                ax.plot(x, weight * _masses(part, x), **style.component())
+                ax.plot(x, weight * masses(part, x), **style.component())
     else:
         x = np.linspace(bars.edges[0], bars.edges[-1], 801)
         y = np.exp(distribution.log_prob(x))
@@ -136,7 +136,8 @@ def _curve(
             draw_components(ax, distribution, x)
 
 
-def _masses(distribution: Distribution, x: Array) -> Array:
+def masses(distribution: Distribution, x: Array) -> Array:
+    """Return the probability of each whole number, of a density that of the interval about it."""
     if distribution.discrete:
         return np.exp(distribution.log_prob(x))
     return distribution.probability(x - 0.5, x + 0.5)

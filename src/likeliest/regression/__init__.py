@@ -2,6 +2,7 @@
 
 from likeliest.regression.comparison import RegressionComparison
 from likeliest.regression.estimation import regress
+from likeliest.regression.many import Regressions
 from likeliest.regression.result import Regression
 
-__all__ = ["Regression", "RegressionComparison", "regress"]
+__all__ = ["Regression", "RegressionComparison", "Regressions", "regress"]

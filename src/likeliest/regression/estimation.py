@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from likeliest.data.keys import keys_of
 from likeliest.distributions import families
 from likeliest.distributions.parameters import checked
 from likeliest.errors import FamilyError, ParameterError
@@ -17,6 +19,7 @@ from likeliest.regression.forms import Form, form_of
 from likeliest.regression.formulas import Formula
 from likeliest.regression.inputs import Part, Told, observed, of_arrays, of_frame
 from likeliest.regression.links import LINKS, Link, default_link, link_of
+from likeliest.regression.many import Regressions, regressed_by
 from likeliest.regression.problem import Problem
 from likeliest.regression.result import Regression
 
@@ -51,6 +54,7 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    by: None = None,
 ) -> Regression: ...
 
 
@@ -75,7 +79,33 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    by: None = None,
 ) -> RegressionComparison: ...
+
+
+@overload
+def regress(
+    formula: str | ArrayLike | None,
+    data: Any,
+    family: str | type[Distribution],
+    *,
+    formulas: Mapping[str, Any] | None = None,
+    links: Mapping[str, str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    start: Mapping[str, Any] | None = None,
+    offset: Any = None,
+    exposure: Any = None,
+    event: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    exit: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    sampling_weights: ArrayLike | None = None,
+    missing: Missing = "raise",
+    context: Mapping[str, Callable[..., Any]] | None = None,
+    by: Any,
+) -> Regressions: ...
 
 
 def regress(
@@ -98,7 +128,8 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
-) -> Regression | RegressionComparison:
+    by: Any = None,
+) -> Regression | RegressionComparison | Regressions:
     """Relate the parameters of a family to covariates by maximum likelihood.
 
     Parameters
@@ -129,10 +160,12 @@ def regress(
         What to do with rows in which a value or a covariate is missing.
     context : mapping, optional
         Functions that formulas may call, beside log, exp, sqrt, poly, bs, cr, C, scale, center, I.
+    by : names of columns, or array-like, optional
+        To which group each row belongs: each group gets a regression of its own.
 
     Returns
     -------
-    Regression, or RegressionComparison of several families
+    Regression, or RegressionComparison of several families, or Regressions of groups
 
     Raises
     ------
@@ -154,6 +187,17 @@ def regress(
     >>> {name: round(value, 4) for name, value in r.coefficients["rate"].items()}
     {'Intercept': 0.9818, 'speed': 0.1948}
     """
+    if by is not None:
+        if isinstance(family, (list, tuple)):
+            raise ParameterError("by= goes with one family: compare families of all rows first.")
+        rows = {
+            "formula": formula, "data": data, "formulas": formulas, "offset": offset,
+            "exposure": exposure, "event": event, "lower": lower, "upper": upper, "entry": entry,
+            "exit": exit, "weights": weights, "sampling_weights": sampling_weights,
+        }  # fmt: skip
+        shared = {"links": links, "fixed": fixed, "start": start, "context": context}
+        keys = keys_of(by, data, missing)
+        return regressed_by(keys, rows, partial(regress, family=family, missing=missing, **shared))
     if isinstance(family, (list, tuple)):
         return compared(
             family,

@@ -61,7 +61,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     >>> stops = [2, 3, 6, 7, 8, 9, 10, 12, 15]
     >>> model = lk.Regressor("poisson").fit(X, stops)
     >>> model.predict([[10.0], [12.0]]).round(2).tolist(), round(model.score(X, stops), 3)
-    ([18.73, 27.66], 0.943)
+    ([18.73, 27.66], 0.947)
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             As `likeliest.regress`.
         """
         weights = None if sample_weight is None else np.asarray(sample_weight)
-        words = {"weights": weights, "links": self.links, "fixed": self.fixed}
+        words: dict[str, Any] = {"weights": weights, "links": self.links, "fixed": self.fixed}
         if self.formula is None:
             if self.formulas:
                 raise ParameterError("formulas= go with formula=, which speaks of the main one.")
@@ -116,7 +116,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 else f"The formula {self.formula!r} names the response: give no y, or begin it "
                 "with ~."
             )
-        seen = {} if y is None else {"lower": y, "upper": y}
+        seen: dict[str, Any] = {} if y is None else {"lower": y, "upper": y}
         self.regression_ = regress(
             self.formula, X, self.family, formulas=self.formulas, **seen, **words
         )
@@ -152,7 +152,8 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         As a scorer of a grid search: `scoring=lambda model, X, y: model.log_score(X, y)`.
         """
         each = self.predict_distribution(X).log_prob(self._response(X, y))
-        return float(np.average(each, weights=sample_weight))
+        weights = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        return float(np.average(each, weights=weights))
 
     @property
     def _names_no_response(self) -> bool:

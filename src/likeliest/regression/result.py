@@ -476,7 +476,7 @@ class Regression(Criteria, ShownAsTable):
         >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
         >>> r = lk.regress("stops ~ speed", frame, "poisson")
         >>> r.log_score({"stops": [15, 30], "speed": [10, 10]}).round(2).tolist()
-        [-2.6, -5.33]
+        [-2.68, -5.48]
         """
         return log_score(self, new, y)
 

@@ -67,6 +67,8 @@ write("tongue", "right", "Sickle-Santanello et al. (1988), Cytometry 9, 594-599:
 melanoma <- from("Melanoma", "MASS")
 write("melanoma", "right", "Andersen, Borgan, Gill & Keiding (1993), Statistical Models Based on Counting Processes: malignant melanoma, days; death of other causes is censoring",
   time = melanoma$time, event = as.numeric(melanoma$status == 1))
+write("breast_cancer", "right", "Schumacher et al. (1994), J. Clin. Oncol. 12, 2086-2093: recurrence of breast cancer, days",
+  time = gbsg$rfstime, event = gbsg$status)
 
 # left-censored, interval and mixed
 

@@ -16,25 +16,29 @@ from likeliest.errors import ParameterError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
     from likeliest.language.text.reading import Text
 
 TextFiles = Annotated[
-    list[str], typer.Argument(help="Files with a sequence a line, -, or a bundled text.")
+    list[str],
+    typer.Argument(
+        help="Text files, one sequence a line; - reads standard input, and first_names is bundled."
+    ),
 ]
-ModelFile = Annotated[Path, typer.Argument(help="A model saved by `fit --save`, or an ARPA file.")]
+ModelFile = Annotated[Path, typer.Argument(help="A model that --save wrote, or an ARPA file.")]
 TokenizerName = Annotated[
     str | None,
     typer.Option(
-        help="For an ARPA file: words (by default, unless all symbols are characters), "
-        "characters or bytes."
+        help="Cut text into words, characters or bytes; only an ARPA file needs it. Without it "
+        "words, unless all of its symbols are characters."
     ),
 ]
-Encoding = Annotated[str, typer.Option(help="Of the files.")]
+Encoding = Annotated[str, typer.Option(help="Name the encoding of the files.")]
 Errors = Annotated[
-    str, typer.Option(help="What to do with bytes that are not text: strict, replace, ignore.")
+    str,
+    typer.Option(help="Say what becomes of bytes that are not text: strict, replace or ignore."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 
 
 def sources(names: list[str]) -> Text:
@@ -43,7 +47,7 @@ def sources(names: list[str]) -> Text:
 
     if "-" in names:
         if len(names) > 1:
-            raise ParameterError("- is standard input, and stands alone.")
+            raise ParameterError("- reads standard input, and no file goes beside it.")
         return Path("/dev/stdin") if sys.platform != "win32" else sys.stdin
     return [
         datasets.text_path(n) if n in datasets.texts() and not Path(n).exists() else Path(n)
@@ -51,8 +55,22 @@ def sources(names: list[str]) -> Text:
     ]
 
 
-def opened(model: Path, tokenizer: str | None) -> NGramModel:
-    """Return a saved model."""
+def opened(model: Path, tokenizer: str | None) -> NGramModel | MLPModel:
+    """Return a saved model, or a network."""
+    from likeliest import language
+    from likeliest.errors import ReadError
+    from likeliest.language.storage.files import is_network
+
+    try:
+        if is_network(model):
+            return language.load_mlp(model, check=True)
+    except OSError as error:
+        raise ReadError(f"{model} cannot be read: {error.strerror}.") from None
+    return opened_ngrams(model, tokenizer)
+
+
+def opened_ngrams(model: Path, tokenizer: str | None) -> NGramModel:
+    """Return a saved model of n-grams, for what is not done with a network."""
     from likeliest import language
 
     chosen = language.load(model, tokenizer, check=True)

@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from likeliest.language import Document, NGramModel
 
 Field = Annotated[
-    str | None, typer.Option(help="Of documents: the field that holds the text (default: text).")
+    str | None,
+    typer.Option(help="Name the field of a document that holds its text; text by default."),
 ]
 Mode = Annotated[
     str | None,
     typer.Option(
-        help="Of documents: lines, where each line is a sequence as CCNet has it (default), or "
-        "sequence, where the whole text is one as datatrove has it."
+        help="Score each line of a document as a sequence (lines, as CCNet does; the default) or "
+        "its whole text as one (sequence, as datatrove does)."
     ),
 ]
 Normalize = Annotated[
-    bool, typer.Option("--normalize", help="Of documents: change text as CCNet does before.")
+    bool, typer.Option("--normalize", help="Change the text of documents first, as CCNet does.")
 ]
 Pieces = Annotated[
-    Path | None, typer.Option(help="Of documents: the SentencePiece model whose pieces are words.")
+    Path | None, typer.Option(help="Cut documents into the pieces of this SentencePiece model.")
 ]
 
 
@@ -157,7 +158,9 @@ def _chosen(
 
         return (document for _, document in heapq.nsmallest(top, scored, key=place))
     if below is None and above is None:
-        raise ParameterError("say below which perplexity documents are kept, or above which.")
+        raise ParameterError(
+            "--below and --above bound the perplexity of what is kept: give one of them."
+        )
     low, high = above or 0.0, float("inf") if below is None else below
     return (document for perplexity, document in scored if low <= perplexity <= high)
 

@@ -25,9 +25,11 @@ def filter_(
         float | None, typer.Option(help="Keep lines of at least this perplexity.")
     ] = None,
     top: Annotated[
-        int | None, typer.Option(help="The so many likeliest lines, best first.")
+        int | None, typer.Option(help="Print this many of the likeliest lines, best first.")
     ] = None,
-    worst: Annotated[bool, typer.Option("--worst", help="With --top: the least likely.")] = False,
+    worst: Annotated[
+        bool, typer.Option("--worst", help="With --top, print the least likely lines instead.")
+    ] = False,
     scores: Annotated[
         bool, typer.Option("--scores", help="Print perplexity and line number before each line.")
     ] = False,
@@ -49,10 +51,10 @@ def filter_(
     common.utf8("surrogateescape" if errors == "surrogateescape" else "surrogatepass")
     records = documents.Documents(files, field, mode, normalize, pieces)
     if records.there():
-        opened = common.opened(model, tokenizer)
+        opened = common.opened_ngrams(model, tokenizer)
         documents.filter_(opened, records, below=below, above=above, top=top, worst=worst)
         return
-    chosen, text = common.opened(model, tokenizer), common.sources(files)
+    chosen, text = common.opened_ngrams(model, tokenizer), common.sources(files)
     how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:
         with common.reading(files, "scoring", shown=not sys.stdout.isatty()) as told:

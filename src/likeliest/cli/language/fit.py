@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,52 +12,91 @@ from likeliest.cli.language import common
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
 
 
 def fit(
     files: common.TextFiles,
-    order: Annotated[int, typer.Option("--order", "-n", help="2 is a bigram model.")] = 2,
+    order: Annotated[
+        int,
+        typer.Option("--order", "-n", help="Count n-grams up to this length: 2 is a bigram model."),
+    ] = 2,
     tokenizer: Annotated[
-        str, typer.Option("--tokenizer", "-t", help="characters, bytes or words.")
+        str, typer.Option("--tokenizer", "-t", help="Cut text into characters, bytes or words.")
     ] = "characters",
     smoothing: Annotated[
         str | None,
         typer.Option(
             "--smoothing",
             "-s",
-            help="mle, add-k, witten-bell, absolute, jelinek-mercer, katz or kneser-ney (default).",
+            help="Smooth the counts: kneser-ney (by default), mle (not at all), add-k, "
+            "witten-bell, absolute, jelinek-mercer or katz.",
         ),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the model here.")] = None,
-    arpa: Annotated[Path | None, typer.Option(help="Write it as an ARPA file.")] = None,
-    min_count: Annotated[int, typer.Option(help="Rarer symbols become <unk>.")] = 1,
+    save: Annotated[Path | None, typer.Option(help="Write the model to this file.")] = None,
+    arpa: Annotated[
+        Path | None,
+        typer.Option(help="Write the model to this ARPA file, as KenLM and SRILM read it."),
+    ] = None,
+    min_count: Annotated[int, typer.Option(help="Count symbols rarer than this as <unk>.")] = 1,
     max_symbols: Annotated[
-        int | None, typer.Option(help="Only so many symbols; the rarest become <unk>.")
+        int | None, typer.Option(help="Keep this many symbols; the rarest become <unk>.")
     ] = None,
     vocabulary: Annotated[
         Path | None,
-        typer.Option(help="A file with all symbols of the model, one a line; others are <unk>."),
+        typer.Option(
+            help="Read all symbols of the model from this file, one a line; others become <unk>."
+        ),
     ] = None,
     prune: Annotated[
-        str | None, typer.Option(help="Counts up to which n-grams go, by order: 0,0,1.")
+        str | None,
+        typer.Option(
+            help="Drop n-grams of these counts or less, one number for each order, such as 0,0,1."
+        ),
     ] = None,
     heldout: Annotated[
-        Path | None, typer.Option(help="For jelinek-mercer: a text to find the weights on.")
+        Path | None, typer.Option(help="Find the weights of jelinek-mercer on this text.")
     ] = None,
-    method: Annotated[str, typer.Option(help="counts, gradient or lbfgs.")] = "counts",
-    steps: Annotated[int, typer.Option(help="Of the gradient route.")] = 1000,
-    learning_rate: Annotated[float, typer.Option(help="Of the gradient route.")] = 50.0,
-    l2: Annotated[float, typer.Option(help="Of the gradient route.")] = 0.01,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="Estimate from counts, train weights by gradient descent (gradient) or L-BFGS "
+            "(lbfgs), or train a network (mlp)."
+        ),
+    ] = "counts",
+    steps: Annotated[
+        int | None, typer.Option(help="Train for at most so many steps (1000; of mlp 400).")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Set the step size of gradient descent (50).")
+    ] = None,
+    l2: Annotated[
+        float | None, typer.Option(help="Pull weights towards 0 by this much (0.01; of mlp 0).")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option(help="Let a network look back so many symbols (3).")
+    ] = None,
+    hidden: Annotated[
+        int | None, typer.Option(help="Give a network so many hidden units (200).")
+    ] = None,
+    embedding: Annotated[
+        int | None, typer.Option(help="Give a network so many numbers for each symbol (10).")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Draw a network's first weights by this seed (0).")
+    ] = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw the bigram table, or the loss of the gradient route.")
+        Path | None, typer.Option(help="Draw the bigram table, or the loss of what is trained.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option(help="What the work may take, such as 2GB; the rest goes to disk.")
+        str | None,
+        typer.Option(help="Work in this much memory, such as 2GB; the rest goes to disk."),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(help="A folder for finished parts: an interrupted count goes on from there."),
+        typer.Option(
+            help="Keep finished parts in this folder: an interrupted count goes on from there."
+        ),
     ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
@@ -71,15 +110,13 @@ def fit(
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
-    if method not in {"counts", "gradient", "lbfgs"}:
-        raise ParameterError(
-            f"--method is counts, gradient or lbfgs; got {method!r}. A network is fitted from "
-            "Python: likeliest.language.fit(text, method='mlp')."
-        )
-    way = cast('Literal["counts", "gradient", "lbfgs"]', method)
+    if method == "mlp" and arpa is not None:
+        raise ParameterError("--arpa writes n-grams, and a network has none; use --save.")
+    fitted: Any = language.fit  # which of its overloads, the method's name says
     with common.reading(files, "counting", "estimating") as told:
-        model = language.fit(
-            common.sources(files), order, tokenizer, smoothing, method=way,
+        model = fitted(
+            common.sources(files), order, tokenizer, smoothing, method=method,
+            context=context, hidden=hidden, embedding=embedding, seed=seed,
             min_count=min_count, max_symbols=max_symbols,
             vocabulary=_listed(vocabulary), prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
@@ -100,7 +137,17 @@ def fit(
         output.save_picture((plots.loss if model.losses.size else plots.bigram)(model), plot)
 
 
-def _record(model: NGramModel) -> dict[str, Any]:
+def _record(model: NGramModel | MLPModel) -> dict[str, Any]:
+    from likeliest import language
+
+    if isinstance(model, language.MLPModel):
+        return {
+            "order": model.order,
+            "tokenizer": model.tokenizer.name,
+            "symbols": len(model.vocabulary),
+            "parameters": model.weights.size,
+            "loss": float(model.losses[-1]),
+        }
     counts = model.counts
     return {
         "order": model.order,

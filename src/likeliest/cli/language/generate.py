@@ -13,20 +13,30 @@ from likeliest.cli.language import common
 
 def generate(
     model: common.ModelFile,
-    n: Annotated[int, typer.Option("-n", help="How many sequences.")] = 10,
-    prefix: Annotated[str, typer.Option(help="How each begins.")] = "",
+    n: Annotated[int, typer.Option("-n", help="Draw this many sequences.")] = 10,
+    prefix: Annotated[str, typer.Option(help="Begin each sequence with this.")] = "",
     temperature: Annotated[
-        float, typer.Option(help="Below 1 likely symbols become likelier; 0 takes the likeliest.")
+        float,
+        typer.Option(help="Sharpen the choice below 1, flatten it above; 0 takes the likeliest."),
     ] = 1.0,
-    top_k: Annotated[int | None, typer.Option(help="Only the so many likeliest symbols.")] = None,
-    top_p: Annotated[
-        float | None, typer.Option(help="Only the likeliest that together reach this.")
+    top_k: Annotated[
+        int | None, typer.Option(help="Draw from this many likeliest symbols.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same text.")] = None,
-    max_symbols: Annotated[int, typer.Option(help="Where an endless sequence is cut.")] = 1000,
+    top_p: Annotated[
+        float | None,
+        typer.Option(help="Draw from the likeliest symbols that together have this probability."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Draw the same text again where the seed is the same.")
+    ] = None,
+    max_symbols: Annotated[
+        int, typer.Option(help="Cut a sequence after this many symbols.")
+    ] = 1000,
     text: Annotated[
         Path | None,
-        typer.Option(help="A text, such as the training one: say of each whether it is in it."),
+        typer.Option(
+            help="Say of each sequence whether it stands in this text, such as the training text."
+        ),
     ] = None,
     tokenizer: common.TokenizerName = None,
 ) -> None:

@@ -19,8 +19,7 @@ def report(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Files to measure the model on, with a sequence a line: a text that it was not "
-            "made from."
+            help="Text to measure the model on, one sequence a line; not the text it was made from."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Draw sequences with this seed.")] = 0,
@@ -35,7 +34,7 @@ def report(
     reports.require_jinja()
     for name in (str(model), *(files or ())):
         reports.require_other(target, name)
-    chosen, measured = common.opened(model, tokenizer), None
+    chosen, measured = common.opened_ngrams(model, tokenizer), None
     if files:
         with common.reading(files, "scoring") as told:
             found = chosen.evaluate(

@@ -14,7 +14,7 @@ from likeliest.cli.language import common, documents
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language import NGramModel
+    from likeliest.language import MLPModel, NGramModel
     from likeliest.language.text.reading import Text
 
 _MOST_COLOURED = 2_000  # lines printed symbol by symbol
@@ -38,12 +38,15 @@ def score(
         Path | None,
         typer.Option(
             "--output",
-            help="Of documents: write them here with their perplexity (.jsonl, .parquet).",
+            help="Write documents with their perplexity to this .jsonl or .parquet file.",
         ),
     ] = None,
     buckets: Annotated[
         str | None,
-        typer.Option(help="With --output: two percentiles, 30,60, for head, middle and tail."),
+        typer.Option(
+            help="With --output, sort documents into head, middle and tail at two percentiles, "
+            "such as 30,60."
+        ),
     ] = None,
     encoding: common.Encoding = "utf-8",
     errors: common.Errors = "strict",
@@ -54,7 +57,7 @@ def score(
     output.require_writable(html)
     records = documents.Documents(files, field, mode, normalize, pieces)
     if records.there():
-        _documents(records, common.opened(model, tokenizer), output_file, buckets, json=json)
+        _documents(records, common.opened_ngrams(model, tokenizer), output_file, buckets, json=json)
         return
     if output_file is not None or buckets is not None:
         raise ParameterError("--output and --buckets are for documents: .jsonl or .parquet files.")
@@ -116,7 +119,13 @@ _NEVER = (
 
 
 def _coloured(
-    model: NGramModel, text: Text, html: Path | None, *, shown: bool, encoding: str, errors: str
+    model: NGramModel | MLPModel,
+    text: Text,
+    html: Path | None,
+    *,
+    shown: bool,
+    encoding: str,
+    errors: str,
 ) -> Text:
     """Show the first lines; return all of them, for what was read of a pipe is read no more."""
     from rich.console import Console

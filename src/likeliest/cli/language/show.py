@@ -13,16 +13,20 @@ from likeliest.cli.language import common
 
 def show(
     model: common.ModelFile,
-    after: Annotated[str, typer.Option(help="The text before; nothing is the start.")] = "",
-    top: Annotated[int, typer.Option(help="How many continuations.")] = 10,
+    after: Annotated[
+        str, typer.Option(help="Continue this text; without it, the start of a sequence.")
+    ] = "",
+    top: Annotated[int, typer.Option(help="Show this many continuations.")] = 10,
     inside: Annotated[
-        bool, typer.Option("--inside", help="The text before does not begin a sequence.")
+        bool,
+        typer.Option("--inside", help="Take the text of --after from the middle of a sequence."),
     ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Draw the bigram table.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the bigram table to this file.")] = None,
     tokenizer: common.TokenizerName = None,
     json: common.Json = False,
 ) -> None:
     """Show the likeliest continuations of a text, and what the model is."""
+    from likeliest.language import MLPModel
     from likeliest.tables import Table
 
     common.utf8()
@@ -31,10 +35,13 @@ def show(
     if plot is not None:
         from likeliest import plots
 
-        output.save_picture(plots.bigram(chosen, "probabilities"), plot)
+        output.save_picture(
+            plots.bigram(common.opened_ngrams(model, tokenizer), "probabilities"), plot
+        )
     likeliest = chosen.next(after, bos=not inside, top=top) if top > 0 else {}
     if json:
-        output.show_json({"after": after, "next": likeliest, "ngrams": list(chosen.sizes)})
+        sizes = {} if isinstance(chosen, MLPModel) else {"ngrams": list(chosen.sizes)}
+        output.show_json({"after": after, "next": likeliest, **sizes})
     else:
         output.show(chosen.summary())
         rows = tuple((symbol, f"{p:.6f}") for symbol, p in likeliest.items())

@@ -15,27 +15,31 @@ def shrink(
     model: common.ModelFile,
     threshold: Annotated[
         float | None,
-        typer.Option(help="Prune n-grams that change the perplexity by less: 1e-8."),
+        typer.Option(
+            help="Prune n-grams that change the perplexity by less than this, such as 1e-8."
+        ),
     ] = None,
     size: Annotated[
-        str | None, typer.Option(help="Prune until the packed file is no larger: 10MB.")
+        str | None,
+        typer.Option(help="Prune until the packed file is no larger than this, such as 10MB."),
     ] = None,
     bits: Annotated[
-        int | None, typer.Option(help="Quantise values to so many bits: 8 is 256 values an order.")
+        int | None,
+        typer.Option(help="Quantise values to this many bits: 8 leaves 256 values for each order."),
     ] = None,
     text: Annotated[
         Path | None,
-        typer.Option(help="A text to count contexts in and to measure the perplexity on."),
+        typer.Option(help="Count contexts in this text, and measure the perplexity on it."),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the packed model here.")] = None,
-    arpa: Annotated[Path | None, typer.Option(help="Write it as an ARPA file.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write the packed model to this file.")] = None,
+    arpa: Annotated[Path | None, typer.Option(help="Write the model to this ARPA file.")] = None,
     tokenizer: common.TokenizerName = None,
     json: common.Json = False,
 ) -> None:
     """Make a model smaller: prune n-grams, quantise values, write a packed file."""
     output.require_writable(save)
     output.require_writable(arpa)
-    chosen = common.opened(model, tokenizer)
+    chosen = common.opened_ngrams(model, tokenizer)
     if threshold is not None or size is not None:
         chosen = chosen.prune(threshold, size=size, text=text)
     if bits is not None:

@@ -1,8 +1,13 @@
 """Families made of others: truncated, zero-inflated, mixtures and the like, one file each."""
 
+from likeliest.distributions.combinators.cure import cured
 from likeliest.distributions.combinators.hurdle import hurdle
 from likeliest.distributions.combinators.levels import categorical, ordered
+from likeliest.distributions.combinators.logarithm import log_of
 from likeliest.distributions.combinators.mixture import mixture
+from likeliest.distributions.combinators.reflection import reflected
+from likeliest.distributions.combinators.shift import shifted
+from likeliest.distributions.combinators.splice import spliced
 from likeliest.distributions.combinators.trials import beta_binomial, binomial
 from likeliest.distributions.combinators.truncated import truncated
 from likeliest.distributions.combinators.zero_inflated import zero_inflated
@@ -11,9 +16,14 @@ __all__ = [
     "beta_binomial",
     "binomial",
     "categorical",
+    "cured",
     "hurdle",
+    "log_of",
     "mixture",
     "ordered",
+    "reflected",
+    "shifted",
+    "spliced",
     "truncated",
     "zero_inflated",
 ]

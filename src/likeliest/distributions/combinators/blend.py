@@ -17,7 +17,7 @@ from likeliest.distributions.bases import inside_support
 from likeliest.distributions.derivatives import Derivatives, Side, keep, products
 from likeliest.distributions.made import Made, moments_of
 from likeliest.numerics.arrays import namespace, where
-from likeliest.numerics.halving import least
+from likeliest.numerics.halving import least, least_whole
 from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
@@ -162,12 +162,33 @@ class Blend(Made):
         return [share * ratio / scaled.whole for share, ratio in parts]
 
     def _quantile(self, q: Array) -> Array:
+        if self._above_atom is not None:
+            at, share, rest = self._above_atom
+            within = _probability(q - 1.0 + share, share)
+            return np.where(q <= self.cdf(at), at, rest.quantile(within))
+        search = least_whole if self.discrete else least
         found = self._between(q, [b.member.quantile(q) for b in self._branches])
-        return least(lambda x: np.greater_equal(self.cdf(x), q), *found)
+        return search(lambda x: np.greater_equal(self.cdf(x), q), *found)
 
     def _upper_quantile(self, q: Array) -> Array:
+        if self._above_atom is not None:
+            at, share, rest = self._above_atom
+            within = _probability(q, share)
+            return np.where(q >= self.sf(at), at, rest.upper_quantile(within))
+        search = least_whole if self.discrete else least
         found = self._between(q, [b.member.upper_quantile(q) for b in self._branches])
-        return least(lambda x: np.less_equal(self.sf(x), q), *found)
+        return search(lambda x: np.less_equal(self.sf(x), q), *found)
+
+    @cached_property
+    def _above_atom(self) -> tuple[float, Parameter, Distribution] | None:
+        """The place of an atom, and the share and law of all else, if that lies above the atom."""
+        atoms = [b.member.at for b in self._branches if isinstance(b.member, Atom)]
+        rests = [b for b in self._branches if not isinstance(b.member, Atom)]
+        if len(atoms) != 1 or len(rests) != 1:
+            return None
+        member = cast("Distribution", rests[0].member)
+        is_above = np.all(np.less_equal(atoms[0], member.bounds().low))
+        return (atoms[0], rests[0].share, member) if is_above else None
 
     def _between(self, q: Array, ends: Sequence[Array]) -> tuple[Array, Array]:
         """Return between which values a quantile of the blend lies, given those of the branches."""
@@ -350,6 +371,12 @@ class _Scaled(NamedTuple):
         for share, ratio in zip(shares, ratios, strict=True):
             whole = whole + where(share > 0.0, share * ratio, 0.0)
         return cls(top, ratios, whole)
+
+
+def _probability(part: Array, whole: Parameter) -> Array:
+    """Return part / whole within 0 and 1, whatever rounding left, and 0 where there is no whole."""
+    with np.errstate(all="ignore"):
+        return np.clip(np.nan_to_num(part / whole), 0.0, 1.0)
 
 
 def _missing(batch: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:

@@ -98,11 +98,11 @@ class Hurdle(Blend, OfOne):
     def positive(self) -> Distribution:
         """The law of the values that are not 0."""
         if not self.discrete:
-            return self.inner
-        return truncated(self.of, lower=0.0).unchecked(**self.inner.parameters)
+            return self.original
+        return truncated(self.of, lower=0.0).unchecked(**self.original.parameters)
 
     def bounds(self) -> Support:
-        return _with_zero(self.inner.bounds())
+        return _with_zero(self.original.bounds())
 
     def branches(self) -> Sequence[Branch]:
         """Return the zeros, and the law of the others."""
@@ -114,7 +114,7 @@ class Hurdle(Blend, OfOne):
         )
 
     def rescaled(self, factor: float) -> Self:
-        return type(self)(**{**self.parameters, **self.inner.rescaled(factor).parameters})
+        return type(self)(**{**self.parameters, **self.original.rescaled(factor).parameters})
 
     # likelihood
 
@@ -144,7 +144,7 @@ class Hurdle(Blend, OfOne):
         if has_none or not sample.exact or sample.high == 0.0 == sample.low:
             return None
         test: Any = cls.of.is_singular(_others(sample), fixed)
-        return None if test is None else lambda member: test(member.inner)
+        return None if test is None else lambda member: test(member.original)
 
     def at_end(self, name: str) -> str:
         if name != "zero_share":

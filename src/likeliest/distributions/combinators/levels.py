@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.distributions.sample import Sample
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _MOST = 100  # levels
 _DRAWN = 0.02  # of a start's shares is equal, so that none of them is 0
@@ -285,7 +285,7 @@ class Categorical(OfLevels):
     def _log_sf(self, x: Array) -> Array:
         return self._log_tail(x, [x < k for k in range(1, self.levels + 1)])
 
-    def _log_tail(self, x: Array, among: list[Array]) -> Array:
+    def _log_tail(self, x: Array, among: list[Mask]) -> Array:
         logits = self._logits(x)
         some = [np.where(held, one, -np.inf) for held, one in zip(among, logits, strict=True)]
         return np.logaddexp.reduce(some) - np.logaddexp.reduce(logits)

@@ -81,3 +81,7 @@ class Part:
     def common(self) -> tuple[float, float] | None:
         """Return between which bounds all values can lie at once, or None if they cannot."""
         return (self.low, self.high) if self.low == self.high else None
+
+    def chance_of_later_events(self) -> float | None:
+        """Return None: which rows are censored is not kept."""
+        return None

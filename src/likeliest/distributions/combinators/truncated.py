@@ -25,7 +25,7 @@ from likeliest.distributions.quadrature import expectation
 from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe
 from likeliest.distributions.support import Support
 from likeliest.errors import FamilyError
-from likeliest.numerics.halving import least
+from likeliest.numerics.halving import least, least_whole
 from likeliest.numerics.special import exp
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def truncated(
     family: str | type[Distribution], lower: float | None = None, upper: float | None = None
 ) -> type[Distribution]:
-    """Make the family of which only values above `lower` and up to `upper` can be seen.
+    """Make a truncated family: only values above `lower` and up to `upper` can be seen.
 
     Its density is that of the family over the probability of what can be seen. Its parameters are
     those of the family before anything was cut off. A fit is that of the family with `entry` and
@@ -118,23 +118,23 @@ class Truncated(OfOne):
     anchored = True
 
     def bounds(self) -> Support:
-        return _cut(self.inner.bounds(), self.lower, self.upper)
+        return _cut(self.original.bounds(), self.lower, self.upper)
 
     # evaluation
 
     @cached_property
     def _log_seen(self) -> Parameter:
         """Log of the probability of what can be seen."""
-        return log_within(self.inner, np.asarray(self.lower), np.asarray(self.upper))[()]
+        return log_within(self.original, np.asarray(self.lower), np.asarray(self.upper))[()]
 
     def _log_prob(self, x: Array) -> Array:
-        return self.inner.log_prob(x) - self._log_seen
+        return self.original.log_prob(x) - self._log_seen
 
     def _log_cdf(self, x: Array) -> Array:
-        return log_within(self.inner, np.full_like(x, self.lower), x) - self._log_seen
+        return log_within(self.original, np.full_like(x, self.lower), x) - self._log_seen
 
     def _log_sf(self, x: Array) -> Array:
-        return log_within(self.inner, x, np.full_like(x, self.upper)) - self._log_seen
+        return log_within(self.original, x, np.full_like(x, self.upper)) - self._log_seen
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))
@@ -143,16 +143,18 @@ class Truncated(OfOne):
         return np.exp(self._log_sf(x))
 
     def _quantile(self, q: Array) -> Array:
-        return least(lambda x: np.greater_equal(self.cdf(x), q), *self._ends(1.0 - q))
+        search = least_whole if self.discrete else least
+        return search(lambda x: np.greater_equal(self.cdf(x), q), *self._ends(1.0 - q))
 
     def _upper_quantile(self, q: Array) -> Array:
-        return least(lambda x: np.less_equal(self.sf(x), q), *self._ends(q))
+        search = least_whole if self.discrete else least
+        return search(lambda x: np.less_equal(self.sf(x), q), *self._ends(q))
 
     def _ends(self, above: Array) -> tuple[Array, Array]:
         """Return between which values that one lies above which this share is seen."""
         shape = np.broadcast_shapes(np.shape(above), self.batch_shape)
-        share = self.inner.sf(self.upper) + exp(self._log_seen) * above
-        high = self.inner.upper_quantile(np.clip(share * (1.0 - 1e-9), 0.0, 1.0))
+        share = self.original.sf(self.upper) + exp(self._log_seen) * above
+        high = self.original.upper_quantile(np.clip(share * (1.0 - 1e-9), 0.0, 1.0))
         high = np.minimum(high + 1.0 if self.discrete else np.nextafter(high, np.inf), self.upper)
         return np.broadcast_to(self.bounds().low, shape), np.broadcast_to(high, shape)
 
@@ -161,7 +163,7 @@ class Truncated(OfOne):
 
         The other tail is near 1, and has few digits.
         """
-        inner, seen = self.inner, exp(self._log_seen)
+        inner, seen = self.original, exp(self._log_seen)
         if np.min(seen) > _OFTEN:
             size = shape[: len(shape) - len(self.batch_shape)]
             draws = inner.sample(size, rng)
@@ -182,12 +184,12 @@ class Truncated(OfOne):
         if self.discrete:
             return self
         cut = truncated(self.of, self.lower * factor, self.upper * factor)
-        return cut(**self.inner.rescaled(factor).parameters)
+        return cut(**self.original.rescaled(factor).parameters)
 
     def shifted(self, origin: float) -> Any:
         """Return the law of X + origin, which is cut off at other bounds."""
         cut = truncated(self.of, self.lower + origin, self.upper + origin)
-        return cut(**self.inner.shifted(origin).parameters)
+        return cut(**self.original.shifted(origin).parameters)
 
     # moments
 
@@ -213,7 +215,7 @@ class Truncated(OfOne):
     @cached_property
     def _window(self) -> Derivatives:
         shape = self.batch_shape or (1,)
-        seen = within(self.inner, np.full(shape, self.lower), np.full(shape, self.upper))
+        seen = within(self.original, np.full(shape, self.lower), np.full(shape, self.upper))
         if self.batch_shape:
             return seen
         value, score, hessian = seen
@@ -227,21 +229,21 @@ class Truncated(OfOne):
 
         value, score, hessian = self._window
         cut = Derivatives(every(value), tuple(map(every, score)), tuple(map(every, hessian)))
-        return less(self.inner.derivatives(x, total), cut)
+        return less(self.original.derivatives(x, total), cut)
 
     @inside_support
     def tail_derivatives(self, x: Array, side: Side) -> Derivatives:
         if side is Side.BELOW:
-            return less(within(self.inner, np.full_like(x, self.lower), x), self._window)
-        return less(within(self.inner, x, np.full_like(x, self.upper)), self._window)
+            return less(within(self.original, np.full_like(x, self.lower), x), self._window)
+        return less(within(self.original, x, np.full_like(x, self.upper)), self._window)
 
     def log_interval(self, lower: Array, upper: Array) -> Array:
         lower, upper = np.maximum(lower, self.lower), np.minimum(upper, self.upper)
-        return self.inner.log_interval(lower, upper) - self._log_seen
+        return self.original.log_interval(lower, upper) - self._log_seen
 
     def interval_derivatives(self, lower: Array, upper: Array) -> Derivatives:
         lower, upper = np.maximum(lower, self.lower), np.minimum(upper, self.upper)
-        return less(self.inner.interval_derivatives(lower, upper), self._window)
+        return less(self.original.interval_derivatives(lower, upper), self._window)
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
@@ -256,10 +258,10 @@ class Truncated(OfOne):
         cls, sample: Sample, fixed: Mapping[str, float]
     ) -> Callable[[Self], npt.NDArray[np.bool_]] | None:
         test: Any = cls.of.is_singular(sample, fixed)
-        return None if test is None else lambda member: test(member.inner)
+        return None if test is None else lambda member: test(member.original)
 
     def simpler(self) -> Distribution | None:
-        inner = self.inner.simpler()
+        inner = self.original.simpler()
         if inner is None:
             return None
         cut = truncated(type(inner), lower=self.lower, upper=self.upper)
@@ -290,7 +292,7 @@ def _of_counts(member: Truncated, power: int) -> Parameter:
 
     What the bounds leave, or where that has no end, what the family has less what they cut off.
     """
-    inner, first = member.inner, member.of.support.low
+    inner, first = member.original, member.of.support.low
     below = np.isinf(member.upper)
     first, last = (first, member.lower) if below else (member.bounds().low, member.upper)
     if last - first > _MOST:

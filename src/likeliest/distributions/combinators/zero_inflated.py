@@ -83,7 +83,7 @@ class ZeroInflated(Blend, OfOne):
         places = tuple(range(1, len(self.constraints)))
         return (
             Branch(share, {0: 1.0}, Atom(0.0)),
-            Branch(1.0 - share, {0: -1.0}, self.inner, places),
+            Branch(1.0 - share, {0: -1.0}, self.original, places),
         )
 
     # likelihood
@@ -125,10 +125,10 @@ class ZeroInflated(Blend, OfOne):
         )
 
     def simpler(self) -> Distribution | None:
-        return self.inner if self.inflation == 0.0 else self._inner_simpler()
+        return self.original if self.inflation == 0.0 else self._inner_simpler()
 
     def _inner_simpler(self) -> Distribution | None:
-        inner = self.inner.simpler()
+        inner = self.original.simpler()
         if inner is None:
             return None
         return zero_inflated(type(inner))(**{**self.parameters, **inner.parameters})

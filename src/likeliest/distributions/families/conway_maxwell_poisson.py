@@ -159,14 +159,16 @@ def _held(value: Any) -> Any:
 def _solved(mean: Parameter, power: Parameter) -> _Tilt:
     """Return the member of a mean: Newton's method on log λ, between bounds.
 
-    For λ^(1/ν) is at most the mean + 1, and λ between those of the geometric and of the Poisson
-    for ν < 1. Where the distribution is two whole numbers, the mean goes up in stairs.
+    As λ = E X^ν, it is at most mean^ν for ν < 1, and at least that for ν > 1; nor is it below the
+    geometric's, or above (mean + 1)^ν. Where the distribution is two whole numbers, the mean goes
+    up in stairs.
     """
     shape = np.broadcast_shapes(np.shape(mean), np.shape(power))
     m, v = (np.broadcast_to(value, shape).reshape(-1, 1) for value in (mean, power))
     centre = np.floor(m)
-    low = np.minimum(np.minimum(np.log(m), v * np.log(m)), -np.log1p(1.0 / m))
-    high = np.maximum(np.log(m), v * np.log1p(m))
+    wide, of_mean = v < 1.0, v * np.log(m)
+    low = np.where(wide, -np.log1p(1.0 / m), of_mean)
+    high = np.where(wide, of_mean, v * np.log1p(m))
     about = m + (v - 1.0) / (2.0 * v)
     guess = np.where(about > 0.0, v * np.log(np.where(about > 0.0, about, 1.0)), low)
     tilt = np.where((guess > low) & (guess < high), guess, 0.5 * (low + high))
@@ -175,8 +177,7 @@ def _solved(mean: Parameter, power: Parameter) -> _Tilt:
             x, share, log_norm, surprisal = _masses(centre, tilt / v, v)
             gap = np.sum(share * (x - m), axis=1, keepdims=True)
             var = np.sum(share * (x - m - gap) ** 2, axis=1, keepdims=True)
-            # Of far too high a λ the sums leave float64.
-            low, high = np.where(gap < 0.0, tilt, low), np.where(gap < 0.0, high, tilt)
+            low, high = np.where(gap < 0.0, tilt, low), np.where(gap > 0.0, tilt, high)
             moved = tilt - gap / var
             inside = (moved >= low) & (moved <= high)
             moved = np.where(inside, moved, 0.5 * (low + high))

@@ -33,7 +33,7 @@ from likeliest.distributions.support import NONNEGATIVE_REALS, Support
 from likeliest.numerics.special import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import numpy.typing as npt
 
@@ -136,7 +136,7 @@ class GeneralizedPareto(ByRow, ContinuousDistribution):
 
     # likelihood
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
         return why_irregular(float(self.shape))
 
     @classmethod

@@ -34,7 +34,7 @@ from likeliest.numerics.quotients import expm1_quotient
 from likeliest.numerics.special import exp, log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -74,6 +74,7 @@ class GEV(ByRow, ContinuousDistribution):
     aliases = ("generalized extreme value",)
     support = REALS
     special_cases = {"gumbel": {"shape": 0.0}}
+    special_conditions = {"frechet": "a support that begins at 0"}
     concentrates = {"scale": "0"}
     centre = "loc"
 
@@ -144,7 +145,7 @@ class GEV(ByRow, ContinuousDistribution):
 
     # likelihood
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
         return why_irregular(float(self.shape))
 
     @classmethod

@@ -40,6 +40,13 @@ _MADE = {
     "ztp": "truncated(poisson, lower=0)", "zerotruncatedpoisson": "truncated(poisson, lower=0)",
     "positivepoisson": "truncated(poisson, lower=0)",
     "zerotruncatednegativebinomial": "truncated(negative binomial, lower=0)",
+    "weibullmax": "reflected weibull", "gaussianmixture": "mixture(normal, 2)",
+    "mixturecure": "cured weibull",
+    **{
+        f"{three}{name}": f"shifted {name}"
+        for name in ("gamma", "lognormal", "weibull", "loglogistic", "inversegaussian")
+        for three in ("3parameter", "threeparameter")
+    },
 }  # fmt: skip
 """Made families by names of their own."""
 _FILES = {plain(file): file for file in PLACES.values()}
@@ -49,8 +56,11 @@ _LEVELS = "Give it with its number of levels, whose values are 1, 2, …: '{}(5)
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
-    "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
-    "-x.",
+    "weibull3": "The Weibull with a location is 'shifted weibull'.",
+    "truncnorm": "Give its bounds, in the unit of the data: 'truncated(normal, lower=0)'.",
+    "truncexpon": "Give its bounds, in the unit of the data: 'truncated(exponential, upper=10)'.",
+    "composite": "Say what lies where: 'spliced(lognormal, generalized pareto, at=10)'.",
+    "cure": "Say of which family: 'cured weibull'.",
     "binom": _TRIALS.format("binomial"),
     "binomial": _TRIALS.format("binomial"),
     "betabinom": _TRIALS.format("beta-binomial"),
@@ -106,7 +116,7 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     if isinstance(family, type) and issubclass(family, Distribution):
         if not getattr(family, "name", "") or not family.constraints:
             raise FamilyError(
-                f"{family.__name__} is no family but what families are made of: it has no name or "
+                f"{family.__name__} is a base of families, not a family: it has no name or "
                 "no parameters of its own."
             )
         return family
@@ -128,10 +138,20 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
         raise FamilyError(f"There is no family {family!r}. {_NEAREST[name]}")
     near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.6)
     names = dict.fromkeys(REGISTRY[key].name for key in near)
-    suggestion = f"Did you mean {' or '.join(names)}? " if names else ""
+    closest = f"Did you mean {' or '.join(names)}? " if names else ""
+    suggestion = _of_scipy(family) or closest
     raise FamilyError(
         f"There is no family {family!r}. {suggestion}`likeliest families` lists them all."
     )
+
+
+def _of_scipy(name: str) -> str:
+    """Say how to fit a distribution that SciPy has by that name."""
+    from scipy import stats
+
+    if not isinstance(getattr(stats, name, None), (stats.rv_continuous, stats.rv_discrete)):
+        return ""
+    return f"SciPy has it: fit lk.from_scipy(scipy.stats.{name}). "
 
 
 def is_family(name: str) -> bool:

@@ -34,7 +34,7 @@ from likeliest.numerics.special import (
 from likeliest.numerics.tails import log_t_tail, t_tail, t_tail_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import numpy.typing as npt
 
@@ -244,7 +244,9 @@ class StudentT(Shaped, ContinuousDistribution):
 
         return is_beyond
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        if not {"df", "scale"} <= set(estimated):
+            return ()
         value, share = sample.commonest()
         floor = share / (1.0 - share) if share < 1.0 else 0.0
         if floor < _WORTH_SAYING:

@@ -15,10 +15,12 @@ from likeliest.distributions.derivatives import Derivatives
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import family
+from likeliest.distributions.own import autograd as differentiated
 from likeliest.distributions.own.masses import Counts, Masses
 from likeliest.distributions.parameters import Constraint
 from likeliest.distributions.support import COUNTS, REALS, Support
 from likeliest.errors import FamilyError, ParameterError
+from likeliest.numerics.arrays import is_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +52,8 @@ class Functions:
         Of an array of values: returns a mapping from parameter to number, or several.
     bounds : callable
         Of the parameters by name: returns (low, high).
+    autograd : bool
+        Whether the log density takes tensors, and its derivatives are PyTorch's.
     """
 
     log_prob: Callable[..., Any]
@@ -63,6 +67,7 @@ class Functions:
     score: Callable[..., Any] | None = None
     start: Callable[[Array], Any] | None = None
     bounds: Callable[..., Any] | None = None
+    autograd: bool = False
 
 
 class ByFunction(Distribution):
@@ -76,9 +81,13 @@ class ByFunction(Distribution):
     functions: ClassVar[Functions]
 
     def _log_prob(self, x: Array) -> Array:
+        if self.functions.autograd:
+            return differentiated.evaluated(self.functions.log_prob, x, self.parameters)
         return self._called(self.functions.log_prob, x)
 
     def _score(self, x: Array) -> tuple[Parameter, ...]:
+        if self.functions.autograd and not is_tensor(x):
+            return differentiated.by_row(self.functions.log_prob, x, self.parameters).score
         if self.functions.score is None:
             return super()._score(x)
         given = self.functions.score(x, **self.parameters)
@@ -87,8 +96,13 @@ class ByFunction(Distribution):
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         """Return the sums of log density, score and Hessian, which is from differences.
 
-        Of the score, where that was given.
+        Of the score, where that was given; by autograd neither is.
         """
+        if self.functions.autograd:
+            value, score, hessian = differentiated.by_row(
+                self.functions.log_prob, x, self.parameters
+            )
+            return Derivatives(total(value), tuple(map(total, score)), tuple(map(total, hessian)))
         if self.functions.score is None:
             return super().derivatives(x, total)
         k, sizes = len(self.constraints), self.natural_sizes()
@@ -241,7 +255,7 @@ def _require_usable(member: ByFunction, values: Array) -> None:
     """Raise FamilyError if the log density is no array like x, or has not the mass 1."""
     some = values[:3] if values.size > 1 else np.repeat(values, 2)
     with np.errstate(all="ignore"):
-        found = np.asarray(member.functions.log_prob(some, **member.parameters))
+        found = np.asarray(member._log_prob(some))  # noqa: SLF001
     if found.shape != some.shape:
         raise FamilyError(
             f"The log density of {member.name} must return an entry for each value of x; of "
@@ -295,6 +309,7 @@ def model(
     sample: Callable[..., Any] | None = None,
     score: Callable[..., Any] | None = None,
     start: Callable[[Array], Any] | None = None,
+    autograd: bool = False,
 ) -> type[Distribution]:
     """Make a family of a log density, to be fitted, compared and asked like any other.
 
@@ -323,6 +338,9 @@ def model(
     start : callable, optional
         Of an array of values returns where to set out from: {"mu": 0.0, "tau": 1.0}, or a list of
         such.
+    autograd : bool
+        Whether `log_prob` is written for PyTorch's tensors: derivatives are then exact. Needs
+        PyTorch.
 
     Returns
     -------
@@ -354,8 +372,13 @@ def model(
     for word, function in of_x.items():
         _require_takes(word, function, ("x" if word != "quantile" else "q", *constraints))
     functions = Functions(
-        log_prob=log_prob, cdf=cdf, quantile=quantile, sample=sample, score=score, start=start
-    )
+        log_prob=log_prob, cdf=cdf, quantile=quantile, sample=sample, score=score, start=start,
+        autograd=autograd,
+    )  # fmt: skip
+    if autograd:
+        differentiated.require_torch()
+        if score is not None:
+            raise ParameterError("autograd=True makes the score: score= is not given beside it.")
     return of_functions(
         called, functions, constraints, _support_of(support, discrete=discrete), discrete=discrete
     )

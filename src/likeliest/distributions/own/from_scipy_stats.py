@@ -71,7 +71,7 @@ def from_scipy(distribution: Any, *, loc: bool | None = None) -> type[Distributi
         )
     if law.name == "vonmises":
         raise FamilyError(
-            "SciPy's vonmises goes round a circle again and again: on the whole axis it has no "
+            "SciPy's vonmises repeats itself around a circle: on the whole axis it has no "
             "likelihood."
         )
     on_axis = not np.isfinite([law.a, law.b]).any()

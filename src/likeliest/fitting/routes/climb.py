@@ -53,6 +53,10 @@ _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
 NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
+_NO_EVENT = (
+    "wait for an event; of lifetimes with a known shape lk.weibayes(times, shape=..., event=...) "
+    "gives a lower bound without one."
+)
 _BLURRED = 1e13  # condition of a Hessian that has lost its digits
 NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an interior maximum stands
 
@@ -183,6 +187,10 @@ def require_maximum(top: Top) -> None:
     """
     if _is_told(top):
         return
+    member = top.member()
+    if told := member.without_top(top.objective.observations):
+        reason, remedy = told
+        raise UnboundedLikelihoodError(f"The likelihood of {member.name} {reason}.", remedy)
     towards = _towards(top)
     if towards.any():
         raise _without_maximum(top.objective.coordinates, towards, top.value)
@@ -281,7 +289,7 @@ def errors_of(information: Array) -> Array:
 
 
 def _without_maximum(
-    coordinates: Coordinates, towards: Array, value: float
+    coordinates: Coordinates, towards: Array, value: float, remedy: str | None = None
 ) -> UnboundedLikelihoodError:
     limits = {
         name: constraint.limit(step > 0)
@@ -290,20 +298,24 @@ def _without_maximum(
         )
         if step
     }
-    return without_maximum(coordinates.family, limits, value)
+    return without_maximum(coordinates.family, limits, value, remedy)
 
 
 def without_maximum(
-    family: type[Distribution], limits: Mapping[str, float], value: float
+    family: type[Distribution],
+    limits: Mapping[str, float],
+    value: float,
+    remedy: str | None = None,
 ) -> UnboundedLikelihoodError:
     """Return the error that says towards which limits of parameters a likelihood rises."""
     ways = " and ".join(
         f"{name} → {number(limit).replace('inf', '∞')}" for name, limit in limits.items()
     )
-    return UnboundedLikelihoodError(
+    reason = (
         f"The likelihood of {family.name} has no maximum: it rises as {ways}, towards "
         f"{number(round(value, 9), 8)} nats."
     )
+    return UnboundedLikelihoodError(*((reason,) if remedy is None else (reason, remedy)))
 
 
 def _is_shape(constraint: Constraint) -> bool:
@@ -325,7 +337,8 @@ def _require_two_sides(objective: Objective, u: Array) -> None:
             moved = np.zeros(u.size)
             moved[i] = sign * far[i]
             if objective((u + moved)[None, :]).value[0] > -1e-9 * objective.n:
-                raise _without_maximum(coordinates, moved, 0.0)
+                lives = kind is Kind.ABOVE and coordinates.family.support.low >= 0.0
+                raise _without_maximum(coordinates, moved, 0.0, _NO_EVENT if lives else None)
 
 
 def found(top: Top) -> Found:

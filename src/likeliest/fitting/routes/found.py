@@ -74,6 +74,8 @@ class Found:
         What the route has to tell a reader.
     sums : Sums, optional
         Of an estimate in closed form: new rows are added to them.
+    method : str
+        What the estimate makes the greatest, or meets: "likelihood" but for named estimators.
     """
 
     member: Distribution
@@ -88,6 +90,7 @@ class Found:
     passes: int = 0
     notes: tuple[str, ...] = ()
     sums: Sums | None = None
+    method: str = "likelihood"
 
 
 def within_range(family: type[Distribution], made: Callable[[], D]) -> D:

@@ -100,13 +100,13 @@ class NGramCounts:
         return added([self, other])
 
     def named(self, vocabulary: Vocabulary) -> NGramCounts:
-        """Return them with this vocabulary, counts of 0 for symbols that are new in it."""
+        """Return the counts with this vocabulary; symbols that are new in it have count 0."""
         first = np.zeros(len(vocabulary), dtype=np.int64)
         first[: self.counts[0].size] = self.counts[0]
         return NGramCounts(vocabulary, self.levels, (first, *self.counts[1:]))
 
     def renumbered(self, numbers: NDArray[np.integer], vocabulary: Vocabulary) -> NGramCounts:
-        """Return them with symbol i called `numbers[i]`; symbols called the same are one."""
+        """Return the counts with symbol i renumbered `numbers[i]`; equal numbers are one symbol."""
         first = np.bincount(numbers, self.counts[0], minlength=len(vocabulary)).astype(np.int64)
         levels, counts, place = [], [first], numbers.astype(np.int64)
         for keys, count in zip(self.levels, self.counts[1:], strict=True):
@@ -119,7 +119,7 @@ class NGramCounts:
         return NGramCounts(vocabulary, tuple(levels), tuple(counts))
 
     def restricted(self, symbols: Sequence[str], renumber: Renumber | None = None) -> NGramCounts:
-        """Return them with these symbols and no others, which become `<unk>`.
+        """Return the counts of these symbols alone; all others become `<unk>`.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class NGramCounts:
         return (renumber or NGramCounts.renumbered)(self, numbers, vocabulary)
 
     def ordered(self, renumber: Renumber | None = None) -> NGramCounts:
-        """Return them with the symbols in the order of their code points.
+        """Return the counts with symbols in the order of their code points.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class NGramCounts:
         max_symbols: int | None = None,
         renumber: Renumber | None = None,
     ) -> NGramCounts:
-        """Return them with rare symbols as one, `<unk>`.
+        """Return the counts with rare symbols counted as one, `<unk>`.
 
         Parameters
         ----------

@@ -53,12 +53,12 @@ class Evaluation:
 
     @property
     def perplexity(self) -> float:
-        """E to the mean NLL per symbol; infinite if a symbol has probability 0."""
+        """Exp of the mean NLL per symbol; infinite if a symbol has probability 0."""
         return _exp(self.mean_nll)
 
     @property
     def perplexity_without_unknown(self) -> float:
-        """The same of the symbols in the vocabulary alone."""
+        """The perplexity over the symbols of the vocabulary alone."""
         return _exp(self.nll_known / _some(self.symbols - self.unknown))
 
     @property

@@ -97,7 +97,7 @@ def rank(
     errors: str = "strict",
     progress: Progress | None = None,
 ) -> list[Line]:
-    """Return the `n` lines of the lowest perplexity, best first, or of the highest, worst first.
+    """Return the `n` lines of lowest perplexity, best first; with `worst`, of the highest.
 
     Only `n` lines are held in memory. Of equals the earlier comes first.
     """

@@ -76,7 +76,7 @@ class NGramModel(Predictor):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the figures should know."""
+        """What a reader of the figures should know, such as discounts that were fallbacks."""
         return self.estimate.notes
 
     @property

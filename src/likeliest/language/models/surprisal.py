@@ -60,7 +60,7 @@ class Surprisal:
 
     @property
     def bits(self) -> Array:
-        """The same in bits."""
+        """The surprisal of each symbol, in bits."""
         return self.nats / np.log(2.0)
 
     @property

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from likeliest.language.text.reading import Block
     from likeliest.language.text.tokenizers import Tokenizer
     from likeliest.language.text.vocabulary import Vocabulary
+    from likeliest.tables import Table
 
 _CHUNK = 1 << 15
 
@@ -154,11 +155,27 @@ class MLPModel(Predictor):
         return self.weights.context + 1
 
     def state(self, after: str = "", *, bos: bool = True) -> NetworkState:
-        """Return the state of a query after a text; of `bos` nothing depends but its length."""
+        """Return the state of a query after a text, from which symbols are scored one by one."""
         state = NetworkState(self, (0,) * self._lead)
         for number in self._encoder.one(after):
             _, state = state.score(number)
         return state
+
+    def summary(self) -> Table:
+        """Return the network as a table: its sizes, and the loss of its training."""
+        from likeliest.tables import Table, number
+
+        rows = [
+            ("context", f"{self.weights.context}"),
+            ("embedding", f"{self.weights.vectors.shape[1]:,}"),
+            ("hidden units", f"{self.weights.hidden_bias.size:,}"),
+            ("parameters", f"{self.weights.size:,}"),
+        ]
+        if self.losses.size:
+            rows.append(("steps", f"{self.losses.size:,}"))
+            rows.append(("loss at the end", f"{number(float(self.losses[-1]), 6)} nats"))
+        title = f"{self.tokenizer.name} network, {len(self.symbols):,} symbols"
+        return Table(title, ("", "size"), tuple(rows))
 
     def save(self, path: str | Path) -> None:
         """Write the network to a file, which `likeliest.language.load_mlp` opens."""

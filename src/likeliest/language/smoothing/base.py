@@ -46,7 +46,7 @@ class Estimate:
     floors : tuple of arrays, optional
         Natural logarithms of the floors, likewise; then no symbol is answered by a shorter context.
     notes : tuple of str
-        What a reader of the figures should know.
+        What a reader of the figures should know, such as discounts that were fallbacks.
     """
 
     vocabulary: Vocabulary
@@ -98,7 +98,7 @@ class Smoothing(ABC):
 
     @property
     def chunked(self) -> bool:
-        """Whether it can be estimated chunk by chunk, in less memory than that."""
+        """Whether the estimate can be made chunk by chunk, in little memory."""
         return True
 
     def estimate(

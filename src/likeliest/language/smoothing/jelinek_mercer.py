@@ -59,7 +59,7 @@ class JelinekMercer(Smoothing):
 
     @property
     def chunked(self) -> bool:
-        """Whether chunks will do: not where each symbol is left out in turn."""
+        """Whether the estimate can be made chunk by chunk: not by leaving each symbol out."""
         return self.weights is not None or self.heldout is not None
 
     def _estimate(self, levels: Levels) -> Estimate:

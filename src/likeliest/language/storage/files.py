@@ -182,6 +182,17 @@ def load_mlp(path: str | Path, *, check: bool = False) -> MLPModel:
     return MLPModel(weights, tokenizer, vocabulary, losses)
 
 
+def is_network(path: str | Path) -> bool:
+    """Return whether a file begins as one written by `MLPModel.save`."""
+    with Path(path).open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            return False
+    try:
+        return bool(json.loads(_opened(path)[0])["kind"] == "mlp")
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
 def load_counts(path: str | Path, *, check: bool = False) -> NGramCounts:
     """Open counts written by `NGramCounts.save`."""
     record, arrays, vocabulary = _read(path, "counts", check=check)

@@ -18,7 +18,7 @@ _PUNCTUATION = str.maketrans({c: ascii_ for ascii_, run in _ASCII.items() for c 
 
 
 def normalized(text: str) -> str:
-    r"""Return text lowered, without accents, digits as 0, punctuation as ASCII, on one line.
+    r"""Return text in lower case, without accents, digits as 0, punctuation as ASCII.
 
     So models that were trained on such text (those of CCNet, and of others after it) are given what
     they know. Control characters go, line ends among them, and nothing comes in their place.

@@ -88,7 +88,7 @@ class HuggingFace(Tokenizer):
         return re.sub(r"<U\+([0-9A-F]{4,6})>", lambda match: chr(int(match[1], 16)), written)
 
     def to_dict(self) -> dict[str, str]:
-        """Return what is needed to make it again: the whole tokenizer as JSON text."""
+        """Return the whole tokenizer as JSON text, to make it again."""
         return {"name": self.name, "pieces": self.pieces.to_str()}
 
 

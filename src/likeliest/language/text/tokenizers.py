@@ -74,7 +74,7 @@ def require_room(symbols: int) -> None:
 
 
 class Tokenizer(ABC):
-    """What a tokenizer must say."""
+    """A way to cut text into symbols and to join symbols into text."""
 
     name: ClassVar[str]
     cut: ClassVar[Cut]

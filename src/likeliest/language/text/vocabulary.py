@@ -60,7 +60,7 @@ class Vocabulary:
         return self.symbols[number] if number else self.boundary
 
     def with_unknown(self) -> Vocabulary:
-        """Return it with a place for unknown symbols, the last if there was none."""
+        """Return the vocabulary with a place for unknown symbols, the last if there was none."""
         if self.unknown is not None:
             return self
         return Vocabulary((*self.symbols, UNKNOWN), unknown=len(self.symbols))

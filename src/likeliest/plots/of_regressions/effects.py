@@ -179,6 +179,10 @@ def _drawn_of(regression: Regression) -> str:
     return "mean" if has_mean else "median"
 
 
+def _of_levels(d: Any) -> Array:
+    return np.asarray(d.level_probabilities)
+
+
 def _levels(regression: Regression) -> list[str]:
     """Return the names of the levels that a family of such tells apart; none of another."""
     count = getattr(regression.form.family, "levels", 0)
@@ -229,7 +233,7 @@ def _estimate(regression: Regression, along: Along, of: str) -> Estimate:
     main = regression.form.main
     known = np.zeros(along.at.size) if main in regression.offsets else None
     if of == _PROBABILITY:
-        return regression.estimate(lambda d: d.level_probabilities, along.rows, offset=known)
+        return regression.estimate(_of_levels, along.rows, offset=known)
     if of == "mean":
         return regression.estimate(lambda d: d.mean, along.rows, offset=known)
     return regression.estimate(lambda d: d.quantile(0.5), along.rows, offset=known)

@@ -1,0 +1,1 @@
+"""Estimators by name for families whose likelihood has no maximum: one file each."""
