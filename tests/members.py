@@ -145,6 +145,37 @@ TABLE = {
         [lk.GeneralizedLogistic(2.0, 5.0, 2.0), lk.GeneralizedLogistic(0.3, -40.0, 3.0)],
         [lk.GeneralizedLogistic(0.05, -3e-100, 1e-100), lk.GeneralizedLogistic(300.0, 1e3, 0.5)],
     ),
+    lk.SkewNormal: Members(
+        [lk.SkewNormal(3.0, 5.0, 2.0), lk.SkewNormal(-1.5, -40.0, 3.0)],
+        [
+            lk.SkewNormal(0.0, 2.0, 3.0), lk.SkewNormal(-1e-9, 1.0, 0.5),
+            lk.SkewNormal(300.0, -3e-100, 1e-100),
+        ],
+    ),
+    lk.ExponentiallyModifiedGaussian: Members(
+        [
+            lk.ExponentiallyModifiedGaussian(300.0, 40.0, 100.0),
+            lk.ExponentiallyModifiedGaussian(-5.0, 2.0, 6.0),
+        ],
+        [
+            lk.ExponentiallyModifiedGaussian(1.0, 2.0, 0.01),
+            lk.ExponentiallyModifiedGaussian(-3e-100, 1e-103, 1e-100),
+        ],
+    ),
+    lk.LogGamma: Members(
+        [lk.LogGamma(0.6, 5.0, 2.0), lk.LogGamma(-1.8, -40.0, 3.0)],
+        [
+            lk.LogGamma(0.0, 2.0, 3.0), lk.LogGamma(1e-10, 0.5, 1.0), lk.LogGamma(-0.05, 3.0, 1.0),
+            lk.LogGamma(12.0, 1.0, 0.5),
+        ],
+    ),
+    lk.GeneralizedGamma: Members(
+        [lk.GeneralizedGamma(0.6, 1.5, 0.5), lk.GeneralizedGamma(-1.2, 3.0, 0.3)],
+        [
+            lk.GeneralizedGamma(0.0, -3.0, 2.0), lk.GeneralizedGamma(-1e-10, 1.0, 0.5),
+            lk.GeneralizedGamma(5.0, -100.0, 1.0),
+        ],
+    ),
     lk.Nakagami: Members(
         [lk.Nakagami(2.0, 3.0), lk.Nakagami(0.5, 10.0), lk.Nakagami(300.0, 1.0)],
         [lk.Nakagami(0.03, 3.0), lk.Nakagami(1e4, 1e-100)],
@@ -172,6 +203,36 @@ TABLE = {
         [
             lk.NegativeBinomial(1e5, 1e-6), lk.NegativeBinomial(4.0, 0.0),
             lk.NegativeBinomial(3.0, 50.0), lk.NegativeBinomial(100.0, 1e-12),
+        ],
+    ),
+    lk.GeneralizedPoisson: Members(
+        [
+            lk.GeneralizedPoisson(4.0, 0.5), lk.GeneralizedPoisson(0.5, 0.2),
+            lk.GeneralizedPoisson(30.0, 0.8),
+        ],
+        [
+            lk.GeneralizedPoisson(1e-8, 0.3), lk.GeneralizedPoisson(3.0, 0.0),
+            lk.GeneralizedPoisson(300.0, 0.05),
+        ],
+    ),
+    lk.PoissonInverseGaussian: Members(
+        [
+            lk.PoissonInverseGaussian(4.0, 0.25), lk.PoissonInverseGaussian(0.6, 1.0),
+            lk.PoissonInverseGaussian(10.0, 0.1),
+        ],
+        [
+            lk.PoissonInverseGaussian(50.0, 1e-3), lk.PoissonInverseGaussian(1e-6, 0.5),
+            lk.PoissonInverseGaussian(0.05, 8.0),
+        ],
+    ),
+    lk.ConwayMaxwellPoisson: Members(
+        [
+            lk.ConwayMaxwellPoisson(4.0, 2.0), lk.ConwayMaxwellPoisson(3.0, 0.5),
+            lk.ConwayMaxwellPoisson(30.0, 0.5),
+        ],
+        [
+            lk.ConwayMaxwellPoisson(30.0, 50.0), lk.ConwayMaxwellPoisson(1e-3, 3.0),
+            lk.ConwayMaxwellPoisson(0.2, 0.05),
         ],
     ),
     lk.DiscreteWeibull: Members(
@@ -213,7 +274,10 @@ EVERY = [member for members in TABLE.values() for member in (*members.shapes, *m
 FEWEST = {
     lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
     lk.mixture("normal", 2): 60,
-    lk.ExponentiatedWeibull: 300, lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.SkewNormal: 300, lk.ExponentiallyModifiedGaussian: 300,
+    lk.LogGamma: 300, lk.GeneralizedGamma: 300, lk.ExponentiatedWeibull: 300,
+    lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.ConwayMaxwellPoisson: 300, lk.PoissonInverseGaussian: 300,
     lk.shifted(lk.reflected("gamma")): 300,
     lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,
 }  # fmt: skip
@@ -221,7 +285,8 @@ FEWEST = {
 
 REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
-    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta,
+    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.LogGamma, lk.GeneralizedGamma,
+    lk.SkewNormal, lk.ExponentiallyModifiedGaussian,
 }  # fmt: skip
 """Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 

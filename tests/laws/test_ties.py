@@ -27,6 +27,7 @@ def concentrates(family):
 AT_A_LIMIT = {
     lk.GeneralizedPareto: "shape → -1", lk.Lomax: "shape → ∞ and scale → ∞",
     lk.DiscreteWeibull: "shape → ∞", lk.YuleSimon: "shape → ∞", lk.Zeta: "shape → ∞",
+    lk.ConwayMaxwellPoisson: "concentration → ∞", lk.PoissonInverseGaussian: "dispersion → 0",
     lk.Logarithmic: "prob → 0", lk.F: "dfn → ∞ and dfd → ∞",
 }  # fmt: skip
 

@@ -148,7 +148,7 @@ def _in_smooth_parts(
         tuple(np.stack(pair, axis=1) for pair in zip(below.score, above.score, strict=True)),
         tuple(np.stack(pair, axis=1) for pair in zip(below.hessian, above.hessian, strict=True)),
     )
-    return _averaged(both, np.ones(2), 0.0), np.maximum(in_low, in_high)
+    return averaged(both, np.ones(2), 0.0), np.maximum(in_low, in_high)
 
 
 def _by_lobatto(
@@ -167,7 +167,7 @@ def _by_lobatto(
     d = at_nodes(member, middle[:, None] + half[:, None] * _LOBATTO[0])
     f = np.exp(d.log_prob - np.asarray(d.log_prob)[:, 2:3])
     doubt = np.abs(f @ _LOBATTO[1] - f @ _SIMPSON) + np.where(half > 0.0, 0.0, np.inf)
-    return _averaged(d, _LOBATTO[1], np.log(half)), np.where(np.isnan(doubt), np.inf, doubt)
+    return averaged(d, _LOBATTO[1], np.log(half)), np.where(np.isnan(doubt), np.inf, doubt)
 
 
 def _by_legendre(
@@ -182,9 +182,7 @@ def _by_legendre(
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     d = at_nodes(member, middle[:, None] + half[:, None] * _LEGENDRE[0])
     variation = np.max(d.log_prob, axis=1) - np.min(d.log_prob, axis=1)
-    return _averaged(d, _LEGENDRE[1], np.log(half)), np.where(
-        np.isnan(variation), np.inf, variation
-    )
+    return averaged(d, _LEGENDRE[1], np.log(half)), np.where(np.isnan(variation), np.inf, variation)
 
 
 def _by_masses(
@@ -198,10 +196,10 @@ def _by_masses(
     x = first[:, None] + np.arange(_FEW)
     beyond = x > last[:, None]
     d = at_nodes(member, np.minimum(x, last[:, None]))
-    return _averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
+    return averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
 
 
-def _averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivatives:
+def averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivatives:
     """Return log ∫ f with its derivatives from those of log f at nodes (the last axis)."""
     top = np.max(d.log_prob, axis=1)
     share = np.exp(d.log_prob - top[:, None]) * weight

@@ -115,6 +115,12 @@ def log_ndtr(x: Number) -> Array:
     return torch.special.log_ndtr(x) if torch else scipy_special().log_ndtr(x)
 
 
+def erfcx(x: Number) -> Array:
+    """exp(x²) erfc(x), ∞ where it overflows."""
+    torch = torch_of(x)
+    return torch.special.erfcx(x) if torch else scipy_special().erfcx(x)
+
+
 def softplus(x: Number) -> Array:
     """log(1 + exp(x)), without overflow and with all its digits where it is tiny."""
     torch = torch_of(x)
