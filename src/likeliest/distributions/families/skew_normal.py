@@ -18,7 +18,7 @@ from likeliest.numerics.normal_hazard import normal_hazard
 from likeliest.numerics.special import HALF_LOG_TWO_PI, LOG_TWO, log, log_ndtr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -120,7 +120,7 @@ class SkewNormal(LogConcave):
 
     # likelihood
 
-    def notes(self, sample: Sample) -> tuple[str, ...]:
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
         if not sample.exact:
             return ()
         values = np.asarray(sample.values, dtype=np.float64)
