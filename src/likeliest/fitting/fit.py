@@ -23,7 +23,7 @@ from likeliest.errors import (
 )
 from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, mixtures
+from likeliest.fitting.routes import climb, closed_form, mixtures, whole_numbers
 from likeliest.fitting.routes.ends import route as ends
 from likeliest.fitting.support import require_support
 
@@ -264,10 +264,13 @@ def _route(
     """Return the shortest way to the maximum."""
     if issubclass(family, Mixture):
         return partial(mixtures.maximize, start=start, smaller=smaller)
-    if family.non_smooth:
+    has_whole = any(constraint.whole for constraint in family.constraints.values())
+    if family.non_smooth and not has_whole:
         return ends.maximize
     if closed_form.serves(family, observations, fixed):
         return closed_form.maximize
+    if has_whole:
+        return whole_numbers.maximize
     return partial(climb.maximize, start=start)
 
 

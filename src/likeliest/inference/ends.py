@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from likeliest.fitting.result import Fit
 
-_KNOWN = frozenset({"pareto", "uniform"})
+_KNOWN = frozenset({"discrete uniform", "pareto", "uniform"})
 """Families whose ends have an exact law here."""
 
 
@@ -65,6 +65,8 @@ class ExactEnd:
             if self.cell is None:
                 return pareto_scale.exact_interval(at, self.n, level, fixed)
             return pareto_scale.interval(at, self.cell, level, fixed)
+        if self.family == "discrete uniform":
+            return uniform_ends.exact_interval_of_whole(at, self.name, self.n, level, fixed)
         if self.cell is None:
             return uniform_ends.exact_interval(at, self.name, self.n, level, fixed)
         return uniform_ends.interval(at, self.name, self.cell, level, fixed)
@@ -76,7 +78,9 @@ class ExactEnd:
 
 def exact_ends(fit: Fit) -> dict[str, ExactEnd | SteepEnd]:
     """Return the ends that a fit estimated in a corner."""
-    if fit.corners and fit.family not in _KNOWN:
+    seen = fit.observations
+    hidden = seen is not None and not (seen.exact and not seen.truncated)
+    if fit.corners and (fit.family not in _KNOWN or (hidden and fit.family == "discrete uniform")):
         return {**steep_ends(fit)}
     return {name: _end(fit, name, cell) for name, cell in _cells(fit).items()}
 
@@ -85,7 +89,7 @@ def recorded_ends(
     fit: Fit, saved: Mapping[str, Mapping[str, float | str]]
 ) -> dict[str, ExactEnd | SteepEnd]:
     """Return the ends of a fit that was saved, from what `to_dict` wrote of them."""
-    if fit.family not in _KNOWN:
+    if fit.family not in _KNOWN or any("rate" in end for end in saved.values()):
         return {**recorded_steep_ends(fit, saved)}
     cells = {
         name: EndCell(**{k: float(v) for k, v in cell.items()})

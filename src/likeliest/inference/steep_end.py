@@ -32,6 +32,8 @@ class SteepEnd:
         Nats per unit of the end.
     outwards : int
         -1 of a low end, 1 of a high end.
+    whole : bool
+        Whether the end is a whole number.
 
     Source: van der Vaart (1998), Asymptotic Statistics, section 9.4.
 
@@ -45,13 +47,14 @@ class SteepEnd:
     estimate: float
     rate: float
     outwards: int
+    whole: bool = False
     method = "exact"
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval that covers with probability `level`, of many values."""
         checked_level(level)
         reach = -float(np.log1p(-level)) / self.rate if self.rate > 0.0 else np.inf
-        beyond = self.estimate + self.outwards * reach
+        beyond = self.estimate + self.outwards * (np.floor(reach) if self.whole else reach)
         return min(self.estimate, beyond), max(self.estimate, beyond)
 
     def to_dict(self) -> dict[str, float]:
@@ -69,10 +72,30 @@ def steep_ends(fit: Fit) -> dict[str, SteepEnd]:
     units = frame.units(type(member), fit.corners)
     made = {}
     for name, unit in zip(fit.corners, units.tolist(), strict=True):
-        (slope,), _ = objective.slopes(frame.enter(member), [name])
-        outwards = member.corners[name].outwards
-        made[name] = SteepEnd(fit.parameters[name], -outwards * slope / unit, outwards)
+        outwards, whole = member.corners[name].outwards, member.constraints[name].whole
+        if whole:
+            rate = _fall_by_whole_steps(fit, name, outwards)
+        else:
+            (slope,), _ = objective.slopes(frame.enter(member), [name])
+            rate = -outwards * slope / unit
+        made[name] = SteepEnd(fit.parameters[name], rate, outwards, whole)
     return made
+
+
+def _fall_by_whole_steps(fit: Fit, name: str, outwards: int) -> float:
+    """Return how steeply the likelihood falls to where it has lost what 95 % allow, on average."""
+    member, step = fit.distribution, 1.0
+    for _ in range(_DOUBLINGS):
+        moved = {**member.parameters, name: getattr(member, name) + outwards * step}
+        lost = fit.log_likelihood - type(member)(**moved).log_likelihood(fit.observations)
+        if lost >= _LOST:
+            return float(lost / step)
+        step *= 2.0
+    return 0.0
+
+
+_DOUBLINGS = 50
+_LOST = 3.0  # nats
 
 
 def recorded_steep_ends(
@@ -80,7 +103,9 @@ def recorded_steep_ends(
 ) -> dict[str, SteepEnd]:
     """Return the same of a fit that was saved, from what `to_dict` wrote of them."""
     return {
-        name: SteepEnd(float(end["estimate"]), float(end["rate"]), int(end["outwards"]))
+        name: SteepEnd(
+            float(end["estimate"]), float(end["rate"]), int(end["outwards"]), bool(end["whole"])
+        )
         for name, end in saved.items()
         if name in fit.corners
     }

@@ -63,6 +63,19 @@ def exact_interval(
     return (low - beyond, low) if name == "low" else (high, high + beyond)
 
 
+def exact_interval_of_whole(
+    ends: Mapping[str, float], name: str, n: float, level: float, fixed: Mapping[str, float]
+) -> tuple[float, float]:
+    """Return the interval of a whole end fitted to n whole numbers that are known as they stand.
+
+    That n numbers keep below an end has the probability (count seen / count)^n: the furthest end at
+    which it is not too small. It covers with at least the probability stated.
+    """
+    low, high = ends["low"], ends["high"]
+    beyond = math.floor(_beyond(high - low + 1.0, n if fixed else n - 1.0, level))
+    return (low - beyond, low) if name == "low" else (high, high + beyond)
+
+
 def interval(
     ends: Mapping[str, float], name: str, cell: EndCell, level: float, fixed: Mapping[str, float]
 ) -> tuple[float, float]:

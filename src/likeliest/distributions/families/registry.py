@@ -24,7 +24,11 @@ _ALIASES = {
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
     "logser": "logarithmic", "fatiguelife": "birnbaum-saunders",
     "exponweib": "exponentiated weibull", "genlogistic": "generalized logistic",
-    "betapr": "beta prime", "kumar": "kumaraswamy",
+    "betapr": "beta prime", "kumar": "kumaraswamy", "weibull_max": "weibull of maxima",
+    "truncpareto": "bounded pareto", "foldnorm": "folded normal", "randint": "discrete uniform",
+    "dunif": "discrete uniform", "vonmises_line": "von mises", "wrapcauchy": "wrapped cauchy",
+    "wrappedcauchy": "wrapped cauchy", "laplace_asymmetric": "asymmetric laplace",
+    "ald": "asymmetric laplace", "loguniform": "log-uniform",
 }  # fmt: skip
 _MADE = {
     "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
@@ -38,8 +42,6 @@ _TRIALS = "Give it with its number of trials, which all values share: '{}(20)'."
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
-    "weibullmax": "weibull is that of minima; SciPy's weibull_max is its mirror. Fit 'weibull' to "
-    "-x.",
     "binom": _TRIALS.format("binomial"),
     "binomial": _TRIALS.format("binomial"),
     "betabinom": _TRIALS.format("beta-binomial"),
