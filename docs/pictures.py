@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 import likeliest as lk
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "pictures"
 DPI = 72
+_ABSENCES = Path(__file__).parents[1] / "tests/published/regression/data/quine.csv"
 
 
 def gallery() -> dict[str, Axes | Figure]:
@@ -33,6 +35,9 @@ def gallery() -> dict[str, Axes | Figure]:
         lk.Gamma(2.0, 3.0).sample(station.size, seed=3) * (1.0 + 0.06 * station),
         "gamma",
         by=[f"station {each}" for each in station],
+    )
+    days = lk.regress(
+        "days ~ eth + sex + age + learner", pl.read_csv(_ABSENCES), "negative binomial"
     )
     return {
         "four": rain.plots(),
@@ -56,6 +61,8 @@ def gallery() -> dict[str, Axes | Figure]:
         "tails": compared.plot("tails"),
         "estimates": groups.plot(),
         "groups": groups.plot("densities"),
+        "effects": days.plot(),
+        "rootogram_of_rows": days.plot("rootogram"),
     }
 
 

@@ -71,7 +71,7 @@ def test_data(verb, data, said):
     [
         ([1.0, 2.0], ["2 weights", "3 values"]),
         ([1.0, -2.0, 1.0], ["1 of 3", "negative", "row 1", "-2"]),
-        ([0.0, 0.0, 0.0], ["sum to 0"]),
+        ([0.0, 0.0, 0.0], ["all zero"]),
         ([1.0, np.nan, 1.0], ["1 of 3 weights", "row 1: nan"]),
         (["a", "b", "c"], ["weights", "numbers"]),
         (np.ones((3, 1)), ["weights", "one-dimensional"]),

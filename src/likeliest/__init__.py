@@ -2,110 +2,101 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from likeliest import distributions, errors
-from likeliest.data import datasets
-from likeliest.data.angles import angles
-from likeliest.data.observations import Observations
-from likeliest.data.observe import observe
-from likeliest.data.reading import Column, read
-from likeliest.data.scan import scan
-from likeliest.distributions import families
-from likeliest.distributions.combinators import (
-    beta_binomial,
-    binomial,
-    hurdle,
-    mixture,
-    truncated,
-    zero_inflated,
-)
-from likeliest.distributions.families import (
-    GEV,
-    AsymmetricLaplace,
-    Bernoulli,
-    Beta,
-    BetaPrime,
-    BirnbaumSaunders,
-    BoundedPareto,
-    Burr,
-    Cauchy,
-    Chi,
-    Chi2,
-    Dagum,
-    DiscreteUniform,
-    DiscreteWeibull,
-    Exponential,
-    ExponentiatedWeibull,
-    F,
-    FoldedNormal,
-    Frechet,
-    Gamma,
-    GeneralizedLogistic,
-    GeneralizedPareto,
-    Geometric,
-    Gompertz,
-    Gumbel,
-    GumbelOfMinima,
-    HalfCauchy,
-    HalfNormal,
-    HyperbolicSecant,
-    InverseGamma,
-    InverseGaussian,
-    JohnsonSU,
-    Kumaraswamy,
-    Laplace,
-    Levy,
-    Logarithmic,
-    Logistic,
-    LogitNormal,
-    LogLogistic,
-    LogNormal,
-    LogUniform,
-    Lomax,
-    Maxwell,
-    Moyal,
-    Nakagami,
-    NegativeBinomial,
-    Normal,
-    Pareto,
-    Poisson,
-    Rayleigh,
-    Rice,
-    StudentT,
-    Uniform,
-    VonMises,
-    Weibull,
-    WeibullOfMaxima,
-    WrappedCauchy,
-    YuleSimon,
-    Zeta,
-)
-from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
-from likeliest.distributions.own import from_scipy, model
-from likeliest.distributions.parameters import positive, real, unit_interval
-from likeliest.engines.threads import set_threads
-from likeliest.fitting import (
-    ColumnComparison,
-    Comparison,
-    Comparisons,
-    Fit,
-    Fits,
-    compare,
-    fit,
-)
-from likeliest.regression import Regression, RegressionComparison, regress
+from likeliest.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from likeliest import language as language
-    from likeliest import losses as losses
-    from likeliest import plots as plots
-    from likeliest.inference import HypothesisTest as HypothesisTest
-    from likeliest.inference import extremes as extremes
-    from likeliest.inference import likelihood_ratio as likelihood_ratio
-    from likeliest.inference import score_test as score_test
-    from likeliest.inference import vuong as vuong
+    from likeliest import distributions, errors, language, losses, plots
+    from likeliest.data import datasets
+    from likeliest.data.angles import angles
+    from likeliest.data.observations import Observations
+    from likeliest.data.observe import observe
+    from likeliest.data.reading import Column, read
+    from likeliest.data.scan import scan
+    from likeliest.distributions import families
+    from likeliest.distributions.combinators.hurdle import hurdle
+    from likeliest.distributions.combinators.levels import categorical, ordered
+    from likeliest.distributions.combinators.mixture import mixture
+    from likeliest.distributions.combinators.trials import beta_binomial, binomial
+    from likeliest.distributions.combinators.truncated import truncated
+    from likeliest.distributions.combinators.zero_inflated import zero_inflated
+    from likeliest.distributions.families import (
+        GEV,
+        AsymmetricLaplace,
+        Bernoulli,
+        Beta,
+        BetaPrime,
+        BirnbaumSaunders,
+        BoundedPareto,
+        Burr,
+        Cauchy,
+        Chi,
+        Chi2,
+        Dagum,
+        DiscreteUniform,
+        DiscreteWeibull,
+        Exponential,
+        ExponentiatedWeibull,
+        F,
+        FoldedNormal,
+        Frechet,
+        Gamma,
+        GeneralizedLogistic,
+        GeneralizedPareto,
+        Geometric,
+        Gompertz,
+        Gumbel,
+        GumbelOfMinima,
+        HalfCauchy,
+        HalfNormal,
+        HyperbolicSecant,
+        InverseGamma,
+        InverseGaussian,
+        JohnsonSU,
+        Kumaraswamy,
+        Laplace,
+        Levy,
+        Logarithmic,
+        Logistic,
+        LogitNormal,
+        LogLogistic,
+        LogNormal,
+        LogUniform,
+        Lomax,
+        Maxwell,
+        Moyal,
+        Nakagami,
+        NegativeBinomial,
+        Normal,
+        Pareto,
+        Poisson,
+        Rayleigh,
+        Rice,
+        StudentT,
+        Uniform,
+        VonMises,
+        Weibull,
+        WeibullOfMaxima,
+        WrappedCauchy,
+        YuleSimon,
+        Zeta,
+    )
+    from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
+    from likeliest.distributions.own import from_scipy, model
+    from likeliest.distributions.parameters import positive, real, unit_interval
+    from likeliest.engines.threads import set_threads
+    from likeliest.fitting.columns import ColumnComparison
+    from likeliest.fitting.comparison import Comparison, compare
+    from likeliest.fitting.comparisons import Comparisons
+    from likeliest.fitting.fit import fit
+    from likeliest.fitting.fits import Fits
+    from likeliest.fitting.result import Fit
+    from likeliest.inference import HypothesisTest, extremes, likelihood_ratio, score_test, vuong
+    from likeliest.regression.comparison import RegressionComparison
+    from likeliest.regression.estimation import regress
+    from likeliest.regression.regressor import Regressor
+    from likeliest.regression.result import Regression
 
 __version__ = "0.1.0"
 
@@ -170,6 +161,7 @@ __all__ = [
     "Rayleigh",
     "Regression",
     "RegressionComparison",
+    "Regressor",
     "Rice",
     "StudentT",
     "Uniform",
@@ -182,6 +174,7 @@ __all__ = [
     "angles",
     "beta_binomial",
     "binomial",
+    "categorical",
     "compare",
     "cross_entropy",
     "datasets",
@@ -200,6 +193,7 @@ __all__ = [
     "mixture",
     "model",
     "observe",
+    "ordered",
     "plots",
     "positive",
     "read",
@@ -215,25 +209,64 @@ __all__ = [
 ]
 
 
-_ON_DEMAND = {
+_MODULES = {
+    "datasets": "data.datasets",
+    "distributions": "distributions",
+    "errors": "errors",
+    "extremes": "inference.extremes",
+    "families": "distributions.families",
     "language": "language",
     "losses": "losses",
     "plots": "plots",
-    "HypothesisTest": "inference",
-    "extremes": "inference",
-    "likelihood_ratio": "inference",
-    "score_test": "inference",
-    "vuong": "inference",
 }
-"""Names whose room is imported when they are first asked for."""
+"""Public modules, by their place."""
+
+_ROOMS = {
+    "Column": "data.reading",
+    "ColumnComparison": "fitting.columns",
+    "Comparison": "fitting.comparison",
+    "Comparisons": "fitting.comparisons",
+    "Fit": "fitting.result",
+    "Fits": "fitting.fits",
+    "HypothesisTest": "inference",
+    "Observations": "data.observations",
+    "Regression": "regression",
+    "RegressionComparison": "regression",
+    "Regressor": "regression.regressor",
+    "angles": "data.angles",
+    "beta_binomial": "distributions.combinators",
+    "binomial": "distributions.combinators",
+    "categorical": "distributions.combinators",
+    "compare": "fitting.comparison",
+    "cross_entropy": "distributions.information",
+    "entropy": "distributions.information",
+    "fit": "fitting.fit",
+    "from_scipy": "distributions.own",
+    "hurdle": "distributions.combinators",
+    "kl_divergence": "distributions.information",
+    "likelihood_ratio": "inference",
+    "mixture": "distributions.combinators",
+    "model": "distributions.own",
+    "observe": "data.observe",
+    "ordered": "distributions.combinators",
+    "positive": "distributions.parameters",
+    "read": "data.reading",
+    "real": "distributions.parameters",
+    "regress": "regression",
+    "scan": "data.scan",
+    "score_test": "inference",
+    "set_threads": "engines.threads",
+    "truncated": "distributions.combinators",
+    "unit_interval": "distributions.parameters",
+    "vuong": "inference",
+    "zero_inflated": "distributions.combinators",
+}
+"""Where the other public names are defined; the families stand in `distributions.families`."""
 
 
-def __getattr__(name: str) -> object:
-    """Import a room when a name of it is first asked for."""
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = importlib.import_module(f"likeliest.{_ON_DEMAND[name]}")
-    return room if name == _ON_DEMAND[name] else getattr(room, name)
+if not TYPE_CHECKING:
+    _FAMILIES = dict.fromkeys(sorted({*__all__} - {*_MODULES, *_ROOMS}), "distributions.families")
+    __getattr__ = on_demand(__name__, _FAMILIES | _ROOMS, _MODULES)
 
 
 def __dir__() -> list[str]:

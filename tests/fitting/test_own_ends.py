@@ -90,9 +90,9 @@ def test_the_interval_of_an_end_is_as_long_as_a_gap_of_that_probability(delayed)
     fit = lk.fit(x, delayed)
     low, high = fit.intervals()["delay"]
     assert high == x.min()
-    # The gap is exponential, its mean the scale over n.
-    gap = stats.expon(scale=fit.parameters["scale"] / 200.0)
-    assert high - low == pytest.approx(gap.ppf(0.95), rel=1e-4)
+    # n gap / scale is a unit exponential beside n estimate / scale, a gamma of the shape n - 1.
+    ratio = stats.f(2, 398).ppf(0.95) / 199.0
+    assert high - low == pytest.approx(ratio * fit.parameters["scale"], rel=1e-9)
     again = lk.Fit.from_dict({**fit.to_dict(), "family": "delayed exponential"})
     assert again.intervals()["delay"] == (low, high)
 

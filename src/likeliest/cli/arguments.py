@@ -244,7 +244,7 @@ def read_observations(
     `words` are those of `likeliest.observe`, with the columns that hold them. Of groups it is told
     later, for a key may be missing too.
     """
-    from likeliest.data.observe import observe_file
+    from likeliest.data.named import observe_file
 
     if limits and (words["lower"] or words["upper"]):
         raise ParameterError(
@@ -291,7 +291,7 @@ def _require_no_comma(name: str, given: str | None) -> None:
 def read_distribution(text: str) -> Distribution:
     """Return the distribution that is written, or that of a saved fit."""
     from likeliest.distributions.notation import parse
-    from likeliest.fitting import Fit
+    from likeliest.fitting.result import Fit
 
     return Fit.load(text).distribution if Path(text).suffix == ".json" else parse(text)
 

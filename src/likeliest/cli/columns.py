@@ -9,7 +9,7 @@ from likeliest.cli import output, records
 if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.data.reading.written import Written
-    from likeliest.fitting import ColumnComparison
+    from likeliest.fitting.columns import ColumnComparison
     from likeliest.fitting.criteria import Criterion
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from likeliest.errors import LikeliestError
 
 if TYPE_CHECKING:
@@ -46,8 +44,10 @@ def asked(
     level: float,
 ) -> tuple[Distribution, Answer]:
     """Return the distribution that is written, and what it answers; of a saved fit how surely."""
+    import numpy as np
+
     from likeliest.distributions.notation import parse
-    from likeliest.fitting import Fit
+    from likeliest.fitting.result import Fit
     from likeliest.inference.levels import checked_level
 
     checked_level(level)

@@ -56,8 +56,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from likeliest.data.observations import Observations
-    from likeliest.fitting import Comparison, Fit
+    from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.criteria import Criterion
+    from likeliest.fitting.result import Fit
 
 _OF_A_COMPARISON = ("densities", "criterion", "tails")  # pictures; any other is of the best fit
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.data.reading.column import Missing
-    from likeliest.fitting import Comparisons, Fits
+    from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
+    from likeliest.fitting.fits import Fits
 
 _SUFFIXES = (".csv", ".parquet")
 
@@ -53,7 +54,7 @@ def fit_groups(
 
 def show_groups(found: Fits | Comparisons, level: float, save: Path | None, *, json: bool) -> None:
     """Print the groups, and write all of them to a file where one is named."""
-    from likeliest.fitting import Fits
+    from likeliest.fitting.fits import Fits
 
     frame = found.to_frame(level=level) if isinstance(found, Fits) else found.to_frame()
     if json:

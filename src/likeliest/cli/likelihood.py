@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from likeliest.cli import output
@@ -107,6 +107,8 @@ def likelihood(
 def _record(
     distribution: Distribution, observations: Observations, cells: Observations | None
 ) -> dict[str, Any]:
+    import numpy as np
+
     log_likelihood = float(distribution.log_likelihood(cells or observations))
     finite = bool(np.isfinite(log_likelihood))
     some = np.asarray(observations.values[:_FEW], dtype=np.float64)
@@ -133,7 +135,7 @@ def _of_cells(distribution: Distribution, values: Array) -> Array:
 
 
 def _nll(record: dict[str, Any]) -> float:
-    return np.inf if record["nll"] is None else float(record["nll"])
+    return math.inf if record["nll"] is None else float(record["nll"])
 
 
 def _table(

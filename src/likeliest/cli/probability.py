@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from likeliest.cli import estimates, output
@@ -36,7 +36,7 @@ def probability(
     )
     value, pair = answer.values[0], None if answer.intervals is None else answer.intervals[0]
     if json:
-        ends = {"from": a if np.isfinite(a) else None, "to": b if np.isfinite(b) else None}
+        ends = {"from": a if math.isfinite(a) else None, "to": b if math.isfinite(b) else None}
         sure = {} if pair is None else {"level": level, "interval": list(pair)}
         output.show_json({"distribution": chosen.to_dict(), **ends, "probability": value, **sure})
     else:
@@ -55,12 +55,12 @@ def _event(
 ) -> tuple[float, float, str]:
     """Return the ends of the event, and how it is written."""
     ends = [end for end in (*(between or ()), above, below) if end is not None]
-    if any(np.isnan(end) for end in ends):
+    if any(math.isnan(end) for end in ends):
         raise ParameterError("nan is no number: an event needs ends that can be compared.")
     if (between is not None) + (above is not None) + (below is not None) != 1:
         raise ParameterError("say one event: --between A B, --above A or --below B.")
     if between is not None:
         return *between, f"{between[0]:g} ≤ x ≤ {between[1]:g}"
     if above is not None:
-        return above, np.inf, f"x ≥ {above:g}"
-    return -np.inf, ends[0], f"x ≤ {ends[0]:g}"
+        return above, math.inf, f"x ≥ {above:g}"
+    return -math.inf, ends[0], f"x ≤ {ends[0]:g}"

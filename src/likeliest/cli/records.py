@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from likeliest.files import json_ready
 
 if TYPE_CHECKING:
-    from likeliest.fitting import ColumnComparison, Comparison, Fit
+    from likeliest.fitting.columns import ColumnComparison
+    from likeliest.fitting.comparison import Comparison
+    from likeliest.fitting.result import Fit
 
 
 def of_fit(fitted: Fit, level: float) -> dict[str, Any]:

@@ -195,7 +195,7 @@ def _of_columns(asked: _Asked, level: float) -> Report:
 def _of_groups(asked: _Asked, level: float) -> Report:
     from likeliest import report as reports
     from likeliest.data.keys import keys_of_file
-    from likeliest.fitting import Fits
+    from likeliest.fitting.fits import Fits
 
     seen = asked.observations()
     groups = fit_groups(

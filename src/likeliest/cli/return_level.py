@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from likeliest.cli import estimates, output
@@ -23,6 +22,8 @@ def return_level(
     json: Json = False,
 ) -> None:
     """Tell the value that is exceeded once in a period; of a saved fit with its interval."""
+    import numpy as np
+
     from likeliest.distributions.notation import written
 
     once = np.asarray(periods) * rate

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from likeliest.cli import output
@@ -23,6 +22,8 @@ def sample(
     ] = None,
 ) -> None:
     """Draw values at random, one a line."""
+    import numpy as np
+
     if n < 0:
         raise ParameterError(f"-n must be 0 or more; got {n}.")
     if seed is not None and seed < 0:

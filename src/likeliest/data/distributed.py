@@ -55,6 +55,8 @@ class Distributed(Observations):
     told: Description = field(kw_only=True)
     known: float = field(kw_only=True)
 
+    in_partitions = True
+
     @classmethod
     def of_checked(cls, values: Array, weights: Array | None = None) -> Observations:
         """Make observations, in memory, of exact values that are known to be good."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from likeliest.data.distributed import Distributed
     from likeliest.data.summary import Chunk
     from likeliest.engines.source import Source
     from likeliest.numerics.arrays import Array, Indices
@@ -75,6 +76,8 @@ class Observations:
     row: Indices | None = None
     lower_closed: bool = False
     provenance: Provenance = _NOTHING_TOLD
+
+    in_partitions: ClassVar[bool] = False
 
     @classmethod
     def of(
@@ -443,28 +446,6 @@ class Observations:
         squares = self.chunks().total(partial(_squares, self.summary.mean))
         return math.sqrt(squares[0] / self.n)
 
-    def outermost(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-        """Return the first and the last interval, each with how many values lie in it.
-
-        0 of them where the intervals are not cells of one width side by side: then how far the
-        first can reach up, and the last down.
-        """
-        lower = np.asarray(self.values if self.lower is None else self.lower)
-        upper = np.asarray(self.values if self.upper is None else self.upper)
-        first, last = int(np.argmin(lower)), int(np.argmax(upper))
-        if not _are_cells(lower, upper):
-            return (
-                (float(lower[first]), float(upper.min()), 0.0),
-                (float(lower.max()), float(upper[last]), 0.0),
-            )
-        weights = np.ones(len(self)) if self.weights is None else self.weights
-        half = 0.5 * float(upper[0] - lower[0])
-        in_first, in_last = lower < lower[first] + half, upper > upper[last] - half
-        return (
-            (float(lower[first]), float(upper[first]), float(weights[in_first].sum())),
-            (float(lower[last]), float(upper[last]), float(weights[in_last].sum())),
-        )
-
     def _first_rows(self, distinct: Array) -> Indices | None:
         """Return where each distinct value stands first in the data, unless they are many rows."""
         if len(self) > _NAMED_ROWS:
@@ -502,6 +483,11 @@ class Observations:
         return (present + low).astype(np.float64), table[present]
 
 
+def is_distributed(observations: Observations) -> TypeGuard[Distributed]:
+    """Return whether rows lie in Dask's partitions. Imports nothing."""
+    return observations.in_partitions
+
+
 def _is_whole(bound: Array) -> Any:
     """Whether bounds are whole numbers, or lie just below them so that these are beyond."""
     above = np.nextafter(bound, np.inf)
@@ -530,17 +516,6 @@ def _squares(mean: float, chunk: Chunk) -> list[float]:
     deviation = values - mean
     deviation *= deviation
     return [float(np.add.reduce(deviation if weights is None else deviation * weights))]
-
-
-def _are_cells(lower: Array, upper: Array) -> bool:
-    """Whether all intervals are cells of one width on one grid."""
-    width = float(upper[0] - lower[0])
-    if not (0.0 < width < np.inf and np.isfinite(lower).all() and np.isfinite(upper).all()):
-        return False
-    slack = _SLACK * width
-    steps = (lower - lower[0]) / width
-    whole = np.abs(steps - np.round(steps)) < _SLACK
-    return bool(whole.all() and np.all(np.abs(upper - lower - width) < slack))
 
 
 def _with_more(
@@ -582,7 +557,7 @@ def checked_weights(weights: ArrayLike, n: int, what: str = "weights") -> Array:
             f"{array[row]:g}). A weight is how often a value was seen: 0 or more."
         )
     if not array.any():
-        raise DataError("The weights sum to 0: at least one must be above 0.")
+        raise DataError("The weights are all zero: at least one must be above 0.")
     with np.errstate(over="ignore"):
         total = float(np.sum(array))
     if not _LEAST_WEIGHT < total < 1.0 / _LEAST_WEIGHT:

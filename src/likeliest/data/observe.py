@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
-from likeliest.data.bins import count_rows, name_bins, require_closed
-from likeliest.data.intervals import ends_of
-from likeliest.data.labels import aligned, labels_of
+from likeliest.data.column import Column
 from likeliest.data.observations import Observations
-from likeliest.data.observed import Told, not_both, observed, of_intervals
-from likeliest.data.reading.choice import choose, position_of
-from likeliest.data.reading.column import (
-    Column,
-    as_text,
-    column_of,
-    events_of,
-    floats_of,
-    is_text,
-)
-from likeliest.data.reading.frames import table_of_frame
-from likeliest.data.reading.source import table_of
-from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import is_frame, is_path
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
@@ -35,8 +19,6 @@ if TYPE_CHECKING:
 
     from likeliest.data.bins import Closed
     from likeliest.data.reading.column import Missing
-    from likeliest.data.reading.table import Table
-    from likeliest.numerics.arrays import Array
 
 
 class Frame(Protocol):
@@ -157,50 +139,20 @@ def observe(
         from likeliest.data.distributed import observe_partitions
 
         return observe_partitions(data, column, words, rounding, missing)
+    from likeliest.data.bins import require_closed
+    from likeliest.data.observed import Told, observed
+
     require_closed(closed, has_bins="edges" in words or "counts" in words)
     _require_same_rows({"data": data, **words})
     if isinstance(data, Observations):
         return _as_they_are(data, [*(["column"] if column else []), *words], rounding)
     told = Told(closed, rounding, missing, _name_of(data))
-    if is_frame(data):
-        return _of_frame(data, column, words, told)
-    if is_path(data):
-        return _of_table(table_of(data, _wanted(column, words)), column, words, told)
+    if is_frame(data) or is_path(data):
+        from likeliest.data.named import observe_named
+
+        return observe_named(data, column, words, told)
     _require_no_names(data, column, words)
     return observed(data, words, told)
-
-
-def observe_file(
-    data: str,
-    column: str | None = None,
-    words: dict[str, Any] | None = None,
-    *,
-    rounding: float = 0.0,
-    missing: Missing = "raise",
-    limits: bool = False,
-    written: Written = AS_USUAL,
-) -> Observations:
-    """Say what was seen in a file, as `observe` does, with what `read` can be told of its cells.
-
-    Parameters
-    ----------
-    data, column, missing, limits
-        As `likeliest.read` takes them.
-    written : Written
-        What the user says of all cells.
-    words : dict
-        The words of `observe` with the columns that hold them; an entry and an exit may be a
-        number for all.
-    rounding : float
-        As `observe` takes it.
-    """
-    words = words or {}
-    table = table_of(data, _wanted(column, words), written)
-    for end in ("entry", "exit"):
-        if end in words and words[end] not in table.names:
-            words = words | {end: _number_or_name(words[end])}
-    told = Told("right", rounding, missing)
-    return _of_table(table, column, words, told, limits=limits)
 
 
 def _as_they_are(observations: Observations, words: list[str], rounding: float) -> Observations:
@@ -210,93 +162,6 @@ def _as_they_are(observations: Observations, words: list[str], rounding: float) 
             "lk.observe or Observations.of(values, weights, rounding)."
         )
     return Observations.of(observations, rounding=rounding)
-
-
-# columns by their names
-
-
-def _of_frame(data: Any, column: str | None, words: dict[str, Any], told: Told) -> Observations:
-    words = {word: _flat(data, name) for word, name in words.items()}
-    ends = _ends_of_column(data, column)
-    if not isinstance(column, list):
-        column = None if column is None else str(column)  # pandas may number its columns
-    table = table_of_frame(data, _wanted(column, words))
-    labels = labels_of(data)
-    beside = aligned({word: one for word, one in words.items() if word not in _OF_BINS}, labels)
-    if isinstance(words.get("counts"), str):
-        told = replace(told, labels=labels)
-    return _of_table(table, column, words | beside, told, ends=ends)
-
-
-def _flat(data: Any, name: Any) -> Any:
-    """Return the name of a column below several rows of headers, a tuple, as text."""
-    is_deep = isinstance(name, tuple) and getattr(data.columns, "nlevels", 1) > 1
-    return str(name) if is_deep else name
-
-
-def _ends_of_column(data: Any, column: str | None) -> tuple[Array, Array] | None:
-    """Return the ends of the intervals that a column of pandas holds; None of other columns."""
-    is_named = hasattr(data, "iloc") and column is not None and [*data.columns].count(column) == 1
-    return ends_of(data[column]) if is_named else None
-
-
-def _of_table(
-    table: Table,
-    column: str | None,
-    words: dict[str, Any],
-    told: Told,
-    *,
-    limits: bool = False,
-    ends: tuple[Array, Array] | None = None,
-) -> Observations:
-    """Return observations of a table of which words may name columns."""
-    names = {word: name for word, name in words.items() if isinstance(name, str)}
-    beside = {
-        word: (events_of if word == "event" else floats_of)(table, position_of(table, name))
-        for word, name in names.items()
-    }
-    if _stand_alone(words):
-        if column is not None:
-            raise not_both(" and ".join(word for word in _ALONE if word in words), ["column"])
-        bounds = [names[word] for word in ("lower", "upper", "counts") if word in names]
-        if "counts" in names and count_rows(told.labels):
-            told = replace(told, labels=_bins_of(table, names["counts"]))
-        return observed(None, words | beside, replace(told, name=" to ".join(bounds)))
-    if ends is not None:
-        return of_intervals(ends, words | beside, replace(told, name=column or ""))
-    at = choose(table, column, besides=names.values())
-    found = column_of(table, at, missing=told.missing, limits=limits)
-    return observed(found, words | beside, told)
-
-
-def _bins_of(table: Table, counts: str) -> list[str] | None:
-    """Return the column that says which bin each count is of, where one does."""
-    others = [i for i, name in enumerate(table.names) if name != counts]
-    text = [as_text(one).to_list() for one in table.columns(others) if is_text(one) and len(one)]
-    found = [one for one in text if name_bins(one)]
-    return found[0] if len(found) == 1 else None
-
-
-_OF_BINS = ("edges", "counts")
-_ALONE = ("lower", "upper", "edges", "counts")  # they say what was seen without data
-
-
-def _stand_alone(words: dict[str, Any]) -> bool:
-    return any(word in words for word in _ALONE)
-
-
-def _wanted(column: str | None, words: dict[str, Any]) -> tuple[str, ...]:
-    """Return the only columns that need be read; none where others are to be looked at."""
-    if (column is None and not _stand_alone(words)) or "counts" in words:
-        return ()
-    return tuple(name for name in (column, *words.values()) if isinstance(name, str))
-
-
-def _number_or_name(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _require_no_names(data: object, column: str | None, words: dict[str, Any]) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.data.bins import binned
+from likeliest.data.column import Column
 from likeliest.data.description import Provenance
 from likeliest.data.intervals import ends_of
 from likeliest.data.labels import aligned
 from likeliest.data.observations import Observations, checked_weights
-from likeliest.data.reading.column import Column
 from likeliest.data.vectors import as_vector, not_finite
 from likeliest.data.windows import require_order, require_seen
 from likeliest.errors import DataError

@@ -3,6 +3,10 @@
 >>> from likeliest.distributions import ContinuousDistribution, family, positive, real
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from likeliest.distributions.bases import (
     ByRow,
     ClosedForm,
@@ -18,7 +22,6 @@ from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.discrete import DiscreteDistribution
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.family import family
-from likeliest.distributions.own.check import FamilyCheck, check_family
 from likeliest.distributions.parameters import positive, real, unit_interval
 from likeliest.distributions.standards import Standard
 from likeliest.distributions.support import (
@@ -29,6 +32,12 @@ from likeliest.distributions.support import (
     REALS,
     Support,
 )
+from likeliest.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from likeliest.distributions.own.check import FamilyCheck, check_family
+else:
+    __getattr__ = on_demand(__name__, {"FamilyCheck": "own.check", "check_family": "own.check"})
 
 __all__ = [
     "COUNTS",

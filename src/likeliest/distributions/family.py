@@ -16,7 +16,7 @@ _OURS = "likeliest.distributions.families."
 D = TypeVar("D", bound="type[Distribution]")
 
 REGISTRY: dict[str, type[Distribution]] = {}
-"""Every family by the plain form of its names (see `plain`)."""
+"""Families by the plain form of their names (see `plain`); ours once their files are imported."""
 
 
 def plain(name: str) -> str:
@@ -61,6 +61,9 @@ def _require_own_names(cls: type[Distribution]) -> None:
     """Raise unless the names of a user's class are none of ours: fits by name would change."""
     if cls.__module__.startswith(_OURS):
         return
+    from likeliest.distributions.families import all_families
+
+    all_families()  # imported: their names are known
     for name in (cls.name, *cls.aliases):
         known = REGISTRY.get(plain(name))
         if known is not None and known.__module__.startswith(_OURS):

@@ -57,7 +57,14 @@ class Combinator(NamedTuple):
 
 
 COMBINATORS: dict[str, Combinator] = {}
-"""The ways to make families, by their names."""
+"""The ways to make families, by their names, of those that are imported."""
+
+
+def combinators() -> dict[str, Combinator]:
+    """Return the ways to make families, by their names: imported when the first is asked for."""
+    import likeliest.distributions.combinators  # noqa: F401  (each enters itself)
+
+    return COMBINATORS
 
 
 def recipe_of(family: Family) -> Recipe | None:
@@ -67,7 +74,7 @@ def recipe_of(family: Family) -> Recipe | None:
 
 def remade(recipe: Recipe) -> Family:
     """Return the family that a recipe makes, by the public function."""
-    return COMBINATORS[recipe.combinator].make(*recipe.parts, **dict(recipe.constants))
+    return combinators()[recipe.combinator].make(*recipe.parts, **dict(recipe.constants))
 
 
 def written(recipe: Recipe) -> str:
@@ -78,7 +85,7 @@ def written(recipe: Recipe) -> str:
     """
     combinator, parts, constants = recipe
     names = [part.name for part in parts]
-    if COMBINATORS[combinator].parts is None and len(set(parts)) == 1:
+    if combinators()[combinator].parts is None and len(set(parts)) == 1:
         names = [names[0], str(len(parts))]
     if len(parts) == 1 and not constants and recipe_of(parts[0]) is None:
         return f"{combinator} {names[0]}"
@@ -91,7 +98,7 @@ def record_of(family: Family) -> dict[str, Any]:
     if recipe is None:
         return {"family": family.name}
     combinator, parts, constants = recipe
-    keys = COMBINATORS[combinator].parts
+    keys = combinators()[combinator].parts
     records = [record_of(part) for part in parts]
     named = {"of": records} if keys is None else dict(zip(keys, records, strict=True))
     return {"family": combinator, **named, **dict(constants)}
@@ -107,9 +114,9 @@ def from_record(saved: Mapping[str, Any], find: Callable[[Any], Family], depth: 
     """
     if not set(saved) - {"family", "parameters"}:
         return find(saved["family"])
-    combinator = COMBINATORS.get(str(saved["family"]))
+    combinator = combinators().get(str(saved["family"]))
     if combinator is None or depth > _DEEPEST:
-        ways = ", ".join(COMBINATORS)
+        ways = ", ".join(combinators())
         raise FamilyError(
             f"This version knows no way to make a family called {saved['family']!r:.60}; it knows "
             f"{ways}."
@@ -158,7 +165,7 @@ def read(text: str, find: Callable[[str], Family], depth: int = 0) -> Family | N
 
 def combinator_named(text: str) -> str | None:
     """Return the name of the combinator that a text is, without regard to case and hyphens."""
-    return {plain(name): name for name in COMBINATORS}.get(plain(text))
+    return {plain(name): name for name in combinators()}.get(plain(text))
 
 
 def split(text: str) -> list[str]:
@@ -193,18 +200,18 @@ def _by_adjective(text: str, find: Callable[[str], Family]) -> Family | None:
     whole = plain(text)
     if len(whole) > _LONGEST:
         return None
-    for name in COMBINATORS:
+    for name in combinators():
         if whole.startswith(plain(name)) and len(whole) > len(plain(name)):
             return _called(name, [find(whole.removeprefix(plain(name)))], {})
     return None
 
 
 def _called(name: str, families: Sequence[Any], constants: Mapping[str, Any]) -> Family:
-    make = COMBINATORS[name].make
+    make = combinators()[name].make
     try:
         inspect.signature(make).bind(*families, **constants)
     except TypeError:
-        known, one = COMBINATORS[name].constants, COMBINATORS[name].parts
+        known, one = combinators()[name].constants, combinators()[name].parts
         if one == ():
             raise FamilyError(f"{name} takes {known[0]}=, as in {name}({known[0]}=20).") from None
         says = f", and {', '.join(f'{c}=' for c in known)}" if known else ""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
-import numpy as np
-
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -61,8 +59,8 @@ def akaike_weights(deltas: Sequence[float], criterion: Criterion) -> list[float]
     [0.5, 0.5]
     """
     half = 1.0 if criterion == "nll" else 0.5
-    shares = np.exp(-half * np.asarray(deltas, dtype=np.float64))
-    return [float(share) for share in shares / shares.sum()]
+    shares = [math.exp(-half * delta) for delta in deltas]
+    return [share / sum(shares) for share in shares]
 
 
 def evaluate(criterion: Criterion, log_likelihood: float, k: int, n: float) -> float:

@@ -11,9 +11,8 @@ import numpy as np
 
 from likeliest.data.observe import observe
 from likeliest.distributions import families
-from likeliest.distributions.combinators.mixture import Mixture
-from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.parameters import checked
+from likeliest.distributions.recipes import recipe_of
 from likeliest.errors import (
     ConvergenceError,
     DataError,
@@ -21,10 +20,8 @@ from likeliest.errors import (
     ParameterError,
     UnboundedLikelihoodError,
 )
-from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 from likeliest.fitting.result import Fit
-from likeliest.fitting.routes import climb, closed_form, mixtures, whole_numbers
-from likeliest.fitting.routes.ends import route as ends
+from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.support import require_support
 
 if TYPE_CHECKING:
@@ -186,11 +183,14 @@ def fit(
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
-    if (choice := any_number(family)) is not None:
-        require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
-        return fit_any_number(
-            _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
-        )
+    if not (isinstance(family, type) or (isinstance(family, str) and "(" not in family)):
+        from likeliest.fitting.components import any_number, fit_any_number, require_no_other
+
+        if (choice := any_number(family)) is not None:
+            require_no_other(choice, by=by, axis=axis, dim=dim, fixed=fixed, start=start)
+            return fit_any_number(
+                _fitted, observe(data, rounding=rounding, missing=missing, **words), choice
+            )
     cls = _required_family(data, family)
     fixed = _checked_fixed(cls, fixed) if fixed else {}
     start = _checked_start(cls, start, fixed) if start else {}
@@ -243,7 +243,7 @@ def _with_errors_of_a_sample(made: Fit) -> Fit:
 def _required_family(data: object, family: Any) -> type[Distribution]:
     if family is not None:
         return families.find(family)
-    if isinstance(data, str) and plain(data) in REGISTRY:
+    if isinstance(data, str) and families.is_family(data):
         raise DataError(
             f"{data!r} stands where data do; name the family: lk.fit(family={data!r}, lower=..., "
             "upper=...)."
@@ -262,14 +262,21 @@ def _route(
     smaller: Distribution | None,
 ) -> Callable[..., Found]:
     """Return the shortest way to the maximum."""
-    if issubclass(family, Mixture):
+    recipe = recipe_of(family)
+    if recipe is not None and recipe.combinator == "mixture":
+        from likeliest.fitting.routes import mixtures
+
         return partial(mixtures.maximize, start=start, smaller=smaller)
     has_whole = any(constraint.whole for constraint in family.constraints.values())
     if family.non_smooth and not has_whole:
+        from likeliest.fitting.routes.ends import route as ends
+
         return ends.maximize
     if closed_form.serves(family, observations, fixed):
         return closed_form.maximize
     if has_whole:
+        from likeliest.fitting.routes import whole_numbers
+
         return whole_numbers.maximize
     return partial(climb.maximize, start=start)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import kaplan_meier, serves
+from likeliest.data.observations import is_distributed
 
 if TYPE_CHECKING:
     from likeliest.data.kaplan_meier import KaplanMeier
@@ -32,7 +32,7 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
     >>> largest_gap(lk.Uniform(0.0, 1.0), Observations.of([0.75]))
     (0.25, 0.75)
     """
-    if isinstance(observations, Distributed):
+    if is_distributed(observations):
         observations = observations.some(_SAMPLE)
     large = len(observations) > 5 * _SAMPLE
     if not observations.description.is_plain and serves(observations):
@@ -53,7 +53,7 @@ def largest_gap(distribution: Distribution, observations: Observations) -> tuple
 
 def can_judge(observations: Observations) -> bool:
     """Return whether the data have a distribution function that a fit can be held against."""
-    if isinstance(observations, Distributed):
+    if is_distributed(observations):
         observations = observations.some(_SAMPLE)
     is_plain = observations.description.is_plain
     return not observations.truncated or (not is_plain and serves(observations))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from likeliest.data.description import Description
 from likeliest.distributions import families
 from likeliest.errors import DataError
 from likeliest.files import json_ready, read_json, write_whole
-from likeliest.fitting import update
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import (
@@ -22,7 +21,7 @@ from likeliest.fitting.diagnostics import (
     Outcome,
     diagnosed,
 )
-from likeliest.fitting.routes.found import Found
+from likeliest.fitting.routes.found import Found, Sums
 from likeliest.fitting.tables import of_fit
 from likeliest.tables import ShownAsTable
 
@@ -203,8 +202,8 @@ class Fit(Criteria, ShownAsTable):
     def uncertainty(self) -> dict[str, Uncertainty | None]:
         """How sure each estimate is; None of a parameter that is fixed or on a bound.
 
-        From its standard error (`inference.Wald`), or, for an end of the support, from the exact
-        law of the estimate (`inference.ExactEnd`).
+        From its standard error (`inference.Wald`), or, for an end of the support, from how the
+        likelihood falls beyond it (`inference.SupportEnd`).
         """
         from likeliest.inference import uncertainty_of
 
@@ -501,7 +500,9 @@ class Fit(Criteria, ShownAsTable):
         >>> round(fit.parameters["rate"], 6), fit.n
         (0.287356, 5.0)
         """
-        return update.updated(self, data, column=column, weights=weights, missing=missing)
+        from likeliest.fitting.update import updated
+
+        return updated(self, data, column=column, weights=weights, missing=missing)
 
     def estimate(
         self,
@@ -667,6 +668,7 @@ class Fit(Criteria, ShownAsTable):
         """Return all but the observations, ready for JSON: ∞ is "inf"."""
         d = self.diagnostics
         kept = {name: one.to_dict() for name, one in self.uncertainty.items() if one}
+        sums = self.found.sums
         record = {
             "format": _FORMAT,
             "distribution": self.distribution.to_dict(),
@@ -687,7 +689,7 @@ class Fit(Criteria, ShownAsTable):
             "errors_by": self.errors_by,
             "estimated": self.estimated,
             "fixed": self.fixed,
-            "sums": update.to_dict(self.found.sums),
+            "sums": None if sums is None else sums.to_dict(),
             "cells": {name: cell for name, cell in kept.items() if cell},
             "diagnostics": {
                 "outcome": str(d.outcome),
@@ -709,7 +711,7 @@ class Fit(Criteria, ShownAsTable):
         DataError
             If it is not such a record.
         """
-        from likeliest.inference import recorded
+        from likeliest.inference import old_ends, recorded
 
         try:
             written = saved["format"]
@@ -746,7 +748,7 @@ class Fit(Criteria, ShownAsTable):
                 bounds=bounds,
                 iterations=diagnostics.iterations,
                 gradient_norm=diagnostics.gradient_norm,
-                sums=update.from_dict(saved.get("sums")),
+                sums=Sums.from_dict(saved["sums"]) if saved.get("sums") else None,
             )
             fixed = {name: float(value) for name, value in saved["fixed"].items()}
             _require_consistent(found, fixed)
@@ -754,12 +756,14 @@ class Fit(Criteria, ShownAsTable):
             fit = cls(found, float(saved["n"]), str(saved["measure"]), fixed, errors_by=by)
             if "data" in saved:
                 fit.__dict__.update(description=Description.from_dict(saved["data"]))
-            uncertainty = recorded(fit, saved.get("cells", {}))
+            cells = saved.get("cells", {})
+            uncertainty, more = recorded(fit, cells), old_ends(fit, cells)
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
         if written != _FORMAT:
             raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")
         # As they were told when the data were there.
+        diagnostics = replace(diagnostics, notes=(*diagnostics.notes, *more))
         fit.__dict__.update(diagnostics=diagnostics, uncertainty=uncertainty)
         return fit
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
+from likeliest.data.observations import is_distributed
 from likeliest.data.vectors import LARGEST_COUNT
 from likeliest.distributions import families
 from likeliest.errors import SupportError
@@ -54,7 +54,7 @@ def outside(family: type[Distribution], observations: Observations) -> str | Non
     if bad is None or not bad.any():
         return None
     values = np.asarray(observations.values, dtype=np.float64)
-    if isinstance(observations, Distributed):
+    if is_distributed(observations):
         beyond = observations.weight_of(partial(beyond_support, family))
         return (
             f"needs {support.describe()}: {beyond:,.12g} of {observations.n:,.12g} values "

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.distributions.bases import WithStatistics
-from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.errors import DataError
 from likeliest.fitting.routes.closed_form import maximize, of_sums
 from likeliest.fitting.routes.found import Sums
 from likeliest.fitting.support import require_support
-from likeliest.likelihood.frame import Frame
 from likeliest.likelihood.statistics import summed
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from likeliest.data.description import Description
     from likeliest.data.observe import Data
     from likeliest.data.reading.column import Missing
+    from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.result import Fit
 
 _PUSH = 1e-6  # of a statistic, by which it is moved to see what becomes of its rounding
@@ -120,29 +119,3 @@ def _described(before: Description, more: Description) -> Description:
         exact=before.exact + more.exact,
         left_out=before.left_out + more.left_out,
     )
-
-
-# saved
-
-
-def to_dict(sums: Sums | None) -> dict[str, Any] | None:
-    """Return sums, ready for JSON."""
-    if sums is None:
-        return None
-    s, frame = sums
-    numbers = {name: float(getattr(s, name)) for name in _NUMBERS}
-    mean = [float(m) for m in s.mean]
-    return {**numbers, "mean": mean, "origin": float(frame.origin), "unit": float(frame.unit)}
-
-
-def from_dict(saved: dict[str, Any] | None) -> Sums | None:
-    """Return the sums that `to_dict` wrote."""
-    if saved is None:
-        return None
-    numbers = {name: float(saved[name]) for name in _NUMBERS}
-    mean = tuple(np.float64(m) for m in saved["mean"])
-    frame = Frame(float(saved["origin"]), float(saved["unit"]))
-    return Sums(SufficientStatistics(**numbers, mean=mean), frame)
-
-
-_NUMBERS = ("weight", "low", "high", "average", "pivot")

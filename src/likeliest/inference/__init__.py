@@ -6,7 +6,7 @@ from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import ExactBound
 from likeliest.inference.by_row import influence, residuals, takeuchi
 from likeliest.inference.contours import contour
-from likeliest.inference.ends import ExactEnd
+from likeliest.inference.ends import SupportEnd, old_ends
 from likeliest.inference.estimates import Estimate, estimate
 from likeliest.inference.goodness_of_fit import goodness
 from likeliest.inference.hypothesis_test import HypothesisTest
@@ -42,10 +42,10 @@ __all__ = [
     "Estimate",
     "Estimates",
     "ExactBound",
-    "ExactEnd",
     "HypothesisTest",
     "Maxima",
     "Profile",
+    "SupportEnd",
     "Uncertainty",
     "Wald",
     "attach",
@@ -61,6 +61,7 @@ __all__ = [
     "likelihood_ratio",
     "maxima_of",
     "misfit",
+    "old_ends",
     "recorded",
     "remainder_of",
     "residuals",

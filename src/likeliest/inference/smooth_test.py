@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
 from likeliest.data.kaplan_meier import serves
-from likeliest.data.observations import Observations
+from likeliest.data.observations import Observations, is_distributed
 from likeliest.errors import FamilyError, LikeliestError
 from likeliest.fitting.gap import largest_gap
 from likeliest.fitting.mixed_gap import mixed_gap
@@ -47,7 +46,7 @@ def smooth_test(fit: Fit) -> HypothesisTest:
     or, where nothing is hidden, by quadrature.
     """
     seen = observations_of(fit, NAME)
-    rows = seen.some(_SAMPLE) if isinstance(seen, Distributed) else _some(seen)
+    rows = seen.some(_SAMPLE) if is_distributed(seen) else _some(seen)
     member = fit.distribution
     weights = np.ones(len(rows)) if rows.weights is None else rows.weights
     n, every = float(np.sum(weights)), max(fit.n, float(np.sum(weights)))
@@ -110,7 +109,7 @@ def misfit(fit: Fit) -> str | None:
 def _between_bounds(fit: Fit) -> tuple[float, float] | None:
     """Return the largest gap beyond chance where values lie between bounds of their own."""
     seen = observations_of(fit, NAME)
-    rows = seen.some(_SAMPLE) if isinstance(seen, Distributed) else _some(seen)
+    rows = seen.some(_SAMPLE) if is_distributed(seen) else _some(seen)
     if rows.lower is None or rows.truncated or serves(rows):
         return None
     try:

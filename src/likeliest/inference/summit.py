@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
+from likeliest.data.observations import is_distributed
 from likeliest.errors import DataError
 from likeliest.fitting.curvature import inverted
 from likeliest.likelihood.objective import Objective
@@ -94,6 +94,6 @@ def observations_of(fit: Fit, what: str) -> Observations:
 def rows_of(fit: Fit, what: str) -> Observations:
     """Return the data of a fit, or raise DataError if their rows are not at hand."""
     observations = observations_of(fit, what)
-    if isinstance(observations, Distributed):
+    if is_distributed(observations):
         raise observations.not_here(what)
     return observations

@@ -10,7 +10,7 @@ from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import exact_bounds, recorded_bounds
-from likeliest.inference.ends import exact_ends, recorded_ends
+from likeliest.inference.ends import recorded_ends, support_ends
 from likeliest.inference.profile import Profile, Profiles
 from likeliest.inference.wald import Wald
 
@@ -29,7 +29,7 @@ class Uncertainty(Protocol):
 
     @property
     def method(self) -> str:
-        """By which method: "wald", "profile", "bootstrap", or "exact" of an end."""
+        """By which method: "wald", "profile", "bootstrap", "end" of the support, or "exact"."""
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval that covers with probability `level`."""
@@ -46,7 +46,7 @@ def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     """
     if fit.without_errors:
         return _joined(fit, {})
-    return _joined(fit, {**exact_ends(fit), **exact_bounds(fit)})
+    return _joined(fit, {**support_ends(fit), **exact_bounds(fit)})
 
 
 def remainder_of(fit: Fit) -> tuple[str, float, Wald | None] | None:
@@ -73,7 +73,7 @@ def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
         raise ParameterError(
             f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
         )
-    exact: dict[str, Uncertainty | None] = {**exact_ends(fit), **exact_bounds(fit)}
+    exact: dict[str, Uncertainty | None] = {**support_ends(fit), **exact_bounds(fit)}
     if method == "bootstrap":
         return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact}
     profiles = Profiles(fit)

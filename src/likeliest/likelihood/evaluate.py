@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
 from likeliest.data.labels import aligned
-from likeliest.data.observations import Observations
+from likeliest.data.observations import Observations, is_distributed
 from likeliest.data.observe import observe
 from likeliest.distributions.arguments import as_numbers
 from likeliest.distributions.intervals import subset
@@ -76,7 +75,7 @@ def _seen_where_they_lie(data: Any, weights: Any) -> tuple[Any, Any]:
 
 def _sum(distribution: Distribution, observations: Observations) -> float:
     """Return the log likelihood of observations: one pass on all cores."""
-    if isinstance(observations, Distributed):
+    if is_distributed(observations):
         from likeliest.likelihood.distributed import log_likelihood_of
 
         return log_likelihood_of(distribution, observations)

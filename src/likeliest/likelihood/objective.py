@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
-from likeliest.data.observations import Observations
+from likeliest.data.observations import Observations, is_distributed
 from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.bases import ClosedForm
 from likeliest.distributions.derivatives import keep
@@ -110,7 +109,7 @@ class Objective:
         fixed: Mapping[str, float],
     ) -> Objective:
         """Return the objective of a family and observations."""
-        if isinstance(observations, Distributed):
+        if is_distributed(observations):
             from likeliest.likelihood.distributed import objective_of
 
             return objective_of(family, observations, fixed)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
+    from likeliest.regression.result import Regression
 
 
 class Drawn(Protocol):
@@ -32,6 +33,13 @@ class DrawnOfGroups(Protocol):
     """A function that draws the fits of many groups."""
 
     def __call__(self, fits: Fits, *, ax: Axes | None = None) -> Axes:
+        """Draw on the Axes given, or on a new figure, and return the Axes."""
+
+
+class DrawnOfRegression(Protocol):
+    """A function that draws a regression."""
+
+    def __call__(self, regression: Regression, *, ax: Axes | None = None) -> Axes:
         """Draw on the Axes given, or on a new figure, and return the Axes."""
 
 

@@ -37,7 +37,7 @@ def why_not(fitted: Fit) -> str:
         return ""
     return (
         f"the parameters of {fitted.family} are ends of the support, where the likelihood jumps; "
-        "fit.intervals() has their exact law."
+        "fit.intervals() has their own law."
     )
 
 

@@ -15,6 +15,12 @@ from likeliest.plots.fit import PICTURE as DENSITY
 from likeliest.plots.hazard import PICTURE as HAZARD
 from likeliest.plots.mean_excess import PICTURE as MEAN_EXCESS
 from likeliest.plots.multiples import multiples
+from likeliest.plots.of_regressions.calibration import calibration
+from likeliest.plots.of_regressions.effects import effects
+from likeliest.plots.of_regressions.normal import qq as residual_qq
+from likeliest.plots.of_regressions.normal import worm as residual_worm
+from likeliest.plots.of_regressions.residuals import residuals as residuals_by_mean
+from likeliest.plots.of_regressions.rootogram import rootogram as rootogram_of_rows
 from likeliest.plots.pp import PICTURE as PP
 from likeliest.plots.probability import PICTURE as PROBABILITY
 from likeliest.plots.profile import PICTURE as PROFILE
@@ -35,7 +41,13 @@ if TYPE_CHECKING:
     from likeliest.fitting.comparison import Comparison
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
-    from likeliest.plots.picture import DrawnOfComparison, DrawnOfGroups, Picture
+    from likeliest.plots.picture import (
+        DrawnOfComparison,
+        DrawnOfGroups,
+        DrawnOfRegression,
+        Picture,
+    )
+    from likeliest.regression.result import Regression
 
 T = TypeVar("T")
 
@@ -68,6 +80,16 @@ COMPARISONS: dict[str, DrawnOfComparison] = {
 
 GROUPS: dict[str, DrawnOfGroups] = {"estimates": caterpillar, "densities": multiples}
 """Of many groups, by the word that `Fits.plot` takes."""
+
+REGRESSIONS: dict[str, DrawnOfRegression] = {
+    "effects": effects,
+    "residuals": residuals_by_mean,
+    "qq": residual_qq,
+    "worm": residual_worm,
+    "calibration": calibration,
+    "rootogram": rootogram_of_rows,
+}
+"""Of a regression, by the word that `Regression.plot` takes."""
 
 
 def kinds(fitted: Fit) -> list[str]:
@@ -109,6 +131,18 @@ def draw_comparison(
 def draw_groups(fits: Fits, kind: str = "estimates", ax: Axes | None = None) -> Axes:
     """Draw the picture of many groups that has this name; see `Fits.plot`."""
     return _found(GROUPS, kind, "groups", lambda: [*GROUPS])(fits, ax=ax)
+
+
+def draw_regression(
+    regression: Regression, kind: str = "effects", ax: Axes | None = None, column: str | None = None
+) -> Axes:
+    """Draw the picture of a regression that has this name; see `Regression.plot`."""
+    drawn = _found(REGRESSIONS, kind, "a regression", lambda: [*REGRESSIONS])
+    if column is None:
+        return drawn(regression, ax=ax)
+    if drawn is not effects:
+        raise PictureError("column= goes with the picture of effects.")
+    return effects(regression, ax, column=column)
 
 
 def _found(among: Mapping[str, T], kind: str, of: str, there: Callable[[], list[str]]) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from likeliest.data import kaplan_meier
-from likeliest.data.distributed import Distributed
+from likeliest.data.observations import is_distributed
 from likeliest.errors import PictureError
 from likeliest.plots import bins
 
@@ -63,4 +63,4 @@ def observations_of(fitted: Fit) -> Observations:
     seen = fitted.observations
     if seen is None:
         raise PictureError(f"A picture of the data cannot be drawn: {_NO_DATA}")
-    return seen.some(_SOME) if isinstance(seen, Distributed) else seen
+    return seen.some(_SOME) if is_distributed(seen) else seen

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
 
-_MOST_BARS = 60  # more whole numbers than this are taken together
+MOST_BARS = 60  # more whole numbers than this are taken together
 _BEYOND = 1e-3  # of the expected values lies on each side of the picture
 
 
@@ -88,23 +88,28 @@ def rootogram(fitted: Fit, ax: Axes | None = None) -> Axes:
     observations = observations_of(fitted)
     counts = counts_of(observations, fitted.distribution)
     ax = style.axes(ax, title(f"Rootogram: {fitted.family} fitted to", fitted.description))
+    hang(ax, counts, fitted.family)
+    ax.set_xlabel(axis_name(1.0, observations.description.label))
+    return ax
+
+
+def hang(ax: Axes, counts: Counts, family: str) -> None:
+    """Draw the roots of counts as bars that hang from the curve of those expected."""
     middle, width = 0.5 * (counts.first + counts.last), counts.last - counts.first + 1.0
     top, height = np.sqrt(counts.expected), np.sqrt(counts.seen)
     ax.bar(
         middle, height, 0.85 * width, bottom=top - height, color=style.BAR, edgecolor=style.GREY,
         linewidth=0.6, label="data, hung from the curve",
     )  # fmt: skip
-    looks = style.marked(0) if middle.size <= _MOST_BARS // 2 else style.line(0)
-    ax.plot(middle, top, label=f"expected of {fitted.family}", **looks)
+    looks = style.marked(0) if middle.size <= MOST_BARS // 2 else style.line(0)
+    ax.plot(middle, top, label=f"expected of {family}", **looks)
     ax.axhline(0.0, color=style.DATA, linewidth=1.0)
     for limit in (-1.0, 1.0):
         ax.axhline(limit, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
-    ax.set_xlabel(axis_name(1.0, observations.description.label))
     ax.set_ylabel("square root of the count")
     if width[0] > 1.0:
         style.note(ax, f"{width[0]:g} numbers to a bar")
     style.legend(ax)
-    return ax
 
 
 def counts_of(observations: Observations, distribution: Distribution) -> Counts:
@@ -116,7 +121,7 @@ def counts_of(observations: Observations, distribution: Distribution) -> Counts:
     seen = Seen(distribution, entry, exit_, are_edges=True)
     ends = seen.value(np.array([_BEYOND, 1.0 - _BEYOND]))
     low, high = min(values.min(), float(ends[0])), max(values.max(), float(ends[1]))
-    each = max(1.0, np.ceil((high - low + 1.0) / _MOST_BARS))
+    each = max(1.0, np.ceil((high - low + 1.0) / MOST_BARS))
     first = np.arange(low, high + 1.0, each)
     last = first + each - 1.0
     edges = np.concatenate([first, [last[-1] + 1.0]]) - 0.5

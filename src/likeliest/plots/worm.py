@@ -53,39 +53,58 @@ def worm(fitted: Fit, level: float = 0.95, ax: Axes | None = None) -> Axes:
     >>> worm(lk.fit(lk.datasets.seattle_rain(), "gamma")).get_ylabel()
     'residual less its normal quantile'
     """
+    require(needs_data(fitted), "A worm plot")
+    observations = observations_of(fitted)
+    residuals = replace(fitted, observations=observations).residuals()
+    ax = style.axes(ax, title(f"Worm plot: {fitted.family} fitted to", fitted.description))
+    draw_worm(ax, in_order(residuals, observations.weights), observations.n, level)
+    return ax
+
+
+def draw_worm(ax: Axes, points: Positions, n: float, level: float) -> None:
+    """Draw residuals in order, less their normal quantiles, with the band for n rows."""
     from scipy.special import ndtri
 
-    require(needs_data(fitted), "A worm plot")
-    checked_level(level)
-    observations = observations_of(fitted)
-    points = _ordered(replace(fitted, observations=observations))
     normal = ndtri(points.share)
     off = points.at - normal
-    ax = style.axes(ax, title(f"Worm plot: {fitted.family} fitted to", fitted.description))
-    reach = 1.05 * float(np.max(np.abs(normal))) or 1.0
-    z = np.linspace(-reach, reach, _POINTS)
-    half = float(ndtri(0.5 + 0.5 * level)) * _spread(z) / np.sqrt(observations.n)
+    z, half = band(normal, n, level)
     style.band(ax, z, (-half, half), f"{100 * level:.12g} % of points lie within")
     ax.axhline(0.0, **style.line(0), label="as fitted")
     ax.plot(normal, off, **style.points(off.size))
     most = max(1.15 * float(np.max(np.abs(off))), 1.5 * float(half.min()))
-    ax.set_xlim(-reach, reach)
+    ax.set_xlim(z[0], z[-1])
     ax.set_ylim(-most, most)
     ax.set_xlabel("normal quantile")
     ax.set_ylabel("residual less its normal quantile")
     style.legend(ax)
-    return ax
 
 
-def _ordered(fitted: Fit) -> Positions:
+def band(normal: Array, n: float, level: float) -> tuple[Array, Array]:
+    """Return normal quantiles, and how far off each a residual lies within with probability level.
+
+    Parameters
+    ----------
+    normal : array of shape (k,)
+        The quantiles that are to be covered.
+    n : float
+        Rows.
+    level : float
+    """
+    from scipy.special import ndtri
+
+    checked_level(level)
+    reach = 1.05 * float(np.max(np.abs(normal))) or 1.0
+    z = np.linspace(-reach, reach, _POINTS)
+    return z, float(ndtri(0.5 + 0.5 * level)) * _spread(z) / np.sqrt(n)
+
+
+def in_order(residuals: Array, weights: Array | None) -> Positions:
     """Return the residuals in order, with the share of the weights up to the middle of each."""
-    residuals = np.clip(fitted.residuals(), -_OUT, _OUT)
-    observations = fitted.observations
-    order = np.argsort(residuals, kind="stable")
-    weights = None if observations is None else observations.weights
+    clipped = np.clip(residuals, -_OUT, _OUT)
+    order = np.argsort(clipped, kind="stable")
     each = np.ones(order.size) if weights is None else weights[order]
     up_to = np.cumsum(each)
-    return Positions(residuals[order], (up_to - 0.5 * each) / up_to[-1]).thinned()
+    return Positions(clipped[order], (up_to - 0.5 * each) / up_to[-1]).thinned()
 
 
 def _spread(z: Array) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.data.reading.choice import position_of
 from likeliest.data.reading.column import as_text, floats_of, is_text, parsed_column
 from likeliest.data.reading.frames import table_of_frame
+from likeliest.distributions.combinators.levels import Ordered
 from likeliest.errors import DataError, ReadError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from likeliest.data.reading.table import Table
+    from likeliest.distributions.combinators.levels import OfLevels
     from likeliest.numerics.arrays import Array, Indices, Mask
 
 
@@ -31,20 +33,45 @@ class Categories:
         Which level each row is of; -1 where it is missing.
     levels : tuple
         The levels that occur, in their order.
+    has_order : bool
+        Whether that order means something; that of text is its alphabet's.
     """
 
     codes: Indices
     levels: tuple[Any, ...]
+    has_order: bool = False
 
     def take(self, rows: Indices) -> Categories:
         """Return some rows, with the levels that occur in them."""
         codes = self.codes[rows]
         seen = np.unique(codes[codes >= 0])
         if seen.size == len(self.levels):
-            return Categories(codes, self.levels)
+            return Categories(codes, self.levels, self.has_order)
         place = np.full(len(self.levels) + 1, -1)
         place[seen] = np.arange(seen.size)
-        return Categories(place[codes], tuple(self.levels[i] for i in seen))
+        return Categories(place[codes], tuple(self.levels[i] for i in seen), self.has_order)
+
+    def numbered(self, family: type[OfLevels], name: str) -> Array:
+        """Return the levels as 1, 2, … in their order, NaN where missing, for a family of such.
+
+        Raises
+        ------
+        DataError
+            If their number is not the family's, or it needs an order and there is none.
+        """
+        listed = ", ".join(map(str, self.levels[:8]))
+        if len(self.levels) != family.levels:
+            made = family.name.partition("(")[0]
+            raise DataError(
+                f"Column {name!r} holds {len(self.levels)} levels ({listed}), and {family.name} is "
+                f"of {family.levels}: name lk.{made}({len(self.levels)})."
+            )
+        if issubclass(family, Ordered) and not self.has_order:
+            raise DataError(
+                f"The order of the levels of {name!r} ({listed}) is not known: make it a polars "
+                "Enum or an ordered Categorical of pandas, or write numbers 1, 2, …"
+            )
+        return np.where(self.codes < 0, np.nan, self.codes + 1.0)
 
 
 @dataclass(frozen=True)
@@ -139,7 +166,8 @@ def _pandas_categories(data: Any, name: str) -> Categories | None:
     if categories is None:
         return None
     codes = np.asarray(categories.codes, dtype=np.intp)
-    levels = Categories(codes, tuple(_plain(v) for v in categories.categories))
+    names = tuple(_plain(v) for v in categories.categories)
+    levels = Categories(codes, names, bool(categories.ordered))
     return levels.take(np.arange(codes.size))
 
 
@@ -175,6 +203,7 @@ def _are_mostly_numbers(table: Table, series: pl.Series) -> bool:
 def _categories(series: pl.Series) -> Categories:
     import polars as pl
 
+    has_order = isinstance(series.dtype, pl.Enum)
     if isinstance(series.dtype, pl.Enum):
         levels = tuple(series.dtype.categories.to_list())
     else:
@@ -182,7 +211,7 @@ def _categories(series: pl.Series) -> Categories:
         levels = tuple(sorted(series.drop_nulls().unique().to_list()))
     place = {level: i for i, level in enumerate(levels)}
     codes = np.array([place.get(cell, -1) for cell in series.to_list()], dtype=np.intp)
-    return Categories(codes, levels).take(np.arange(codes.size))
+    return Categories(codes, levels, has_order).take(np.arange(codes.size))
 
 
 def _plain(level: Any) -> Any:

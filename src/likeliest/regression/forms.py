@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.distributions.combinators.levels import Categorical
 from likeliest.distributions.derivatives import Derivatives
 from likeliest.distributions.families import (
     Beta,
@@ -60,6 +61,11 @@ class Form:
     def main(self) -> str:
         """The parameter that the formula speaks of."""
         return next((name for name in _MAIN if name in self.constraints), self.names[0])
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The parameters to which the formula gives terms: the main one, of most families."""
+        return (self.main,)
 
     def parameters(self, values: tuple[Parameter, ...]) -> dict[str, Parameter]:
         """Return the family's parameters at values of the form's."""
@@ -191,6 +197,14 @@ class _MeanOfProb(_Moved):
         return ((-prob * prob,),), ((2.0 * prob * prob * prob,),)
 
 
+class _OfLogits(Form):
+    """Levels without an order: the formula speaks of the log odds of each against the first."""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        return self.names
+
+
 _FORMS: dict[type[Distribution], type[Form]] = {
     Gamma: _MeanAndShape,
     Beta: _MeanAndPrecision,
@@ -210,4 +224,6 @@ def form_of(family: type[Distribution]) -> Form:
     >>> form_of(Weibull).names, form_of(Weibull).main
     (('shape', 'scale'), 'scale')
     """
+    if issubclass(family, Categorical):
+        return _OfLogits(family)
     return _FORMS.get(family, Form)(family)

@@ -11,8 +11,9 @@ from likeliest.data.labels import aligned, labels_of
 from likeliest.data.observe import observe
 from likeliest.data.reading.choice import position_of
 from likeliest.data.reading.column import events_of, floats_of
+from likeliest.distributions.combinators.levels import OfLevels
 from likeliest.errors import DataError, ParameterError
-from likeliest.regression.columns import Columns, columns_of, table_of_data
+from likeliest.regression.columns import Categories, Columns, columns_of, table_of_data
 from likeliest.regression.formulas import Formula
 from likeliest.regression.matrices import Terms, intercept, of_array, of_formula
 from likeliest.regression.problem import Given
@@ -150,8 +151,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     }
     response = None
     if main.response:
-        numbers = {name: columns.numbers(name) for name in main.response_columns}
-        response = np.broadcast_to(main.respond(numbers, told.context), (n,))
+        response = np.broadcast_to(response_of(main, columns, told.form, told.context), (n,))
 
     def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array]]:
         some = columns.some(at)
@@ -172,11 +172,20 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     )
 
 
+def response_of(named: Formula, columns: Columns, form: Form, context: Context) -> Array:
+    """Return the response that a formula names; of a family of levels that of categories."""
+    column = columns.by_name.get(named.response)
+    if isinstance(column, Categories) and issubclass(form.family, OfLevels):
+        return column.numbered(form.family, named.response)
+    numbers = {name: columns.numbers(name) for name in named.response_columns}
+    return named.respond(numbers, context)
+
+
 def _parsed(text: str, formulas: Mapping[str, Any], told: Told) -> dict[str, Formula]:
     """Return the checked formula of each parameter that has one."""
     functions = tuple(told.context)
     main = Formula.of(text, functions)
-    parsed = {told.form.main: main}
+    parsed = dict.fromkeys(told.form.spoken, main)
     for name, one in formulas.items():
         parsed[name] = Formula.of(one, functions)
         if parsed[name].response:
@@ -205,7 +214,7 @@ def of_arrays(y: Any, data: Any, formulas: Mapping[str, Any], told: Told) -> She
             )
     for what in told.columns + told.offset_columns:
         raise DataError(f"{what!r} names a column, and the data are arrays: give the values.")
-    made = {told.form.main: of_array(data, "X")}
+    made = dict.fromkeys(told.form.spoken, of_array(data, "X"))
     made |= {name: of_array(one, f"The array of {name}") for name, one in formulas.items()}
     n = len(made[told.form.main][1])
     for name, (_, matrix) in made.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -94,6 +95,22 @@ def _softplus(eta: Parameter) -> LinkJet:
     return LinkJet(np.logaddexp(0.0, eta), slope, slope * expit(np.negative(eta)))
 
 
+def _itself(value: Parameter) -> Parameter:
+    return value
+
+
+def _cloglog_of(value: Parameter) -> Parameter:
+    return np.log(-np.log1p(np.negative(value)))
+
+
+def _reciprocal(value: Parameter) -> Parameter:
+    return np.divide(1.0, value)
+
+
+def _softplus_of(value: Parameter) -> Parameter:
+    return value + np.log(-np.expm1(np.negative(value)))
+
+
 def _logit_of(value: Parameter) -> Parameter:
     return np.log(value) - np.log1p(np.negative(value))
 
@@ -107,14 +124,14 @@ def _probit_of(value: Parameter) -> Parameter:
 LINKS = {
     link.name: link
     for link in (
-        Link("identity", lambda value: value, _identity),
+        Link("identity", _itself, _identity),
         Link("log", np.log, _log),
         Link("logit", _logit_of, _logit),
         Link("probit", _probit_of, _probit),
-        Link("cloglog", lambda p: np.log(-np.log1p(np.negative(p))), _cloglog),
-        Link("inverse", lambda value: np.divide(1.0, value), _inverse),
+        Link("cloglog", _cloglog_of, _cloglog),
+        Link("inverse", _reciprocal, _inverse),
         Link("sqrt", np.sqrt, _sqrt),
-        Link("softplus", lambda value: value + np.log(-np.expm1(np.negative(value))), _softplus),
+        Link("softplus", _softplus_of, _softplus),
     )
 }
 """Every link by its name."""
@@ -133,7 +150,7 @@ def default_link(constraint: Constraint) -> Link:
     return Link(
         f"range {constraint.describe()}",
         constraint.unconstrain,
-        lambda eta: _of_constraint(constraint, eta),
+        partial(_of_constraint, constraint),
     )
 
 

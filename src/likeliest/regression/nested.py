@@ -103,8 +103,10 @@ class Dropped(ShownAsTable):
 def drop_one(regression: Regression) -> Dropped:
     """Return the tests of every term that no other contains."""
     problem = regression.required_problem("A regression without a term")
-    tests = []
+    tests = _of_all(regression, problem) if len(problem.form.spoken) > 1 else []
     for name in problem.names:
+        if name in problem.form.spoken and len(problem.form.spoken) > 1:
+            continue
         groups = problem.predictors[name].terms.groups
         for term, at in groups.items():
             if term == INTERCEPT or any(_contains(other, term) for other in groups):
@@ -114,6 +116,25 @@ def drop_one(regression: Regression) -> Dropped:
             aic = regression.aic + lost - 2.0 * len(at)
             tests.append(Without(name, term, top.log_likelihood, len(at), lost, aic))
     return Dropped(regression.aic, tuple(tests))
+
+
+def _of_all(regression: Regression, problem: Problem) -> list[Without]:
+    """Return the tests of terms that a formula gives to several parameters, left out of all."""
+    groups = problem.predictors[problem.form.main].terms.groups
+    tests = []
+    for term in groups:
+        if term == INTERCEPT or any(_contains(other, term) for other in groups):
+            continue
+        smaller, fewer = problem, 0
+        for name in problem.form.spoken:
+            there = problem.predictors[name].terms.groups.get(term)
+            if there is not None:
+                smaller, fewer = less(smaller, name, there), fewer + len(there)
+        top = maximised(smaller)
+        lost = 2.0 * (regression.log_likelihood - top.log_likelihood)
+        aic = regression.aic + lost - 2.0 * fewer
+        tests.append(Without("all", term, top.log_likelihood, fewer, lost, aic))
+    return tests
 
 
 def _contains(other: str, term: str) -> bool:

@@ -141,7 +141,7 @@ def _matrices(regression: Regression, new: Any) -> tuple[dict[str, Array], int]:
         _require_whole(columns, names)
         made = {name: p.terms.matrix(columns) for name, p in varied.items()}
         return made, columns.n
-    given = new if isinstance(new, dict) else {regression.form.main: new}
+    given = new if isinstance(new, dict) else dict.fromkeys(regression.form.spoken, new)
     missing = [name for name in varied if name not in given]
     if missing:
         raise DataError(

@@ -23,6 +23,7 @@ from likeliest.regression.profile import profile_ends
 from likeliest.regression.ratio import ratio_test
 from likeliest.regression.residuals import residuals_of
 from likeliest.regression.saved import as_dict, parts_of
+from likeliest.regression.scores import crps, log_score
 from likeliest.regression.tables import of_regression
 from likeliest.tables import ShownAsTable, frame
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from likeliest.distributions.distribution import Distribution
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from likeliest.regression.ascent import Top
     from likeliest.regression.columns import Columns
     from likeliest.regression.forms import Form
+    from likeliest.regression.formulas import Formula
     from likeliest.regression.matrices import Context
     from likeliest.regression.predictor import Predictor
     from likeliest.regression.problem import Problem
@@ -85,6 +88,8 @@ class Regression(Criteria, ShownAsTable):
         The columns of the offset of each parameter that has one, and which are exposures.
     errors_by : str
         What the standard errors are made of.
+    response : Formula, optional
+        The formula that names the response; None of arrays, and where there are bounds alone.
 
     Examples
     --------
@@ -111,6 +116,7 @@ class Regression(Criteria, ShownAsTable):
     covariates: Columns | None = field(default=None, repr=False)
     offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] = field(default_factory=dict)
     errors_by: str = "observed"
+    response: Formula | None = None
 
     @classmethod
     def of(
@@ -118,6 +124,7 @@ class Regression(Criteria, ShownAsTable):
         top: Top,
         covariates: Columns | None = None,
         offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] | None = None,
+        response: Formula | None = None,
     ) -> Regression:
         """Return the regression whose top was found."""
         problem, turn = top.problem, top.problem.turn
@@ -143,6 +150,7 @@ class Regression(Criteria, ShownAsTable):
             problem,
             covariates,
             offsets or {},
+            response=response,
         )
 
     # what was estimated -------------------------------------------------------------------------
@@ -441,6 +449,56 @@ class Regression(Criteria, ShownAsTable):
             if factor_column(expression) == column
         )
 
+    def log_score(self, new: Any = None, y: ArrayLike | None = None) -> Array:
+        """Return the log likelihood of each row, nats: how well its distribution foretold it.
+
+        Parameters
+        ----------
+        new : data frame, dict of columns, or array as the fit had it, optional
+            Without it the rows that were fitted.
+        y : array-like of shape (n,), optional
+            What was seen in the new rows, where no formula names it.
+
+        Returns
+        -------
+        array of shape (n,)
+
+        Raises
+        ------
+        DataError
+            If it is not known what was seen in the rows, or only between bounds.
+
+        Source: Good (1952); the logarithmic score.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+        >>> r = lk.regress("stops ~ speed", frame, "poisson")
+        >>> r.log_score({"stops": [15, 30], "speed": [10, 10]}).round(2).tolist()
+        [-2.6, -5.33]
+        """
+        return log_score(self, new, y)
+
+    def crps(self, new: Any = None, y: ArrayLike | None = None) -> Array:
+        """Return the continuous ranked probability score of each row, in units of the response.
+
+        It is the absolute error of a forecast that is a whole distribution: of one that is certain
+        it is |y - forecast|. Smaller is better.
+
+        Parameters
+        ----------
+        new, y
+            As `log_score` takes them.
+
+        Returns
+        -------
+        array of shape (n,)
+
+        Source: Gneiting & Raftery (2007), J. Amer. Statist. Assoc. 102, 359-378.
+        """
+        return crps(self, new, y)
+
     def residuals(self, seed: int = 0) -> Array:
         """Return quantile residuals, which are standard normal if the regression is right.
 
@@ -459,6 +517,38 @@ class Regression(Criteria, ShownAsTable):
         """
         problem = self.required_problem("A residual")
         return residuals_of(problem, self._climbed(problem), seed)
+
+    def plot(
+        self, kind: str = "effects", ax: Axes | None = None, *, column: str | None = None
+    ) -> Axes:
+        """Draw the regression.
+
+        Parameters
+        ----------
+        kind : {"effects", "residuals", "qq", "worm", "calibration", "rootogram"}
+            The mean along each covariate, with its band; quantile residuals by the predicted mean,
+            against normal quantiles, and with the line taken out of that; whether probabilities are
+            what they say; counts that hang from those expected.
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+        column : str, optional
+            The covariate whose effect is drawn, of "effects"; without it each that formulas read.
+
+        Returns
+        -------
+        Axes
+            Of the effects of several covariates a frame, whose `child_axes` are theirs.
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this regression.
+        DataError
+            If the regression was loaded, and the picture is of its rows.
+        """
+        from likeliest.plots.registry import draw_regression
+
+        return draw_regression(self, kind, ax, column)
 
     # how it is shown ----------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ def as_dict(regression: Regression) -> dict[str, Any]:
             "aic": regression.aic,
             "bic": regression.bic,
             "errors_by": regression.errors_by,
+            "response": _of_response(regression.response),
             "coefficients": regression.coefficients,
             "standard_errors": regression.standard_errors,
             "fixed": dict(regression.fixed),
@@ -52,6 +53,19 @@ def as_dict(regression: Regression) -> dict[str, Any]:
             "gradient_norm": regression.gradient_norm,
         }
     )
+
+
+def _of_response(formula: Formula | None) -> dict[str, Any] | None:
+    if formula is None:
+        return None
+    return {"formula": formula.response, "functions": list(formula.functions)}
+
+
+def _response(saved: Any, context: Context) -> Formula | None:
+    if saved is None:
+        return None
+    known = [name for name in map(str, saved["functions"]) if name in context]
+    return Formula.of(f"{saved['formula']} ~ 1", known)
 
 
 def _of_predictor(predictor: Predictor) -> dict[str, Any]:
@@ -110,6 +124,7 @@ def parts_of(
                 for name, parts in saved["offsets"].items()
             },
             "errors_by": str(saved["errors_by"]),
+            "response": _response(saved.get("response"), context),
         }
     except LikeliestError:
         raise

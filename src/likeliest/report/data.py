@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.data.distributed import Distributed
+from likeliest.data.observations import is_distributed
 from likeliest.report.page import Section
 from likeliest.report.words import name_of
 from likeliest.tables import Table, amount, number
@@ -40,7 +40,7 @@ def section(fit: Fit, source: str) -> Section:
 def own_quantiles(fit: Fit, shares: Array) -> Array | None:
     """Return the data's own quantiles; None where they have none that are plain to see."""
     seen = fit.observations
-    if seen is None or not seen.description.is_plain or isinstance(seen, Distributed):
+    if seen is None or not seen.description.is_plain or is_distributed(seen):
         return None
     if len(seen) > _MOST:
         return None

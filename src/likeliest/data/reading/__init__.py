@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from likeliest.data.column import Column
 from likeliest.data.reading.choice import choose
-from likeliest.data.reading.column import Column, column_of, require_missing
+from likeliest.data.reading.column import column_of, require_missing
 from likeliest.data.reading.source import STANDARD_INPUT, table_of
 from likeliest.data.reading.written import written
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from likeliest.data.reading.column import Column, Missing
+    from likeliest.data.column import Column
+    from likeliest.data.reading.column import Missing
     from likeliest.data.reading.table import Table
 
 NOT_NUMERIC = "not numeric"

@@ -40,8 +40,8 @@ class Pareto(ClosedForm, LogLocationScale, ContinuousDistribution):
     Notes
     -----
     The estimate of the scale is the least value, where the likelihood has a corner; its interval
-    comes from the exact law of log(min / scale), of rounded values from that of how many lie in
-    the first interval.
+    comes from the exact law of log(min / scale), of rounded values from the profile of the
+    likelihood.
 
     Source: Johnson, Kotz & Balakrishnan (1994), ch. 20.
 

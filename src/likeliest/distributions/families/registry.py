@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import importlib
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from likeliest.distributions.distribution import Distribution
+from likeliest.distributions.families.places import PLACES
 from likeliest.distributions.family import REGISTRY, plain
 from likeliest.distributions.recipes import from_record, read
 from likeliest.errors import DataError, FamilyError
@@ -37,8 +40,10 @@ _MADE = {
     "zerotruncatednegativebinomial": "truncated(negative binomial, lower=0)",
 }  # fmt: skip
 """Made families by names of their own."""
+_FILES = {plain(file): file for file in PLACES.values()}
 _BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _TRIALS = "Give it with its number of trials, which all values share: '{}(20)'."
+_LEVELS = "Give it with its number of levels, whose values are 1, 2, …: '{}(5)'."
 _NEAREST = {
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
@@ -46,6 +51,9 @@ _NEAREST = {
     "binomial": _TRIALS.format("binomial"),
     "betabinom": _TRIALS.format("beta-binomial"),
     "betabinomial": _TRIALS.format("beta-binomial"),
+    "ordered": _LEVELS.format("ordered"),
+    "categorical": _LEVELS.format("categorical"),
+    "multinomial": _LEVELS.format("categorical"),
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
     "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
@@ -54,6 +62,7 @@ _NEAREST = {
 
 def all_families() -> list[type[Distribution]]:
     """Return every family of this library, continuous ones first, in alphabetical order."""
+    _import_all()
     ours = {f for f in REGISTRY.values() if f.__module__.startswith(__package__)}
     return sorted(ours, key=lambda f: (f.discrete, f.name))
 
@@ -108,8 +117,7 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     name = plain(family)
     if name in _MADE:
         return find(_MADE[name])
-    found = REGISTRY.get(name) or REGISTRY.get(plain(_BY_PLAIN.get(name, "")))
-    if found is not None:
+    if (found := _named(name)) is not None:
         return found
     if (made := read(family, find)) is not None:
         return made
@@ -121,6 +129,40 @@ def find(family: str | type[Distribution]) -> type[Distribution]:
     raise FamilyError(
         f"There is no family {family!r}. {suggestion}`likeliest families` lists them all."
     )
+
+
+def is_family(name: str) -> bool:
+    """Return whether a family has a name, without regard to case, spaces and hyphens.
+
+    Examples
+    --------
+    >>> is_family("Student t"), is_family("old_faithful")
+    (True, False)
+    """
+    return _named(plain(name)) is not None
+
+
+def _named(name: str) -> type[Distribution] | None:
+    """Return the family of a plain name, SciPy's and R's too, once the file of ours is imported."""
+    if name in REGISTRY:
+        return REGISTRY[name]
+    other = plain(_BY_PLAIN.get(name, name))
+    if other in _FILES:
+        _import(_FILES[other])
+    else:
+        _import_all()
+    return REGISTRY.get(name) or REGISTRY.get(other)
+
+
+def _import(file: str) -> None:
+    importlib.import_module(f"{__package__}.{file}")
+
+
+@cache
+def _import_all() -> None:
+    """Import every family of ours: some have further names of their own."""
+    for file in _FILES.values():
+        _import(file)
 
 
 def from_dict(saved: dict[str, Any]) -> Distribution:

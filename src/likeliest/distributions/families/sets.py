@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from likeliest.distributions.families.registry import all_families, find
-from likeliest.distributions.family import REGISTRY, plain
+from likeliest.distributions.families.registry import all_families, find, is_family
+from likeliest.distributions.family import plain
 from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def chosen(families: str | Iterable[str | type[Distribution]]) -> list[type[Dist
         return all_families()
     if name in by_plain:
         return [*map(find, by_plain[name])]
-    if not difflib.get_close_matches(name, by_plain) or name in REGISTRY:
+    if not difflib.get_close_matches(name, by_plain) or is_family(name):
         return [find(families)]
     raise FamilyError(
         f"There is no set of families {families!r}. There are {', '.join(SETS)} and all."

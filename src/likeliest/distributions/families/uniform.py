@@ -38,8 +38,8 @@ class Uniform(ClosedForm, ContinuousDistribution):
     Notes
     -----
     The estimates are the least and the greatest value, where the likelihood has corners; their
-    intervals come from the exact law of (high - max) / (max - min), of rounded values from that of
-    how many lie in the outermost interval.
+    intervals come from the exact law of (high - max) / (max - min), of rounded values from the
+    profile of the likelihood.
 
     Source: Johnson, Kotz & Balakrishnan (1995), ch. 26.
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
+
+from likeliest.distributions.statistics import SufficientStatistics
 from likeliest.errors import ParameterError, UnboundedLikelihoodError
+from likeliest.likelihood.frame import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from likeliest.distributions.distribution import Distribution
-    from likeliest.distributions.statistics import SufficientStatistics
     from likeliest.fitting.curvature import Curvature, Formula, OfRows, Recorded
-    from likeliest.likelihood.frame import Frame
+
+_NUMBERS = ("weight", "low", "high", "average", "pivot")  # of sufficient statistics
 
 
 class Sums(NamedTuple):
@@ -21,6 +25,21 @@ class Sums(NamedTuple):
 
     statistics: SufficientStatistics
     frame: Frame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sums, ready for JSON."""
+        s, frame = self
+        numbers = {name: float(getattr(s, name)) for name in _NUMBERS}
+        mean = [float(m) for m in s.mean]
+        return {**numbers, "mean": mean, "origin": float(frame.origin), "unit": float(frame.unit)}
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Sums:
+        """Return the sums that `to_dict` wrote."""
+        numbers = {name: float(saved[name]) for name in _NUMBERS}
+        mean = tuple(np.float64(m) for m in saved["mean"])
+        frame = Frame(float(saved["origin"]), float(saved["unit"]))
+        return cls(SufficientStatistics(**numbers, mean=mean), frame)
 
 
 D = TypeVar("D", bound="Distribution")

@@ -332,7 +332,7 @@ class _Search:
         corners: list[str] = []
         stretches: list[str] = []
         between: list[str] = []
-        in_cells, family = _are_cells(self.observations), type(inner)
+        in_cells, family = are_cells(self.observations), type(inner)
         for name, at in held.items():
             corner = family.corners[name]
             if not corner.is_end:
@@ -407,7 +407,7 @@ def _limit(
     return others[0] if runs_inwards and others else family.constraints[name].limit(upwards)
 
 
-def _are_cells(observations: Observations) -> bool:
+def are_cells(observations: Observations) -> bool:
     """Whether all that bounds the values bounds them on both sides."""
     lower, upper = observations.lower, observations.upper
     if observations.truncated or lower is None or upper is None:

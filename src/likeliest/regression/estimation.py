@@ -14,6 +14,7 @@ from likeliest.fitting.support import require_support
 from likeliest.regression.ascent import maximised
 from likeliest.regression.comparison import RegressionComparison, compared
 from likeliest.regression.forms import Form, form_of
+from likeliest.regression.formulas import Formula
 from likeliest.regression.inputs import Part, Told, observed, of_arrays, of_frame
 from likeliest.regression.links import LINKS, Link, default_link, link_of
 from likeliest.regression.problem import Problem
@@ -185,7 +186,13 @@ def regress(
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
     top = maximised(problem, _checked_start(form, problem, start or {}))
-    made = Regression.of(top, covariates, {n: _by_column(p) for n, p in told.offsets.items()})
+    named = Formula.of(formula, told.context) if isinstance(formula, str) else None
+    made = Regression.of(
+        top,
+        covariates,
+        {n: _by_column(p) for n, p in told.offsets.items()},
+        named if named and named.response else None,
+    )
     return made.with_errors("sandwich") if observations.provenance.by_sampling else made
 
 
@@ -233,12 +240,12 @@ def _require_known(form: Form, fixed: Mapping[str, float], formulas: Mapping[str
         _require_parameter(form, name, "formula")
         if name in fixed:
             raise ParameterError(f"{name} is fixed at {fixed[name]:g}: it has no formula.")
-        if name == form.main:
+        if form.spoken == (name,):
             raise ParameterError(
                 f"{name} is the main parameter of {form.family.name}: its terms stand in the "
                 "formula itself."
             )
-    if form.main in fixed:
+    if form.main in fixed and form.main in form.spoken:
         raise ParameterError(
             f"{form.main}, which the formula speaks of, is fixed at {fixed[form.main]:g}."
         )
@@ -261,6 +268,11 @@ def _offsets(
         for name, one in offset.items():
             _require_parameter(form, name, "offset")
             made[name] = [Part(one)]
+    elif offset is not None and len(form.spoken) > 1:
+        raise ParameterError(
+            f"{form.family.name} has a linear predictor for each of {', '.join(form.spoken)}: name "
+            f"that of the offset, as in offset={{{form.main!r}: ...}}."
+        )
     elif offset is not None:
         made[form.main] = [Part(offset)]
     if exposure is not None:

@@ -1,0 +1,1 @@
+"""Pictures of regressions, a file for each."""
