@@ -155,6 +155,8 @@ class DiscreteUniform(ClosedForm, DiscreteDistribution):
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
-        """Return a member that holds all numbers, with one more on either side."""
-        low, high = np.floor(sample.low) - 1.0, np.ceil(sample.high) + 1.0
-        return [cls(fixed.get("low", low), fixed.get("high", high))]
+        """Return the member that just holds the numbers, and one with one more on either side."""
+        low, high = np.floor(sample.low), np.ceil(sample.high)
+        return [
+            cls(fixed.get("low", low - more), fixed.get("high", high + more)) for more in (0.0, 1.0)
+        ]

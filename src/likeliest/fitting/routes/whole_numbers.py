@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
 
 
 def maximize(
@@ -28,9 +29,9 @@ def maximize(
 ) -> Found:
     """Return the likeliest member of a family all of whose parameters are whole numbers.
 
-    From a member that holds the rows, in every direction of the grid and to twice as far
-    each time that the likelihood rises, until no neighbour is higher: where it has one top, as that
-    of a uniform, it is there.
+    From each start in every direction of the grid, and to twice as far each time, until nothing
+    there is higher: where the likelihood has one top, as that of a uniform, it is there. Windows
+    can make it level for a stretch.
 
     Raises
     ------
@@ -39,35 +40,66 @@ def maximize(
     """
     require_room(family, Seen.of(matched(family, observations)), fixed)
     free = tuple(name for name in family.constraints if name not in fixed)
-    here = {**family.start(as_exact(family, observations), fixed)[0].parameters, **fixed}
-    seen: dict[tuple[float, ...], float] = {}
+    grid = _Grid(family, observations, free)
+    starts = family.start(as_exact(family, observations), fixed)
+    tops = [grid.top({**start.parameters, **fixed}) for start in starts]
+    best = max(tops, key=grid.value)
+    empty = Curvature(np.empty((0, 0)), np.empty(0))
+    passes = len(grid.seen)
+    return Found(family(**best), grid.value(best), (), empty, corners=free, passes=passes)
 
-    def value(at: Mapping[str, float]) -> float:
+
+class _Grid:
+    """The log likelihood of members whose parameters are whole numbers.
+
+    Parameters
+    ----------
+    family : class
+    observations : Observations
+    free : tuple of str
+        The parameters that steps are taken in.
+    """
+
+    def __init__(
+        self, family: type[Distribution], observations: Observations, free: tuple[str, ...]
+    ) -> None:
+        self.family, self.observations, self.free = family, observations, free
+        self.seen: dict[tuple[Parameter, ...], float] = {}
+
+    def value(self, at: Mapping[str, Parameter]) -> float:
+        """Return the log likelihood; -∞ where there is no member."""
         key = tuple(at.values())
-        if key not in seen:
+        if key not in self.seen:
             try:
-                found = float(family(**at).log_likelihood(observations))
+                found = float(self.family(**at).log_likelihood(self.observations))
             except ParameterError:  # ends that have passed each other
                 found = -np.inf
-            seen[key] = -np.inf if np.isnan(found) else found
-        return seen[key]
+            self.seen[key] = -np.inf if np.isnan(found) else found
+        return self.seen[key]
 
-    best, moving = value(here), True
-    while moving:
-        moving = False
-        for step in product((-1.0, 0.0, 1.0), repeat=len(free)):
-            way = dict(zip(free, step, strict=True))
-            length = 1.0
-            while (there := value(_moved(here, way, length))) > best:
-                here, best, moving = _moved(here, way, length), there, True
-                length *= 2.0
-                if length > LARGEST_COUNT:
-                    limits = {n: np.sign(s) * np.inf for n, s in way.items() if s}
-                    raise climb.without_maximum(family, limits, best)
-    empty = Curvature(np.empty((0, 0)), np.empty(0))
-    return Found(family(**here), best, (), empty, corners=free, passes=len(seen))
+    def top(self, start: dict[str, Parameter]) -> dict[str, Parameter]:
+        """Return where steps from a start lead to."""
+        here, last = start, None
+        while here != last:
+            last = here
+            for step in product((-1.0, 0.0, 1.0), repeat=len(self.free)):
+                here = self._along(here, dict(zip(self.free, step, strict=True)))
+        return here
+
+    def _along(self, here: dict[str, Parameter], way: Mapping[str, float]) -> dict[str, Parameter]:
+        """Return the highest place in a direction, of those in steps that double."""
+        length, best = 1.0, here
+        while length <= _LEVEL or best is not here:
+            there = {n: v + length * way.get(n, 0.0) for n, v in here.items()}
+            if self.value(there) > self.value(best):
+                best = there
+            elif length > _LEVEL:
+                break
+            length *= 2.0
+            if length > LARGEST_COUNT:
+                limits = {n: np.sign(s) * np.inf for n, s in way.items() if s}
+                raise climb.without_maximum(self.family, limits, self.value(best))
+        return best
 
 
-def _moved(at: Mapping[str, float], way: Mapping[str, float], length: float) -> dict[str, float]:
-    """Return parameters after a step."""
-    return {name: value + length * way.get(name, 0.0) for name, value in at.items()}
+_LEVEL = 64.0  # how far the likelihood may be level
