@@ -290,6 +290,59 @@ PEERS = {
         ),
         lambda a, b: {"inner": a, "outer": b},
     ),
+    "asymmetric laplace": Peer(
+        lk.AsymmetricLaplace(0.6, 3.0, 2.0),
+        Continuous("laplace_asymmetric"),
+        lambda k, m, s: {"asymmetry": k, "loc": m, "scale": s},
+    ),
+    "bounded pareto": Peer(
+        lk.BoundedPareto(1.5, 2.0, 20.0),
+        Continuous("truncpareto", floc=0),
+        lambda b, c, _, s: {"shape": b, "low": s, "high": c * s},
+    ),
+    "folded normal": Peer(
+        lk.FoldedNormal(3.0, 2.0),
+        Continuous("foldnorm", floc=0),
+        lambda c, _, s: {"loc": c * s, "scale": s},
+    ),
+    "johnson su": Peer(
+        lk.JohnsonSU(-0.6, 1.0, 3.0, 2.0),
+        Continuous("johnsonsu"),
+        lambda a, b, m, s: {"skew": a, "tail": b, "loc": m, "scale": s},
+    ),
+    "log-uniform": Peer(
+        lk.LogUniform(2.0, 20.0),
+        Continuous("loguniform", floc=0, fscale=1),
+        lambda a, b, *_: {"low": a, "high": b},
+    ),
+    "rice": Peer(
+        lk.Rice(3.0, 1.5),
+        Continuous("rice", floc=0),
+        lambda b, _, s: {"distance": b * s, "scale": s},
+    ),
+    "weibull of maxima": Peer(
+        lk.WeibullOfMaxima(2.2, 10.0, 2.0),
+        Continuous("weibull_max"),
+        lambda c, m, s: {"shape": c, "end": m, "scale": s},
+    ),
+    "von mises": Peer(
+        lk.VonMises(0.5, 2.0),
+        Continuous("vonmises", fscale=1),
+        lambda k, m, _: {"loc": m, "concentration": k},
+    ),
+    "wrapped cauchy": Peer(
+        lk.WrappedCauchy(0.5, 0.6),
+        Density(
+            lambda x, m, c: np.log((1 - c * c) / (2 * np.pi * (1 + c * c - 2 * c * np.cos(x - m)))),
+            (0.0, 0.5),
+        ),
+        lambda m, c: {"loc": m, "concentration": c},
+    ),
+    "discrete uniform": Peer(
+        lk.DiscreteUniform(1, 60),
+        Discrete("randint", lambda x: {"low": (x.min(), x.min()), "high": (x.max() + 1, 1e3)}),
+        lambda low, high, *_: {"low": low, "high": high - 1},
+    ),
     "bernoulli": Peer(
         lk.Bernoulli(0.3),
         Discrete("bernoulli", lambda _: {"p": (0, 1)}),

@@ -37,6 +37,9 @@ BEYOND = (
     lk.ExponentiatedWeibull(0.1, 0.5, 1e-50),
     lk.BirnbaumSaunders(20.0, 1e-100), lk.GeneralizedLogistic(0.05, -3e-100, 1e-100),
     lk.Nakagami(1e4, 1e-100), lk.BetaPrime(1.0, 0.05), lk.F(2.0, 0.1),
+    lk.BoundedPareto(40.0, 1e-90, 1e90), lk.BoundedPareto(-300.0, 1.0, 1e3),
+    lk.LogUniform(1e-90, 1e90), lk.JohnsonSU(3.0, 0.4, 2e-60, 1e-60), lk.VonMises(3.1, 400.0),
+    lk.WrappedCauchy(3.1, 0.999), lk.DiscreteUniform(0, 10**12),
     lk.YuleSimon(0.05), lk.Zeta(3.0), lk.Zeta(0.7), lk.Zeta(0.05),
 )  # fmt: skip
 WITHIN = [m for m in EVERY if m not in BEYOND] + MORE

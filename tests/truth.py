@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 from mpmath import mp, mpf
 
@@ -316,6 +317,31 @@ LOG_DENSITY = {
     "generalized poisson": _generalized_poisson,
     "conway-maxwell-poisson": _conway_maxwell_mass,
     "poisson-inverse gaussian": _poisson_inverse_gaussian_mass,
+    "asymmetric laplace": lambda x, k, m, s: (
+        -(k if x >= m else -1 / k) * (x - m) / s - mp.log(s * (k + 1 / k))
+    ),
+    "bounded pareto": lambda x, k, low, high: (
+        -(k + 1) * mp.log(x) - mp.log(_power_between(low, high, k))
+    ),
+    "discrete uniform": lambda x, low, high: -mp.log(high - low + 1),
+    "folded normal": lambda x, m, s: (
+        _normal(x, m, s) + mp.log1p(mp.exp(-2 * m * x / (s * s)))
+    ),
+    "johnson su": lambda x, g, d, m, s: (
+        _normal(g + d * mp.asinh((x - m) / s), 0, 1) + mp.log(d / s)
+        - mp.log1p(((x - m) / s) ** 2) / 2
+    ),
+    "log-uniform": lambda x, low, high: -mp.log(x * mp.log(high / low)),
+    "rice": lambda x, m, s: (
+        mp.log(x / (s * s)) - (x * x + m * m) / (2 * s * s) + mp.log(mp.besseli(0, x * m / (s * s)))
+    ),
+    "von mises": lambda x, m, k: k * mp.cos(x - m) - mp.log(2 * mp.pi * mp.besseli(0, k)),
+    "weibull of maxima": lambda x, k, m, s: (
+        mp.log(k / s) + (k - 1) * mp.log((m - x) / s) - mp.power((m - x) / s, k)
+    ),
+    "wrapped cauchy": lambda x, m, c: (
+        mp.log((1 - c * c) / (2 * mp.pi)) - mp.log(1 + c * c - 2 * c * mp.cos(x - m))
+    ),
     "yule-simon": lambda x, k: mp.log(k / x * _yule_simon_upper(x, k)),
     "zeta": lambda x, k: -(1 + k) * mp.log(x) - mp.log(mp.zeta(1 + k)),
     "logarithmic": lambda x, p: x * mp.log(p) - mp.log(x) - mp.log(-mp.log1p(-p)),
@@ -371,7 +397,91 @@ def _laplace_lower(z):
     return mp.exp(z) / 2 if z < 0 else 1 - mp.exp(-z) / 2
 
 
+def _power_between(a, b, k):
+    """Return the integral of t^(-k-1) from a to b."""
+    return mp.log(b / a) if k == 0 else mp.power(a, -k) * -mp.expm1(-k * mp.log(b / a)) / k
+
+
+def _asymmetric_laplace_lower(x, k, m, s):
+    z = (x - m) / s
+    return k * k * mp.exp(z / k) / (1 + k * k) if z < 0 else 1 - mp.exp(-k * z) / (1 + k * k)
+
+
+def _folded_normal_lower(x, m, s):
+    with mp.extradps(320):
+        root = s * mp.sqrt(2)
+        return (mp.erf((x - m) / root) + mp.erf((x + m) / root)) / 2
+
+
+def _rice_terms(x, m, s):
+    """Return Poisson weights of m²/2s² and of x²/2s², to beyond where their products count."""
+    h, y = (v * v / (2 * s * s) for v in (m, x))
+    last = 0
+    while True:
+        last += 40
+        if last > h + y and mp.loggamma(last + 1) - last * mp.log(h + y) > 1.2 * mp.dps + 800:
+            break
+
+    def weights(rate):
+        terms = [mp.exp(-rate)]
+        for k in range(1, last):
+            terms.append(terms[-1] * rate / k)
+        return terms
+
+    return weights(h), weights(y)
+
+
+def _rice_upper(x, m, s):
+    total, up_to = mpf(0), mpf(0)
+    for of_m, of_x in zip(*_rice_terms(x, m, s), strict=True):
+        up_to += of_x
+        total += of_m * up_to
+    return total
+
+
+def _rice_lower(x, m, s):
+    total, beyond = mpf(0), mpf(0)
+    for of_m, of_x in reversed([*zip(*_rice_terms(x, m, s), strict=True)]):
+        total += of_m * beyond
+        beyond += of_x
+    return total
+
+
+def _von_mises_between(a, b, m, k):
+    # Fourier's series; quotients of neighbouring Bessel functions by their recurrence, downwards.
+    last = int(k + 20 * mp.sqrt(k)) + 2 * mp.dps + 50
+    quotients = [mpf(0)]
+    for j in range(last, 0, -1):
+        quotients.append(k / (2 * j + k * quotients[-1]))
+    total, share = (b - a) / 2, mpf(1)
+    for j, quotient in enumerate(reversed(quotients[1:]), 1):
+        share *= quotient
+        total += share * (mp.sin(j * (b - m)) - mp.sin(j * (a - m))) / j
+    return total / mp.pi
+
+
+def _wrapped_cauchy_between(a, b, m, c):
+    def turn(t):
+        return t / 2 + mp.atan(c * mp.sin(t) / (1 - c * mp.cos(t)))
+
+    return (turn(b - m) - turn(a - m)) / mp.pi
+
+
+_START, _END = mpf(-math.pi), mpf(math.pi)
+
 UPPER = {
+    "asymmetric laplace": lambda x, k, m, s: _asymmetric_laplace_lower(-x, 1 / k, -m, s),
+    "bounded pareto": lambda x, k, low, high: (
+        _power_between(x, high, k) / _power_between(low, high, k)
+    ),
+    "discrete uniform": lambda x, low, high: (high - x) / (high - low + 1),
+    "folded normal": lambda x, m, s: _phi((m - x) / s) + _phi((-m - x) / s),
+    "johnson su": lambda x, g, d, m, s: _phi(-g - d * mp.asinh((x - m) / s)),
+    "log-uniform": lambda x, low, high: mp.log(high / x) / mp.log(high / low),
+    "rice": _rice_upper,
+    "von mises": lambda x, m, k: _von_mises_between(x, _END, m, k),
+    "weibull of maxima": lambda x, k, m, s: -mp.expm1(-mp.power((m - x) / s, k)),
+    "wrapped cauchy": lambda x, m, c: _wrapped_cauchy_between(x, _END, m, c),
     "normal": lambda x, m, s: _phi((m - x) / s),
     "lognormal": lambda x, m, s: _phi((m - mp.log(x)) / s),
     "exponential": lambda x, rate: mp.exp(-rate * x),
@@ -436,6 +546,18 @@ UPPER = {
 
 LOWER = {
     **{name: _complement(function) for name, function in UPPER.items()},
+    "asymmetric laplace": _asymmetric_laplace_lower,
+    "bounded pareto": lambda x, k, low, high: (
+        _power_between(low, x, k) / _power_between(low, high, k)
+    ),
+    "discrete uniform": lambda x, low, high: (x - low + 1) / (high - low + 1),
+    "folded normal": _folded_normal_lower,
+    "johnson su": lambda x, g, d, m, s: _phi(g + d * mp.asinh((x - m) / s)),
+    "log-uniform": lambda x, low, high: mp.log(x / low) / mp.log(high / low),
+    "rice": _rice_lower,
+    "von mises": lambda x, m, k: _von_mises_between(_START, x, m, k),
+    "weibull of maxima": lambda x, k, m, s: mp.exp(-mp.power((m - x) / s, k)),
+    "wrapped cauchy": lambda x, m, c: _wrapped_cauchy_between(_START, x, m, c),
     "normal": lambda x, m, s: _phi((x - m) / s),
     "lognormal": lambda x, m, s: _phi((mp.log(x) - m) / s),
     "exponential": lambda x, rate: -mp.expm1(-rate * x),

@@ -151,6 +151,33 @@ PEERS = {
         "betaprime", lambda a, b, *_: {"alpha": a, "beta": b}, floc=0, fscale=1
     ),
     lk.F: scipy_fit("f", lambda n, d, *_: {"dfn": n, "dfd": d}, floc=0, fscale=1),
+    lk.AsymmetricLaplace: scipy_fit(
+        "laplace_asymmetric", lambda k, m, s: {"asymmetry": k, "loc": m, "scale": s}
+    ),
+    lk.BoundedPareto: lambda x: (
+        climbed(
+            lambda x, k: -(k + 1.0) * np.log(x) - np.log((x.min() ** -k - x.max() ** -k) / k),
+            lambda _: [{"shape": 0.5}, {"shape": -0.5}],
+        )(x)
+        | {"low": x.min(), "high": x.max()}
+    ),
+    lk.FoldedNormal: scipy_fit("foldnorm", lambda c, _, s: {"loc": c * s, "scale": s}, floc=0),
+    lk.JohnsonSU: scipy_fit(
+        "johnsonsu", lambda a, b, m, s: {"skew": a, "tail": b, "loc": m, "scale": s}
+    ),
+    lk.LogUniform: scipy_fit(
+        "loguniform", lambda a, b, _, s: {"low": a * s, "high": b * s}, floc=0, fscale=1
+    ),
+    lk.Rice: scipy_fit("rice", lambda b, _, s: {"distance": b * s, "scale": s}, floc=0),
+    lk.VonMises: scipy_fit("vonmises", lambda k, m, _: {"loc": m, "concentration": k}, fscale=1),
+    lk.WeibullOfMaxima: scipy_fit(
+        "weibull_max", lambda c, m, s: {"shape": c, "end": m, "scale": s}
+    ),
+    lk.WrappedCauchy: climbed(
+        lambda x, m, c: np.log((1.0 - c * c) / (1.0 + c * c - 2.0 * c * np.cos(x - m))),
+        lambda x: [{"loc": np.median(x), "concentration": c} for c in (0.1, 0.8)],
+    ),
+    lk.DiscreteUniform: lambda x: {"low": x.min(), "high": x.max()},
     lk.Bernoulli: scipy_bounded("bernoulli", lambda p, _: {"prob": p}, lambda _: {"p": (0, 1)}),
     lk.Poisson: scipy_bounded(
         "poisson", lambda mu, _: {"rate": mu}, lambda x: {"mu": (0, 3 * x.mean() + 1)}
@@ -209,6 +236,8 @@ SLOW = {
     lk.GeneralizedGamma,
     lk.GeneralizedLogistic,
     lk.F,
+    lk.JohnsonSU,
+    lk.WeibullOfMaxima,
 }
 CASES = [
     pytest.param(member, n, id=f"{member!r}-{n}")

@@ -19,6 +19,8 @@ def parameter(constraint):
     """Draw a value of one parameter from its range, its closed ends included."""
     if np.isfinite(constraint.regular_above):  # a shape: those of samples that can be fitted
         return st.floats(constraint.regular_above + 0.01, 5.0).map(lambda v: round(v, 6))
+    if constraint.whole:
+        return st.integers(-1_000, 1_000).map(float)
     if np.isinf(constraint.low):
         most = 1e3 if constraint.power else 20.0  # of a pure number, such as a logarithm
         return st.floats(-most, most).map(lambda v: round(v, 6))
@@ -57,7 +59,9 @@ def _members(draw, family, of):
     try:
         return family(**values)
     except ParameterError:  # parameters that do not fit each other: Uniform(2, 1)
-        return family(*sorted(values.values() if len(set(values.values())) > 1 else (0.0, 1.0)))
+        ends = sorted(values[n] for n in ("low", "high"))
+        low, high = ends if ends[0] < ends[1] else (ends[0], 1.0 + ends[1])
+        return family(**{**values, "low": low, "high": high})
 
 
 def members(family):

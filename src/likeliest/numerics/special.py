@@ -73,6 +73,21 @@ def tanh(x: Number) -> Array:
     return namespace(x).tanh(x)
 
 
+def cos(x: Number) -> Array:
+    """Cosine."""
+    return namespace(x).cos(x)
+
+
+def sin(x: Number) -> Array:
+    """Sine."""
+    return namespace(x).sin(x)
+
+
+def asinh(x: Number) -> Array:
+    """Inverse hyperbolic sine."""
+    return namespace(x).asinh(x) if is_tensor(x) else np.arcsinh(x)
+
+
 def sigmoid(x: Number) -> Array:
     """1/(1 + exp(-x))."""
     torch = torch_of(x)

@@ -14,12 +14,16 @@ from likeliest.distributions.families.sets import SETS, chosen
 from likeliest.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from likeliest.distributions.families.asymmetric_laplace import (
+        AsymmetricLaplace as AsymmetricLaplace,
+    )
     from likeliest.distributions.families.bernoulli import Bernoulli as Bernoulli
     from likeliest.distributions.families.beta import Beta as Beta
     from likeliest.distributions.families.beta_prime import BetaPrime as BetaPrime
     from likeliest.distributions.families.birnbaum_saunders import (
         BirnbaumSaunders as BirnbaumSaunders,
     )
+    from likeliest.distributions.families.bounded_pareto import BoundedPareto as BoundedPareto
     from likeliest.distributions.families.burr import Burr as Burr
     from likeliest.distributions.families.cauchy import Cauchy as Cauchy
     from likeliest.distributions.families.chi import Chi as Chi
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
         ConwayMaxwellPoisson as ConwayMaxwellPoisson,
     )
     from likeliest.distributions.families.dagum import Dagum as Dagum
+    from likeliest.distributions.families.discrete_uniform import DiscreteUniform as DiscreteUniform
     from likeliest.distributions.families.discrete_weibull import DiscreteWeibull as DiscreteWeibull
     from likeliest.distributions.families.exponential import Exponential as Exponential
     from likeliest.distributions.families.exponentially_modified_gaussian import (
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         ExponentiatedWeibull as ExponentiatedWeibull,
     )
     from likeliest.distributions.families.f import F as F
+    from likeliest.distributions.families.folded_normal import FoldedNormal as FoldedNormal
     from likeliest.distributions.families.frechet import Frechet as Frechet
     from likeliest.distributions.families.gamma import Gamma as Gamma
     from likeliest.distributions.families.generalized_gamma import (
@@ -63,10 +69,12 @@ if TYPE_CHECKING:
     )
     from likeliest.distributions.families.inverse_gamma import InverseGamma as InverseGamma
     from likeliest.distributions.families.inverse_gaussian import InverseGaussian as InverseGaussian
+    from likeliest.distributions.families.johnson_su import JohnsonSU as JohnsonSU
     from likeliest.distributions.families.kumaraswamy import Kumaraswamy as Kumaraswamy
     from likeliest.distributions.families.laplace import Laplace as Laplace
     from likeliest.distributions.families.levy import Levy as Levy
     from likeliest.distributions.families.log_gamma import LogGamma as LogGamma
+    from likeliest.distributions.families.log_uniform import LogUniform as LogUniform
     from likeliest.distributions.families.logarithmic import Logarithmic as Logarithmic
     from likeliest.distributions.families.logistic import Logistic as Logistic
     from likeliest.distributions.families.logit_normal import LogitNormal as LogitNormal
@@ -86,10 +94,16 @@ if TYPE_CHECKING:
         PoissonInverseGaussian as PoissonInverseGaussian,
     )
     from likeliest.distributions.families.rayleigh import Rayleigh as Rayleigh
+    from likeliest.distributions.families.rice import Rice as Rice
     from likeliest.distributions.families.skew_normal import SkewNormal as SkewNormal
     from likeliest.distributions.families.student_t import StudentT as StudentT
     from likeliest.distributions.families.uniform import Uniform as Uniform
+    from likeliest.distributions.families.von_mises import VonMises as VonMises
     from likeliest.distributions.families.weibull import Weibull as Weibull
+    from likeliest.distributions.families.weibull_of_maxima import (
+        WeibullOfMaxima as WeibullOfMaxima,
+    )
+    from likeliest.distributions.families.wrapped_cauchy import WrappedCauchy as WrappedCauchy
     from likeliest.distributions.families.yule_simon import YuleSimon as YuleSimon
     from likeliest.distributions.families.zeta import Zeta as Zeta
 else:

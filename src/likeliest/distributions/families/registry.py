@@ -33,7 +33,11 @@ _ALIASES = {
     "poissoninvgauss": "poisson-inverse gaussian", "poisinvgauss": "poisson-inverse gaussian",
     "skewnorm": "skew normal", "sn": "skew normal", "loggamma": "log-gamma",
     "exponnorm": "exponentially modified gaussian", "exgaussian": "exponentially modified gaussian",
-    "exgaus": "exponentially modified gaussian",
+    "exgaus": "exponentially modified gaussian", "weibull_max": "weibull of maxima",
+    "truncpareto": "bounded pareto", "foldnorm": "folded normal", "randint": "discrete uniform",
+    "dunif": "discrete uniform", "vonmises_line": "von mises", "wrapcauchy": "wrapped cauchy",
+    "wrappedcauchy": "wrapped cauchy", "laplace_asymmetric": "asymmetric laplace",
+    "ald": "asymmetric laplace", "loguniform": "log-uniform",
 }  # fmt: skip
 _MADE = {
     "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",

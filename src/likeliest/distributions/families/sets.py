@@ -36,11 +36,12 @@ SETS: dict[str, tuple[str, ...]] = {
     ),
     "positive": (
         "beta prime", "birnbaum-saunders", "burr", "chi", "chi2", "dagum", "exponential",
-        "exponentiated weibull", "f", "frechet", "gamma", "generalized gamma",
-        "generalized pareto", "gompertz",
-        "half-cauchy", "half-normal", "inverse gamma", "inverse gaussian", "levy", "loglogistic",
-        "lognormal", "lomax", "maxwell", "nakagami", "pareto", "rayleigh", "weibull",
+        "exponentiated weibull", "f", "folded normal", "frechet", "gamma", "generalized gamma",
+        "generalized pareto", "gompertz", "half-cauchy", "half-normal", "inverse gamma",
+        "inverse gaussian", "levy", "loglogistic", "lognormal", "lomax", "maxwell", "nakagami",
+        "pareto", "rayleigh", "rice", "weibull",
     ),
+    "circular": ("von mises", "wrapped cauchy"),
     "shares": ("beta", "kumaraswamy", "logit-normal"),
     "counts": (
         "conway-maxwell-poisson", "discrete weibull", "generalized poisson", "geometric",
