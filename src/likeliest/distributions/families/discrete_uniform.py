@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class DiscreteUniform(ClosedForm, DiscreteDistribution):
     """Discrete uniform distribution: any whole number between two, none more likely than another.
 
-    P(x) = 1 / (high - low + 1) for x = low, …, high.
+    p(x) = 1 / (high - low + 1) for x = low, …, high.
 
     Parameters
     ----------
