@@ -261,7 +261,7 @@ FEWEST = {
 
 REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
-    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.WeibullOfMaxima,
+    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.WeibullOfMaxima, lk.JohnsonSU,
 }  # fmt: skip
 """Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 
