@@ -42,8 +42,9 @@ class Estimation(ABC):
         to one top and falls, whatever bounds the rows have: so for every location-scale family
         whose density, and log-location-scale family whose density of log x, is log-concave.
     starts_highest : tuple of str, optional
-        Of exact values, `start` begins with the likeliest member, or one in its cell, as long as no
-        other parameter is fixed than these. None: of none is it known.
+        Of exact values, `start` begins with the likeliest member, as long as no other parameter is
+        fixed than these: a walk from there is all the search that these get. None: it is not
+        known.
     non_smooth : bool
         Whether there are such corners. It follows.
     anchored : bool

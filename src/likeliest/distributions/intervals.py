@@ -149,7 +149,29 @@ def _in_smooth_parts(
         tuple(np.stack(pair, axis=1) for pair in zip(below.score, above.score, strict=True)),
         tuple(np.stack(pair, axis=1) for pair in zip(below.hessian, above.hessian, strict=True)),
     )
-    return averaged(both, np.ones(2), 0.0), np.maximum(in_low, in_high)
+    whole = averaged(both, np.ones(2), 0.0)
+    if whole.score:
+        whole = _with_jump(member, inside[0], (lower < cut) & (cut < upper), whole)
+    return whole, np.maximum(in_low, in_high)
+
+
+def _with_jump(member: Distribution, name: str, held: Mask, whole: Derivatives) -> Derivatives:
+    """Return the derivatives of an interval's log probability with what moving its corner adds.
+
+    The score by the corner jumps there: the second derivative has the jump, times the density.
+    """
+    names = list(member.constraints)
+    i = names.index(name)
+    at = np.broadcast_to(getattr(member, name), held.shape)
+    below, above = (
+        np.broadcast_to(member.derivatives(np.nextafter(at, to), keep).score[i], held.shape)
+        for to in (-np.inf, np.inf)
+    )
+    jump = (below - above) * np.exp(member.log_prob(at) - whole.log_prob)
+    place = i * len(names) - i * (i - 1) // 2
+    hessian = list(whole.hessian)
+    hessian[place] = hessian[place] + np.where(held, jump, 0.0)
+    return whole._replace(hessian=tuple(hessian))
 
 
 def _by_lobatto(

@@ -12,12 +12,13 @@ from likeliest.numerics.roots import newton_between
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array, Indices
 
 _LEAST, _MOST = -744.0, 709.0  # of log x
 
 
-def positive_quantile(member: Distribution, q: Array, side: Side, start: Array) -> Array:
+def positive_quantile(member: Distribution, q: Array, side: Side, start: Parameter) -> Array:
     """Return the x > 0 whose tail on one side has the probability q.
 
     From the shorter tail, in log x: the log of a tail that begins as a power is a line there, and
@@ -41,8 +42,8 @@ def positive_quantile(member: Distribution, q: Array, side: Side, start: Array) 
         )
 
     first = np.broadcast_to(np.log(start), shape).ravel()
-    ends = (np.full(first.size, end) for end in (_LEAST, _MOST))
-    u = newton_between(beyond, *ends, first)
+    low, high = np.full(first.size, _LEAST), np.full(first.size, _MOST)
+    u = newton_between(beyond, low, high, first)
     x = np.exp(u)
     with np.errstate(all="ignore"):
         # Far from 1 numbers lie closer together than their logarithms.

@@ -59,7 +59,9 @@ class Support:
     @property
     def is_everything(self) -> bool:
         """Whether every finite number lies in it."""
-        return not self.whole and np.ndim(self.low) == 0 and self.low == -np.inf == -self.high
+        if self.whole or np.ndim(self.low) or np.ndim(self.high):
+            return False
+        return bool(self.low == -np.inf == -self.high)
 
     def interior(self) -> Any:
         """Return some point well inside, to stand in for values outside."""

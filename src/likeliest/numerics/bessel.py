@@ -56,7 +56,7 @@ def ratio(t: Number) -> Ratio:
     return Ratio(where(far, 1.0 - rest, value), rest, slope)
 
 
-def inverse_ratio(rest: Array) -> Array:
+def inverse_ratio(rest: Number) -> Array:
     """Return the t ≥ 0 at which 1 - I₁(t)/I₀(t) has a value between 0 and 1.
 
     By Newton's method on log(1 - A) by log t, from the two limits: A is t/2 for small t, and

@@ -178,7 +178,7 @@ class AsymmetricLaplace(ByRow, ContinuousDistribution):
     @classmethod
     def unbounded(cls, sample: Sample, fixed: Mapping[str, float]) -> str | None:
         reason = super().unbounded(sample, fixed)
-        if reason or fixed or not sample.exact:
+        if reason or fixed or not sample.exact or sample.truncated:
             return reason
         values, above, below = _around(sample)
         at = _best(above, below)

@@ -265,14 +265,14 @@ def log_mean(w: Number) -> _LogMean:
 class _Within(NamedTuple):
     """Derivatives of the log of the integral of exp(-rate s) over s from 0 to t."""
 
-    by_t: Array
-    by_rate: Array
-    by_tt: Array
-    by_both: Array
-    by_rate_twice: Array
+    by_t: Parameter
+    by_rate: Parameter
+    by_tt: Parameter
+    by_both: Parameter
+    by_rate_twice: Parameter
 
 
-def _within(t: Array, rate: Parameter) -> _Within:
+def _within(t: Parameter, rate: Parameter) -> _Within:
     w = rate * t
     _, slope, bend = log_mean(w)
     inverse = 1.0 / t
@@ -311,7 +311,7 @@ def _rate_with_mean(mean: Parameter) -> Array:
 
     def lack(w: Array, at: Indices) -> tuple[Array, Array]:
         _, slope, bend = log_mean(w)
-        return goal[at] + slope, bend
+        return np.asarray(goal[at] + slope), np.asarray(bend)
 
     most = 1.0 / goal
     start = np.minimum(12.0 * (0.5 - goal), most)

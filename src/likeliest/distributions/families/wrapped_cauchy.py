@@ -112,7 +112,7 @@ class WrappedCauchy(ByRow, Circular):
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         c, turn = self.concentration, np.pi * (rng.random(shape) - 0.5)
         off = 2.0 * np.arctan2((1.0 - c) * np.sin(turn), (1.0 + c) * np.cos(turn))
-        return turned(self.loc + off)
+        return np.asarray(turned(self.loc + off))
 
     def density_terms(self, x: Array) -> Derivatives:
         c, off, spread = self.concentration, x - self.loc, self._spread(x)
@@ -157,7 +157,8 @@ class WrappedCauchy(ByRow, Circular):
         """Return the log of P(X ≤ x) with its derivatives: by loc and c those of arctangents."""
         c, value = self.concentration, self._log_cdf(x)
         room = (1.0 - c) * (1.0 + c)
-        slopes, bends = [0.0, 0.0], [0.0, 0.0, 0.0]
+        slopes: list[Parameter] = [0.0, 0.0]
+        bends: list[Parameter] = [0.0, 0.0, 0.0]
         for at, sign in ((x, 1.0), (np.asarray(-np.pi), -1.0)):
             off, spread = at - self.loc, self._spread(at)
             turn = np.sin(off)

@@ -64,7 +64,7 @@ def maximize(
         return closed_form.maximize(family, observations, fixed)
     search = _Search.of(family, observations, fixed)
     found = search.walked()
-    return search.found(*found) if found else search.found(search.highest({}), {})
+    return search.found(*(found or search.searched()))
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,8 @@ class _Search:
         # Ends are held at places in the inner frame.
         coordinates = Coordinates(family, frame.fixed(family, fixed), Frame())
         objective = replace(objective, coordinates=coordinates)
-        plain = observations.exact and not seen.has_windows
-        sure = family.has_one_top or (
-            plain and family.starts_highest is not None and set(fixed) <= set(family.starts_highest)
-        )
+        known = family.starts_highest if observations.exact else None
+        sure = family.has_one_top or (known is not None and set(fixed) <= set(known))
         several = seen.has_windows or not sure
         return cls(observations, fixed, frame, objective, seen, Rest(objective, several=several))
 
@@ -150,6 +148,17 @@ class _Search:
             elif member is first:
                 return None
         return max(tops, key=lambda found: found[0].value)
+
+    def searched(self) -> tuple[Top, Mapping[tuple[str, int], float]]:
+        """Return the highest top of a search, or of a walk from the start where that is higher.
+
+        Few places are looked at where the rows have few corners, as finely rounded ones.
+        """
+        top, near = self.highest({}), None
+        if self.start is not None and not self.objective.coordinates.family.ends():
+            walk = self._walk(self.objective, self.start)
+            near = walk.top()
+        return (top, {}) if near is None or top.value >= near.value else (near, walk.slopes)
 
     def _asides(self, member: Distribution) -> Iterator[Distribution]:
         """Yield members beside one in each smooth parameter, for windows can make several tops."""
