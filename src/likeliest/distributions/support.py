@@ -93,7 +93,7 @@ class Support:
 
 def _shown(end: float) -> str:
     """Write an end, those of the circle as ±π."""
-    return "-" * (end < 0.0) + ("π" if abs(end) == np.pi else f"{abs(end):g}")
+    return "-" * bool(end < 0.0) + ("π" if abs(end) == np.pi else f"{abs(end):g}")
 
 
 REALS = Support()
