@@ -69,7 +69,7 @@ def test_the_singularity_of_a_t_is_there():
 
 WITH_A_MAXIMUM = {
     lk.Exponential, lk.Rayleigh, lk.HalfNormal, lk.Chi2, lk.Maxwell, lk.Levy, lk.HalfCauchy,
-    lk.Chi, lk.Logarithmic, lk.YuleSimon, lk.Zeta,
+    lk.Chi, lk.Logarithmic, lk.YuleSimon, lk.Zeta, lk.DiscreteUniform,
 }  # fmt: skip
 
 
