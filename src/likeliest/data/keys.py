@@ -44,11 +44,17 @@ class Keys:
     columns : polars.DataFrame
         A row for each group; as many columns as there are keys.
     of_row : array of shape (rows,)
-        The group of each row, numbered from 0; -1 where a key is missing.
+        The group of each row, numbered from 0; -1 where a key is missing. Of no row where those of
+        each group are known to stand side by side.
     """
 
     columns: pl.DataFrame
     of_row: Numbers
+
+    @classmethod
+    def named(cls, columns: pl.DataFrame) -> Keys:
+        """Return the names of groups alone, whose rows stand side by side."""
+        return cls(columns, np.zeros(0, dtype=np.int32))
 
     def __len__(self) -> int:
         """The number of groups."""
@@ -118,12 +124,11 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
     return Keys(columns, of_row)
 
 
-def numbered(sizes: Indices) -> Keys:
-    """Return keys of groups that have numbers for names, each of some rows one after the other."""
+def numbered(many: int) -> Keys:
+    """Return keys of groups that have numbers for names."""
     import polars as pl
 
-    numbers = np.arange(sizes.size, dtype=np.int32)
-    return Keys(pl.DataFrame({"number": numbers}), np.repeat(numbers, sizes))
+    return Keys.named(pl.DataFrame({"number": np.arange(many, dtype=np.int32)}))
 
 
 # columns
