@@ -11,7 +11,7 @@ PAGES = [
     "how-to",
     "observe",
     "pictures",
-    "parameters",
+    "families",
     "losses",
     "api/distributions",
     "api/generated/likeliest.fit",

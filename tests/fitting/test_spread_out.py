@@ -7,7 +7,11 @@ import likeliest as lk
 from members import TABLE
 
 LOCATED = [family for family in TABLE if any(c.is_location for c in family.constraints.values())]
-AT_A_LIMIT = {lk.GEV, lk.GeneralizedLogistic}  # where one value lies far from all others
+AT_A_LIMIT = {
+    lk.GEV,
+    lk.GeneralizedLogistic,
+    lk.LogGamma,
+}  # where one value lies far out
 
 
 def at_the_top(fit, x):

@@ -99,12 +99,16 @@ class _Search:
         objective = Objective.of(family, observations, fixed)
         frame = objective.coordinates.frame
         blocks = matched(family, observations)
-        _require_room(family, Seen.of(blocks), fixed)
+        require_room(family, Seen.of(blocks), fixed)
         seen = Seen.of(frame.into(block) for block in blocks)
         # Ends are held at places in the inner frame.
         coordinates = Coordinates(family, frame.fixed(family, fixed), Frame())
         objective = replace(objective, coordinates=coordinates)
-        several = seen.has_windows or not family.has_one_top
+        plain = observations.exact and not seen.has_windows
+        sure = family.has_one_top or (
+            plain and family.starts_highest is not None and set(fixed) <= set(family.starts_highest)
+        )
+        several = seen.has_windows or not sure
         return cls(observations, fixed, frame, objective, seen, Rest(objective, several=several))
 
     @cached_property
@@ -298,11 +302,11 @@ class _Search:
         if not inside:
             curvature = self._curvature(top, inner, free, between)
         else:
-            blocks = matched(family, self.observations)
-            told = OfRows(member, free, blocks).information.diagonal() > 0.0
+            blocks = tuple(map(self.frame.into, matched(family, self.observations)))
+            told = OfRows(inner, free, blocks, self.frame).information.diagonal() > 0.0
             stretches += tuple(n for n, is_told in zip(free, told, strict=True) if not is_told)
             free = tuple(name for name in free if name not in stretches)
-            curvature = OfRows(member, free, blocks)
+            curvature = OfRows(inner, free, blocks, self.frame)
         return Found(
             member,
             top.value,
@@ -370,7 +374,7 @@ class _Search:
         return Curvature(information, slopes * self.frame.units(type(inner), free))
 
 
-def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, float]) -> None:
+def require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, float]) -> None:
     """Raise if a fixed end leaves rows outside, or if nothing bounds an end on one side."""
     for name, corner in family.corners.items():
         if name in fixed and not seen.holds(corner, fixed[name]):
