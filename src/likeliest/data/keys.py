@@ -30,6 +30,7 @@ Hashes: TypeAlias = "np.ndarray[Any, np.dtype[np.uint64]]"
 Texts: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NO_GROUP = -1
+_A_FEW = 10_000  # rows that show whether keys stand in runs
 _FEWEST_BITS = 8  # of a hash that choose a place in a table
 _WHOLE = r"^(0|-?[1-9][0-9]{0,17})$"
 _LAST_OF_ASCII = 127
@@ -332,6 +333,9 @@ def _of_runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers] | None:
     """Number runs of equal keys, if each key stands in one run."""
     import polars as pl
 
+    head = frame.head(_A_FEW).select(pl.struct(pl.all()).rle_id()).to_series()
+    if head[-1] > head.len() // 2 and frame.height > _A_FEW:
+        return None  # the others are in no better order
     run = frame.select(pl.struct(pl.all()).rle_id()).to_series().to_numpy().astype(np.int32)
     if int(run[-1]) > run.size // 2:
         return None
