@@ -11,13 +11,14 @@ from likeliest.distributions.derivatives import Derivatives
 from likeliest.distributions.family import family
 from likeliest.distributions.log_concave import LogConcave
 from likeliest.distributions.parameters import Parameter, positive, real
+from likeliest.distributions.sample import average
 from likeliest.distributions.support import REALS
 from likeliest.numerics.arrays import where
 from likeliest.numerics.normal_hazard import normal_hazard
 from likeliest.numerics.special import erfcx, log, log_ndtr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
@@ -132,6 +133,17 @@ class ExponentiallyModifiedGaussian(LogConcave):
         return self.std * self.std
 
     # likelihood
+
+    def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
+        if not sample.exact:
+            return ()
+        here = average(self.log_prob(sample.values), sample.weights)
+        if not -1.0 - np.log(sample.mean - sample.low) > here:
+            return ()
+        return (
+            "This is the interior maximum: the likelihood is higher still as scale → 0, where it "
+            f"becomes an exponential from {sample.low:g} on.",
+        )
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
