@@ -38,9 +38,10 @@ def climbed(log_density, starts):
 
     def fit(x):
         best = None
+        values, times = np.unique(x, return_counts=True)  # of counts there are few
         for start in starts(x):
             found = minimize(
-                lambda p: -np.sum(log_density(x, *p)), [*start.values()],
+                lambda p: -np.sum(times * log_density(values, *p)), [*start.values()],
                 method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 1000},
             )  # fmt: skip
             best = found if best is None or found.fun < best.fun else best

@@ -9,6 +9,7 @@ from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(3)
+DEAR = {lk.ConwayMaxwellPoisson}  # each member of which is found by a search of its own
 
 
 def box(family, x):
@@ -61,9 +62,12 @@ def search(family, x, banned):
             vectorized=True, updating="deferred",
         )  # fmt: skip
         for _ in range(3):
+            before = best.fun
             best = optimize.minimize(
                 negative, best.x, method="Nelder-Mead", options={"xatol": 1e-11, "fatol": 1e-14}
             )
+            if best.fun > before - 1e-13 * max(1.0, abs(before)):
+                break
     return -best.fun, best.x
 
 
@@ -71,7 +75,7 @@ def search(family, x, banned):
 def test_never_below_a_global_search(family, ordinary, n):
     if n < SIZES[-1] and family in FEWEST:
         pytest.skip("so few values may have no maximum")
-    for seed in SEEDS:
+    for seed in SEEDS[:1] if family in DEAR else SEEDS:
         x = ordinary.sample(enough(family, n), seed=100 * n + seed)
         fit = lk.fit(x, family)
         value = fit.distribution.log_likelihood(x)

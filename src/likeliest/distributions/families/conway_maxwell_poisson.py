@@ -165,7 +165,7 @@ def _solved(mean: Parameter, power: Parameter) -> _Tilt:
     """
     shape = np.broadcast_shapes(np.shape(mean), np.shape(power))
     m, v = (np.broadcast_to(value, shape).reshape(-1, 1) for value in (mean, power))
-    centre = np.floor(m)
+    below = nodes_below(np.floor(m))
     wide, of_mean = v < 1.0, v * np.log(m)
     low = np.where(wide, -np.log1p(1.0 / m), of_mean)
     high = np.where(wide, of_mean, v * np.log1p(m))
@@ -174,35 +174,39 @@ def _solved(mean: Parameter, power: Parameter) -> _Tilt:
     tilt = np.where((guess > low) & (guess < high), guess, 0.5 * (low + high))
     with np.errstate(all="ignore"):
         for _ in range(_STEPS):
-            x, share, log_norm, surprisal = _masses(centre, tilt / v, v)
+            x, share, log_norm, surprisal = _masses(below, m, tilt / v, v)
             gap = np.sum(share * (x - m), axis=1, keepdims=True)
             var = np.sum(share * (x - m - gap) ** 2, axis=1, keepdims=True)
             low, high = np.where(gap < 0.0, tilt, low), np.where(gap > 0.0, tilt, high)
             moved = tilt - gap / var
             inside = (moved >= low) & (moved <= high)
             moved = np.where(inside, moved, 0.5 * (low + high))
-            done = np.abs(moved - tilt) <= 4e-16 * np.maximum(1.0, np.abs(tilt))
+            # So near, a step doubles the digits: the next one would be lost in rounding.
+            near = np.where(inside, 1e-9 / np.sqrt(var), 0.0)
+            done = np.abs(moved - tilt) <= np.maximum(near, 4e-16 * np.maximum(1.0, np.abs(tilt)))
             tilt = moved
             if done.all():
                 break
-        x, share, log_norm, surprisal = _masses(centre, tilt / v, v)
+        x, share, log_norm, surprisal = _masses(below, m, tilt / v, v)
         found = (tilt / v, log_norm, *_cumulants(x - m, share, surprisal))
     return _Tilt(*(np.reshape(term, shape) if shape else float(term[0, 0]) for term in found))
 
 
-def _masses(centre: Array, log_rate: Array, power: Array) -> tuple[Array, Array, Array, Array]:
+def _masses(
+    below: tuple[Array, Array], mean: Array, log_rate: Array, power: Array
+) -> tuple[Array, Array, Array, Array]:
     """Return nodes, shares of the mass at them, the log of the sum, and surprisals under a Poisson.
 
-    Of Poisson masses to a power, whose mean is near `centre`.
+    Of Poisson masses to a power, with the nodes below the mean given.
     """
     rate = np.exp(log_rate)
 
     def log_mass(x: Array) -> Array:
         return power * counts.poisson_of_log(x, log_rate, rate)
 
-    pairs = nodes_below(centre), nodes_above(centre, log_mass)
+    pairs = below, nodes_above(np.floor(mean), log_mass)
     x, weights = (
-        np.concatenate([part * np.ones_like(centre) for part in parts], axis=1)
+        np.concatenate([part * np.ones_like(mean) for part in parts], axis=1)
         for parts in zip(*pairs, strict=True)
     )
     surprisal = -counts.poisson_of_log(x, log_rate, rate)
