@@ -76,6 +76,25 @@ class Discrete:
         return -self.distribution.logpmf(x, *answer).sum()
 
 
+def _poisson_inverse_gaussian(x: np.ndarray, mean: float, d: float) -> np.ndarray:
+    """Return log masses by SciPy's scaled Bessel function."""
+    root = np.sqrt(1 + 2 * mean * d)
+    bessel = np.log(special.kve(x - 0.5, root / d)) + 0.5 * np.log(2 * root / (np.pi * d))
+    return bessel + (1 - root) / d + x * np.log(mean / root) - special.gammaln(x + 1)
+
+
+def _conway_maxwell(x: np.ndarray, mean: float, power: float) -> np.ndarray:
+    """Return log masses from a sum of 500, λ found by Brent's method."""
+    k = np.arange(500.0)
+
+    def logs(tilt: float) -> np.ndarray:
+        terms = k * tilt - power * special.gammaln(k + 1)
+        return terms - special.logsumexp(terms)
+
+    root = optimize.brentq(lambda t: np.exp(logs(t)) @ k - mean, -30, 400)
+    return logs(root)[x.astype(int)]
+
+
 @dataclass(frozen=True)
 class Peer:
     """SciPy's way to one family, with our parametrisation of its answer."""
@@ -215,6 +234,30 @@ PEERS = {
         Continuous("fatiguelife", floc=0),
         lambda c, _, s: {"shape": c, "scale": s},
     ),
+    "skew normal": Peer(
+        lk.SkewNormal(3.0, 5.0, 2.0),
+        Continuous("skewnorm"),
+        lambda a, m, s: {"shape": a, "loc": m, "scale": s},
+    ),
+    "exponentially modified gaussian": Peer(
+        lk.ExponentiallyModifiedGaussian(300.0, 40.0, 100.0),
+        Continuous("exponnorm"),
+        lambda k, m, s: {"loc": m, "scale": s, "delay": k * s},
+    ),
+    "log-gamma": Peer(
+        lk.LogGamma(0.6, 5.0, 2.0),
+        Continuous("loggamma"),
+        lambda c, m, s: {"shape": c**-0.5, "loc": m + s * np.log(c), "scale": s * c**-0.5},
+    ),
+    "generalized gamma": Peer(
+        lk.GeneralizedGamma(0.6, 1.5, 0.5),
+        Continuous("gengamma", floc=0),
+        lambda a, c, _, s: {
+            "shape": np.sign(c) * a**-0.5,
+            "log_loc": np.log(s) + np.log(a) / c,
+            "log_scale": a**-0.5 / abs(c),
+        },
+    ),
     "nakagami": Peer(
         lk.Nakagami(2.0, 3.0),
         Continuous("nakagami", floc=0),
@@ -247,6 +290,59 @@ PEERS = {
         ),
         lambda a, b: {"inner": a, "outer": b},
     ),
+    "asymmetric laplace": Peer(
+        lk.AsymmetricLaplace(0.6, 3.0, 2.0),
+        Continuous("laplace_asymmetric"),
+        lambda k, m, s: {"asymmetry": k, "loc": m, "scale": s},
+    ),
+    "bounded pareto": Peer(
+        lk.BoundedPareto(1.5, 2.0, 20.0),
+        Continuous("truncpareto", floc=0),
+        lambda b, c, _, s: {"shape": b, "low": s, "high": c * s},
+    ),
+    "folded normal": Peer(
+        lk.FoldedNormal(3.0, 2.0),
+        Continuous("foldnorm", floc=0),
+        lambda c, _, s: {"loc": c * s, "scale": s},
+    ),
+    "johnson su": Peer(
+        lk.JohnsonSU(-0.6, 1.0, 3.0, 2.0),
+        Continuous("johnsonsu"),
+        lambda a, b, m, s: {"skew": a, "tail": b, "loc": m, "scale": s},
+    ),
+    "log-uniform": Peer(
+        lk.LogUniform(2.0, 20.0),
+        Continuous("loguniform", floc=0, fscale=1),
+        lambda a, b, *_: {"low": a, "high": b},
+    ),
+    "rice": Peer(
+        lk.Rice(3.0, 1.5),
+        Continuous("rice", floc=0),
+        lambda b, _, s: {"distance": b * s, "scale": s},
+    ),
+    "weibull of maxima": Peer(
+        lk.WeibullOfMaxima(2.2, 10.0, 2.0),
+        Continuous("weibull_max"),
+        lambda c, m, s: {"shape": c, "end": m, "scale": s},
+    ),
+    "von mises": Peer(
+        lk.VonMises(0.5, 2.0),
+        Continuous("vonmises", fscale=1),
+        lambda k, m, _: {"loc": m, "concentration": k},
+    ),
+    "wrapped cauchy": Peer(
+        lk.WrappedCauchy(0.5, 0.6),
+        Density(
+            lambda x, m, c: np.log((1 - c * c) / (2 * np.pi * (1 + c * c - 2 * c * np.cos(x - m)))),
+            (0.0, 0.5),
+        ),
+        lambda m, c: {"loc": m, "concentration": c},
+    ),
+    "discrete uniform": Peer(
+        lk.DiscreteUniform(1, 60),
+        Discrete("randint", lambda x: {"low": (x.min(), x.min()), "high": (x.max() + 1, 1e3)}),
+        lambda low, high, *_: {"low": low, "high": high - 1},
+    ),
     "bernoulli": Peer(
         lk.Bernoulli(0.3),
         Discrete("bernoulli", lambda _: {"p": (0, 1)}),
@@ -266,6 +362,27 @@ PEERS = {
         lk.NegativeBinomial(4.0, 0.5),
         Discrete("nbinom", lambda _: {"n": (0.01, 100), "p": (0, 1)}),
         lambda n, p, *_: {"mean": n * (1 - p) / p, "dispersion": 1 / n},
+    ),
+    "poisson-inverse gaussian": Peer(
+        lk.PoissonInverseGaussian(4.0, 0.5),
+        Density(_poisson_inverse_gaussian, (3.0, 1.0)),
+        lambda m, d: {"mean": m, "dispersion": d},
+    ),
+    "conway-maxwell-poisson": Peer(
+        lk.ConwayMaxwellPoisson(4.0, 2.0),
+        Density(_conway_maxwell, (3.0, 1.0)),
+        lambda m, v: {"mean": m, "concentration": v},
+    ),
+    "generalized poisson": Peer(
+        lk.GeneralizedPoisson(4.0, 0.5),
+        Density(
+            lambda x, m, b: (
+                stats.poisson.logpmf(x, m * (1 - b) + b * x)
+                + np.log(m * (1 - b) / (m * (1 - b) + b * x))
+            ),
+            (3.0, 0.3),
+        ),
+        lambda m, b: {"mean": m, "offspring": b},
     ),
     "discrete weibull": Peer(
         lk.DiscreteWeibull(1.5, 6.0),

@@ -22,6 +22,8 @@ import polars as pl
 import likeliest as lk
 
 BATCH = 1_000_000
+LIMIT = 60.0  # minutes that nothing is watched beyond
+CENSORED = "weibull, censored"
 
 
 def written(path: Path, rows: int) -> None:
@@ -30,11 +32,12 @@ def written(path: Path, rows: int) -> None:
     import pyarrow.parquet as pq
 
     rng = np.random.default_rng(1)
-    schema = pa.schema([("minutes", pa.float64())])
+    schema = pa.schema([("minutes", pa.float64()), ("arrived", pa.bool_())])
     with pq.ParquetWriter(path, schema) as writer:
         for first in range(0, rows, BATCH):
             some = rng.gamma(2.5, 4.0, min(BATCH, rows - first))
-            writer.write_table(pa.table({"minutes": some}, schema=schema))
+            columns = {"minutes": np.minimum(some, LIMIT), "arrived": some < LIMIT}
+            writer.write_table(pa.table(columns, schema=schema))
 
 
 def resident(what: str) -> float:
@@ -57,13 +60,15 @@ def sums(path: Path) -> float:
 
 def one(path: Path, family: str) -> None:
     """Print a row of the table for a family, or for polars."""
-    lk.fit(np.random.default_rng(0).gamma(2.0, 3.0, 100), "gamma" if family == "polars" else family)
+    law = family.partition(",")[0]
+    lk.fit(np.random.default_rng(0).gamma(2.0, 3.0, 100), "gamma" if law == "polars" else law)
     before = resident("VmRSS")
     if family == "polars":
         print(f"| polars' sums | {sums(path):.2f} | {resident('VmHWM') - before:.0f} | |")
         return
     start = time.perf_counter()
-    fit = lk.fit(lk.scan(path, "minutes"), family)
+    event = "arrived" if family == CENSORED else None
+    fit = lk.fit(lk.scan(path, "minutes", event=event), law)
     took = time.perf_counter() - start
     most = resident("VmHWM") - before
     print(f"| {family} | {took:.2f} | {most:.0f} | {fit.found.passes} |")
@@ -82,7 +87,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "values.parquet"
         written(path, options.rows)
-        for family in ("polars", "exponential", "lognormal", "gamma", "weibull", "student t"):
+        for family in (
+            "polars",
+            "exponential",
+            "lognormal",
+            "gamma",
+            "weibull",
+            "student t",
+            CENSORED,
+        ):
             command = [sys.executable, __file__, "--one", str(path), family]
             subprocess.run(command, check=True)
 

@@ -43,6 +43,19 @@ GIVEN = {
     "lognormal": [{"log_mean": 0.0, "log_std": s} for s in (0.25, 0.5, 1.0)],
     "student t": [{"df": df, "loc": 0.0, "scale": 1.0} for df in (1.0, 3.0, 30.0)],
     "f": [{"dfn": a, "dfd": 6.0} for a in (1.0, 4.0, 20.0)],
+    "asymmetric laplace": [
+        {"asymmetry": a, "loc": 0.0, "scale": 1.0} for a in (0.5, 1.0, 2.0)
+    ],
+    "johnson su": [
+        {"skew": g, "tail": 1.2, "loc": 0.0, "scale": 1.0} for g in (-1.0, 0.0, 1.0)
+    ],
+    "von mises": [{"loc": 0.0, "concentration": c} for c in (0.5, 2.0, 8.0)],
+    "wrapped cauchy": [{"loc": 0.0, "concentration": c} for c in (0.2, 0.5, 0.8)],
+    "bounded pareto": [{"shape": a, "low": 1.0, "high": 10.0} for a in (-1.0, 0.5, 2.0)],
+    "log-uniform": [{"low": 1.0, "high": b} for b in (3.0, 10.0, 30.0)],
+    "discrete uniform": [{"low": 1, "high": b} for b in (4, 6, 12)],
+    "folded normal": [{"loc": m, "scale": 1.0} for m in (0.0, 1.0, 3.0)],
+    "rice": [{"distance": m, "scale": 1.0} for m in (0.0, 1.0, 3.0)],
 }  # fmt: skip
 INTRODUCTION = """# The families
 

@@ -145,6 +145,37 @@ TABLE = {
         [lk.GeneralizedLogistic(2.0, 5.0, 2.0), lk.GeneralizedLogistic(0.3, -40.0, 3.0)],
         [lk.GeneralizedLogistic(0.05, -3e-100, 1e-100), lk.GeneralizedLogistic(300.0, 1e3, 0.5)],
     ),
+    lk.SkewNormal: Members(
+        [lk.SkewNormal(3.0, 5.0, 2.0), lk.SkewNormal(-1.5, -40.0, 3.0)],
+        [
+            lk.SkewNormal(0.0, 2.0, 3.0), lk.SkewNormal(-1e-9, 1.0, 0.5),
+            lk.SkewNormal(300.0, -3e-100, 1e-100),
+        ],
+    ),
+    lk.ExponentiallyModifiedGaussian: Members(
+        [
+            lk.ExponentiallyModifiedGaussian(300.0, 40.0, 100.0),
+            lk.ExponentiallyModifiedGaussian(-5.0, 2.0, 6.0),
+        ],
+        [
+            lk.ExponentiallyModifiedGaussian(1.0, 2.0, 0.01),
+            lk.ExponentiallyModifiedGaussian(-3e-100, 1e-103, 1e-100),
+        ],
+    ),
+    lk.LogGamma: Members(
+        [lk.LogGamma(0.6, 5.0, 2.0), lk.LogGamma(-1.8, -40.0, 3.0)],
+        [
+            lk.LogGamma(0.0, 2.0, 3.0), lk.LogGamma(1e-10, 0.5, 1.0), lk.LogGamma(-0.05, 3.0, 1.0),
+            lk.LogGamma(12.0, 1.0, 0.5),
+        ],
+    ),
+    lk.GeneralizedGamma: Members(
+        [lk.GeneralizedGamma(0.6, 1.5, 0.5), lk.GeneralizedGamma(-1.2, 3.0, 0.3)],
+        [
+            lk.GeneralizedGamma(0.0, -3.0, 2.0), lk.GeneralizedGamma(-1e-10, 1.0, 0.5),
+            lk.GeneralizedGamma(5.0, -100.0, 1.0),
+        ],
+    ),
     lk.Nakagami: Members(
         [lk.Nakagami(2.0, 3.0), lk.Nakagami(0.5, 10.0), lk.Nakagami(300.0, 1.0)],
         [lk.Nakagami(0.03, 3.0), lk.Nakagami(1e4, 1e-100)],
@@ -157,6 +188,49 @@ TABLE = {
     lk.F: Members(
         [lk.F(6.0, 12.0), lk.F(1.5, 2.5)],
         [lk.F(200.0, 90.0), lk.F(0.05, 3.0), lk.F(1e4, 3e3), lk.F(2.0, 0.1)],
+    ),
+    lk.AsymmetricLaplace: Members(
+        [lk.AsymmetricLaplace(0.6, 3.0, 2.0), lk.AsymmetricLaplace(3.0, -40.0, 0.5)],
+        [lk.AsymmetricLaplace(0.05, 1e90, 1e89), lk.AsymmetricLaplace(40.0, 2e-90, 1e-90)],
+    ),
+    lk.BoundedPareto: Members(
+        [lk.BoundedPareto(1.5, 2.0, 20.0), lk.BoundedPareto(-2.5, 0.5, 3.0)],
+        [
+            lk.BoundedPareto(1e-10, 2.0, 9.0), lk.BoundedPareto(40.0, 1e-90, 1e90),
+            lk.BoundedPareto(-300.0, 1.0, 1e3),
+        ],
+    ),
+    lk.FoldedNormal: Members(
+        [lk.FoldedNormal(3.0, 2.0), lk.FoldedNormal(50.0, 4.0)],
+        [lk.FoldedNormal(0.0, 3.0), lk.FoldedNormal(1e-92, 1e-90), lk.FoldedNormal(1e4, 1.0)],
+    ),
+    lk.JohnsonSU: Members(
+        [lk.JohnsonSU(-0.6, 1.0, 3.0, 2.0), lk.JohnsonSU(0.5, 0.8, -40.0, 0.5)],
+        [lk.JohnsonSU(3.0, 0.4, 2e-60, 1e-60), lk.JohnsonSU(0.0, 30.0, 1e3, 5.0)],
+    ),
+    lk.LogUniform: Members(
+        [lk.LogUniform(2.0, 20.0)],
+        [lk.LogUniform(1e-90, 1e90), lk.LogUniform(1.0, 1.001)],
+    ),
+    lk.Rice: Members(
+        [lk.Rice(3.0, 1.5), lk.Rice(20.0, 4.0)],
+        [lk.Rice(0.0, 3.0), lk.Rice(1e-92, 1e-90), lk.Rice(20.0, 1.0)],
+    ),
+    lk.VonMises: Members(
+        [lk.VonMises(0.5, 2.0), lk.VonMises(-2.8, 12.0), lk.VonMises(2.5, 0.3)],
+        [lk.VonMises(1.0, 0.0), lk.VonMises(3.1, 400.0)],
+    ),
+    lk.WeibullOfMaxima: Members(
+        [lk.WeibullOfMaxima(2.2, 10.0, 2.0), lk.WeibullOfMaxima(1.4, -40.0, 5.0)],
+        [lk.WeibullOfMaxima(0.3, 2e-50, 1e-50), lk.WeibullOfMaxima(60.0, 1e3, 5.0)],
+    ),
+    lk.WrappedCauchy: Members(
+        [lk.WrappedCauchy(0.5, 0.6), lk.WrappedCauchy(-2.8, 0.9)],
+        [lk.WrappedCauchy(1.0, 0.0), lk.WrappedCauchy(3.1, 0.999)],
+    ),
+    lk.DiscreteUniform: Members(
+        [lk.DiscreteUniform(1, 6), lk.DiscreteUniform(-40, 300)],
+        [lk.DiscreteUniform(7, 8), lk.DiscreteUniform(0, 10**12)],
     ),
     lk.Bernoulli: Members([lk.Bernoulli(0.3), lk.Bernoulli(0.97)], [lk.Bernoulli(1e-12)]),
     lk.Poisson: Members(
@@ -172,6 +246,36 @@ TABLE = {
         [
             lk.NegativeBinomial(1e5, 1e-6), lk.NegativeBinomial(4.0, 0.0),
             lk.NegativeBinomial(3.0, 50.0), lk.NegativeBinomial(100.0, 1e-12),
+        ],
+    ),
+    lk.GeneralizedPoisson: Members(
+        [
+            lk.GeneralizedPoisson(4.0, 0.5), lk.GeneralizedPoisson(0.5, 0.2),
+            lk.GeneralizedPoisson(30.0, 0.8),
+        ],
+        [
+            lk.GeneralizedPoisson(1e-8, 0.3), lk.GeneralizedPoisson(3.0, 0.0),
+            lk.GeneralizedPoisson(300.0, 0.05),
+        ],
+    ),
+    lk.PoissonInverseGaussian: Members(
+        [
+            lk.PoissonInverseGaussian(4.0, 0.25), lk.PoissonInverseGaussian(0.6, 1.0),
+            lk.PoissonInverseGaussian(10.0, 0.1),
+        ],
+        [
+            lk.PoissonInverseGaussian(50.0, 1e-3), lk.PoissonInverseGaussian(1e-6, 0.5),
+            lk.PoissonInverseGaussian(0.05, 8.0),
+        ],
+    ),
+    lk.ConwayMaxwellPoisson: Members(
+        [
+            lk.ConwayMaxwellPoisson(4.0, 2.0), lk.ConwayMaxwellPoisson(3.0, 0.5),
+            lk.ConwayMaxwellPoisson(30.0, 0.5),
+        ],
+        [
+            lk.ConwayMaxwellPoisson(30.0, 50.0), lk.ConwayMaxwellPoisson(1e-3, 3.0),
+            lk.ConwayMaxwellPoisson(0.2, 0.05),
         ],
     ),
     lk.DiscreteWeibull: Members(
@@ -213,15 +317,20 @@ EVERY = [member for members in TABLE.values() for member in (*members.shapes, *m
 FEWEST = {
     lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
     lk.mixture("normal", 2): 60, lk.spliced("gamma", "exponential", at=5.0, continuous=True): 1_000,
-    lk.ExponentiatedWeibull: 300, lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.SkewNormal: 300, lk.ExponentiallyModifiedGaussian: 300,
+    lk.LogGamma: 300, lk.GeneralizedGamma: 300, lk.ExponentiatedWeibull: 300,
+    lk.GeneralizedLogistic: 300, lk.F: 150,
+    lk.ConwayMaxwellPoisson: 300, lk.PoissonInverseGaussian: 300,
     lk.shifted(lk.reflected("gamma")): 300,
+    lk.AsymmetricLaplace: 60, lk.JohnsonSU: 300, lk.WeibullOfMaxima: 150,
     lk.DiscreteWeibull: 40, lk.Logarithmic: 40, lk.YuleSimon: 60, lk.Zeta: 200,
 }  # fmt: skip
 """Values of the ordinary member that surely have a maximum; of fewer it may lie at a limit."""
 
 REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
-    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta,
+    lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.LogGamma, lk.GeneralizedGamma,
+    lk.SkewNormal, lk.ExponentiallyModifiedGaussian, lk.WeibullOfMaxima, lk.JohnsonSU,
 }  # fmt: skip
 """Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 

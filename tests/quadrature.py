@@ -5,6 +5,7 @@ exponentially at both ends (Takahasi & Mori 1974), with half the step as a check
 """
 
 import functools
+import math
 
 import numpy as np
 from mpmath import mp, mpf
@@ -13,6 +14,7 @@ from truth import LOG_DENSITY, parameters
 
 DIGITS = 60
 NEGLIGIBLE = mpf("1e-28")
+STEP = mpf(1) / 128
 
 
 def _maps(member):
@@ -23,8 +25,18 @@ def _maps(member):
         middle = mpf(float(member.mean))  # far above the median where most lies next to 0
     if name == "laplace":
         return [_above(p[0], p[1], sign) for sign in (1, -1)]
-    if name == "uniform":
-        return [_between(p[0], p[1], mpf(0), mpf(1))]
+    if name == "asymmetric laplace":
+        return [_above(p[1], p[2] / p[0], 1), _above(p[1], p[2] * p[0], -1)]
+    if name == "weibull of maxima":
+        spread = mp.log((p[1] - low) / (p[1] - high))
+        return [_mirrored(p[1], _positive(p[1] - middle, spread))]
+    if name in {"uniform", "log-uniform", "bounded pareto"}:
+        return [_between(p[-2], p[-1], mpf(0), mpf(1))]
+    if member.circular:
+        ends = mpf(math.pi)
+        shares = [(v + ends) / (ends - v) for v in (low, mpf(float(member.loc)), high)]
+        logits = [mp.log(abs(share)) for share in shares]
+        return [_between(-ends, ends, logits[1], min(logits[2] - logits[0], mpf(4)))]
     if member.support.high == 1.0:
         spread = mp.log(high / (1 - high)) - mp.log(low / (1 - low))
         return [_between(mpf(0), mpf(1), mp.log(middle / (1 - middle)), min(spread, mpf(4)))]
@@ -57,6 +69,14 @@ def _above(origin, scale, sign):
     def at(v):
         y = scale * mp.exp(mp.sinh(v))
         return origin + sign * y, y * mp.cosh(v)
+
+    return at
+
+
+def _mirrored(end, positive):
+    def at(v):
+        y, slope = positive(v)
+        return end - y, slope
 
     return at
 
@@ -97,7 +117,7 @@ def _real(middle, spread):
 
 @functools.cache
 def _nodes(member, step):
-    """Return (x, log density, weight) for all nodes that matter."""
+    """Return (x, log density, weight, whether twice the step has it too) for those that matter."""
     density, at = LOG_DENSITY[member.name], parameters(member)
     found = []
     for change in _maps(member):
@@ -110,14 +130,20 @@ def _nodes(member, step):
                 if not mp.isfinite(log_f):  # x has rounded to an end
                     break
                 weight = mp.exp(log_f) * slope * step
-                found.append((x, log_f, weight))
+                found.append((x, log_f, weight, (k - 1) % 2 == 0))
                 worth = weight * (1 + x * x) * (1 + abs(log_f))
                 small = small + 1 if worth < NEGLIGIBLE else 0
     return found
 
 
-def _integral(member, function, step):
-    return mp.fsum(w * function(x, log_f) for x, log_f, w in _nodes(member, step))
+def _integrals(member, function):
+    """Return the sum over every other node, and over all."""
+    coarse, fine = [], []
+    for x, log_f, weight, is_coarse in _nodes(member, STEP):
+        term = weight * function(x, log_f)
+        fine.append(term)
+        coarse += [2 * term] if is_coarse else []
+    return mp.fsum(coarse), mp.fsum(fine)
 
 
 def expectation(member, function):
@@ -125,8 +151,7 @@ def expectation(member, function):
     with mp.workdps(DIGITS):
         if member.discrete:
             return _sum(member, function)
-        step = mpf(1) / 128
-        whole, half = (_integral(member, function, s) for s in (2 * step, step))
+        whole, half = _integrals(member, function)
         assert abs(whole - half) <= mpf("1e-15") * (1 + abs(half)), "the truth itself is in doubt"
         return half
 
@@ -137,7 +162,8 @@ def _masses(member):
     if member.name == "bernoulli":
         return [(mpf(k), mass(mpf(k), *at), mp.exp(mass(mpf(k), *at))) for k in (0, 1)]
     first, last = float(member.quantile(1e-40)), float(member.upper_quantile(1e-40))
-    terms = [(mpf(k), mass(mpf(k), *at)) for k in range(int(first), int(last) + 2)]
+    last = min(last + 1, float(member.bounds().high))
+    terms = [(mpf(k), mass(mpf(k), *at)) for k in range(int(first), int(last) + 1)]
     return [(k, log_p, mp.exp(log_p)) for k, log_p in terms]
 
 

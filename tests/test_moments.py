@@ -31,9 +31,15 @@ BEYOND = (
     lk.GumbelOfMinima(-1e100, 1e99), lk.HyperbolicSecant(-1e200, 1e198), lk.Moyal(-1e100, 1e99),
     lk.Levy(1e-90), lk.HalfCauchy(1e-120), lk.DiscreteWeibull(0.3, 1.0),
     lk.DiscreteWeibull(1.0, 1e6), lk.Logarithmic(1.0 - 1e-9), lk.YuleSimon(3.0), lk.YuleSimon(0.8),
-    lk.LogitNormal(-200.0, 30.0), lk.ExponentiatedWeibull(0.1, 0.5, 1e-50),
+    lk.LogitNormal(-200.0, 30.0), lk.GeneralizedGamma(5.0, -100.0, 1.0),
+    lk.LogGamma(12.0, 1.0, 0.5), lk.SkewNormal(300.0, -3e-100, 1e-100),
+    lk.ExponentiallyModifiedGaussian(-3e-100, 1e-103, 1e-100),
+    lk.ExponentiatedWeibull(0.1, 0.5, 1e-50),
     lk.BirnbaumSaunders(20.0, 1e-100), lk.GeneralizedLogistic(0.05, -3e-100, 1e-100),
     lk.Nakagami(1e4, 1e-100), lk.BetaPrime(1.0, 0.05), lk.F(2.0, 0.1),
+    lk.BoundedPareto(40.0, 1e-90, 1e90), lk.BoundedPareto(-300.0, 1.0, 1e3),
+    lk.LogUniform(1e-90, 1e90), lk.JohnsonSU(3.0, 0.4, 2e-60, 1e-60), lk.VonMises(3.1, 400.0),
+    lk.WrappedCauchy(3.1, 0.999), lk.DiscreteUniform(0, 10**12),
     lk.YuleSimon(0.05), lk.Zeta(3.0), lk.Zeta(0.7), lk.Zeta(0.05),
 )  # fmt: skip
 WITHIN = [m for m in EVERY if m not in BEYOND] + MORE

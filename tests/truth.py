@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import math
+
 from mpmath import mp, mpf
 
 mp.dps = 60
@@ -56,15 +59,176 @@ def _log_beta_of_odds(odds, a, b):
     return a * mp.log(odds) - (a + b) * mp.log1p(odds) - beta
 
 
+def _log_gamma(x, q, m, s):
+    if q == 0:
+        return _normal(x, m, s)
+    t, k = q * (x - m) / s, 1 / q**2
+    with mp.extradps(30 + int(max(0, 3 * mp.log10(k)))):
+        peak = mp.log(abs(q) / s) + k * mp.log(k) - mp.loggamma(k)
+        return peak + k * (t - mp.exp(t))
+
+
+def _log_gamma_below(x, q, m, s):
+    if q == 0:
+        return _phi((x - m) / s)
+    k = 1 / q**2
+    y = k * mp.exp(q * (x - m) / s)
+    return _lower_gamma(k, y) if q > 0 else _upper_gamma(k, y)
+
+
+def _log_gamma_above(x, q, m, s):
+    return _log_gamma_below(-x, -q, -m, s)
+
+
+def _owens_t(h, a):
+    """Owen's T(h, a), |a| ≤ 1 (Owen 1956, equation 3.10)."""
+    half, total, power, j = h * h / 2, mpf(0), a, 0
+    term = mp.exp(-half)
+    rest = -mp.expm1(-half)  # 1 less the first terms of exp(-h²/2) exp(h²/2)
+    while abs(rest * power) > mp.eps:
+        total += (-1) ** j * power / (2 * j + 1) * rest
+        j += 1
+        term *= half / j
+        rest, power = rest - term, power * a * a
+    return (mp.atan(a) - total) / (2 * mp.pi)
+
+
+def _skew_normal_below(x, a, m, s):
+    z = (x - m) / s
+    if z < 0 and a * z > mp.sqrt(5 * mp.dps + 100):  # Φ(a z) is 1
+        return 2 * _phi(z)
+    short = 1 + a * a if a > 0 else 1
+    with mp.extradps(30 + int(0.25 * z * z * short + mp.log10(1 + abs(a)))):
+        if abs(a) <= 1:
+            return _phi(z) - 2 * _owens_t(z, a)
+        below, other = _phi(z), _phi(a * z)
+        half = (below + other) / 2 - below * other - (mpf(1) / 2 if a < 0 else 0)
+        return below - 2 * (half - _owens_t(a * z, 1 / a))
+
+
+def _delayed(x, m, s, d, side):
+    z, r = (x - m) / s, s / d
+    with mp.extradps(40):
+        return _phi(side * z) - side * mp.exp(r * (r / 2 - z)) * _phi(z - r)
+
+
 def _nakagami(x, k, s):
     r = (x / s) ** 2
     return mp.log(2 / x) + k * mp.log(k * r) - k * r - mp.loggamma(k)
+
+
+def _generalized_poisson(x, mean, bring):
+    first = mean * (1 - bring)
+    w = first + bring * x
+    return mp.log(first) + (x - 1) * mp.log(w) - w - mp.loggamma(x + 1)
+
+
+def _sum_below(mass):
+    """Return P(X ≤ x) of counts, whose mass is given by x and x!."""
+
+    def below(x, *p):
+        with mp.extradps(10):
+            factorial, total = mpf(1), mass(mpf(0), mpf(1), *p)
+            for k in range(1, int(x) + 1):
+                factorial *= k
+                total += mass(mpf(k), factorial, *p)
+            return total
+
+    return below
+
+
+def _sum_above(mass):
+    """Return P(X > x), by masses that fall from x on until they are of no account."""
+
+    def above(x, *p):
+        with mp.extradps(10):
+            k = int(x) + 1
+            factorial, total, last, term = mp.factorial(k), mpf(0), mpf(0), mp.inf
+            while term > last or term > total * mp.eps:
+                last, term = term, mass(mpf(k), factorial, *p)
+                total, k = total + term, k + 1
+                factorial *= k
+            return total
+
+    return above
+
+
+FARTHEST = mpf(10) ** -300  # a tail that is asked for
+
+
+@functools.cache
+def _poisson_inverse_gaussian(mean, d, digits):
+    """Return the masses from 0 until they are of no account, by Bessel's polynomials."""
+    with mp.workdps(digits + 10):
+        root = mp.sqrt(1 + 2 * mean * d)
+        scale, before, latest = mp.exp(-2 * mean / (1 + root)), mpf(1), mpf(1)
+        masses, k = [scale], 0
+        while k <= mean or masses[-1] > mp.eps * FARTHEST:
+            k += 1
+            scale *= mean / root / k
+            masses.append(scale * latest)
+            before, latest = latest, (2 * k - 1) * d / root * latest + before
+        return masses
+
+
+def _poisson_inverse_gaussian_mass(x, mean, d):
+    if mean * d < 10:  # mpmath's Bessel function is slow where order and argument are alike
+        return mp.log(_poisson_inverse_gaussian(mean, d, mp.dps)[int(x)])
+    root = mp.sqrt(1 + 2 * mean * d)
+    bessel = mp.log(mp.besselk(x - mpf(1) / 2, root / d)) + mp.log(2 * root / d / mp.pi) / 2
+    return 1 / d + bessel + x * mp.log(mean / root) - mp.loggamma(x + 1)
+
+
+def _of_masses(table):
+    """Return the tails of counts from a function that lists the masses."""
+    return (
+        lambda x, *p: mp.fsum(table(*p, mp.dps)[: int(x) + 1]),
+        lambda x, *p: mp.fsum(table(*p, mp.dps)[int(x) + 1 :]),
+    )
+
+
+@functools.cache
+def _conway_maxwell(mean, power, digits, least=FARTHEST):
+    """Return the masses from 0 until they are of no account, λ by Newton's method."""
+    with mp.workdps(digits + 10):
+        # Not above the root by much, where ν < 1: sums would go on for ever.
+        tilt, low, high = mp.log(mean) * (power if mean > 1 else 1), -mp.inf, mp.inf
+        powers = [mpf(1)]
+        while True:
+            k, terms, ratio = 0, [mpf(1)], mp.exp(tilt)
+            while k <= mean or terms[-1] > mp.eps * least:
+                k += 1
+                if k == len(powers):
+                    powers.append(mp.power(k, -power))
+                terms.append(terms[-1] * ratio * powers[k])
+            total = mp.fsum(terms)
+            gap = mp.fsum((j - mean) * t for j, t in enumerate(terms)) / total
+            var = mp.fsum((j - mean) ** 2 * t for j, t in enumerate(terms)) / total - gap**2
+            if abs(gap) < mp.eps * 100 * (1 + mean):
+                return [t / total for t in terms]
+            low, high = (tilt, high) if gap < 0 else (low, tilt)
+            tilt -= max(-1, min(1, gap / var))
+            if not low < tilt < high:
+                tilt = (low + high) / 2
+
+
+def _conway_maxwell_mass(x, mean, power):
+    first, second = _conway_maxwell(mean, power, mp.dps, mpf(1))[:2]
+    return mp.log(first) + x * mp.log(second / first) - power * mp.loggamma(x + 1)
+
+
+def _generalized_poisson_mass(x, factorial, mean, bring):
+    first = mean * (1 - bring)
+    w = first + bring * x
+    return first * w ** (int(x) - 1) * mp.exp(-w) / factorial
 
 
 def _gompertz_hazard(x, a, b):
     return b * x if a == 0 else b * mp.expm1(a * x) / a
 
 
+_PIG_BELOW, _PIG_ABOVE = _of_masses(_poisson_inverse_gaussian)
+_COM_BELOW, _COM_ABOVE = _of_masses(_conway_maxwell)
 LOG_DENSITY = {
     "normal": _normal,
     "lognormal": lambda x, m, s: _normal(mp.log(x), m, s) - mp.log(x),
@@ -139,9 +303,45 @@ LOG_DENSITY = {
         mp.log(k / s) - (x - m) / s - (k + 1) * mp.log1p(mp.exp(-(x - m) / s))
     ),
     "nakagami": _nakagami,
+    "skew normal": lambda x, a, m, s: (
+        mp.log(2) + _normal(x, m, s) + mp.log(_phi(a * (x - m) / s))
+    ),
+    "exponentially modified gaussian": lambda x, m, s, d: (
+        (s / d) * (s / d / 2 - (x - m) / s) + mp.log(_phi((x - m) / s - s / d) / d)
+    ),
+    "log-gamma": _log_gamma,
+    "generalized gamma": lambda x, q, m, s: _log_gamma(mp.log(x), q, m, s) - mp.log(x),
     "chi": lambda x, df: _nakagami(x, df / 2, mp.sqrt(df)),
     "beta prime": lambda x, a, b: _log_beta_of_odds(x, a, b) - mp.log(x),
     "f": lambda x, n, d: _log_beta_of_odds(n * x / d, n / 2, d / 2) - mp.log(x),
+    "generalized poisson": _generalized_poisson,
+    "conway-maxwell-poisson": _conway_maxwell_mass,
+    "poisson-inverse gaussian": _poisson_inverse_gaussian_mass,
+    "asymmetric laplace": lambda x, k, m, s: (
+        -(k if x >= m else -1 / k) * (x - m) / s - mp.log(s * (k + 1 / k))
+    ),
+    "bounded pareto": lambda x, k, low, high: (
+        -(k + 1) * mp.log(x) - mp.log(_power_between(low, high, k))
+    ),
+    "discrete uniform": lambda x, low, high: -mp.log(high - low + 1),
+    "folded normal": lambda x, m, s: (
+        _normal(x, m, s) + mp.log1p(mp.exp(-2 * m * x / (s * s)))
+    ),
+    "johnson su": lambda x, g, d, m, s: (
+        _normal(g + d * mp.asinh((x - m) / s), 0, 1) + mp.log(d / s)
+        - mp.log1p(((x - m) / s) ** 2) / 2
+    ),
+    "log-uniform": lambda x, low, high: -mp.log(x * mp.log(high / low)),
+    "rice": lambda x, m, s: (
+        mp.log(x / (s * s)) - (x * x + m * m) / (2 * s * s) + mp.log(mp.besseli(0, x * m / (s * s)))
+    ),
+    "von mises": lambda x, m, k: k * mp.cos(x - m) - mp.log(2 * mp.pi * mp.besseli(0, k)),
+    "weibull of maxima": lambda x, k, m, s: (
+        mp.log(k / s) + (k - 1) * mp.log((m - x) / s) - mp.power((m - x) / s, k)
+    ),
+    "wrapped cauchy": lambda x, m, c: (
+        mp.log((1 - c * c) / (2 * mp.pi)) - mp.log(1 + c * c - 2 * c * mp.cos(x - m))
+    ),
     "yule-simon": lambda x, k: mp.log(k / x * _yule_simon_upper(x, k)),
     "zeta": lambda x, k: -(1 + k) * mp.log(x) - mp.log(mp.zeta(1 + k)),
     "logarithmic": lambda x, p: x * mp.log(p) - mp.log(x) - mp.log(-mp.log1p(-p)),
@@ -197,7 +397,91 @@ def _laplace_lower(z):
     return mp.exp(z) / 2 if z < 0 else 1 - mp.exp(-z) / 2
 
 
+def _power_between(a, b, k):
+    """Return the integral of t^(-k-1) from a to b."""
+    return mp.log(b / a) if k == 0 else mp.power(a, -k) * -mp.expm1(-k * mp.log(b / a)) / k
+
+
+def _asymmetric_laplace_lower(x, k, m, s):
+    z = (x - m) / s
+    return k * k * mp.exp(z / k) / (1 + k * k) if z < 0 else 1 - mp.exp(-k * z) / (1 + k * k)
+
+
+def _folded_normal_lower(x, m, s):
+    with mp.extradps(320):
+        root = s * mp.sqrt(2)
+        return (mp.erf((x - m) / root) + mp.erf((x + m) / root)) / 2
+
+
+def _rice_terms(x, m, s):
+    """Return Poisson weights of m²/2s² and of x²/2s², to beyond where their products count."""
+    h, y = (v * v / (2 * s * s) for v in (m, x))
+    last = 0
+    while True:
+        last += 40
+        if last > h + y and mp.loggamma(last + 1) - last * mp.log(h + y) > 1.2 * mp.dps + 800:
+            break
+
+    def weights(rate):
+        terms = [mp.exp(-rate)]
+        for k in range(1, last):
+            terms.append(terms[-1] * rate / k)
+        return terms
+
+    return weights(h), weights(y)
+
+
+def _rice_upper(x, m, s):
+    total, up_to = mpf(0), mpf(0)
+    for of_m, of_x in zip(*_rice_terms(x, m, s), strict=True):
+        up_to += of_x
+        total += of_m * up_to
+    return total
+
+
+def _rice_lower(x, m, s):
+    total, beyond = mpf(0), mpf(0)
+    for of_m, of_x in reversed([*zip(*_rice_terms(x, m, s), strict=True)]):
+        total += of_m * beyond
+        beyond += of_x
+    return total
+
+
+def _von_mises_between(a, b, m, k):
+    # Fourier's series; quotients of neighbouring Bessel functions by their recurrence, downwards.
+    last = int(k + 20 * mp.sqrt(k)) + 2 * mp.dps + 50
+    quotients = [mpf(0)]
+    for j in range(last, 0, -1):
+        quotients.append(k / (2 * j + k * quotients[-1]))
+    total, share = (b - a) / 2, mpf(1)
+    for j, quotient in enumerate(reversed(quotients[1:]), 1):
+        share *= quotient
+        total += share * (mp.sin(j * (b - m)) - mp.sin(j * (a - m))) / j
+    return total / mp.pi
+
+
+def _wrapped_cauchy_between(a, b, m, c):
+    def turn(t):
+        return t / 2 + mp.atan(c * mp.sin(t) / (1 - c * mp.cos(t)))
+
+    return (turn(b - m) - turn(a - m)) / mp.pi
+
+
+_START, _END = mpf(-math.pi), mpf(math.pi)
+
 UPPER = {
+    "asymmetric laplace": lambda x, k, m, s: _asymmetric_laplace_lower(-x, 1 / k, -m, s),
+    "bounded pareto": lambda x, k, low, high: (
+        _power_between(x, high, k) / _power_between(low, high, k)
+    ),
+    "discrete uniform": lambda x, low, high: (high - x) / (high - low + 1),
+    "folded normal": lambda x, m, s: _phi((m - x) / s) + _phi((-m - x) / s),
+    "johnson su": lambda x, g, d, m, s: _phi(-g - d * mp.asinh((x - m) / s)),
+    "log-uniform": lambda x, low, high: mp.log(high / x) / mp.log(high / low),
+    "rice": _rice_upper,
+    "von mises": lambda x, m, k: _von_mises_between(x, _END, m, k),
+    "weibull of maxima": lambda x, k, m, s: -mp.expm1(-mp.power((m - x) / s, k)),
+    "wrapped cauchy": lambda x, m, c: _wrapped_cauchy_between(x, _END, m, c),
     "normal": lambda x, m, s: _phi((m - x) / s),
     "lognormal": lambda x, m, s: _phi((m - mp.log(x)) / s),
     "exponential": lambda x, rate: mp.exp(-rate * x),
@@ -243,10 +527,17 @@ UPPER = {
     ),
     "kumaraswamy": lambda x, a, b: mp.power(-mp.expm1(a * mp.log(x)), b),
     "generalized logistic": lambda x, k, m, s: -mp.expm1(-k * mp.log1p(mp.exp((m - x) / s))),
+    "skew normal": lambda x, a, m, s: _skew_normal_below(-x, -a, -m, s),
+    "exponentially modified gaussian": lambda *at: _delayed(*at, -1),
+    "log-gamma": _log_gamma_above,
+    "generalized gamma": lambda x, q, m, s: _log_gamma_above(mp.log(x), q, m, s),
     "nakagami": lambda x, k, s: _upper_gamma(k, k * (x / s) ** 2),
     "chi": lambda x, df: _upper_gamma(df / 2, x * x / 2),
     "beta prime": lambda x, a, b: _incomplete_beta(b, a, 1 / (1 + x)),
     "f": lambda x, n, d: _incomplete_beta(d / 2, n / 2, d / (d + n * x)),
+    "generalized poisson": _sum_above(_generalized_poisson_mass),
+    "conway-maxwell-poisson": _COM_ABOVE,
+    "poisson-inverse gaussian": _PIG_ABOVE,
     "yule-simon": _yule_simon_upper,
     "zeta": lambda x, k: mp.zeta(1 + k, x + 1) / mp.zeta(1 + k),
     "logarithmic": lambda x, p: mp.betainc(x + 1, 0, 0, p) / -mp.log1p(-p),
@@ -255,15 +546,34 @@ UPPER = {
 
 LOWER = {
     **{name: _complement(function) for name, function in UPPER.items()},
+    "asymmetric laplace": _asymmetric_laplace_lower,
+    "bounded pareto": lambda x, k, low, high: (
+        _power_between(low, x, k) / _power_between(low, high, k)
+    ),
+    "discrete uniform": lambda x, low, high: (x - low + 1) / (high - low + 1),
+    "folded normal": _folded_normal_lower,
+    "johnson su": lambda x, g, d, m, s: _phi(g + d * mp.asinh((x - m) / s)),
+    "log-uniform": lambda x, low, high: mp.log(x / low) / mp.log(high / low),
+    "rice": _rice_lower,
+    "von mises": lambda x, m, k: _von_mises_between(_START, x, m, k),
+    "weibull of maxima": lambda x, k, m, s: mp.exp(-mp.power((m - x) / s, k)),
+    "wrapped cauchy": lambda x, m, c: _wrapped_cauchy_between(_START, x, m, c),
     "normal": lambda x, m, s: _phi((x - m) / s),
     "lognormal": lambda x, m, s: _phi((mp.log(x) - m) / s),
     "exponential": lambda x, rate: -mp.expm1(-rate * x),
     "gamma": lambda x, k, s: _lower_gamma(k, x / s),
+    "generalized poisson": _sum_below(_generalized_poisson_mass),
+    "conway-maxwell-poisson": _COM_BELOW,
+    "poisson-inverse gaussian": _PIG_BELOW,
     "logit-normal": lambda x, m, s: _phi((_logit(x) - m) / s),
     "birnbaum-saunders": lambda x, k, s: _phi(_fatigue(x, k, s)),
     "exponentiated weibull": lambda x, a, k, s: mp.power(-mp.expm1(-mp.power(x / s, k)), a),
     "kumaraswamy": lambda x, a, b: -mp.expm1(b * mp.log1p(-mp.power(x, a))),
     "generalized logistic": lambda x, k, m, s: mp.exp(-k * mp.log1p(mp.exp((m - x) / s))),
+    "skew normal": _skew_normal_below,
+    "exponentially modified gaussian": lambda *at: _delayed(*at, 1),
+    "log-gamma": _log_gamma_below,
+    "generalized gamma": lambda x, q, m, s: _log_gamma_below(mp.log(x), q, m, s),
     "nakagami": lambda x, k, s: _lower_gamma(k, k * (x / s) ** 2),
     "chi": lambda x, df: _lower_gamma(df / 2, x * x / 2),
     "beta prime": lambda x, a, b: _incomplete_beta(a, b, x / (1 + x)),

@@ -32,7 +32,15 @@ def values_of(name):
 
 
 FITS = {
-    "rivers": ["gev", "generalized pareto", "burr", "frechet", "inverse gamma", "half-normal"],
+    "rivers": [
+        "gev",
+        "generalized pareto",
+        "burr",
+        "frechet",
+        "inverse gamma",
+        "half-normal",
+        "exponentially modified gaussian",
+    ],
     "faithful$eruptions": ["chi2", "half-normal", "gompertz", "chi"],
     "precip": [
         "gev",
@@ -45,8 +53,17 @@ FITS = {
     ],
     "attenu$accel": ["generalized pareto", "half-normal", "beta prime"],
     "danish_fires": ["lomax", "frechet"],
-    "airquality$Wind": ["gev", "burr", "gompertz", "chi2", "exponentiated weibull"],
+    "airquality$Wind": [
+        "gev",
+        "burr",
+        "gompertz",
+        "chi2",
+        "exponentiated weibull",
+        "generalized gamma",
+    ],
     "nhtemp": [
+        "skew normal",
+        "log-gamma",
         "gev",
         "gumbel of minima",
         "hyperbolic secant",
@@ -57,7 +74,12 @@ FITS = {
     "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
     "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy"],
     "waves": ["f"],
-    "discoveries": ["discrete weibull"],
+    "discoveries": [
+        "discrete weibull",
+        "generalized poisson",
+        "conway-maxwell-poisson",
+        "poisson-inverse gaussian",
+    ],
     "toxocara_infested": ["logarithmic", "zeta", "yule-simon"],
 }
 

@@ -168,6 +168,21 @@ def test_a_file_that_is_none_and_a_column_that_one_file_lacks(folder, frame, tmp
         lk.scan([folder / "all.parquet", tmp_path / "other.parquet"], "x")
 
 
+@pytest.mark.parametrize("words", [{}, {"event": "seen"}])
+def test_files_of_different_types(tmp_path, words):
+    seen = {"seen": [1, 0]}
+    for name, x in {"a": [1.5, 2.5], "b": [1, 2], "c": ["u", "v"]}.items():
+        pl.DataFrame({"x": x, **seen}).write_parquet(tmp_path / f"{name}.parquet")
+    pl.DataFrame({"x": [1.0, 2.0]}).write_parquet(tmp_path / "lacks.parquet")
+    found = lk.scan([tmp_path / "a.parquet", tmp_path / "b.parquet"], "x", **words)
+    assert np.asarray(found.values).tolist() == [1.5, 2.5, 1.0, 2.0]
+    with pytest.raises(ReadError, match=r"and 1 more cannot be read: data type mismatch for .* x"):
+        lk.scan([tmp_path / "a.parquet", tmp_path / "c.parquet"], "x", **words)
+    if words:
+        with pytest.raises(ReadError, match="did not find column seen"):
+            lk.scan([tmp_path / "a.parquet", tmp_path / "lacks.parquet"], "x", **words)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

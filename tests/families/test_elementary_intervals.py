@@ -83,3 +83,6 @@ def test_the_general_way_serves_families_with_corners(member):
     assert general.log_prob == pytest.approx(ours.log_prob, rel=1e-9, abs=1e-12)
     for a, b in zip(general.score, ours.score, strict=True):
         assert a == pytest.approx(b, rel=1e-7, abs=1e-9)
+    if not member.ends():
+        for a, b in zip(general.hessian, ours.hessian, strict=True):
+            assert a == pytest.approx(b, rel=1e-6, abs=1e-7)

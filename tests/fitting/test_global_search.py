@@ -9,8 +9,7 @@ from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(3)
-# Where the likelihood has corners a polish by derivatives is of no use, and none is needed.
-CORNERED = {lk.Uniform, lk.Pareto, lk.Laplace}
+DEAR = {lk.ConwayMaxwellPoisson}  # each member of which is found by a search of its own
 
 
 def box(family, x):
@@ -40,27 +39,35 @@ def search(family, x, banned):
     """Return the highest log likelihood found, and where."""
     constraints = list(family.constraints.values())
 
+    def negatives(u):
+        """Return minus the log likelihood of members at once, a column of u for each."""
+        values = [c.constrain(v[:, None]) for c, v in zip(constraints, u, strict=True)]
+        inside = np.ones(u.shape[1], dtype=bool)
+        for constraint, value in zip(constraints, values, strict=True):
+            inside &= np.ravel(constraint.can_be_estimated(value))
+        if family.ends() and {"low", "high"} <= set(family.constraints):
+            at = dict(zip(family.constraints, values, strict=True))
+            inside &= np.ravel(at["low"] < at["high"])
+        member = family.unchecked(**dict(zip(family.constraints, values, strict=True)))
+        total = -member.log_prob(x).sum(axis=1)
+        usable = inside & ~np.ravel(banned(member)) & np.isfinite(total)
+        return np.where(usable, total, 1e300)
+
     def negative(u):
-        values = [c.constrain(float(v)) for c, v in zip(constraints, u, strict=True)]
-        try:
-            member = family(*values)
-        except lk.errors.ParameterError:
-            return 1e300
-        pairs = zip(constraints, values, strict=True)
-        if banned(member) or not all(c.can_be_estimated(v) for c, v in pairs):
-            return 1e300
-        value = member.log_prob(x).sum()
-        return -value if np.isfinite(value) else 1e300
+        return float(negatives(u[:, None])[0])
 
     with np.errstate(all="ignore"):
-        found = optimize.differential_evolution(
-            negative, box(family, x), rng=1, popsize=12, maxiter=150, tol=1e-10, polish=False
-        )
-        best = found
+        best = optimize.differential_evolution(
+            negatives, box(family, x), rng=1, popsize=12, maxiter=150, tol=1e-10, polish=False,
+            vectorized=True, updating="deferred",
+        )  # fmt: skip
         for _ in range(3):
+            before = best.fun
             best = optimize.minimize(
                 negative, best.x, method="Nelder-Mead", options={"xatol": 1e-11, "fatol": 1e-14}
             )
+            if best.fun > before - 1e-13 * max(1.0, abs(before)):
+                break
     return -best.fun, best.x
 
 
@@ -68,13 +75,13 @@ def search(family, x, banned):
 def test_never_below_a_global_search(family, ordinary, n):
     if n < SIZES[-1] and family in FEWEST:
         pytest.skip("so few values may have no maximum")
-    for seed in SEEDS:
+    for seed in SEEDS[:1] if family in DEAR else SEEDS:
         x = ordinary.sample(enough(family, n), seed=100 * n + seed)
         fit = lk.fit(x, family)
         value = fit.distribution.log_likelihood(x)
         highest, where = search(family, x, family.is_singular(fit.observations, {}) or allowed)
         assert value >= highest - 2e-12 * max(1.0, abs(value)), (seed, fit.parameters, where)
-        if not fit.diagnostics.bounds and family is not lk.Uniform:
+        if not fit.diagnostics.bounds and len(family.ends()) < 2:
             assert highest > value - 1e-6, "the search itself has failed"
 
 

@@ -18,10 +18,15 @@ FAMILIES = [*ORDINARY]
 SIZES = (1, 2, 3, *[6] * 4, *[20] * 4, 33)
 
 
+FEWER_SIZES = (2, 20, 33)
+"""Of families that are fitted one by one anyway."""
+
+
 def ragged(member, seed):
     """Return values of groups of several sizes, in a random order, with their keys."""
     rng = np.random.default_rng(seed)
-    keys = rng.permutation(np.repeat(np.arange(len(SIZES)), SIZES))
+    sizes = SIZES if is_side_by_side(type(member)) else FEWER_SIZES
+    keys = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
     return np.asarray(member.sample(keys.size, seed=rng)), keys
 
 

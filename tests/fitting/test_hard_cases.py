@@ -69,7 +69,7 @@ def test_the_singularity_of_a_t_is_there():
 
 WITH_A_MAXIMUM = {
     lk.Exponential, lk.Rayleigh, lk.HalfNormal, lk.Chi2, lk.Maxwell, lk.Levy, lk.HalfCauchy,
-    lk.Chi, lk.Logarithmic, lk.YuleSimon, lk.Zeta,
+    lk.Chi, lk.Logarithmic, lk.YuleSimon, lk.Zeta, lk.DiscreteUniform,
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_ties_only(family, value, n):
         fit = lk.fit(x, family)
         assert fit.diagnostics.bounds == {"rate": 0.0} == fit.parameters
         assert fit.log_likelihood == 0.0
-    elif family in {lk.Poisson, lk.NegativeBinomial} and value > 0:
+    elif family in {lk.Poisson, lk.NegativeBinomial, lk.GeneralizedPoisson} and value > 0:
         fit = lk.fit(x, family)
         assert abs(fit.distribution.mean - value) < 1e-12
     elif n < len(family.constraints):
@@ -101,7 +101,8 @@ def test_ties_only(family, value, n):
     else:
         with pytest.raises(
             UnboundedLikelihoodError,
-            match=r"(grows without limit|rises towards 1|rises as (shape|dfn))",
+            match=r"grows without limit|rises towards 1|"
+            r"rises as (shape|dfn|dispersion|concentration)",
         ):
             lk.fit(x, family)
 

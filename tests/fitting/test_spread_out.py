@@ -1,13 +1,22 @@
 """Values spread over many orders of magnitude: a location has far to go to its estimate."""
 
+import re
+
 import numpy as np
 import pytest
+from scipy import stats
 
 import likeliest as lk
 from members import TABLE
 
 LOCATED = [family for family in TABLE if any(c.is_location for c in family.constraints.values())]
-AT_A_LIMIT = {lk.GEV, lk.GeneralizedLogistic}  # where one value lies far from all others
+AT_A_LIMIT = {
+    lk.GEV,
+    lk.GeneralizedLogistic,
+    lk.LogGamma,
+    lk.SkewNormal,
+    lk.ExponentiallyModifiedGaussian,
+}  # where one value lies far out
 
 
 def at_the_top(fit, x):
@@ -40,6 +49,38 @@ def test_an_outlier_that_no_gev_holds_is_named_by_its_limit(outlier, n, limit):
     x = np.append(np.random.default_rng(0).normal(0.0, 1.0, n - 1), outlier)
     with pytest.raises(lk.errors.UnboundedLikelihoodError, match=limit):
         lk.fit(x, "gev")
+
+
+@pytest.mark.parametrize("n", [5, 20, 1000])
+@pytest.mark.parametrize(
+    ("outlier", "name", "limit", "edge"),
+    [
+        (-1e6, "skew normal", "shape → -∞", stats.halfnorm),
+        (1e6, "skew normal", "shape → ∞", stats.halfnorm),
+        (1e12, "skew normal", "shape → ∞", stats.halfnorm),
+        (-1e6, "exponentially modified gaussian", "delay → 0", stats.norm),
+    ],
+)
+def test_an_outlier_leads_to_an_edge_of_the_family(outlier, n, name, limit, edge):
+    x = np.append(np.random.default_rng(0).normal(0.0, 1.0, n - 1), outlier)
+    turned = np.sign(outlier) * x
+    there = float(np.sum(edge.logpdf(turned, *edge.fit(turned))))
+    with pytest.raises(lk.errors.UnboundedLikelihoodError) as raised:
+        lk.fit(x, name)
+    assert limit in str(raised.value)
+    said = float(re.search(r"towards (\S+) nats", str(raised.value)).group(1))
+    assert abs(said - there) < 1e-7 * abs(there)
+
+
+@pytest.mark.parametrize("n", [5, 20, 1000])
+def test_an_outlier_above_is_the_delay_of_an_exponentially_modified_gaussian(n):
+    """A normal part that is all but a point: an exponential from about the least value on."""
+    x = np.append(np.random.default_rng(0).normal(0.0, 1.0, n - 1), 1e6)
+    fit = lk.fit(x, "exponentially modified gaussian")
+    at_the_top(fit, x)
+    edge = np.sum(stats.expon.logpdf(x, *stats.expon.fit(x)))
+    assert edge - 1e-3 < fit.log_likelihood < edge
+    assert f"an exponential from {x.min():g} on" in " ".join(fit.diagnostics.notes)
 
 
 @pytest.mark.parametrize("outlier", [1e6, 1e12])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
+import likeliest as lk
 from likeliest.errors import ParameterError
 from members import MADE
 
@@ -18,6 +19,8 @@ def parameter(constraint):
     """Draw a value of one parameter from its range, its closed ends included."""
     if np.isfinite(constraint.regular_above):  # a shape: those of samples that can be fitted
         return st.floats(constraint.regular_above + 0.01, 5.0).map(lambda v: round(v, 6))
+    if constraint.whole:
+        return st.integers(-1_000, 1_000).map(float)
     if np.isinf(constraint.low):
         most = 1e3 if constraint.power else 20.0  # of a pure number, such as a logarithm
         return st.floats(-most, most).map(lambda v: round(v, 6))
@@ -41,15 +44,24 @@ def _near(draw, member):
     return type(member)(**{name: v * draw(factors) for name, v in member.parameters.items()})
 
 
+# Of sums in mpmath: more terms would take minutes.
+NARROWER = {lk.ConwayMaxwellPoisson: {"mean": (1e-2, 30.0), "concentration": (0.05, 50.0)}}
+
+
 @st.composite
 def _members(draw, family, of):
     if family in MADE:
         return draw(_near(MADE[family]))
+    if family in NARROWER:
+        ranges = NARROWER[family].items()
+        return family(**{name: draw(log_uniform(*ends)) for name, ends in ranges})
     values = {name: draw(of(constraint)) for name, constraint in family.constraints.items()}
     try:
         return family(**values)
     except ParameterError:  # parameters that do not fit each other: Uniform(2, 1)
-        return family(*sorted(values.values() if len(set(values.values())) > 1 else (0.0, 1.0)))
+        ends = sorted(values[n] for n in ("low", "high"))
+        low, high = ends if ends[0] < ends[1] else (ends[0], 1.0 + ends[1])
+        return family(**{**values, "low": low, "high": high})
 
 
 def members(family):

@@ -22,13 +22,18 @@ def mapped(ordinary, tmp_path):
     lk.set_threads(before)
 
 
-@pytest.mark.families(where=lambda f: f not in MADE or f.name == "hurdle gamma")
+# A mode that is one of the values, whichever is best, is looked for among all of them at once.
+@pytest.mark.families(
+    where=lambda f: (f not in MADE or f.name == "hurdle gamma") and f.starts_highest is None
+)
 def test_a_mapped_file_is_fitted_in_little_memory(family, mapped):
     in_memory = lk.fit(np.array(mapped), family)
     tracemalloc.start()
     fit = lk.fit(mapped, family)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # Row by row, a family has some thirty arrays of a chunk at once, on each thread.
-    assert peak < (1.0 if issubclass(family, (ByRow, Blend)) else 0.75) * mapped.nbytes
+    # Row by row, a family has some thirty arrays of a chunk at once, on each thread; of three
+    # parameters and more a dozen more for each.
+    by_row = 1.0 + 0.4 * max(0, len(family.constraints) - 2)
+    assert peak < (by_row if issubclass(family, (ByRow, Blend)) else 0.75) * mapped.nbytes
     assert_same_fit(fit, in_memory)

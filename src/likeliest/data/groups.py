@@ -13,6 +13,7 @@ from likeliest.data.labelled import cells_along
 from likeliest.data.observations import Observations
 from likeliest.data.observe import observe
 from likeliest.data.vectors import as_vector, is_frame, not_finite
+from likeliest.engines import threads
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
     from likeliest.data.keys import Numbers
     from likeliest.data.reading.column import Missing
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _AT_ONCE = 131_072  # values of equally long groups that are fitted together
+_TOGETHER = 512  # long groups, of which twice as many values are
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +105,7 @@ class Grouped:
         starts = np.concatenate([[0], np.cumsum(sizes)])
         rows = np.arange(starts[-1]) + np.repeat(self.starts[groups] - starts[:-1], sizes)
         refused = {i: self.refused[g] for i, g in enumerate(groups.tolist()) if g in self.refused}
-        keys = Keys(self.keys.columns[groups], np.repeat(np.arange(groups.size), sizes))
+        keys = Keys.named(self.keys.columns[groups])
         seen = self.observations.take(rows) if rows.size else Observations.nothing()
         return Grouped(keys, seen, starts, self.step, refused)
 
@@ -120,7 +122,7 @@ class Grouped:
             m = int(sizes[groups[0]])
             if not 0 < m <= longest or groups.size < least:
                 continue
-            many = max(least, _AT_ONCE // m)
+            many = max(least, _AT_ONCE // m, min(_TOGETHER, 2 * _AT_ONCE // m))
             for at in range(0, groups.size, many):
                 some = groups[at : at + many]
                 yield some, self._rows(some, m)
@@ -250,15 +252,35 @@ def _grouped_cells(cells: Array, labels: list[pl.Series], rounding: float) -> Gr
     flat = cells.reshape(-1, cells.shape[-1])
     places = np.indices(cells.shape[:-1]).reshape(len(labels), -1)
     names = pl.DataFrame([s.gather(at) for s, at in zip(labels, places, strict=True)])
-    known = ~np.isnan(flat)
-    counts = known.sum(axis=1)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    left = flat.ravel() if known.all() else flat[known]
+    left, starts = _without_gaps(flat)
     if not np.isfinite(left).all():
         raise not_finite(left, "values")
     seen = Observations.of_checked(left) if left.size else Observations.nothing()
-    keys = Keys(names, np.repeat(np.arange(counts.size, dtype=np.int32), counts))
-    return Grouped(keys, seen, starts, rounding)
+    return Grouped(Keys.named(names), seen, starts, rounding)
+
+
+def _without_gaps(cells: Array) -> tuple[Array, Indices]:
+    """Return the values of all cells but NaN, one cell after the other, and where each begins."""
+    step = max(1, _AT_ONCE // max(cells.shape[1], 1))
+    blocks = [slice(first, first + step) for first in range(0, len(cells), step)]
+    known = [*threads.each(lambda block: _known(cells[block]).sum(axis=1), blocks)]
+    starts = np.concatenate([[0], np.cumsum(np.concatenate(known))])
+    if starts[-1] == cells.size:
+        return cells.ravel(), starts
+    left = np.empty(starts[-1], dtype=cells.dtype)
+
+    def fill(block: slice) -> None:
+        some = cells[block]
+        first, end = starts[block.start], starts[min(block.stop, len(cells))]
+        left[first:end] = some[_known(some)]
+
+    for _ in threads.each(fill, blocks):
+        pass
+    return left, starts
+
+
+def _known(cells: Array) -> Mask:
+    return ~np.isnan(cells)
 
 
 def _as_plain(data: Any, words: Mapping[str, Any], missing: Missing) -> Array | None:

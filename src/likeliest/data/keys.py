@@ -30,6 +30,7 @@ Hashes: TypeAlias = "np.ndarray[Any, np.dtype[np.uint64]]"
 Texts: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NO_GROUP = -1
+_A_FEW = 10_000  # rows that show whether keys stand in runs
 _FEWEST_BITS = 8  # of a hash that choose a place in a table
 _WHOLE = r"^(0|-?[1-9][0-9]{0,17})$"
 _LAST_OF_ASCII = 127
@@ -44,11 +45,17 @@ class Keys:
     columns : polars.DataFrame
         A row for each group; as many columns as there are keys.
     of_row : array of shape (rows,)
-        The group of each row, numbered from 0; -1 where a key is missing.
+        The group of each row, numbered from 0; -1 where a key is missing. Of no row where those of
+        each group are known to stand side by side.
     """
 
     columns: pl.DataFrame
     of_row: Numbers
+
+    @classmethod
+    def named(cls, columns: pl.DataFrame) -> Keys:
+        """Return the names of groups alone, whose rows stand side by side."""
+        return cls(columns, np.zeros(0, dtype=np.int32))
 
     def __len__(self) -> int:
         """The number of groups."""
@@ -118,12 +125,11 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
     return Keys(columns, of_row)
 
 
-def numbered(sizes: Indices) -> Keys:
-    """Return keys of groups that have numbers for names, each of some rows one after the other."""
+def numbered(many: int) -> Keys:
+    """Return keys of groups that have numbers for names."""
     import polars as pl
 
-    numbers = np.arange(sizes.size, dtype=np.int32)
-    return Keys(pl.DataFrame({"number": numbers}), np.repeat(numbers, sizes))
+    return Keys.named(pl.DataFrame({"number": np.arange(many, dtype=np.int32)}))
 
 
 # columns
@@ -327,6 +333,9 @@ def _of_runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, Numbers] | None:
     """Number runs of equal keys, if each key stands in one run."""
     import polars as pl
 
+    head = frame.head(_A_FEW).select(pl.struct(pl.all()).rle_id()).to_series()
+    if head[-1] > head.len() // 2 and frame.height > _A_FEW:
+        return None  # the others are in no better order
     run = frame.select(pl.struct(pl.all()).rle_id()).to_series().to_numpy().astype(np.int32)
     if int(run[-1]) > run.size // 2:
         return None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
+from likeliest.numerics.special import log1mexp
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -93,6 +95,35 @@ def added(one: Derivatives, other: Derivatives) -> Derivatives:
         tuple(a + b for a, b in zip(one.score, other.score, strict=True)),
         tuple(a + b for a, b in zip(one.hessian, other.hessian, strict=True)),
     )
+
+
+def log_sum(one: Derivatives, other: Derivatives) -> Derivatives:
+    """Return log(exp(one) + exp(other)), functions of the same parameters, with its derivatives."""
+    value = np.logaddexp(one.log_prob, other.log_prob)
+    share, rest = np.exp(one.log_prob - value), np.exp(other.log_prob - value)
+    score = tuple(share * a + rest * b for a, b in zip(one.score, other.score, strict=True))
+    apart = tuple(a - b for a, b in zip(one.score, other.score, strict=True))
+    hessian = tuple(
+        share * a + rest * b + share * rest * (c * d)
+        for a, b, (c, d) in zip(
+            one.hessian, other.hessian, combinations_with_replacement(apart, 2), strict=True
+        )
+    )
+    return Derivatives(value, score, hessian)
+
+
+def complement(tail: Derivatives) -> Derivatives:
+    """Return log(1 - exp(tail)), the log of the other tail, with its derivatives."""
+    value = log1mexp(np.minimum(tail.log_prob, -_LEAST))
+    odds = -np.exp(tail.log_prob - value)
+    score = tuple(odds * s for s in tail.score)
+    pairs = combinations_with_replacement(range(len(score)), 2)
+    # Of a tail next to 1 slopes are so small that their products leave float64.
+    hessian = tuple(
+        odds * h + score[i] * (tail.score[j] - score[j])
+        for h, (i, j) in zip(tail.hessian, pairs, strict=True)
+    )
+    return Derivatives(value, score, hessian)
 
 
 def chained_with_shape(outer: Derivatives, inner: Derivatives) -> Derivatives:
@@ -240,6 +271,7 @@ def by_shape(
     return rise / step, bend / step / step, turn / step
 
 
+_LEAST = 1e-300  # below 0, of a log probability whose complement is asked for
 # How far to move, and the weights in the first and the second derivative: Fornberg (1988).
 _ABOUT = (
     (-2.0, 1 / 12, -1 / 12),

@@ -68,6 +68,8 @@ class Distribution(Estimation):
         The values that some member of the family can hold.
     atoms : tuple of float
         Points that have a probability of their own, where the others have a density.
+    circular : bool
+        Whether the values are angles in radians, -π and π being one direction.
     """
 
     name: ClassVar[str]
@@ -75,6 +77,7 @@ class Distribution(Estimation):
     support: ClassVar[Support]
     discrete: ClassVar[bool]
     atoms: ClassVar[tuple[float, ...]] = ()
+    circular: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         are_numbers = True

@@ -41,6 +41,10 @@ class Estimation(ABC):
         Whether the likelihood along each of these, at its highest over the other parameters, rises
         to one top and falls, whatever bounds the rows have: so for every location-scale family
         whose density, and log-location-scale family whose density of log x, is log-concave.
+    starts_highest : tuple of str, optional
+        Of exact values, `start` begins with the likeliest member, as long as no other parameter is
+        fixed than these: a walk from there is all the search that these get. None: it is not
+        known.
     non_smooth : bool
         Whether there are such corners. It follows.
     anchored : bool
@@ -65,6 +69,7 @@ class Estimation(ABC):
     centre: ClassVar[str] = ""
     corners: ClassVar[Mapping[str, Corner]] = {}
     has_one_top: ClassVar[bool] = False
+    starts_highest: ClassVar[tuple[str, ...] | None] = None
     special_cases: ClassVar[Mapping[str, Mapping[str, float]]] = {}
     special_conditions: ClassVar[Mapping[str, str]] = {}
     non_smooth: ClassVar[bool] = False

@@ -20,6 +20,7 @@ D = TypeVar("D", bound="Distribution")
 
 _FEW = 16  # whole numbers in an interval whose masses are added one by one
 _NARROW = -0.05  # log of the tail from the far end less that from the near one: digits would go
+_NEVER = -1e300
 _SMOOTH = 1.5  # nats by which a log density may vary over an interval that ten nodes integrate
 _DOUBT = 1e-7  # of an integral, by which three nodes may differ from five
 _LEGENDRE = np.polynomial.legendre.leggauss(10)
@@ -148,7 +149,29 @@ def _in_smooth_parts(
         tuple(np.stack(pair, axis=1) for pair in zip(below.score, above.score, strict=True)),
         tuple(np.stack(pair, axis=1) for pair in zip(below.hessian, above.hessian, strict=True)),
     )
-    return _averaged(both, np.ones(2), 0.0), np.maximum(in_low, in_high)
+    whole = averaged(both, np.ones(2), 0.0)
+    if whole.score:
+        whole = _with_jump(member, inside[0], (lower < cut) & (cut < upper), whole)
+    return whole, np.maximum(in_low, in_high)
+
+
+def _with_jump(member: Distribution, name: str, held: Mask, whole: Derivatives) -> Derivatives:
+    """Return the derivatives of an interval's log probability with what moving its corner adds.
+
+    The score by the corner jumps there: the second derivative has the jump, times the density.
+    """
+    names = list(member.constraints)
+    i = names.index(name)
+    at = np.broadcast_to(getattr(member, name), held.shape)
+    below, above = (
+        np.broadcast_to(member.derivatives(np.nextafter(at, to), keep).score[i], held.shape)
+        for to in (-np.inf, np.inf)
+    )
+    jump = (below - above) * np.exp(member.log_prob(at) - whole.log_prob)
+    place = i * len(names) - i * (i - 1) // 2
+    hessian = list(whole.hessian)
+    hessian[place] = hessian[place] + np.where(held, jump, 0.0)
+    return whole._replace(hessian=tuple(hessian))
 
 
 def _by_lobatto(
@@ -167,7 +190,7 @@ def _by_lobatto(
     d = at_nodes(member, middle[:, None] + half[:, None] * _LOBATTO[0])
     f = np.exp(d.log_prob - np.asarray(d.log_prob)[:, 2:3])
     doubt = np.abs(f @ _LOBATTO[1] - f @ _SIMPSON) + np.where(half > 0.0, 0.0, np.inf)
-    return _averaged(d, _LOBATTO[1], np.log(half)), np.where(np.isnan(doubt), np.inf, doubt)
+    return averaged(d, _LOBATTO[1], np.log(half)), np.where(np.isnan(doubt), np.inf, doubt)
 
 
 def _by_legendre(
@@ -182,9 +205,7 @@ def _by_legendre(
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     d = at_nodes(member, middle[:, None] + half[:, None] * _LEGENDRE[0])
     variation = np.max(d.log_prob, axis=1) - np.min(d.log_prob, axis=1)
-    return _averaged(d, _LEGENDRE[1], np.log(half)), np.where(
-        np.isnan(variation), np.inf, variation
-    )
+    return averaged(d, _LEGENDRE[1], np.log(half)), np.where(np.isnan(variation), np.inf, variation)
 
 
 def _by_masses(
@@ -198,18 +219,18 @@ def _by_masses(
     x = first[:, None] + np.arange(_FEW)
     beyond = x > last[:, None]
     d = at_nodes(member, np.minimum(x, last[:, None]))
-    return _averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
+    return averaged(d, np.where(beyond, 0.0, 1.0), 0.0)
 
 
-def _averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivatives:
+def averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivatives:
     """Return log ∫ f with its derivatives from those of log f at nodes (the last axis)."""
-    top = np.max(d.log_prob, axis=1)
-    share = np.exp(d.log_prob - top[:, None]) * weight
-    mass = share.sum(axis=1)
-    share /= mass[:, None]
+    top = np.maximum(np.max(d.log_prob, axis=-1), _NEVER)  # of what has no mass at all
+    share = np.exp(d.log_prob - top[..., None]) * weight
+    mass = share.sum(axis=-1)
+    share /= mass[..., None]
 
     def mean(term: Parameter) -> Array:
-        return np.sum(term * share, axis=1)
+        return np.sum(term * share, axis=-1)
 
     score = tuple(mean(s) for s in d.score)
     pairs = combinations_with_replacement(range(len(score)), 2)
@@ -222,15 +243,15 @@ def _averaged(d: Derivatives, weight: Array, log_unit: Array | float) -> Derivat
 
 def _spread_out(member: Distribution, x: Array) -> Derivatives:
     """Return the derivatives at nodes x, of shape (rows, nodes)."""
-    return _beside_nodes(member).derivatives(x, keep)
+    return beside_nodes(member).derivatives(x, keep)
 
 
 def _values(member: Distribution, x: Array) -> Derivatives:
     """Return the log density at nodes x, without its derivatives."""
-    return Derivatives(_beside_nodes(member).log_prob(x), (), ())
+    return Derivatives(beside_nodes(member).log_prob(x), (), ())
 
 
-def _beside_nodes(member: D) -> D:
+def beside_nodes(member: D) -> D:
     """Return members of rows with an axis for nodes."""
     if not member.is_batch:
         return member
@@ -268,12 +289,18 @@ def subset(member: D, at: Mask | Indices | slice) -> D:
     return type(member).unchecked(**picked)
 
 
-def _flat(member: D, lower: Array, upper: Array, shape: tuple[int, ...]) -> tuple[D, Array, Array]:
-    def flat(values: Parameter) -> Array:
-        return np.broadcast_to(values, shape).ravel()
+def spread_out(member: D, shape: tuple[int, ...]) -> D:
+    """Return members of a batch as rows, one for each place of an array; one stays as it is."""
+    parameters = {
+        name: value if np.ndim(value) == 0 else np.broadcast_to(value, shape).ravel()
+        for name, value in member.parameters.items()
+    }
+    return type(member).unchecked(**parameters)
 
-    members = {n: v if np.ndim(v) == 0 else flat(v) for n, v in member.parameters.items()}
-    return type(member).unchecked(**members), flat(lower), flat(upper)
+
+def _flat(member: D, lower: Array, upper: Array, shape: tuple[int, ...]) -> tuple[D, Array, Array]:
+    ends = (np.broadcast_to(end, shape).ravel() for end in (lower, upper))
+    return (spread_out(member, shape), *ends)  # type: ignore[return-value]
 
 
 def _reshaped(d: Derivatives, shape: tuple[int, ...]) -> Derivatives:

@@ -38,6 +38,8 @@ class Constraint:
     regular_above : float
         A fit stays above it: members below have a likelihood without bound, or a maximum at an
         end of their support.
+    whole : bool
+        Whether a member needs a whole number; a fit walks between them as well.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Constraint:
     high_closed: bool = False
     power: int = 0
     regular_above: float = -math.inf
+    whole: bool = False
     is_free: bool = dataclasses.field(init=False, repr=False, compare=False)
     is_location: bool = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -70,6 +73,13 @@ class Constraint:
         """Whether each value sits on an end that belongs to the range."""
         at_low = (value == self.low) & self.low_closed
         return at_low | ((value == self.high) & self.high_closed)
+
+    @property
+    def edge(self) -> float:
+        """Where on the real line the likelihood stops being regular; -∞ if nowhere."""
+        if self.regular_above == -math.inf:
+            return -math.inf
+        return float(self.unconstrain(self.regular_above))
 
     @property
     def closed_ends(self) -> tuple[float, ...]:
@@ -143,7 +153,7 @@ class Constraint:
     def describe(self) -> str:
         """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
         if self.is_free:
-            return "any real number"
+            return "any whole number" if self.whole else "any real number"
         if self.high == math.inf:
             sign = "≥" if self.low_closed else ">"
             return f"{sign} {self.low:g}" + (" (∞ included)" if self.high_closed else "")
@@ -151,7 +161,7 @@ class Constraint:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-def real(*, power: int = 0, regular_above: float = -np.inf) -> Any:
+def real(*, power: int = 0, regular_above: float = -np.inf, whole: bool = False) -> Any:
     """Declare a parameter that may be any real number: a location is `real(power=1)`.
 
     Parameters
@@ -161,11 +171,21 @@ def real(*, power: int = 0, regular_above: float = -np.inf) -> Any:
         location or a scale, -1 for a rate, 0 for a pure number.
     regular_above : float
         A fit keeps the parameter above it: see `Constraint`.
+    whole : bool
+        Whether it has to be a whole number.
     """
-    return _declare(Constraint(-np.inf, np.inf, power=power, regular_above=regular_above))
+    return _declare(
+        Constraint(-np.inf, np.inf, power=power, regular_above=regular_above, whole=whole)
+    )
 
 
-def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> Any:
+def positive(
+    *,
+    power: int = 0,
+    zero: bool = False,
+    infinity: bool = False,
+    regular_above: float = -np.inf,
+) -> Any:
     """Declare a parameter above 0: a scale is `positive(power=1)`, a shape `positive()`.
 
     Parameters
@@ -174,8 +194,19 @@ def positive(*, power: int = 0, zero: bool = False, infinity: bool = False) -> A
         The unit of x enters the parameter to this power, as in `real`.
     zero, infinity : bool
         Whether the ends belong to the range.
+    regular_above : float
+        A fit keeps the parameter above it: see `Constraint`.
     """
-    return _declare(Constraint(0.0, np.inf, low_closed=zero, high_closed=infinity, power=power))
+    return _declare(
+        Constraint(
+            0.0,
+            np.inf,
+            low_closed=zero,
+            high_closed=infinity,
+            power=power,
+            regular_above=regular_above,
+        )
+    )
 
 
 def unit_interval(*, zero: bool = False, one: bool = False) -> Any:
@@ -195,7 +226,9 @@ def constraints_of(family: type) -> dict[str, Constraint]:
 def checked(family: str, name: str, value: Parameter, constraint: Constraint) -> Parameter:
     """Return the parameter as a float or a float64 array, or say why it cannot be one."""
     if isinstance(value, float) and constraint.low < value < constraint.high:
-        return float(value)
+        value = float(value)
+        if not constraint.whole or value.is_integer():
+            return value
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -207,6 +240,8 @@ def checked(family: str, name: str, value: Parameter, constraint: Constraint) ->
         )
     number = float(array) if array.ndim == 0 else array
     good = constraint.contains(number)
+    if constraint.whole:
+        good = good & (np.floor(number) == number)
     if not (good is True or np.all(good)):
         first = array[~np.asarray(good)].flat[0]
         raise ParameterError(

@@ -59,7 +59,9 @@ class Support:
     @property
     def is_everything(self) -> bool:
         """Whether every finite number lies in it."""
-        return not self.whole and np.ndim(self.low) == 0 and self.low == -np.inf == -self.high
+        if self.whole or np.ndim(self.low) or np.ndim(self.high):
+            return False
+        return bool(self.low == -np.inf == -self.high)
 
     def interior(self) -> Any:
         """Return some point well inside, to stand in for values outside."""
@@ -76,6 +78,8 @@ class Support:
         if self.whole:
             if self.low == 0.0 and self.high == 1.0:
                 return "x = 0 or 1"
+            if self.low == -np.inf:
+                return "any whole x"
             last = f", {self.high:g}" if self.high < np.inf else ""
             return f"x = {self.low:g}, {self.low + 1:g}, …{last}"
         less = "≤" if self.high_closed else "<"
@@ -83,13 +87,22 @@ class Support:
             return "any real x" if self.high == np.inf else f"x {less} {self.high:g}"
         if self.high == np.inf:
             return f"x {'≥' if self.low_closed else '>'} {self.low:g}"
-        return f"{self.low:g} {'≤' if self.low_closed else '<'} x {less} {self.high:g}"
+        low, high = _shown(self.low), _shown(self.high)
+        return f"{low} {'≤' if self.low_closed else '<'} x {less} {high}"
+
+
+def _shown(end: float) -> str:
+    """Write an end, those of the circle as ±π."""
+    return "-" * bool(end < 0.0) + ("π" if abs(end) == np.pi else f"{abs(end):g}")
 
 
 REALS = Support()
 POSITIVE_REALS = Support(low=0.0)
 NONNEGATIVE_REALS = Support(low=0.0, low_closed=True)
 OPEN_UNIT_INTERVAL = Support(low=0.0, high=1.0)
+WHOLE_NUMBERS = Support(whole=True)
 COUNTS = Support(low=0.0, low_closed=True, whole=True)
 POSITIVE_COUNTS = Support(low=1.0, low_closed=True, whole=True)
+CIRCLE = Support(-np.pi, np.pi, low_closed=True, high_closed=True)
+"""Angles in radians, cut open at ±π."""
 ZERO_OR_ONE = Support(low=0.0, high=1.0, low_closed=True, high_closed=True, whole=True)

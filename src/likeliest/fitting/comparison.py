@@ -525,7 +525,7 @@ def _ranked(
         criterion = "aic"
         notes += ("With so few values AICc is infinite for every family: they are ranked by AIC.",)
     fits.sort(key=lambda f: _value(f, criterion))
-    if mixtures and fits[0].misfit:
+    if mixtures and fits[0].misfit and not fits[0].distribution.circular:
         notes += _add_mixtures(fits, add, exact, criterion)
     notes += (fits[0].misfit,) if fits[0].misfit else ()
     return Comparison(tuple(fits), criterion, left_out, notes, same_as, exact, step)
@@ -610,6 +610,9 @@ def incomparable(
     step: float,
 ) -> str | None:
     """Say why a family's likelihood cannot be ranked beside the others'."""
+    others = [*others]
+    if family.circular and not all(one.circular for one in others):
+        return 'its values are angles: compare it with families="circular".'
     alike = step == 1.0 or all(one.discrete for one in others)
     if not family.discrete or alike or _lie_between_whole_bounds(observations):
         return None

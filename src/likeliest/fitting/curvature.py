@@ -134,13 +134,17 @@ class OfRows:
     Parameters
     ----------
     member : Distribution
+        In a frame in which squares of its scores lie within float64.
     free : tuple of str
     blocks : tuple of Rows
+        In that frame.
+    frame : Frame
     """
 
     member: Distribution
     free: tuple[str, ...]
     blocks: tuple[Rows, ...]
+    frame: Frame
     counts_rows: ClassVar[bool] = True
 
     @cached_property
@@ -168,7 +172,7 @@ class OfRows:
     @property
     def errors(self) -> Array:
         """Standard errors, of shape (k,)."""
-        return self._inverse[0]
+        return self._inverse[0] * self.frame.units(type(self.member), self.free)
 
     @property
     def correlation(self) -> Array:

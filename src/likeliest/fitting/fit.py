@@ -289,12 +289,17 @@ def _route(
         from likeliest.fitting.routes import mixtures
 
         return partial(mixtures.maximize, start=start, smaller=smaller)
-    if family.non_smooth:
+    has_whole = any(constraint.whole for constraint in family.constraints.values())
+    if family.non_smooth and not has_whole:
         from likeliest.fitting.routes.ends import route as ends
 
         return ends.maximize
     if closed_form.serves(family, observations, fixed):
         return closed_form.maximize
+    if has_whole:
+        from likeliest.fitting.routes import whole_numbers
+
+        return whole_numbers.maximize
     return partial(climb.maximize, start=start)
 
 

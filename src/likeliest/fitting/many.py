@@ -457,8 +457,8 @@ def _by_climbing(
     if bool(np.any(frame.origin != 0.0) or np.any(frame.unit != 1.0)):
         origin, unit = np.asarray(frame.origin), np.asarray(frame.unit)
         samples, objective = samples.moved(origin, unit), objective.moved(origin, unit)
-    samples = samples.tallied()
-    if samples.exact:
+    if samples.exact and "is_singular" in vars(family):
+        samples = samples.tallied()
         objective = objective.beside(samples)
     plain = seen.exact and not seen.truncated
     near = family.near_tops(samples) if plain else None  # type: ignore[arg-type]

@@ -23,6 +23,10 @@ _ZEROS = (
     "likeliest.observe(lower=..., upper=...). If zeros are a kind of their own, fit their share "
     "(bernoulli) apart from the values above 0."
 )
+_ANGLES = (
+    "Angles are radians from -π to π: likeliest.angles(x, period=360) makes them of degrees, of "
+    "hours with period=24."
+)
 _GLANCE = 1_000  # rows of a sample in which different values mostly show
 _ENDS = (
     "Shares of exactly 0 or 1 are mostly rounded: name the step, such as rounding=0.01, "
@@ -88,8 +92,8 @@ def beyond_support(family: type[Distribution], observations: Observations) -> Ma
 def way_out(family: type[Distribution], observations: Observations) -> str:
     """Say what values that a family cannot hold may mean, and what to do; mostly nothing."""
     support, s = family.support, observations.summary
-    if not observations.exact:
-        return ""
+    if family.circular or not observations.exact:
+        return _ANGLES if family.circular else ""
     if not support.whole and support.low == 0.0 and not support.low_closed:
         if support.high == 1.0 and 1.0 < s.high <= 100.0 and s.low >= 0.0:
             return "Percentages? Divide them by 100."

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
 
 _STRAIGHT = 1e-7  # of a fall: that is as good as in proportion to the distance
-_FARTHEST = 500.0  # e-folds of a distance: beyond, an interval has no end
+_ENDLESS = 500.0  # e-folds of a distance: beyond, an interval has no end
 _AT_EDGE = 1e-9  # of a cell: how near an edge is the edge
+_LOST, _FARTHEST = 3.0, 2.0**50  # nats; how far out
 _AS_EXACT = (
     "The interval of {} takes the values as exact, for the file was written by an earlier version. "
     "Fit the data again for the interval of rounded values."
@@ -94,6 +95,8 @@ class SupportEnd:
         elif np.isfinite(self.size):
             fall *= self.size / (self.size - self.others)
         near, far = self.at(self._inwards(fall)), self.at(self._beyond(fall))
+        if self.constraint.whole and np.isfinite(far):  # the last end that is not too far out
+            far = float(np.floor(self.outwards * far)) * self.outwards
         return min(near, far), max(near, far)
 
     def to_dict(self) -> dict[str, float]:
@@ -146,7 +149,7 @@ class SupportEnd:
         farthest = 1.0
         while self._fallen(self.top * np.exp(farthest)) < fall:
             farthest *= 2.0
-            if farthest > _FARTHEST:
+            if farthest > _ENDLESS:
                 return np.inf
         return self._crossing(fall, farthest)
 
@@ -171,9 +174,11 @@ def support_ends(fit: Fit) -> dict[str, SupportEnd]:
         return {}
     seen = observations_of(fit, "The interval of an end of the support")
     if not seen.exact or seen.truncated:
+        if any(fit.distribution.constraints[name].whole for name in fit.corners):
+            return {name: _of_whole(fit, seen, name) for name in fit.corners}
         return {name: _Measured(fit, seen, name).end() for name in fit.corners}
     ends = {name: _of_exact(fit, name) for name in fit.corners}
-    if len(fit.corners) + len(fit.free) > 1:
+    if len(fit.corners) + len(fit.free) > 1 or any(end.constraint.whole for end in ends.values()):
         return ends
     # With no other parameter beside it the size says whether the range itself grows with the end.
     return {name: _Measured(fit, seen, name).sized(end) for name, end in ends.items()}
@@ -208,10 +213,23 @@ def _is_old(kept: Mapping[str, float | str]) -> bool:
 def _of_exact(fit: Fit, name: str) -> SupportEnd:
     """Return the end that exact values have: the fall is as steep as the density is high there."""
     estimate, range_ = fit.parameters[name], fit.distribution.constraints[name]
-    density = float(np.exp(fit.distribution.log_prob(estimate)))
+    density = float(np.exp(fit.distribution.log_prob(np.asarray(estimate))))
     rate = fit.n * density * float(range_.slope(estimate))
     outwards = fit.distribution.corners[name].outwards
     return SupportEnd(estimate, outwards, range_, rate, fit.n, _others(fit, name), estimate)
+
+
+def _of_whole(fit: Fit, seen: Observations, name: str) -> SupportEnd:
+    """Return an end that is a whole number: it falls as to where it has lost a few nats."""
+    member, estimate, step = fit.distribution, fit.parameters[name], 1.0
+    range_, outwards = member.constraints[name], member.corners[name].outwards
+    lost = 0.0
+    while lost < _LOST and step < _FARTHEST:
+        moved = {**member.parameters, name: estimate + outwards * step}
+        lost = fit.log_likelihood - float(type(member)(**moved).log_likelihood(seen))
+        step *= 2.0
+    rate = 2.0 * lost / step
+    return SupportEnd(estimate, outwards, range_, rate, np.inf, _others(fit, name), estimate)
 
 
 def _others(fit: Fit, name: str) -> int:

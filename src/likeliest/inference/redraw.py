@@ -75,7 +75,7 @@ class Redraw:
         for first in range(0, draws, step):
             many = min(step, draws - first)
             seen, rounding = self._drawn(member, many, rng)
-            yield Grouped(numbered(np.full(many, n)), seen, n * np.arange(many + 1), rounding)
+            yield Grouped(numbered(many), seen, n * np.arange(many + 1), rounding)
 
     def _drawn(
         self, member: Distribution, many: int, rng: np.random.Generator

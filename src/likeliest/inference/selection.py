@@ -216,7 +216,7 @@ def _data_of(comparison: Comparison, what: str) -> tuple[Observations, float]:
 def _grouped(seen: Observations, rows: list[Indices]) -> Grouped:
     sizes = np.array([one.size for one in rows])
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    return Grouped(numbered(sizes), seen.take(np.concatenate(rows)), starts)
+    return Grouped(numbered(len(sizes)), seen.take(np.concatenate(rows)), starts)
 
 
 def _unweighted(seen: Observations) -> Observations:

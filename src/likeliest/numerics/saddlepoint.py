@@ -23,7 +23,7 @@ STIRLING_FROM = 8.0
 _CLOSE = 0.25  # nearer to p than this share of it, e - log(1 + e) would cancel
 _LEAST, _GREATEST = 1e-290, 1e290
 # Stirling's series, B_2k / (2k (2k - 1) n^(2k-1)): Abramowitz & Stegun 6.1.41.
-_STIRLING = (
+STIRLING = (
     *(1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400),
     *(43867 / 244188, -174611 / 125400),
 )
@@ -81,7 +81,7 @@ def stirling_error_of_inverse(u: Number) -> Array:
 
 def stirling_series(u: Number) -> Array:
     """Return the error at n = 1/u, for n of at least `STIRLING_FROM`."""
-    return u * polynomial(u * u, _STIRLING)
+    return u * polynomial(u * u, STIRLING)
 
 
 def _stirling_far(n: Number) -> Array:

@@ -73,6 +73,21 @@ def tanh(x: Number) -> Array:
     return namespace(x).tanh(x)
 
 
+def cos(x: Number) -> Array:
+    """Cosine."""
+    return namespace(x).cos(x)
+
+
+def sin(x: Number) -> Array:
+    """Sine."""
+    return namespace(x).sin(x)
+
+
+def asinh(x: Number) -> Array:
+    """Inverse hyperbolic sine."""
+    return namespace(x).asinh(x) if is_tensor(x) else np.arcsinh(x)
+
+
 def sigmoid(x: Number) -> Array:
     """1/(1 + exp(-x))."""
     torch = torch_of(x)
@@ -113,6 +128,12 @@ def log_ndtr(x: Number) -> Array:
     """log P(Z ≤ x) for a standard normal Z."""
     torch = torch_of(x)
     return torch.special.log_ndtr(x) if torch else scipy_special().log_ndtr(x)
+
+
+def erfcx(x: Number) -> Array:
+    """exp(x²) erfc(x), ∞ where it overflows."""
+    torch = torch_of(x)
+    return torch.special.erfcx(x) if torch else scipy_special().erfcx(x)
 
 
 def softplus(x: Number) -> Array:

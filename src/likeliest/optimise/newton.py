@@ -170,9 +170,12 @@ def climb(
         last = np.max(np.abs(flock.stride), axis=1)
         done &= (last <= _BLIND) | (last > _ENDLESS)
         done |= (flock.iterations >= most) & (flock.halvings == 0)
+        # So level that rounding hides each rise, however far the steps go: no top is found there.
+        lost = ~done & (last > _ENDLESS) & is_rounding(flock.promise, flock.here.size)
+        done |= lost
         if done.any():
             ended.append(flock.take(done))
-            ended[-1].arrive(most)
+            ended[-1].arrive((ended[-1].iterations < most) & ~lost[done])
             flock = flock.take(~done)
             for one in known:
                 one.note(ended[-1])
@@ -357,6 +360,11 @@ class _Flock:
         """The last step in units of the reach."""
         return self.step / self.reach
 
+    @property
+    def promise(self) -> Array:
+        """How much the step is to rise: the decrement, where it is a full one to a top."""
+        return np.asarray(0.5 * np.sum(self.here.gradient * self.step, axis=1))
+
     def aim(self, runs: Mask) -> None:
         """Take the Newton step of the lanes that stand at a new point.
 
@@ -386,9 +394,8 @@ class _Flock:
         units = _EPS * np.maximum(np.abs(self.here.u), grain)
         return 0.5 * np.sum(np.abs(_diagonal(self.here.hessian)) * units * units, axis=1)
 
-    def arrive(self, most: int) -> None:
+    def arrive(self, near: Mask) -> None:
         """Take the last step of lanes that are near enough, without a look."""
-        near = self.iterations < most
         small = near & (self.decrement <= self.tolerance)
         self.here = replace(
             self.here,

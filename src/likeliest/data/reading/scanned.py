@@ -63,7 +63,8 @@ def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozens
     _require_no_summaries(paths)
     try:
         if kind == "parquet":
-            return pl.scan_parquet(paths), where, frozenset()
+            wider = pl.ScanCastOptions(integer_cast=["upcast", "allow-float"], float_cast="upcast")
+            return pl.scan_parquet(paths, cast_options=wider), where, frozenset()
         if kind == "ipc":
             return pl.scan_ipc(paths), where, frozenset()
         return _of_text(paths, kind, where, wanted)

@@ -27,7 +27,17 @@ _ALIASES = {
     "chisq": "chi2", "chisquared": "chi2", "paretoii": "lomax", "pareto2": "lomax",
     "logser": "logarithmic", "fatiguelife": "birnbaum-saunders",
     "exponweib": "exponentiated weibull", "genlogistic": "generalized logistic",
-    "betapr": "beta prime", "kumar": "kumaraswamy",
+    "betapr": "beta prime", "kumar": "kumaraswamy", "gengamma": "generalized gamma",
+    "genpoisson": "generalized poisson", "gpoisson": "generalized poisson",
+    "compoisson": "conway-maxwell-poisson", "cmpoisson": "conway-maxwell-poisson",
+    "poissoninvgauss": "poisson-inverse gaussian", "poisinvgauss": "poisson-inverse gaussian",
+    "skewnorm": "skew normal", "sn": "skew normal", "loggamma": "log-gamma",
+    "exponnorm": "exponentially modified gaussian", "exgaussian": "exponentially modified gaussian",
+    "exgaus": "exponentially modified gaussian", "weibull_max": "weibull of maxima",
+    "truncpareto": "bounded pareto", "foldnorm": "folded normal", "randint": "discrete uniform",
+    "dunif": "discrete uniform", "vonmises_line": "von mises", "wrapcauchy": "wrapped cauchy",
+    "wrappedcauchy": "wrapped cauchy", "laplace_asymmetric": "asymmetric laplace",
+    "ald": "asymmetric laplace", "loguniform": "log-uniform",
 }  # fmt: skip
 _MADE = {
     "zip": "zero-inflated poisson", "zinb": "zero-inflated negative binomial",
@@ -63,7 +73,6 @@ _NEAREST = {
     "categorical": _LEVELS.format("categorical"),
     "multinomial": _LEVELS.format("categorical"),
     "erlang": "It is a gamma whose shape is whole: fit 'gamma'.",
-    "gengamma": "Nearest are 'gamma' and 'weibull'.",
     "triang": "Nearest are 'beta' and 'uniform'.",
 }
 

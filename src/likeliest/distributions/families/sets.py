@@ -26,8 +26,9 @@ SETS: dict[str, tuple[str, ...]] = {
         "student t", "yule-simon", "zeta",
     ),
     "survival": (
-        "birnbaum-saunders", "burr", "exponential", "exponentiated weibull", "gamma", "gompertz",
-        "inverse gaussian", "loglogistic", "lognormal", "rayleigh", "weibull",
+        "birnbaum-saunders", "burr", "exponential", "exponentiated weibull", "gamma",
+        "generalized gamma", "gompertz", "inverse gaussian", "loglogistic", "lognormal",
+        "rayleigh", "weibull",
     ),
     "extremes": (
         "exponential", "frechet", "generalized pareto", "gev", "gumbel", "gumbel of minima",
@@ -35,14 +36,17 @@ SETS: dict[str, tuple[str, ...]] = {
     ),
     "positive": (
         "beta prime", "birnbaum-saunders", "burr", "chi", "chi2", "dagum", "exponential",
-        "exponentiated weibull", "f", "frechet", "gamma", "generalized pareto", "gompertz",
-        "half-cauchy", "half-normal", "inverse gamma", "inverse gaussian", "levy", "loglogistic",
-        "lognormal", "lomax", "maxwell", "nakagami", "pareto", "rayleigh", "weibull",
+        "exponentiated weibull", "f", "folded normal", "frechet", "gamma", "generalized gamma",
+        "generalized pareto", "gompertz", "half-cauchy", "half-normal", "inverse gamma",
+        "inverse gaussian", "levy", "loglogistic", "lognormal", "lomax", "maxwell", "nakagami",
+        "pareto", "rayleigh", "rice", "weibull",
     ),
+    "circular": ("von mises", "wrapped cauchy"),
     "shares": ("beta", "kumaraswamy", "logit-normal"),
     "counts": (
-        "discrete weibull", "geometric", "logarithmic", "negative binomial", "poisson",
-        "yule-simon", "zeta",
+        "conway-maxwell-poisson", "discrete weibull", "generalized poisson", "geometric",
+        "logarithmic", "negative binomial", "poisson",
+        "poisson-inverse gaussian", "yule-simon", "zeta",
     ),
 }  # fmt: skip
 """Families by the name of a set; "all" is every family."""

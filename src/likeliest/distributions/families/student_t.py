@@ -300,9 +300,9 @@ _HEAVY = (0.3, 1.0)  # degrees of freedom of starts from a part of the values
 _WORTH_SAYING = 0.05  # a floor of df below this is of no concern
 
 
-def tie_message(sample: Sample, value: float, share: float) -> str:
+def tie_message(sample: Sample, value: float, share: float, limit: str = "scale → 0") -> str:
     """Say that too many values are one."""
-    grows = f"grows without limit as scale → 0 at {value:g}"
+    grows = f"grows without limit as {limit} at {value:g}"
     if sample.exact:
         return f"{grows}: {share:.0%} of the values are {value:g}"
     return f"{grows}: too many of the other rows can be {value:g} as well"

@@ -11,11 +11,10 @@ from likeliest.distributions.bases import ClosedForm, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.corner import Corner
 from likeliest.distributions.derivatives import Derivatives, Side, Total
+from likeliest.distributions.families.ends import ends_of, require_order
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, real
 from likeliest.distributions.support import REALS, Support
-from likeliest.errors import ParameterError, SupportError
-from likeliest.numerics.arrays import is_tensor
 from likeliest.numerics.special import log
 
 if TYPE_CHECKING:
@@ -61,10 +60,7 @@ class Uniform(ClosedForm, ContinuousDistribution):
     high: Parameter = real(power=1)
 
     def _check(self) -> None:
-        if is_tensor(self.low) or is_tensor(self.high):
-            return
-        if not np.all(np.less(self.low, self.high)):
-            raise ParameterError(f"Uniform: low must lie below high; got {self!r}.")
+        require_order(self)
 
     def bounds(self) -> Support:
         return Support(self.low, self.high, low_closed=True, high_closed=True)
@@ -163,14 +159,7 @@ class Uniform(ClosedForm, ContinuousDistribution):
 
     @classmethod
     def maximize_given(cls, statistics: SufficientStatistics, fixed: Mapping[str, float]) -> Self:
-        low, high = fixed.get("low", statistics.low), fixed.get("high", statistics.high)
-        if np.any(low > statistics.low) or np.any(high < statistics.high):
-            least, greatest = np.min(statistics.low), np.max(statistics.high)
-            raise SupportError(
-                f"uniform with {dict(fixed)} does not hold all values: they reach from {least:g} "
-                f"to {greatest:g}. Fix an end beyond them."
-            )
-        return cls(low, high)
+        return cls(*ends_of(cls.name, statistics, fixed))
 
     def mean_log_prob(self, statistics: SufficientStatistics) -> Parameter:
         return -np.log(self.high - self.low)

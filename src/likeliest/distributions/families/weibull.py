@@ -16,7 +16,7 @@ from likeliest.distributions.sample import of_values
 from likeliest.distributions.standards import GUMBEL_OF_MINIMA
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.gamma import log_gamma_variance
-from likeliest.numerics.saddlepoint import log_ratio
+from likeliest.numerics.saddlepoint import log_quotient, log_ratio
 from likeliest.numerics.special import scipy_special
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ class Weibull(LogLocationScale, ContinuousDistribution):
         """
         if "shape" in fixed:
             return [cls(fixed["shape"], _likeliest_scale(sample, fixed["shape"]))]
-        middle = sample.median()
-        log_x = log_ratio(np.asarray(sample.values, dtype=np.float64), middle)
+        middle = sample.mean
+        log_x = log_quotient(np.asarray(sample.values, dtype=np.float64), middle)
         shape = np.pi / np.sqrt(6.0) / np.maximum(of_values(np.std, log_x), 1e-15)
         log_scale = of_values(np.mean, log_x) + np.euler_gamma / shape
         above = np.maximum(of_values(np.max, log_x) - log_scale, 1e-15)

@@ -213,7 +213,7 @@ def _towards(top: Top) -> Array:
     creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
     errors = errors_of(information)
-    edge = np.array([u - c.regular_above for u, c in zip(top.u, constraints, strict=True)])
+    edge = np.array([u - c.edge for u, c in zip(top.u, constraints, strict=True)])
     if not top.converged and np.any(edge < _NEAR_IRREGULAR):
         return np.where(edge < _NEAR_IRREGULAR, -1.0, 0.0)
     for i, constraint in enumerate(constraints):

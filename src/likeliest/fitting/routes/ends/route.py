@@ -64,7 +64,7 @@ def maximize(
         return closed_form.maximize(family, observations, fixed)
     search = _Search.of(family, observations, fixed)
     found = search.walked()
-    return search.found(*found) if found else search.found(search.highest({}), {})
+    return search.found(*(found or search.searched()))
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,14 @@ class _Search:
         objective = Objective.of(family, observations, fixed)
         frame = objective.coordinates.frame
         blocks = matched(family, observations)
-        _require_room(family, Seen.of(blocks), fixed)
+        require_room(family, Seen.of(blocks), fixed)
         seen = Seen.of(frame.into(block) for block in blocks)
         # Ends are held at places in the inner frame.
         coordinates = Coordinates(family, frame.fixed(family, fixed), Frame())
         objective = replace(objective, coordinates=coordinates)
-        several = seen.has_windows or not family.has_one_top
+        known = family.starts_highest if observations.exact else None
+        sure = family.has_one_top or (known is not None and set(fixed) <= set(known))
+        several = seen.has_windows or not sure
         return cls(observations, fixed, frame, objective, seen, Rest(objective, several=several))
 
     @cached_property
@@ -146,6 +148,17 @@ class _Search:
             elif member is first:
                 return None
         return max(tops, key=lambda found: found[0].value)
+
+    def searched(self) -> tuple[Top, Mapping[tuple[str, int], float]]:
+        """Return the highest top of a search, or of a walk from the start where that is higher.
+
+        Few places are looked at where the rows have few corners, as finely rounded ones.
+        """
+        top, near = self.highest({}), None
+        if self.start is not None and not self.objective.coordinates.family.ends():
+            walk = self._walk(self.objective, self.start)
+            near = walk.top()
+        return (top, {}) if near is None or top.value >= near.value else (near, walk.slopes)
 
     def _asides(self, member: Distribution) -> Iterator[Distribution]:
         """Yield members beside one in each smooth parameter, for windows can make several tops."""
@@ -298,11 +311,11 @@ class _Search:
         if not inside:
             curvature = self._curvature(top, inner, free, between)
         else:
-            blocks = matched(family, self.observations)
-            told = OfRows(member, free, blocks).information.diagonal() > 0.0
+            blocks = tuple(map(self.frame.into, matched(family, self.observations)))
+            told = OfRows(inner, free, blocks, self.frame).information.diagonal() > 0.0
             stretches += tuple(n for n, is_told in zip(free, told, strict=True) if not is_told)
             free = tuple(name for name in free if name not in stretches)
-            curvature = OfRows(member, free, blocks)
+            curvature = OfRows(inner, free, blocks, self.frame)
         return Found(
             member,
             top.value,
@@ -370,7 +383,7 @@ class _Search:
         return Curvature(information, slopes * self.frame.units(type(inner), free))
 
 
-def _require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, float]) -> None:
+def require_room(family: type[Distribution], seen: Seen, fixed: Mapping[str, float]) -> None:
     """Raise if a fixed end leaves rows outside, or if nothing bounds an end on one side."""
     for name, corner in family.corners.items():
         if name in fixed and not seen.holds(corner, fixed[name]):

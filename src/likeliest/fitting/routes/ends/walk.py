@@ -30,6 +30,7 @@ _NEAR = 1e-2  # nats: a step that is to rise by less ends beside the top of its 
 _SHORT = 0.9  # of the way to where a row has no place
 _HALF = 0.5  # of the way, and of the rise that is promised
 _HALVINGS = 12
+_ENOUGH = 0.2  # of the rise that a part of a step promises
 _SLACK = 1e-8  # nats: by less than this the place beside an edge may lie lower
 _INTO = 64  # times as far into a cell as the nearest place beside its end
 
@@ -206,7 +207,11 @@ class Walk:
                 return
             edge, share = None, _SHORT * share
         if edge is None:
-            self._lost = not any(self._arrive(step, share * 0.5**i) for i in range(_HALVINGS))
+            # Beside a kink a step that rises at all may end as far on the other side.
+            self._lost = not (
+                any(self._arrive(step, share * 0.5**i, _ENOUGH) for i in range(_HALVINGS // 2))
+                or any(self._arrive(step, share * 0.5**i) for i in range(_HALVINGS))
+            )
         elif not self._cross(step, edge, share):
             self._lost = not any(self._arrive(step, share * 0.5**i) for i in range(1, _HALVINGS))
 
@@ -220,11 +225,12 @@ class Walk:
                     return False
         return self._take(step, u, step.here.value + _HALF * step.rise) is not None
 
-    def _arrive(self, step: _Step, share: float) -> bool:
-        """Take a part of a step if it rises; a share of 0 is no step."""
+    def _arrive(self, step: _Step, share: float, enough: float = 0.0) -> bool:
+        """Take a part of a step if it rises by a part of what it promises; a share of 0 is none."""
         if not share:
             return False
-        return self._take(step, step.part(share), step.here.value - _rounding(step)) is not None
+        least = step.here.value + enough * share * step.rise - _rounding(step)
+        return self._take(step, step.part(share), least) is not None
 
     def _cross(self, step: _Step, edge: _Edge, share: float) -> bool:
         """Go on into the next cell if the likelihood rises there, else be held at its edge.
