@@ -165,7 +165,7 @@ class DiscreteUniform(ClosedForm, DiscreteDistribution):
         ]
 
 
-def _least_share(q: Array, count: Array) -> Array:
+def _least_share(q: Array, count: Parameter) -> Array:
     """Return the least whole k with k/count ≥ q, to the last bit of that quotient."""
     k = np.ceil(q * count)
     k = k - ((k - 1.0) / count >= q)
