@@ -190,7 +190,7 @@ TABLE = {
         [lk.F(200.0, 90.0), lk.F(0.05, 3.0), lk.F(1e4, 3e3), lk.F(2.0, 0.1)],
     ),
     lk.AsymmetricLaplace: Members(
-        [lk.AsymmetricLaplace(0.6, 3.0, 2.0), lk.AsymmetricLaplace(3.0, -40.0, 0.5)],
+        [lk.AsymmetricLaplace(0.6, 3.0, 2.0), lk.AsymmetricLaplace(2.2, -40.0, 0.5)],
         [lk.AsymmetricLaplace(0.05, 1e90, 1e89), lk.AsymmetricLaplace(40.0, 2e-90, 1e-90)],
     ),
     lk.BoundedPareto: Members(

@@ -198,6 +198,16 @@ ACROSS = [
     (lk.LogGamma(0.6, 5.0, 2.0), lk.Normal(4.5, 2.2)),
     (lk.GeneralizedGamma(0.6, 1.5, 0.5), lk.Gamma(4.0, 1.2)),
     (lk.Nakagami(2.0, 3.0), lk.Rayleigh(2.0)),
+    (lk.AsymmetricLaplace(0.6, 3.0, 2.0), lk.Logistic(4.5, 2.0)),
+    (lk.BoundedPareto(1.5, 2.0, 20.0), lk.Pareto(1.2, 1.5)),
+    (lk.FoldedNormal(3.0, 2.0), lk.Gamma(3.0, 1.2)),
+    (lk.JohnsonSU(-0.6, 1.0, 3.0, 2.0), lk.StudentT(3.0, 4.0, 2.0)),
+    (lk.LogUniform(2.0, 20.0), lk.LogNormal(1.9, 0.7)),
+    (lk.Rice(3.0, 1.5), lk.Gamma(6.0, 0.6)),
+    (lk.VonMises(0.5, 2.0), lk.WrappedCauchy(-0.3, 0.6)),
+    (lk.WrappedCauchy(-2.8, 0.9), lk.Normal(0.3, 2.0)),
+    (lk.WeibullOfMaxima(2.2, 10.0, 2.0), lk.Normal(8.2, 0.9)),
+    (lk.DiscreteUniform(1, 6), lk.Poisson(3.5)),
     (lk.Chi(3.0), lk.Maxwell(1.1)),
     (lk.BetaPrime(2.0, 5.0), lk.F(4.0, 10.0)),
     (lk.F(6.0, 12.0), lk.LogNormal(0.0, 0.7)),
@@ -283,7 +293,8 @@ def test_divergence_is_zero_for_equal_members_only(family, ordinary):
     again = family(**ordinary.parameters)
     assert lk.kl_divergence(ordinary, again) == 0.0
     for name, value in ordinary.parameters.items():
-        moved = {**ordinary.parameters, name: value * 1.01}
+        step = np.sign(value) if family.constraints[name].whole else 0.01 * value
+        moved = {**ordinary.parameters, name: value + step}
         other = family(**moved)
         if family.ends():
             divergences = [lk.kl_divergence(ordinary, other), lk.kl_divergence(other, ordinary)]
@@ -318,7 +329,10 @@ def test_corners_are_integrated_too(member):
 
 def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):
     shrunk = {"shape", "loc"} if family is lk.GEV else {"low", "scale"}  # its end moves down
-    q = family(**{n: v * (0.9 if n in shrunk else 1.1) for n, v in ordinary.parameters.items()})
+    moved = {n: v * (0.9 if n in shrunk else 1.1) for n, v in ordinary.parameters.items()}
+    if family is lk.DiscreteUniform:
+        moved = {"low": 0.0, "high": 8.0}
+    q = family(**moved)
     x = ordinary.sample(200_000, seed=0)
     terms = q.nll(x, reduction="none")
     error = float(np.std(terms)) / np.sqrt(x.size)

@@ -40,6 +40,8 @@ FITS = {
         "inverse gamma",
         "half-normal",
         "exponentially modified gaussian",
+        "bounded pareto",
+        "log-uniform",
     ],
     "faithful$eruptions": ["chi2", "half-normal", "gompertz", "chi"],
     "precip": [
@@ -50,6 +52,7 @@ FITS = {
         "chi2",
         "birnbaum-saunders",
         "nakagami",
+        "folded normal",
     ],
     "attenu$accel": ["generalized pareto", "half-normal", "beta prime"],
     "danish_fires": ["lomax", "frechet"],
@@ -60,6 +63,7 @@ FITS = {
         "chi2",
         "exponentiated weibull",
         "generalized gamma",
+        "rice",
     ],
     "nhtemp": [
         "skew normal",
@@ -70,36 +74,86 @@ FITS = {
         "moyal",
         "maxwell",
         "generalized logistic",
+        "asymmetric laplace",
+        "weibull of maxima",
     ],
     "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
-    "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy"],
+    "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy", "von mises", "wrapped cauchy"],
     "waves": ["f"],
     "discoveries": [
         "discrete weibull",
         "generalized poisson",
         "conway-maxwell-poisson",
         "poisson-inverse gaussian",
+        "discrete uniform",
     ],
+    "newcomb": ["johnson su"],
     "toxocara_infested": ["logarithmic", "zeta", "yule-simon"],
 }
+
+
+ENDS = {"bounded pareto", "discrete uniform", "log-uniform"}
+"""Of which the likeliest ends are the least and the greatest value."""
+
+KINKED = {"asymmetric laplace": "loc"}
+"""Of which the likelihood has corners: at each value of the data, in this parameter.
+
+At the least and the greatest value it only rises towards a limit.
+"""
+
+
+def held(values, name):
+    """Return the parameters that lie at a corner of the likelihood, by each corner."""
+    if name in ENDS:
+        return [{"low": min(values), "high": max(values)}]
+    return [{KINKED[name]: v} for v in sorted(set(values))[1:-1]] if name in KINKED else [{}]
+
+
+def top(values, name, start, corner):
+    """Return value, estimates and information at the top, with a corner's parameters held."""
+    free = [p for p in start if p not in corner]
+
+    def f(u):
+        member = {**corner, **dict(zip(free, u, strict=True))}
+        return mp.fsum(LOG_DENSITY[name](x, *(member[p] for p in start)) for x in values)
+
+    if not free:
+        return f([]), corner, None
+    value, u, information, ended = climb(f, [mpf(start[p]) for p in free])
+    if not ended:
+        raise ValueError(f"no maximum of {name}")
+    return value, {**corner, **dict(zip(free, u, strict=True))}, information
+
+
+def outer_products(values, name, member):
+    """Return the sum of outer products of the rows' scores; at a corner that from the left."""
+    at = [mpf(v) for v in member]
+
+    def score(x, i):
+        density = LOG_DENSITY[name]
+        return mp.diff(lambda v: density(x, *at[:i], v, *at[i + 1 :]), at[i], direction=-1)
+
+    rows = mp.matrix([[score(x, i) for i in range(len(at))] for x in values])
+    return rows.T * rows
 
 
 def maximum(values, name):
     """Return estimates, standard errors and log likelihood at the top."""
     exact = [mpf(float(v)) for v in values]
     start = lk.fit(values, name).parameters
-
-    def f(u):
-        return mp.fsum(LOG_DENSITY[name](x, *u) for x in exact)
-
-    value, u, information, ended = climb(f, [mpf(v) for v in start.values()])
-    if not ended:
-        raise ValueError(f"no maximum of {name}")
-    covariance = information**-1
-    errors = [mp.sqrt(covariance[i, i]) for i in range(len(u))]
+    value, member, information = max(
+        (top(exact, name, start, corner) for corner in held(exact, name)), key=lambda t: t[0]
+    )
+    curved = [p for p in start if name not in ENDS or p not in {"low", "high"}]
+    if name in KINKED:
+        information = outer_products(exact, name, [member[p] for p in start])
+    errors = dict.fromkeys(start)
+    if curved:
+        covariance = information**-1
+        errors |= {p: float(mp.sqrt(covariance[i, i])) for i, p in enumerate(curved)}
     return {
-        "estimates": dict(zip(start, map(float, u), strict=True)),
-        "errors": dict(zip(start, map(float, errors), strict=True)),
+        "estimates": {p: float(member[p]) for p in start},
+        "errors": errors,
         "log_likelihood": float(value),
     }
 

@@ -110,7 +110,7 @@ def test_shells_complete(monkeypatch, process):
          "from likeliest.cli import main; main()"],
         capture_output=True, check=False,
     )  # fmt: skip
-    assert done.stdout.decode().split() == ["weibull"]
+    assert done.stdout.decode().splitlines() == ["weibull", "weibull of maxima"]
 
 
 def test_option_help_is_whole_sentences(command):

@@ -9,6 +9,7 @@ from likeliest.data.observations import Observations
 from likeliest.data.rows import Kind, Rows
 from likeliest.errors import DataError, UnboundedLikelihoodError
 from likeliest.fitting.curvature import OfRows
+from likeliest.likelihood.frame import Frame
 from members import FEWEST, TABLE
 
 CONTINUOUS = [members.shapes[0] for f, members in TABLE.items() if not f.discrete]
@@ -90,7 +91,7 @@ def test_information_of_a_rounded_laplace(step):
         np.sum(a * b / p) for a, b in ((by_loc, by_loc), (by_loc, by_scale), (by_scale, by_scale))
     ]
     cells = Rows(Kind.BETWEEN, edges[:-1], edges[1:], weight=shares(0.4, 2.0))
-    errors = OfRows(lk.Laplace(0.4, 2.0), ("loc", "scale"), (cells,)).errors
+    errors = OfRows(lk.Laplace(0.4, 2.0), ("loc", "scale"), (cells,), Frame()).errors
     information = np.array([[expected[0], expected[1]], [expected[1], expected[2]]])
     truth = np.sqrt(np.diagonal(np.linalg.inv(information)))
     assert errors == pytest.approx(truth, rel=1e-4)

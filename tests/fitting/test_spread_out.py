@@ -11,11 +11,14 @@ from members import TABLE
 
 LOCATED = [family for family in TABLE if any(c.is_location for c in family.constraints.values())]
 AT_A_LIMIT = {
+    lk.AsymmetricLaplace,
     lk.GEV,
     lk.GeneralizedLogistic,
+    lk.JohnsonSU,
     lk.LogGamma,
     lk.SkewNormal,
     lk.ExponentiallyModifiedGaussian,
+    lk.WeibullOfMaxima,
 }  # where one value lies far out
 
 
@@ -84,9 +87,26 @@ def test_an_outlier_above_is_the_delay_of_an_exponentially_modified_gaussian(n):
 
 
 @pytest.mark.parametrize("outlier", [1e6, 1e12])
-def test_an_outlier_of_a_gev_is_fitted(outlier):
+@pytest.mark.parametrize("located", ["gev", "johnson su"])
+def test_an_outlier_among_many_is_fitted(located, outlier):
     x = np.append(np.random.default_rng(0).normal(0.0, 1.0, 999), outlier)
-    at_the_top(lk.fit(x, "gev"), x)
+    at_the_top(lk.fit(x, located), x)
+
+
+@pytest.mark.parametrize(
+    ("located", "outlier", "limit"),
+    [
+        ("asymmetric laplace", 1e6, r"asymmetry → 0 .*exponential from the least value up"),
+        ("asymmetric laplace", -1e12, r"asymmetry → ∞ .*exponential from the greatest value down"),
+        ("johnson su", 1e6, r"tail → 0\.2"),
+        ("weibull of maxima", 1e6, r"shape → ∞"),
+        ("weibull of maxima", -1e6, r"shape → 1"),
+    ],
+)
+def test_an_outlier_that_only_a_limit_holds(located, outlier, limit):
+    x = np.append(np.random.default_rng(1).normal(0.0, 1.0, 19), outlier)
+    with pytest.raises(lk.errors.UnboundedLikelihoodError, match=limit):
+        lk.fit(x, located)
 
 
 @pytest.mark.parametrize("climbed", [lk.Cauchy, lk.Logistic, lk.Gumbel, lk.StudentT])

@@ -23,6 +23,9 @@ def test_coverage(member):
     for name, (low, high) in fits.intervals().items():
         truth = member.parameters[name]
         share = np.mean((low <= truth) & (truth <= high))
+        if type(member).constraints[name].whole:  # whole ends cannot be held by 95 % exactly
+            assert share >= 0.95, (name, share)
+            continue
         assert abs(share - 0.95) <= 0.045, (name, share)
 
 

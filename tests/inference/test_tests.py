@@ -23,7 +23,8 @@ SMALL = {
     "loglogistic": lk.LogLogistic(3.0, 2.0), "levy": lk.Levy(2.0),
     "weibull": lk.Weibull(1.5, 3.0), "logistic": lk.Logistic(1.0, 2.0),
     "half-normal": lk.HalfNormal(2.0), "lognormal": lk.LogNormal(1.0, 0.5),
-    "gumbel of minima": lk.GumbelOfMinima(1.0, 2.0),
+    "gumbel of minima": lk.GumbelOfMinima(1.0, 2.0), "laplace": lk.Laplace(1.0, 2.0),
+    "log-uniform": lk.LogUniform(2.0, 20.0),
 }  # fmt: skip
 
 

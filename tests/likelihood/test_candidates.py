@@ -12,9 +12,11 @@ WEIGHTS = np.arange(40) % 3 + 0.5
 
 
 def moved(member, factor):
-    """Another member: its first parameter a little off."""
-    first = next(iter(member.parameters))
-    return type(member)(**{**member.parameters, first: member.parameters[first] * factor})
+    """Another member: its first parameter a little off, a whole one by whole numbers."""
+    (first, constraint), *_ = type(member).constraints.items()
+    value = member.parameters[first]
+    off = round(100 * factor - 100) if constraint.whole else value * factor - value
+    return type(member)(**{**member.parameters, first: value + off})
 
 
 def test_each_family_under_three_candidates(family, ordinary):

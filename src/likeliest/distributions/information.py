@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Integrand: TypeAlias = "Callable[[Array, Array], Array]"
 """From log p and log q at the same x."""
 
+_NEAR_END = 8.0  # quartile ranges
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+_OUTWARD = np.pi * 2.0 ** -np.arange(0.0, 50.0)  # ends of panels about a direction
 _TAILS = np.exp(-np.linspace(np.log(2.0), 40.0, 60))
 
 
@@ -118,12 +121,39 @@ def _require_alike(p: Distribution, q: Distribution) -> None:
 
 def _expectation(p: Distribution, q: Distribution, integrand: Integrand) -> float:
     if p.support == REALS == q.support:
-        origin = float(p.quantile(0.5))  # quantiles about 0 keep their digits
+        origin = _origin(p)  # quantiles about 0 keep their digits
         p, q = p.shifted(-origin), q.shifted(-origin)
     with np.errstate(all="ignore"):
+        if p.circular:
+            return _around(p, q, integrand)
         if p.discrete:
             return _sum(p, q, integrand)
         return _below_median(p, q, integrand) + _above_median(p, q, integrand)
+
+
+def _origin(p: Distribution) -> float:
+    """Return the end of the support, about which a density may pile up, or the median."""
+    low, median, high = (float(v) for v in p.quantile(np.array([0.25, 0.5, 0.75])))
+    bounds, near = p.bounds(), _NEAR_END * (high - low)
+    ends = [float(end) for end in (bounds.low, bounds.high) if abs(end - median) < near]
+    return ends[0] if len(ends) == 1 else median
+
+
+def _around(p: Distribution, q: Distribution, integrand: Integrand) -> float:
+    """Integrate around the circle, in panels that narrow towards the directions of p and q."""
+    marks = [np.array([-np.pi, np.pi])]
+    for each in (p, q):
+        if each.circular:
+            centre = float(each.parameters[str(each.centre)])
+            outward = np.concatenate([centre - _OUTWARD, centre + _OUTWARD])
+            marks.append(np.angle(np.exp(1j * outward)))
+        else:
+            marks.append(_marks(each))
+    edges = np.unique(np.clip(np.concatenate(marks), -np.pi, np.pi))
+    half = 0.5 * np.diff(edges)[:, None]
+    x = edges[:-1, None] + half * (1.0 + _NODES)
+    log_p, log_q = p.log_prob(x), q.log_prob(x)
+    return add(np.sum(np.exp(log_p) * integrand(log_p, log_q) * half * _WEIGHTS, axis=1))
 
 
 def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
@@ -133,7 +163,7 @@ def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> flo
             return _at(p, q, p.quantile(tail), integrand)
         return _at_share(p, q, p.quantile(tail), p.reflected().upper_quantile(tail), integrand)
 
-    return integrate_half(terms, p.log_cdf(_marks(q)))
+    return integrate_half(terms, p.log_cdf(np.concatenate([_marks(q), _corners(p)])))
 
 
 def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:
@@ -143,7 +173,7 @@ def _above_median(p: Distribution, q: Distribution, integrand: Integrand) -> flo
             return _at(p, q, p.upper_quantile(tail), integrand)
         return _at_share(p, q, p.upper_quantile(tail), p.reflected().quantile(tail), integrand)
 
-    return integrate_half(terms, p.log_sf(_marks(q)))
+    return integrate_half(terms, p.log_sf(np.concatenate([_marks(q), _corners(p)])))
 
 
 def _at(p: Distribution, q: Distribution, x: Array, integrand: Integrand) -> Array:
@@ -161,7 +191,13 @@ def _at_share(p: Any, q: Any, x: Array, rest: Array, integrand: Integrand) -> Ar
 
 def _marks(q: Distribution) -> Array:
     """Return places about which log q bends."""
-    return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS)])
+    return np.concatenate([q.quantile(_TAILS), q.upper_quantile(_TAILS), _corners(q)])
+
+
+def _corners(member: Distribution) -> Array:
+    """Return the places inside the support at which a density has a corner."""
+    inside = [name for name, corner in member.corners.items() if not corner.is_end]
+    return np.array([member.parameters[name] for name in inside], dtype=np.float64)
 
 
 def _sum(p: Distribution, q: Distribution, integrand: Integrand) -> float:

@@ -46,6 +46,10 @@ class Sample(Protocol):
     def exact(self) -> bool:
         """Whether the values are known as they stand."""
 
+    @property
+    def truncated(self) -> bool:
+        """Whether rows could be seen only within a window."""
+
     def median(self) -> float:
         """Return the (weighted) median."""
 

@@ -75,7 +75,8 @@ def newton_between(
             low[at] = np.where(value < 0.0, here, low[at])
             high[at] = np.where(value > 0.0, here, high[at])
             moved = here - value / slope
-            inside = (moved > low[at]) & (moved < high[at])
+            # A step within rounding ends the search, though `here` is now one of the ends.
+            inside = ((moved > low[at]) & (moved < high[at])) | (moved == here)
             moved = np.where(inside, moved, 0.5 * low[at] + 0.5 * high[at])
             x[at] = np.where(value == 0.0, here, moved)
             short = np.abs(x[at] - here) <= 2.0 * np.spacing(np.maximum(np.abs(here), 0.5))

@@ -87,10 +87,13 @@ class DiscreteUniform(ClosedForm, DiscreteDistribution):
         return (self.high - x) / self._count
 
     def _quantile(self, q: Array) -> Array:
-        return self.low - 1.0 + np.maximum(np.ceil(q * self._count), 1.0)
+        return self.low - 1.0 + np.maximum(_least_share(q, self._count), 1.0)
 
     def _upper_quantile(self, q: Array) -> Array:
-        return self.high - np.minimum(np.floor(q * self._count), self._count - 1.0)
+        # As many may lie above as have at most the probability q together.
+        least = _least_share(q, self._count)
+        above = least - (least / self._count > q)
+        return self.high - np.minimum(above, self._count - 1.0)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return self.low + np.floor(rng.random(shape) * self._count)
@@ -160,3 +163,10 @@ class DiscreteUniform(ClosedForm, DiscreteDistribution):
         return [
             cls(fixed.get("low", low - more), fixed.get("high", high + more)) for more in (0.0, 1.0)
         ]
+
+
+def _least_share(q: Array, count: Parameter) -> Array:
+    """Return the least whole k with k/count ≥ q, to the last bit of that quotient."""
+    k = np.ceil(q * count)
+    k = k - ((k - 1.0) / count >= q)
+    return np.asarray(k + (k / count < q))

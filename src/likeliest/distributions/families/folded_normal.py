@@ -72,7 +72,7 @@ class FoldedNormal(ByRow, ContinuousDistribution):
 
     def _log_sf(self, x: Array) -> Array:
         near, far = ((x - side * self.loc) / self.scale for side in (1.0, -1.0))
-        return np.logaddexp(log_ndtr(-near), log_ndtr(-far))
+        return np.minimum(np.logaddexp(log_ndtr(-near), log_ndtr(-far)), 0.0)
 
     def _before(self) -> Normal:
         """Return the normal distribution of the value with its sign."""

@@ -96,11 +96,14 @@ class WrappedCauchy(ByRow, Circular):
     def _quantile(self, q: Array) -> Array:
         # The way from the start in turns is mapped as the angle is, with c turned to -c.
         c, start = self.concentration, -0.5 * (np.pi + self.loc)
-        first = np.arctan2((1.0 + c) * np.sin(start), (1.0 - c) * np.cos(start))
-        at = first + np.pi * q
-        cosines = (1.0 + c) ** 2 * np.cos(first) * np.cos(at)
-        cosine = cosines + (1.0 - c) ** 2 * np.sin(first) * np.sin(at)
-        return 2.0 * np.arctan2((1.0 - c) * (1.0 + c) * np.sin(np.pi * q), cosine) - np.pi
+        cosine, sine = (1.0 - c) * np.cos(start), (1.0 + c) * np.sin(start)
+        size = np.hypot(cosine, sine)
+        cosine, sine = cosine / size, sine / size
+        along = np.square((1.0 + c) * cosine) + np.square((1.0 - c) * sine)
+        turn = np.pi * q
+        across = (1.0 - c) * (1.0 + c) * np.sin(turn)
+        ahead = along * np.cos(turn) - 4.0 * c * cosine * sine * np.sin(turn)
+        return 2.0 * np.arctan2(across, ahead) - np.pi
 
     def _upper_quantile(self, q: Array) -> Array:
         return -self._mirrored()._quantile(q)  # noqa: SLF001
