@@ -50,24 +50,18 @@ def close(ours, truth, relative=1e-13):
 
 
 @pytest.mark.parametrize("member", WITHIN, ids=repr)
-def test_density_has_mass_one(member):
+def test_mass_mean_variance_and_entropy(member):
+    """All of a member at once: they are sums over the same values of its density."""
     assert abs(expectation(member, lambda x, _: 1) - 1) < 1e-15
-
-
-@pytest.mark.parametrize("member", WITHIN, ids=repr)
-def test_mean_and_variance(member):
     ours = float(member.mean), float(member.var)
     if np.isfinite(ours[0]):
         mean = expectation(member, lambda x, _: x)
         size = abs(mean) + mp.sqrt(mpf(ours[1])) if np.isfinite(ours[1]) else abs(mean)
         assert abs(mpf(ours[0]) - mean) <= 1e-13 * size
     if np.isfinite(ours[1]):
-        assert close(ours[1], expectation(member, lambda x, _: (x - mean) ** 2))
-        assert close(member.std, mp.sqrt(expectation(member, lambda x, _: (x - mean) ** 2)))
-
-
-@pytest.mark.parametrize("member", WITHIN, ids=repr)
-def test_entropy(member):
+        variance = expectation(member, lambda x, _: (x - mean) ** 2)
+        assert close(ours[1], variance)
+        assert close(member.std, mp.sqrt(variance))
     truth = expectation(member, lambda _, log_f: -log_f)
     assert abs(mpf(float(lk.entropy(member))) - truth) <= 1e-13 * max(1, abs(truth))
 

@@ -781,3 +781,37 @@ for _name, _functions in {
 def log_density(member, x):
     """Return the log density or log mass at x, to 60 digits."""
     return LOG_DENSITY[member.name](mpf(float(x)), *parameters(member))
+
+
+def slopes(moved, k, unit):
+    """Return the derivatives by each of k moves over `unit`, by central differences."""
+    up, down = _to_both_sides(moved, k)
+    return [(u - d) / 2 * unit for u, d in zip(up, down, strict=True)]
+
+
+def expanded(moved, k, unit):
+    """Return a function with its derivatives by central differences, of k moves over `unit`."""
+    e = _steps(k)
+    here = moved(*[0] * k)
+    up, down = _to_both_sides(moved, k)
+    score = [(u - d) / 2 * unit for u, d in zip(up, down, strict=True)]
+    hessian = []
+    for i in range(k):
+        for j in range(i, k):
+            if i == j:
+                hessian.append((up[i] - 2 * here + down[i]) * unit**2)
+                continue
+            both = moved(*(a + b for a, b in zip(e[i], e[j], strict=True)))
+            neither = moved(*(-a - b for a, b in zip(e[i], e[j], strict=True)))
+            rest = up[i] + up[j] - 2 * here + down[i] + down[j]
+            hessian.append((both + neither - rest) / 2 * unit**2)
+    return here, score, hessian
+
+
+def _steps(k):
+    return [[int(i == j) for j in range(k)] for i in range(k)]
+
+
+def _to_both_sides(moved, k):
+    e = _steps(k)
+    return [moved(*row) for row in e], [moved(*(-b for b in row)) for row in e]

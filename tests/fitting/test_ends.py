@@ -72,14 +72,17 @@ def seen(member, kind, n, seed):
 
 
 def log_likelihood(name, at, columns):
-    """Return the log likelihood by SciPy's distributions; -∞ out of range."""
+    """Return the log likelihood by SciPy's distributions; -∞ out of range.
+
+    Of columns of parameters one each.
+    """
     lower, upper, entry, exit_ = columns
     with np.errstate(all="ignore"):
         d = SCIPY[name](*at)
         exact = lower == upper
         terms = np.where(exact, d.logpdf(lower), np.log(between(d, lower, upper)))
-        total = float(np.sum(terms - np.log(between(d, entry, exit_))))
-    return total if np.isfinite(total) else -np.inf
+        total = np.sum(terms - np.log(between(d, entry, exit_)), axis=-1)
+    return np.where(np.isfinite(total), total, -np.inf)
 
 
 def between(d, lower, upper):
@@ -95,15 +98,17 @@ def searched(name, columns, member, fixed):
         "scale": (-3.0, 3.0),
     }  # fmt: skip
 
-    def nll(v):
-        at = dict(zip(free, v, strict=True))
+    def nll(many):
+        """Return minus the log likelihood of members at once, a column of `many` for each."""
+        at = dict(zip(free, many[..., None], strict=True))
         at = {p: np.exp(s) if p in ("shape", "scale") else s for p, s in at.items()}
-        return min(
-            -log_likelihood(name, [{**at, **fixed}[p] for p in member.parameters], columns), 1e9
-        )
+        values = [{**at, **fixed}[p] for p in member.parameters]
+        return np.minimum(-log_likelihood(name, values, columns), 1e9)
 
-    bounds = [around[p] for p in free]
-    found = differential_evolution(nll, bounds, seed=3, tol=1e-12, popsize=25, maxiter=250)
+    found = differential_evolution(
+        nll, [around[p] for p in free], rng=3, tol=0, popsize=50, maxiter=50 * len(free) + 50,
+        polish=False, vectorized=True, updating="deferred",
+    )  # fmt: skip
     return -found.fun
 
 

@@ -28,6 +28,8 @@ def test_the_ten_betas_on_which_scipy_raised():
 
 @pytest.mark.parametrize("n", [5, 8, 13, 20])
 def test_few_values(family, ordinary, n):
+    if n < 20 and enough(family, n) == enough(family, 20):
+        pytest.skip("it is given as many values as at n = 20, and the same")
     for seed in range(25):
         x = ordinary.sample(enough(family, n), seed=seed)
         if family.unbounded(lk.Observations.of(x), {}):  # rare: counts that are all the same
@@ -38,8 +40,9 @@ def test_few_values(family, ordinary, n):
         fit = lk.fit(x, family)
         assert np.isfinite(fit.log_likelihood)
         assert all(np.isfinite(e) and e > 0 for e in fit.errors)
+        intervals = fit.intervals()
         for name, value in fit.parameters.items():
-            low, high = fit.intervals()[name] or (value, value)
+            low, high = intervals[name] or (value, value)
             assert low <= value <= high
         gradient = fit.diagnostics.gradient_norm
         assert gradient is None or gradient < 4e-6  # before the last step

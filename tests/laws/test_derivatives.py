@@ -1,5 +1,7 @@
 """score and Hessian are the derivatives of the textbook's log density, to high precision."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from mpmath import mp, mpf
@@ -8,7 +10,7 @@ import likeliest as lk
 from likeliest.distributions.distribution import Distribution
 from members import EVERY, ORDINARY
 from reducers import over
-from truth import LOG_DENSITY, parameters
+from truth import LOG_DENSITY, expanded, parameters
 
 AT = np.array([1e-6, 0.05, 0.3, 0.8, 0.99])
 # A parameter on its bound has no two-sided derivative.
@@ -22,20 +24,25 @@ def sizes_of(member):
     return [v or max(values) for v in values]
 
 
-def derivative(member, x, orders):
-    """Return a mixed derivative of the textbook's log density by the parameters."""
-    values = parameters(member)
-    f = LOG_DENSITY[member.name]
-    sizes = sizes_of(member)
+@cache
+def derivatives(member, x):
+    """Return score and Hessian of the textbook's log density, by central differences.
+
+    Errors are of the order of the squared step, 1e-80 of the parameters' own sizes.
+    """
+    values, sizes, f = parameters(member), sizes_of(member), LOG_DENSITY[member.name]
     with mp.workdps(150):
-        at = mpf(float(x))
-        relative = mp.diff(
-            lambda *u: f(at, *(v + s * t for v, s, t in zip(values, sizes, u, strict=True))),
-            [mpf(0)] * len(values), orders, h=mpf(10) ** -40,
-        )  # fmt: skip
-        for size, order in zip(sizes, orders, strict=True):
-            relative /= size**order
-    return relative
+        at, step = mpf(x), mpf(10) ** -40
+
+        def moved(*by):
+            return f(at, *(v + b * s * step for v, b, s in zip(values, by, sizes, strict=True)))
+
+        _, score, hessian = expanded(moved, len(values), 1 / step)
+        rows, columns = np.triu_indices(len(values))
+        return (
+            [slope / size for slope, size in zip(score, sizes, strict=True)],
+            [h / (sizes[i] * sizes[j]) for h, i, j in zip(hessian, rows, columns, strict=True)],
+        )
 
 
 def values_of(member):
@@ -48,15 +55,14 @@ def values_of(member):
 
 @pytest.mark.parametrize("member", INTERIOR, ids=repr)
 def test_score_is_the_derivative(member):
-    names = list(member.constraints)
+    sizes = sizes_of(member)
     for x in values_of(member):
         ours = member.score(x)
-        for i, name in enumerate(names):
-            truth = derivative(member, x, [int(j == i) for j in range(len(names))])
+        slopes, _ = derivatives(member, float(x))
+        for name, truth, size in zip(member.constraints, slopes, sizes, strict=True):
             error = abs(mpf(float(ours[name])) - truth)
             # Relative to the derivative, or to a change of 1 nat over the parameter's own size.
-            unit = 1 / sizes_of(member)[i]
-            assert error <= 1e-10 * max(abs(truth), unit, _noise(member, x, name))
+            assert error <= 1e-10 * max(abs(truth), 1 / size, _noise(member, x, name))
 
 
 def _noise(member, x, name):
@@ -93,8 +99,8 @@ def test_hessian_is_the_second_derivative(member):
         value = np.array([at])
         with np.errstate(all="ignore"):
             ours = member.derivatives(value, over(value))
-        for bend, i, j in zip(ours.hessian, rows, columns, strict=True):
-            truth = derivative(member, at, [int(m == i) + int(m == j) for m in range(k)])
+        _, bends = derivatives(member, float(at))
+        for bend, truth, i, j in zip(ours.hessian, bends, rows, columns, strict=True):
             unit = 1 / (sizes[i] * sizes[j])
             assert abs(mpf(bend) - truth) <= 1e-7 * max(abs(truth), unit)
         assert ours.log_prob == pytest.approx(float(member.log_prob(at)), rel=1e-12, abs=1e-12)

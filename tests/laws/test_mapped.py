@@ -11,11 +11,11 @@ from likeliest.distributions.bases import ByRow
 from likeliest.distributions.combinators.blend import Blend
 from members import MADE
 
-N = 2_000_000
+N = 300_000
 
 
 @pytest.fixture
-def mapped(ordinary, tmp_path):
+def mapped(ordinary, tmp_path, short_chunks):
     ordinary.sample(N, seed=1).tofile(tmp_path / "values")
     before = lk.set_threads(2)  # each has chunks of its own in memory
     yield np.memmap(tmp_path / "values", dtype=np.float64, mode="r")

@@ -7,7 +7,7 @@ from mpmath import mp, mpf
 import likeliest as lk
 from likeliest.distributions.derivatives import Side
 from members import ORDINARY
-from truth import LOWER, UPPER, parameters
+from truth import LOWER, UPPER, expanded, parameters
 
 HARD = [
     lk.Weibull(0.05, 1.0), lk.Weibull(2000.0, 3.0), lk.LogLogistic(0.2, 1e100),
@@ -53,26 +53,7 @@ def truth(member, x, side):
             at_values = (v + b * s / unit for v, b, s in zip(values, by, sizes, strict=True))
             return mp.log(tail(member, side)(at, *at_values))
 
-        return _expanded(moved, len(values), unit)
-
-
-def _expanded(moved, k, unit):
-    """Return a function with its derivatives by central differences, of k moves over `unit`."""
-    e = np.eye(k, dtype=int).tolist()
-    here = moved(*[0] * k)
-    up, down = [moved(*row) for row in e], [moved(*(-b for b in row)) for row in e]
-    score = [(u - d) / 2 * unit for u, d in zip(up, down, strict=True)]
-    hessian = []
-    for i in range(k):
-        for j in range(i, k):
-            if i == j:
-                hessian.append((up[i] - 2 * here + down[i]) * unit**2)
-                continue
-            both = moved(*(a + b for a, b in zip(e[i], e[j], strict=True)))
-            neither = moved(*(-a - b for a, b in zip(e[i], e[j], strict=True)))
-            rest = up[i] + up[j] - 2 * here + down[i] + down[j]
-            hessian.append((both + neither - rest) / 2 * unit**2)
-    return here, score, hessian
+        return expanded(moved, len(values), unit)
 
 
 def in_natural_sizes(member, derivatives, row):
