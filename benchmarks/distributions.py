@@ -32,6 +32,7 @@ from scipy import optimize, special, stats
 import likeliest as lk
 
 MARKS = ("<!-- measured -->", "<!-- end of measured -->")
+ENOUGH = 0.5  # seconds after which three calls are not repeated
 LONG = 5.0  # seconds from which a peer is not timed again, and its memory is that of as many
 
 
@@ -430,10 +431,10 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def best_time(call: Callable[[], Any], least: float = 0.5, most: int = 30) -> float:
+def best_time(call: Callable[[], Any], most: int) -> float:
     """Return the shortest of some runs, in seconds; fewer where one run is long."""
     best, spent, runs = np.inf, 0.0, 0
-    while runs < 3 or (runs < most and spent < least):
+    while runs < min(3, most) or (runs < most and spent < ENOUGH):
         start = time.perf_counter()
         call()
         took = time.perf_counter() - start
@@ -456,13 +457,13 @@ def peak(call: Callable[[], Any]) -> float:
     return most / 1e6
 
 
-def measure(name: str, n: int, patience: float) -> str:
+def measure(name: str, n: int, patience: float, runs: int) -> str:
     """Return one row of the table."""
     peer = PEERS[name]
     family = type(peer.truth)
     x = peer.truth.sample(n, seed=1)
     fit = lk.fit(x, family)
-    ours, memory = best_time(lambda: lk.fit(x, family)), peak(lambda: lk.fit(x, family))
+    ours, memory = best_time(lambda: lk.fit(x, family), runs), peak(lambda: lk.fit(x, family))
     row = f"| {name} | {n:,} | {1e3 * ours:,.2f} | "
     try:
         with at_most(patience):
@@ -476,9 +477,9 @@ def measure(name: str, n: int, patience: float) -> str:
     except Exception as error:
         return f"{row}failed: {type(error).__name__} | | | | |"
     if theirs < LONG:
-        theirs = best_time(lambda: peer.scipy.fit(x))
+        theirs = best_time(lambda: peer.scipy.fit(x), runs)
     memory /= peak(lambda: peer.scipy.fit(x))
-    both = theirs + best_time(lambda: peer.scipy.nll(x, answer))
+    both = theirs + best_time(lambda: peer.scipy.nll(x, answer), runs)
     ratios = f"{ratio(theirs / ours)} | {ratio(both / ours)}"
     return f"{row}{1e3 * theirs:,.2f} | {ratios} | {memory:.2f} | {gap(peer, x, fit, answer)} |"
 
@@ -498,12 +499,12 @@ def gap(peer: Peer, x: np.ndarray, fit: lk.Fit, answer: tuple[float, ...]) -> st
     return "0" if abs(excess) <= 1e-13 * max(abs(fit.nll), x.size) else f"{excess:+.2g}"
 
 
-def measure_compare(n: int, patience: float) -> Iterator[str]:
+def measure_compare(n: int, patience: float, runs: int) -> Iterator[str]:
     """Yield rows for `compare` beside SciPy's and fitter's way through the same families."""
     truth = lk.Gamma(3.0, 2.0)
     x = truth.sample(n, seed=1)
     names = [f for f in lk.families.chosen("common") if not f.discrete]
-    ours = best_time(lambda: lk.compare(x, names))
+    ours = best_time(lambda: lk.compare(x, names), runs)
     yield f"| `lk.compare`, {len(names)} families | {n:,} | {1e3 * ours:,.1f} | 1 |"
     fits = [PEERS[f.name].scipy.fit for f in names if f.name != "beta"]
     label = f"scipy.stats, {len(fits)} of them in a loop"
@@ -541,12 +542,12 @@ def tables(options: argparse.Namespace) -> Iterator[str]:
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for name in options.families:
         for n in options.n:
-            yield measure(name, n, options.patience)
+            yield measure(name, n, options.patience, options.runs)
     yield ""
     yield "| many families at once | n | ms | ratio to ours |"
     yield "|---|---:|---:|---:|"
     for n in options.n:
-        yield from measure_compare(n, options.patience)
+        yield from measure_compare(n, options.patience, options.runs)
 
 
 def write(path: Path, lines: list[str]) -> None:
@@ -563,6 +564,9 @@ def main() -> None:
     parser.add_argument("--families", nargs="*", default=list(PEERS))
     parser.add_argument(
         "--patience", type=float, default=60.0, help="seconds after which a peer is stopped"
+    )
+    parser.add_argument(
+        "--runs", type=int, default=30, help="runs of a fit, of which the best counts"
     )
     parser.add_argument("--write", type=Path, help="put the tables into this page")
     options = parser.parse_args()

@@ -8,8 +8,8 @@ makes the data, warms up on a few of them, and then fits: the time is the least 
 memory the most that was resident above what the data took. The NLL of every answer is evaluated by
 one function. A peer that has once needed longer than `--patience` is not given more values.
 
-None of the peers fits groups: of groups, each is called in a loop over some of them, and its time
-is multiplied up.
+None of the peers fits groups: of groups, each is called in a loop over some of them, as many as go
+into `--patience`, and its time is multiplied up.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import platform
 import shutil
@@ -156,15 +157,15 @@ def values_of(family: str, n: int) -> np.ndarray:
                            for at in range(0, n, 10**6)])  # fmt: skip
 
 
-def one(peer: str, family: str, n: int, groups: int) -> dict[str, Any]:
+def one(peer: str, family: str, n: int, groups: int, patience: float) -> dict[str, Any]:
     """Fit once, or groups one by one; return the time, the memory and the answer."""
     fit = PEERS[peer][0]
     x = values_of(family, n)
-    few = values_of(family, 100)
-    fit(few, family)
+    fit(values_of(family, 100), family)
+    keys = np.repeat(np.arange(max(groups, 1)), SIZE)
     if peer == "likeliest":  # its threads and its larger kernels
         lk.fit(values_of(family, 100_000), family)
-    keys = np.repeat(np.arange(max(groups, 1)), SIZE)
+        lk.fit(values_of(family, 10 * SIZE), family, by=np.repeat(np.arange(10), SIZE))
     before, times, answer = resident("VmRSS"), [], (np.nan,) * 3
     while not times or (sum(times) < ENOUGH and len(times) < 20):
         start = time.perf_counter()
@@ -173,13 +174,24 @@ def one(peer: str, family: str, n: int, groups: int) -> dict[str, Any]:
         elif peer == "likeliest":
             lk.fit(x, family, by=keys)
         else:
-            for row in x.reshape(groups, SIZE):
-                fit(row, family)
+            times.append(looped(fit, x.reshape(groups, SIZE), family, patience))
+            continue
         times.append(time.perf_counter() - start)
     return {"time": min(times), "memory": resident("VmHWM") - before, "answer": [*answer]}
 
 
-def in_r(family: str, n: int, groups: int, patience: float) -> dict[str, Any]:
+def looped(fit: Callable[..., object], rows: np.ndarray, family: str, patience: float) -> float:
+    """Return the time of fits one by one: of as many as go into `patience`, multiplied up."""
+    start, done = time.perf_counter(), 0
+    for row in rows:
+        fit(row, family)
+        done += 1
+        if time.perf_counter() - start > patience:
+            break
+    return (time.perf_counter() - start) * len(rows) / done
+
+
+def in_r(family: str, n: int, groups: int, longest: float) -> dict[str, Any]:
     """Return the same of R's fitdistrplus."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "values"
@@ -189,20 +201,22 @@ def in_r(family: str, n: int, groups: int, patience: float) -> dict[str, Any]:
         words = [path, n, SIZE if groups else 0, family, 20]
         command = ["Rscript", "--vanilla", code, *words]
         done = subprocess.run(
-            [*map(str, command)], check=True, capture_output=True, timeout=patience + 30.0
+            [*map(str, command)], check=True, capture_output=True, timeout=longest
         )
     return json.loads(done.stdout)
 
 
 def measured(peer: str, family: str, n: int, groups: int, patience: float) -> dict[str, Any] | str:
     """Return what a process of its own measures, or what it came to instead."""
+    longest = 2.0 * patience + 60.0 + 1e-6 * n  # the imports, the values and two fits
     try:
         if peer == IN_R:
-            found = in_r(family, n, groups, patience)
+            found = in_r(family, n, groups, longest)
         else:
             command = [sys.executable, __file__, "--one", peer, family, str(n), str(groups)]
+            command += ["--patience", str(patience)]
             done = subprocess.run(
-                command, check=True, capture_output=True, timeout=patience + 30.0,
+                command, check=True, capture_output=True, timeout=longest,
                 env={**os.environ, "PYTHONWARNINGS": "ignore", "MPLBACKEND": "Agg"},
             )  # fmt: skip
             found = json.loads(done.stdout.splitlines()[-1])
@@ -226,8 +240,11 @@ def known_peers() -> list[str]:
 
 
 def nll_of(family: str, x: np.ndarray, answer: list[float]) -> float:
+    """Return the NLL of an answer, a million values at a time."""
+    member = FAMILIES[family][1]
     with np.errstate(all="ignore"):
-        return -float(np.sum(FAMILIES[family][1].logpdf(x, *answer)))
+        parts = np.array_split(x, max(1, x.size // 10**6))
+        return -math.fsum(float(np.sum(member.logpdf(part, *answer))) for part in parts)
 
 
 def against_n(sizes: list[int], patience: float) -> dict[str, dict[str, list[tuple[int, float]]]]:
@@ -255,7 +272,7 @@ def against_n(sizes: list[int], patience: float) -> dict[str, dict[str, list[tup
                     f"{nll - ours[1]:+.2g} |",
                     flush=True,
                 )
-                if found["time"] > patience:
+                if found["time"] > patience and peer != "likeliest":
                     left.remove(peer)
     return times
 
@@ -289,38 +306,37 @@ def against_groups(counts: list[int], patience: float) -> dict[str, dict[str, An
 
 def draw(times: dict[str, dict[str, Any]], path: Path, across: str) -> None:
     """Draw times against a number, a panel for each family."""
-    from matplotlib.figure import Figure
+    from likeliest.plots import style
 
-    from likeliest.plots.style import COLOURS, MARKERS
-
-    figure = Figure(figsize=(9.0, 4.0), layout="constrained")
-    panels = figure.subplots(1, len(times), sharey=True)
+    picture = style.figure((9.0, 4.0))
+    panels = picture.subplots(1, len(times), sharey=True)
     for panel, (family, by_peer) in zip(panels, times.items(), strict=True):
+        style.axes(panel, family)
         for i, (peer, points) in enumerate(by_peer.items()):
             if points:
                 panel.loglog(
-                    *zip(*points, strict=True), color=COLOURS[i % len(COLOURS)], label=peer,
-                    marker=MARKERS[i % len(MARKERS)], markersize=4,
+                    *zip(*points, strict=True), color=style.COLOURS[i], label=peer,
+                    marker=style.MARKERS[i % len(style.MARKERS)], markersize=4,
                     linewidth=2.2 if peer == "likeliest" else 1.2,
                 )  # fmt: skip
-        panel.set(title=family, xlabel=across)
+        panel.set_xlabel(across)
     panels[0].set_ylabel("time, s")
-    panels[0].legend(fontsize=8)
-    figure.savefig(path, dpi=110)
+    panels[0].legend(fontsize=8, frameon=False)
+    picture.savefig(path, dpi=110)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=float, default=1e7, help="values of the largest fit")
+    parser.add_argument("--most", type=float, default=1e8, help="values of the largest fit")
     parser.add_argument("--most-groups", type=float, default=1e6)
-    parser.add_argument("--patience", type=float, default=20.0, help="seconds that a fit may take")
+    parser.add_argument("--patience", type=float, default=12.0, help="seconds that a fit may take")
     parser.add_argument("--write", type=Path, help="page whose table is replaced")
     parser.add_argument("--pictures", type=Path, help="folder of the pictures")
     parser.add_argument("--one", nargs=4, metavar=("PEER", "FAMILY", "N", "GROUPS"))
     o = parser.parse_args()
     if o.one:
         peer, family, n, groups = o.one
-        print(json.dumps(one(peer, family, int(n), int(groups))))
+        print(json.dumps(one(peer, family, int(n), int(groups), o.patience)))
         return
     tables = report(o)
     if o.write:
@@ -346,6 +362,9 @@ def report(o: argparse.Namespace) -> str:
         busy = f"; loaded by other work, {load:.1f} processes a core" if load > 0.5 else ""
         print(f"Python {platform.python_version()}, NumPy {np.__version__}, "
               f"{os.cpu_count()} cores of {platform.machine()}{busy}.\n")  # fmt: skip
+        absent = sorted({*PEERS, IN_R} - {*known_peers()}, key=str.casefold)
+        if absent:
+            print(f"Not installed here, and so not measured: {', '.join(absent)}.\n")
         by_n = against_n([10**k for k in range(1, round(np.log10(o.most)) + 1)], o.patience)
         counts = [10**k for k in range(round(np.log10(o.most_groups)) + 1)]
         by_groups = against_groups(counts, o.patience)

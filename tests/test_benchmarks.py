@@ -15,15 +15,15 @@ READING = SCRIPT.with_name("reading.py")
 @pytest.mark.skipif(not SCRIPT.exists(), reason="not beside an installed package")
 def test_every_family_is_measured(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("before\n<!-- measured -->\nold\n<!-- end of measured -->\nafter\n")
+    page.write_text("before\n<!-- measured -->\nstale\n<!-- end of measured -->\nafter\n")
     subprocess.run(  # noqa: S603
-        [sys.executable, SCRIPT, "--n", "40", "--patience", "20", "--write", page],
+        [sys.executable, SCRIPT, "--n", "40", "--runs", "1", "--patience", "20", "--write", page],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     text = page.read_text()
     assert text.startswith("before")
     assert text.endswith("after\n")
-    assert "old" not in text
+    assert "stale" not in text
     for family in lk.families.all_families():
         assert f"| {family.name} | 40 |" in text
     assert "failed" not in text

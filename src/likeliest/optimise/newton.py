@@ -29,6 +29,7 @@ _MOST_LOOKS = 4  # for each step that a climb may take: halvings included
 _ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
 _NEAR = 0.02  # a decrement at which the step ends close to the top
 _SAME = 0.02  # of a natural step: tops so near each other are one
+_MANY, _FEW = 64, 4  # lanes and coordinates of which elimination takes less time
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,16 +532,54 @@ def newton_step(here: Points, reach: Array) -> tuple[Array, Array]:
     if not bent.all():
         k = range(gradient.shape[1])
         curvature[:, k, k] += level(here, reach)
-    values, vectors = np.linalg.eigh(curvature)
-    along = (np.swapaxes(vectors, 1, 2) @ (gradient * scale)[:, :, None])[:, :, 0]
-    size = np.maximum(np.abs(values), _RIDGE)
-    share = along / size
-    step = (vectors @ share[:, :, None])[:, :, 0] * scale
-    concave = (values[:, 0] > _RIDGE) & sound
-    decrement = np.where(concave, 0.5 * np.sum(along * share, axis=1), np.inf)
+    uphill = gradient * scale
+    if len(uphill) >= _MANY and 1 < uphill.shape[1] <= _FEW:
+        step, decrement, plain = _by_elimination(curvature, uphill)
+        odd = np.flatnonzero(~plain)
+        if odd.size:
+            step[odd], decrement[odd] = _by_eigenvectors(curvature[odd], uphill[odd])
+    else:
+        step, decrement = _by_eigenvectors(curvature, uphill)
+    step *= scale
+    decrement = np.where(sound, decrement, np.inf)
     longest = np.max(np.abs(step) / reach, axis=1)
     short = np.minimum(1.0, _LONGEST_STEP / np.maximum(longest, 1e-300))
     return step * short[:, None], decrement
+
+
+def _by_eigenvectors(curvature: Array, uphill: Array) -> tuple[Array, Array]:
+    """Return steps and decrements, where curvature is turned round if it has to be."""
+    values, vectors = np.linalg.eigh(curvature)
+    along = (np.swapaxes(vectors, 1, 2) @ uphill[:, :, None])[:, :, 0]
+    share = along / np.maximum(np.abs(values), _RIDGE)
+    step = (vectors @ share[:, :, None])[:, :, 0]
+    decrement = 0.5 * np.sum(along * share, axis=1)
+    return step, np.where(values[:, 0] > _RIDGE, decrement, np.inf)
+
+
+def _by_elimination(curvature: Array, uphill: Array) -> tuple[Array, Array, Mask]:
+    """Return the same in a tenth of the time, and on which lanes: those that are plainly concave.
+
+    As `plain_step` does for one lane.
+    """
+    k = uphill.shape[1]
+    rows = [[*curvature[:, i].T, uphill[:, i]] for i in range(k)]
+    plain, decrement = np.ones(len(uphill), dtype=bool), np.zeros(len(uphill))
+    step = np.empty_like(uphill)
+    with np.errstate(all="ignore"):
+        for i, row in enumerate(rows):
+            plain &= row[i] > _PLAIN
+            decrement += 0.5 * row[k] * row[k] / row[i]
+            for other in rows[i + 1 :]:
+                share = other[i] / row[i]
+                for j in range(i + 1, k + 1):
+                    other[j] = other[j] - share * row[j]
+        for i in range(k - 1, -1, -1):
+            left = rows[i][k]
+            for j in range(i + 1, k):
+                left = left - rows[i][j] * step[:, j]
+            step[:, i] = left / rows[i][i]
+    return step, decrement, plain
 
 
 def level(here: Points, reach: Array) -> Array:
