@@ -106,8 +106,7 @@ def fit(
     from likeliest import language
 
     output.require_picture(plot)
-    output.require_writable(save)
-    output.require_writable(arpa)
+    common.require_writable(save, arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
     if method == "mlp" and arpa is not None:

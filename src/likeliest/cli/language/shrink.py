@@ -37,8 +37,7 @@ def shrink(
     json: common.Json = False,
 ) -> None:
     """Make a model smaller: prune n-grams, quantise values, write a packed file."""
-    output.require_writable(save)
-    output.require_writable(arpa)
+    common.require_writable(save, arpa)
     chosen = common.opened_ngrams(model, tokenizer)
     if threshold is not None or size is not None:
         chosen = chosen.prune(threshold, size=size, text=text)

@@ -17,8 +17,11 @@ from likeliest.language.options import whole
 from likeliest.language.text.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike, NDArray
 
+    from likeliest.explorer import Explorer
     from likeliest.language.models.mixture_state import MixtureState
     from likeliest.language.models.state import State
     from likeliest.language.neural.mlp import NetworkState
@@ -125,6 +128,20 @@ class Predictor(Scorer):
         if taken:
             padded[:, -taken:] = histories[:, given - taken :]
         return self._following(padded)
+
+    def explore(self, source: str | PathLike[str] = "") -> Explorer:
+        """Return a page on which texts are scored and drawn, in the browser or in a notebook.
+
+        Needs the extra `explore`.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the model, which is then the title of the page.
+        """
+        from likeliest.explorer import of_language_model
+
+        return of_language_model(self, source)
 
     # drawing
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.engines.mapped import read_only, release
-from likeliest.errors import DataError, ReadError
+from likeliest.errors import DataError, ParameterError, ReadError
 from likeliest.files import whole
 from likeliest.language.counting.counts import NGramCounts
 from likeliest.language.models import trie
@@ -52,6 +53,21 @@ _KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts", "m
 Arrays = dict[str, NDArray[Any]]
 
 
+def require_own_name(path: str | Path) -> None:
+    """Refuse a name that says ARPA for a file of our own, which no reader of ARPA files opens.
+
+    Raises
+    ------
+    ParameterError
+    """
+    name = str(path)
+    if re.search(r"\.arpa(\.\w+)?$", name, re.IGNORECASE):
+        raise ParameterError(
+            f"{name} is a name for an ARPA file, and save writes a file of our own. Write ARPA by "
+            "model.to_arpa (--arpa), or choose another name, such as words.lm."
+        )
+
+
 def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> None:
     """Write a model; the counts it was made from are not kept.
 
@@ -59,7 +75,10 @@ def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> 
     ------
     DataError
         If it is to be packed and is not of back-off form (add-k).
+    ParameterError
+        If the name says that it is an ARPA file.
     """
+    require_own_name(path)
     if packed:
         _save_packed(model, path)
         return
@@ -102,7 +121,14 @@ def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any
 
 
 def save_mlp(model: MLPModel, path: str | Path) -> None:
-    """Write a network."""
+    """Write a network.
+
+    Raises
+    ------
+    ParameterError
+        If the name says that it is an ARPA file.
+    """
+    require_own_name(path)
     record = described(model.order, "mlp", model.tokenizer)
     arrays: Arrays = {"losses": model.losses, **model.weights._asdict()}
     _write(path, {**record, "kind": "mlp"}, arrays, model.vocabulary)
