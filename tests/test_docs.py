@@ -54,6 +54,13 @@ def test_every_page_stands_in_the_navigation():
     assert pages == reached
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_first_line_says_what_one_can_do(page):
+    """It is a sentence, before any heading, table or code; pages that include another have its."""
+    first = page.read_text(encoding="utf-8").partition("\n")[2].lstrip()
+    assert first[:1].isupper() or "{include}" in page.read_text(encoding="utf-8")[:20], first[:80]
+
+
 def test_every_public_name_stands_in_the_reference():
     pages = "".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/api/*.rst"))
     told = set(re.findall(r"^   (\w+)$", pages, flags=re.MULTILINE))

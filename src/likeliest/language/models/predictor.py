@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 class Predictor(Scorer):
     """A scorer that can be asked for the next symbol without a text that has one."""
 
+    @property
+    @abstractmethod
+    def order(self) -> int:
+        """One more than the symbols before that it looks at."""
+
     @abstractmethod
     def state(self, after: str = "", *, bos: bool = True) -> State | MixtureState | NetworkState:
         """Return the state of a query after a text."""
