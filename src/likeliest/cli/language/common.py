@@ -81,14 +81,13 @@ def opened_ngrams(model: Path, tokenizer: str | None) -> NGramModel:
     return chosen
 
 
-def require_writable(save: Path | None, arpa: Path | None) -> None:
-    """Refuse, before the long work, a place or a name that a model cannot be written to."""
-    from likeliest.language.storage.files import require_own_name
+def require_saved(save: Path | None) -> None:
+    """Refuse, before the long work, a place or a name that a model cannot be saved to."""
+    from likeliest.language.storage.files import require_own
 
-    for path in (save, arpa):
-        output.require_writable(path)
+    output.require_writable(save)
     if save is not None:
-        require_own_name(save)
+        require_own(save)
 
 
 class Told:

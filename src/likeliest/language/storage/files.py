@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -53,18 +52,12 @@ _KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts", "m
 Arrays = dict[str, NDArray[Any]]
 
 
-def require_own_name(path: str | Path) -> None:
-    """Refuse a name that says ARPA for a file of our own, which no reader of ARPA files opens.
-
-    Raises
-    ------
-    ParameterError
-    """
-    name = str(path)
-    if re.search(r"\.arpa(\.\w+)?$", name, re.IGNORECASE):
+def require_own(path: str | Path) -> None:
+    """Refuse to write a file of our own under the name of an ARPA file, which nobody could read."""
+    if ".arpa" in Path(path).name.lower():
         raise ParameterError(
-            f"{name} is a name for an ARPA file, and save writes a file of our own. Write ARPA by "
-            "model.to_arpa (--arpa), or choose another name, such as words.lm."
+            f"{path} names an ARPA file, and save writes a file of our own. Use to_arpa (--arpa), "
+            "or another name, such as words.lm."
         )
 
 
@@ -78,7 +71,7 @@ def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> 
     ParameterError
         If the name says that it is an ARPA file.
     """
-    require_own_name(path)
+    require_own(path)
     if packed:
         _save_packed(model, path)
         return
@@ -121,14 +114,8 @@ def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any
 
 
 def save_mlp(model: MLPModel, path: str | Path) -> None:
-    """Write a network.
-
-    Raises
-    ------
-    ParameterError
-        If the name says that it is an ARPA file.
-    """
-    require_own_name(path)
+    """Write a network."""
+    require_own(path)
     record = described(model.order, "mlp", model.tokenizer)
     arrays: Arrays = {"losses": model.losses, **model.weights._asdict()}
     _write(path, {**record, "kind": "mlp"}, arrays, model.vocabulary)
