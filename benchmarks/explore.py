@@ -34,7 +34,7 @@ DRAG = """(at) => new Promise((resolve) => {
     watch.disconnect();
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start), 0));
   });
-  watch.observe(figures, { childList: true });
+  watch.observe(figures, { childList: true, subtree: true });
   const start = performance.now();
   slider.value = at;
   slider.dispatchEvent(new Event("input", { bubbles: true }));

@@ -59,11 +59,11 @@ GIVEN = {
 }  # fmt: skip
 INTRODUCTION = """# The families
 
-Each family with its density, its parameters in the words of others, and what to know of its fits.
-This page is made from the code by `python docs/families.py`; `likeliest families gamma` prints an
-entry, and `likeliest families` lists all. Every family takes exact, censored, truncated, rounded,
-weighted and grouped rows. For families made of others, such as shifted, truncated or mixed ones,
-see [made-families.md](made-families.md) and [mixtures.md](mixtures.md).
+Choose a family here: each with its density, its parameters, and what to know of its fits. This page
+is made from the code by `python docs/families.py`; `likeliest families gamma` prints an entry, and
+`likeliest families` lists all. Every family takes exact, censored, truncated, rounded, weighted and
+grouped rows. For families made of others, such as shifted, truncated or mixed ones, see
+[made-families.md](made-families.md) and [mixtures.md](mixtures.md).
 
 Named sets, for `lk.compare(x, "heavy-tailed")` and `likeliest fit --families heavy-tailed`:
 

@@ -1,21 +1,13 @@
 """What the documents point to is there."""
 
-import ast
 import re
-import shlex
-from functools import reduce
-from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 import likeliest as lk
-from likeliest.cli import app
+from pages import PAGES, ROOT
 
-ROOT = Path(__file__).parents[1]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 TREE = re.compile(r"```\{toctree\}\n(.*?)```", re.DOTALL)
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(
     r"`((?:src|tests|docs|benchmarks|language|families|fitting|numerics|engines)/[\w/.]+)`"
@@ -62,30 +54,11 @@ def test_every_page_stands_in_the_navigation():
     assert pages == reached
 
 
-def blocks(page, *languages):
-    found = BLOCK.findall(page.read_text(encoding="utf-8"))
-    return [code for language, code in found if language in languages]
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_are_spelled_as_they_are_read(page):
-    for line in "".join(blocks(page, "bash", "sh")).splitlines():
-        for part in re.findall(r"(?:^|[|/] ?)(likeliest [^|>]+)", line):
-            verb, words = get_command(app), shlex.split(part, comments=True)[1:]
-            while hasattr(verb, "commands"):
-                verb = verb.commands[words.pop(0)]
-            verb.make_context("shown", words)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_code_that_needs_more_than_this_machine_is_python_and_names_what_there_is(page):
-    """Examples with prompts are run; of the others, for a cluster say, this is held."""
-    for code in blocks(page, "python"):
-        if ">>>" not in code:
-            for node in ast.walk(ast.parse(code)):
-                name = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
-                if re.fullmatch(r"lk(\.\w+)+", name):
-                    reduce(getattr, name.split(".")[1:], lk)
+def test_the_first_line_says_what_one_can_do(page):
+    """It is a sentence, before any heading, table or code; pages that include another have its."""
+    first = page.read_text(encoding="utf-8").partition("\n")[2].lstrip()
+    assert first[:1].isupper() or "{include}" in page.read_text(encoding="utf-8")[:20], first[:80]
 
 
 def test_every_public_name_stands_in_the_reference():

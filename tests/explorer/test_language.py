@@ -13,6 +13,10 @@ MODELS = {
     "bigram": lambda: lk.language.fit(NAMES, order=2, smoothing="mle"),
     "smoothed": lambda: lk.language.fit(NAMES, order=4),
     "words": lambda: lk.language.fit(["the cat sat", "the dog sat", "a cat ran"], 2, "words"),
+    "network": lambda: lk.language.fit(NAMES, method="mlp", context=1, hidden=4, steps=3),
+    "mixture": lambda: lk.language.mix(
+        [lk.language.fit(NAMES, order=n) for n in (2, 3)], weights=[0.5, 0.5]
+    ),
 }
 
 
@@ -60,10 +64,11 @@ def test_what_is_drawn_goes_on_from_the_text(model):
 
 
 def test_the_table_of_a_bigram():
-    bigram = MODELS["bigram"]()
-    table = asked(bigram, "open")["table"]
-    at = {symbol: number for number, symbol in enumerate(table["symbols"])}
-    assert table["rows"][at["a"]][at["n"]] == pytest.approx(bigram.prob("n", after="a"))
+    for name in ("bigram", "network"):
+        model = MODELS[name]()
+        table = asked(model, "open")["table"]
+        at = {symbol: number for number, symbol in enumerate(table["symbols"])}
+        assert table["rows"][at["a"]][at["n"]] == pytest.approx(model.prob("n", after="a"))
     assert asked(MODELS["smoothed"](), "open")["table"] is None
 
 

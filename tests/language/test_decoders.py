@@ -3,27 +3,17 @@
 import gzip
 import importlib
 import math
-import re
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import likeliest as lk
 from corpora import DATA, lines
+from pages import recipe
 
-PAGE = Path(__file__).parents[2] / "docs" / "language-decode.md"
+PAGE = "language-decode.md"
 LABELS = [" ", *"abcdefghijklmnopqrstuvwxyz", ""]
-
-
-def recipe(name, **given):
-    """What the code of the page defines that mentions a name."""
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    (code,) = [block for block in blocks if name in block and ">>>" not in block]
-    space = dict(given)
-    exec(compile(code, str(PAGE), "exec"), space)  # noqa: S102 - our own page
-    return space
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +47,7 @@ def as_kenlm(monkeypatch):
 
 def test_pyctcdecode_decodes_as_with_kenlm(arpa, as_kenlm, monkeypatch):
     monkeypatch.chdir(arpa.parent)
-    ours = recipe("build_ctcdecoder", labels=LABELS)["build_ctcdecoder"]
+    ours = recipe(PAGE, "build_ctcdecoder", labels=LABELS)["build_ctcdecoder"]
     decoder = ours(LABELS, kenlm_model_path=str(arpa))
     found = [decoder.decode_beams(spoken(t, np.random.default_rng(1)))[0] for t in TEXTS]
     for name in [n for n in sys.modules if n.split(".")[0] in {"kenlm", "pyctcdecode"}]:
@@ -75,7 +65,7 @@ def test_pyctcdecode_decodes_as_with_kenlm(arpa, as_kenlm, monkeypatch):
 
 def test_pyctcdecode_with_a_model_of_our_own(arpa, as_kenlm):
     model = lk.language.load(arpa)
-    made = recipe("AbstractLanguageModel", labels=LABELS, model=model)
+    made = recipe(PAGE, "AbstractLanguageModel", labels=LABELS, model=model)
     decoder = made["decoder"]
     other = importlib.import_module("pyctcdecode").build_ctcdecoder(
         LABELS, kenlm_model_path=str(arpa)
@@ -93,7 +83,7 @@ def test_torchaudio(arpa):
     pytest.importorskip("torchaudio.models.decoder", reason="no decoder of torchaudio")
     model = lk.language.load(arpa)
     words = ["the", "earth", "zebra"]
-    language_model = recipe("CTCDecoderLM")["Words"](model, words)
+    language_model = recipe(PAGE, "CTCDecoderLM")["Words"](model, words)
     for nothing in (False, True):
         state, total = language_model.start(nothing), 0.0
         for index in (0, 1, 2):
@@ -113,7 +103,7 @@ def test_transformers():
     text = lines("alice")[0]
     pieces.train_from_iterator(text, trainer)
     model = lk.language.fit(text, 3, pieces)
-    processor = recipe("LogitsProcessor")["Pieces"](model, weight=0.5)
+    processor = recipe(PAGE, "LogitsProcessor")["Pieces"](model, weight=0.5)
     ids = pieces.encode("Alice was").ids
     size = pieces.get_vocab_size()
     scores = processor(torch.tensor([ids, ids]), torch.zeros(2, size))
@@ -124,7 +114,7 @@ def test_transformers():
     network = transformers.GPT2LMHeadModel(config).eval()
     drawn = network.generate(
         torch.tensor([ids]), max_new_tokens=12, do_sample=False, pad_token_id=0,
-        logits_processor=[recipe("LogitsProcessor")["Pieces"](model, weight=100.0)],
+        logits_processor=[recipe(PAGE, "LogitsProcessor")["Pieces"](model, weight=100.0)],
     )  # fmt: skip
     state, total = model.state("Alice was", bos=False), 0.0
     for number in drawn[0, len(ids) :].tolist():

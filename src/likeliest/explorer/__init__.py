@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
-    from likeliest.language import NGramModel
+    from likeliest.language.models.predictor import Predictor
 
 __all__ = ["Explorer", "explore", "of_fit", "of_language_model"]
 
@@ -91,8 +91,8 @@ def explore(
     return Explorer(DistributionAnswers(seen, chosen, rounding))
 
 
-def of_language_model(model: NGramModel, source: str | PathLike[str] = "") -> Explorer:
-    """Return the explorer of a language model; see `NGramModel.explore`."""
+def of_language_model(model: Predictor, source: str | PathLike[str] = "") -> Explorer:
+    """Return the explorer of a language model; see `Predictor.explore`."""
     return Explorer(LanguageAnswers(model, str(source)))
 
 

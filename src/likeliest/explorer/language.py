@@ -14,7 +14,7 @@ from likeliest.report import words
 from likeliest.report.text import visible
 
 if TYPE_CHECKING:
-    from likeliest.language import NGramModel
+    from likeliest.language.models.predictor import Predictor
 
 _TOP = 24  # symbols that are shown of those that may come next
 _LONGEST = 2_000  # characters of a text
@@ -28,12 +28,13 @@ class LanguageAnswers:
 
     Parameters
     ----------
-    model : NGramModel
+    model : Predictor
+        Of n-grams, a network, or a mixture.
     source : str
         The file that it was read from, if any.
     """
 
-    def __init__(self, model: NGramModel, source: str = "") -> None:
+    def __init__(self, model: Predictor, source: str = "") -> None:
         self.model = model
         self.title = visible(source) or "a language model"
 
@@ -58,7 +59,8 @@ class LanguageAnswers:
         if self.model.order != 2 or size > _MOST_OF_TABLE:
             return None
         shown = [visible(self.model.vocabulary.shown(number)) for number in range(size)]
-        return {"symbols": shown, "rows": self.model.table().tolist()}
+        rows = np.exp(self.model.log_probs(np.arange(size)[:, None]))
+        return {"symbols": shown, "rows": rows.tolist()}
 
     def _at(self, request: Mapping[str, Any]) -> dict[str, Any]:
         text, temperature = _text(request), _temperature(request)

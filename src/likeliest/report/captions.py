@@ -100,9 +100,9 @@ def of_caterpillar(fits: Fits, parameter: str) -> tuple[str, str]:
     """Return what the picture of the estimates of many groups shows, and how to read it."""
     return (
         f"The estimates of {parameter} in {len(fits):,} groups in order, each with its interval.",
-        "How to read it: each point is a group, the line through it its interval. Groups whose "
-        "intervals do not meet differ by more than chance would make them; that of a few values is "
-        "wide.",
+        "How to read it: each point is a group, and the line or the shade on both sides of it is "
+        "its interval. Groups whose intervals do not meet differ by more than chance would make "
+        "them; the interval of a few values is wide.",
     )
 
 
@@ -110,6 +110,6 @@ def of_bigrams(model: NGramModel) -> tuple[str, str]:
     """Return what the table of bigrams shows, and how to read it."""
     return (
         f"A table of how probable each of {len(model.vocabulary):,} symbols is after each other.",
-        "How to read it: a row is the symbol before, a column the one that follows; the darker a "
-        "cell, the more probable. Each row adds up to 1.",
+        "How to read it: a row is the symbol before, a column the one that follows; the stronger "
+        "the colour of a cell, the more probable. Each row adds up to 1.",
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.result import Fit
     from likeliest.language.models.evaluation import Evaluation
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.predictor import Predictor
 
 _LONG_NAME = 60
 _HARDLY = 2.0  # a difference in AIC that means little: Burnham & Anderson (2002), section 2.6
@@ -279,15 +279,26 @@ def title_of_model(source: str) -> str:
     return f"Language model {short(visible(source), _LONG_NAME)}" if source else "A language model"
 
 
-def model(of: NGramModel) -> str:
+def model(of: Predictor) -> str:
     """Say what a language model is."""
     before = of.order - 1
-    smoothed = "without smoothing" if of.smoothing == "mle" else f"with {of.smoothing} smoothing"
     looks = f"the last {before} symbols" if before > 1 else "the last symbol" if before else "none"
     return (
-        f"This is a model of {of.tokenizer.name} of order {of.order} {smoothed}: it looks at "
-        f"{looks} to predict the next, one of {len(of.vocabulary):,}."
+        f"This is {_kind(of)}: it looks at {looks} to predict the next, one of "
+        f"{len(of.vocabulary):,}."
     )
+
+
+def _kind(of: Predictor) -> str:
+    from likeliest.language import MLPModel, NGramModel
+
+    what = of.tokenizer.name
+    if isinstance(of, NGramModel):
+        smoothed = "out smoothing" if of.smoothing == "mle" else f" {of.smoothing} smoothing"
+        return f"a model of {what} of order {of.order} with{smoothed}"
+    if isinstance(of, MLPModel):
+        return f"a network of {what} with {of.weights.hidden_bias.size:,} hidden units"
+    return f"a mixture of models of {what}"
 
 
 def prediction(found: Evaluation | None) -> tuple[str, ...]:

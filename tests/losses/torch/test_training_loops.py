@@ -1,11 +1,13 @@
-"""The recipes of docs/losses.md, with a tiny model."""
+"""The recipes of docs/losses.md, run as they stand with a tiny model."""
 
 import pytest
+
+from pages import recipe
 
 torch = pytest.importorskip("torch")
 losses = pytest.importorskip("likeliest.losses.torch")
 
-CLASSES = 61
+PAGE, CLASSES = "losses.md", 61
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +31,24 @@ def llama():
     return transformers.LlamaForCausalLM(config)
 
 
-def loss_of(model, batch, count=None):
-    hidden = model.model(
-        batch["input_ids"], attention_mask=batch["attention_mask"]
-    ).last_hidden_state
-    return losses.linear_cross_entropy(
-        hidden[:, :-1], model.lm_head.weight, batch["labels"][:, 1:], count=count
-    )
+class Kept:
+    """An optimizer that keeps the gradients of each step."""
+
+    def __init__(self, model):
+        self.model, self.steps = model, []
+
+    def step(self):
+        self.steps.append([parameter.grad.clone() for parameter in self.model.parameters()])
+
+    def zero_grad(self):
+        self.model.zero_grad()
+
+
+def trained(model, loader):
+    """Run the loop of the page; return its loss function and the gradients of each step."""
+    kept = Kept(model)
+    made = recipe(PAGE, "loss_of", model=model, loader=loader, optimizer=kept, losses=losses)
+    return made["loss_of"], kept.steps
 
 
 def batch_of(lengths, size=12):
@@ -56,6 +69,7 @@ def test_hugging_face(llama):
     theirs = llama(**batch).loss
     theirs.backward()
     expected = gradients(llama)
+    loss_of, _ = trained(llama, [])
     ours = loss_of(llama, batch)
     ours.backward()
     torch.testing.assert_close(ours, theirs)
@@ -65,29 +79,24 @@ def test_hugging_face(llama):
 def test_accumulated_gradients_are_those_of_the_whole_batch(llama):
     whole = batch_of([12, 7, 3, 2])
     parts = [{name: part[rows] for name, part in whole.items()} for rows in ([0], [1, 2, 3])]
-    loss_of(llama, whole).backward()
+    llama(**whole).loss.backward()
     expected = gradients(llama)
-    count = sum((part["labels"][:, 1:] != -100).sum() for part in parts)
-    for part in parts:
-        loss_of(llama, part, count).backward()
-    torch.testing.assert_close(gradients(llama), expected, rtol=1e-4, atol=1e-6)
+    _, [found] = trained(llama, [parts])
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.filterwarnings("ignore")  # what importing it and its trainer warn about is not ours
 def test_lightning():
     lightning = pytest.importorskip("lightning")
 
-    class Model(lightning.LightningModule):
-        def __init__(self, classes, features):
-            super().__init__()
-            self.body = torch.nn.Embedding(classes, features)
-            self.head = losses.LinearCrossEntropyLoss(features, classes)
-            self.seen = []
+    seen = []
 
+    class Model(
+        recipe(PAGE, "Lightning", torch=torch, losses=losses, lightning=lightning)["Model"]
+    ):
         def training_step(self, batch, batch_idx):
-            x, y = batch
-            loss = self.head(self.body(x), y)
-            self.seen.append(loss.item())
+            loss = super().training_step(batch, batch_idx)
+            seen.append(loss.item())
             return loss
 
         def configure_optimizers(self):
@@ -106,5 +115,5 @@ def test_lightning():
         enable_model_summary=False,
     )
     trainer.fit(model, torch.utils.data.DataLoader(data, batch_size=CLASSES))
-    assert model.seen[0] > 4.0
-    assert model.seen[-1] < 0.1
+    assert seen[0] > 4.0
+    assert seen[-1] < 0.1

@@ -26,4 +26,4 @@ def explore(
     from likeliest.explorer.server import require_server
 
     require_server()
-    common.opened_ngrams(model, tokenizer).explore(model).serve(port, open_browser=not no_browser)
+    common.opened(model, tokenizer).explore(model).serve(port, open_browser=not no_browser)

@@ -26,6 +26,18 @@ function filled(element, attributes, children) {
   return element;
 }
 
+// Return whether an element is within the window, or near it: a function that says so at any time.
+export function watched(element) {
+  let isSeen = true;
+  new IntersectionObserver((entries) => { isSeen = entries[entries.length - 1].isIntersecting; }, { rootMargin: "100px" }).observe(element);
+  return () => isSeen;
+}
+
+// Write text where it has changed, so that a page is not laid out again for what it says already.
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export function scale([low, high], [from, to], { log = false, origin = 0 } = {}) {
   const into = log ? (value) => Math.log(value - origin) : (value) => value;
   const out = log ? (value) => origin + Math.exp(value) : (value) => value;
@@ -61,6 +73,7 @@ export class Picture {
     this.svg = draw("svg", { role: "img", "aria-label": name, class: "picture" });
     this.caption = make("figcaption");
     this.figure = make("figure", {}, this.svg, this.caption);
+    this.isSeen = watched(this.figure);
     this.width = 0;
     new ResizeObserver(() => {
       const width = Math.floor(this.figure.clientWidth);
@@ -135,6 +148,9 @@ export class Picture {
 
   // Name what the marks are, with a swatch of each.
   explain(items, text = "") {
+    const told = JSON.stringify([items, text]);
+    if (told === this.told) return;
+    this.told = told;
     const keys = items.map(([kind, name]) => make("span", { class: "key" }, make("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), name));
     this.caption.replaceChildren(...keys, ...(text ? [make("span", {}, text)] : []));
   }

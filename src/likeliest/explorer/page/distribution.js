@@ -1,6 +1,6 @@
 // The page of one sample: a family, its parameters, and what they make of the data.
 
-import { button, draw, make, Picture } from "./axes.js";
+import { button, draw, make, Picture, watched, write } from "./axes.js";
 import { asJson, asNumber, raised, shown } from "./numbers.js";
 import { Slider } from "./sliders.js";
 import { bands, contour, levels } from "./surface.js";
@@ -52,6 +52,7 @@ export class DistributionPage {
     this.event = this.buildEvent();
     this.descent = this.buildDescent();
     this.rows = make("section", { "aria-label": "Values one by one" });
+    this.areRowsSeen = watched(this.rows);
     this.axes = make("div", { class: "choices" });
     this.surfaceBox = make("section", { class: "hill", "aria-label": "Surface of the log likelihood" }, this.axes, this.surface.figure);
     this.costsBox = make("section", { "aria-label": "What each value costs" }, this.costs.figure);
@@ -305,7 +306,7 @@ export class DistributionPage {
       answer.logs = answer.logs.map(asNumber);
       answer.y = answer.y.map(asNumber);
       this.at = answer;
-      this.paint();
+      this.paint(!isExact);
       this.paintPath();
       if (isExact) this.spoken.textContent = `Log likelihood ${shown(answer.logLikelihood)}`;
     });
@@ -332,16 +333,18 @@ export class DistributionPage {
 
   // painting
 
-  paint() {
+  // While a slider moves only what is in the window is drawn, so that it keeps up.
+  paint(isMoving = false) {
     if (!this.family || !this.at) return;
     this.paintDensity();
-    if (!this.costsBox.hidden) this.paintCosts();
+    if (!this.costsBox.hidden && !(isMoving && !this.costs.isSeen())) this.paintCosts();
     if (!this.numbersBox.hidden) this.tellNumbers();
-    if (!this.rows.hidden) this.tellRows();
+    if (!this.rows.hidden && !(isMoving && !this.areRowsSeen())) this.tellRows();
     if (this.step === 1 && Number.isNaN(this.at.probability ?? NaN)) return;
-    const [first, ...rest] = told(this.step, this.family, this.at, this.between);
-    const lines = [first, ...rest].map((text) => make("p", {}, text));
-    this.story.replaceChildren(...lines);
+    const lines = told(this.step, this.family, this.at, this.between);
+    while (this.story.childElementCount > lines.length) this.story.lastChild.remove();
+    while (this.story.childElementCount < lines.length) this.story.append(make("p"));
+    lines.forEach((text, i) => write(this.story.children[i], text));
   }
 
   paintDensity() {
@@ -349,7 +352,7 @@ export class DistributionPage {
     const top = view.survives ? 1.03 : heightOf(view, y);
     const yName = view.survives ? "share beyond" : measure === "density" ? "density" : view.whole ? "share of the values" : "density";
     const picture = this.density;
-    if (!picture.begin([x[0], x[x.length - 1]], [0, top], { x: this.opened.label, y: yName }, shown)) return;
+    if (!picture.begin(endsOf(view), [0, top], { x: this.opened.label, y: yName }, shown)) return;
     const quiet = this.step === 1 ? " faint" : "";
     const keys = [];
     if (view.kind === "bars") {
@@ -426,7 +429,7 @@ export class DistributionPage {
     const low = Math.min(...finite, ...curve.filter(Number.isFinite)), high = Math.max(...finite);
     const pad = 0.12 * (high - low) || 1;
     const name = measure === "density" ? "−log density" : "−log probability";
-    if (!picture.begin([x[0], x[x.length - 1]], [low - pad, high + pad], { x: this.opened.label, y: name }, shown)) return;
+    if (!picture.begin(endsOf(view), [low - pad, high + pad], { x: this.opened.label, y: name }, shown)) return;
     if (curve.length) picture.line(x.map((value, i) => [value, curve[i]]), { class: "curve" });
     if (Number.isFinite(mean)) picture.line([[x[0], mean], [x[x.length - 1], mean]], { class: "mean" });
     points.x.forEach((at, i) => {
@@ -449,7 +452,10 @@ export class DistributionPage {
       ["likelihood", at.likelihood],
     ];
     if (family.best) items.push(["below the maximum", behind < 1e-9 * Math.abs(at.logLikelihood) ? "0" : about + shown(behind, 4)]);
-    this.figures.replaceChildren(...items.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+    if (this.figures.childElementCount !== 2 * items.length) {
+      this.figures.replaceChildren(...items.flatMap(([name]) => [make("dt", {}, name), make("dd")]));
+    }
+    items.forEach(([, value], i) => write(this.figures.children[2 * i + 1], value));
   }
 
   tellRows() {
@@ -476,9 +482,7 @@ export class DistributionPage {
       const table = make("table", {}, make("caption", {}, caption), head, body, foot);
       this.rows.replaceChildren(make("div", { class: "wide", role: "region", tabindex: 0, "aria-label": "Values one by one" }, table));
     }
-    lines.forEach((cells, i) => cells.forEach((text, j) => {
-      if (this.cells[i][j].textContent !== text) this.cells[i][j].textContent = text;
-    }));
+    lines.forEach((cells, i) => cells.forEach((text, j) => write(this.cells[i][j], text)));
   }
 
   paintSurface() {
@@ -509,7 +513,7 @@ export class DistributionPage {
       const path = contour(drops, count, level).map(([[a, b], [c, d]]) => `M${px(a).toFixed(1)} ${py(b).toFixed(1)}L${px(c).toFixed(1)} ${py(d).toFixed(1)}`).join("");
       if (path) picture.add("path", { class: "level", d: path });
     }
-    picture.explain([["best", "maximum"], ["here", "here"], ...(this.path.length > 1 ? [["path", "the path"]] : [])], `Lines of equal log likelihood, ${lines.map((level) => shown(level)).join(", ")} nats below the top.`);
+    this.lines = `Lines of equal log likelihood, ${lines.map((level) => shown(level)).join(", ")} nats below the top.`;
     picture.svg.setAttribute("aria-label", `Log likelihood over ${across} and ${up}`);
   }
 
@@ -518,7 +522,6 @@ export class DistributionPage {
     const finite = values.filter(Number.isFinite), top = Math.max(...finite), low = Math.min(...finite);
     if (!picture.begin([x[0], x[x.length - 1]], [low, top + 0.05 * (top - low || 1)], { x: across, y: "log likelihood", xScale: this.scaleOf(across) }, shown)) return;
     picture.line(x.map((value, i) => [value, values[i]]), { class: "curve" });
-    picture.explain([["curve", "log likelihood"], ["best", "maximum"], ["here", "here"]]);
     picture.svg.setAttribute("aria-label", `Log likelihood over ${across}`);
   }
 
@@ -537,6 +540,7 @@ export class DistributionPage {
     this.marks = picture.add("g", {});
     const svg = (tag, attributes) => this.marks.append(draw(tag, attributes));
     const walked = this.path.map(place);
+    picture.explain([...(up ? [] : [["curve", "log likelihood"]]), ["best", "maximum"], ["here", "here"], ...(walked.length > 1 ? [["path", "the path"]] : [])], up ? this.lines : "");
     if (walked.length > 1) {
       svg("path", { class: "path", fill: "none", d: `M${walked.filter((at) => at.every(Number.isFinite)).map(([x, y]) => `${clip(x, left, right)} ${clip(y, top, bottom)}`).join("L")}` });
       if (walked.length < PATH_DOTS) for (const at of walked.filter(inside)) svg("circle", { class: "walked", cx: at[0], cy: at[1], r: 2.2 });
@@ -557,6 +561,12 @@ function familyGroups(families) {
     ["Those that do not", families.filter(({ holds, behind }) => behind === null && !holds)],
   ];
   return groups.filter(([, members]) => members.length).map(([label, members]) => make("optgroup", { label }, ...members.map(({ name, behind }) => make("option", { value: name }, behind === null ? name : behind === 0 ? `${name}, the best` : `${name}, ${shown(behind, 3)} behind`))));
+}
+
+// Where the picture begins and ends: of whole numbers half a bar before the first and after the last.
+function endsOf({ x, whole }) {
+  const half = whole ? 0.5 : 0;
+  return [x[0] - half, x[x.length - 1] + half];
 }
 
 // How high the picture is: the bars and the curve, but no more of a spike than leaves the bars.

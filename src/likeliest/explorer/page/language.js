@@ -21,7 +21,7 @@ export class LanguagePage {
   build(root) {
     this.text = make("input", { type: "text", id: "likeliest-text", autocomplete: "off", spellcheck: "false", maxlength: 2000 });
     this.text.addEventListener("input", () => this.look());
-    this.temperature = new Slider("temperature", "1 draws as the model says", (value) => {
+    this.temperature = new Slider("temperature", "1: unchanged", (value) => {
       this.temperatureNow = Math.max(0, value);
       this.look();
     });
@@ -139,7 +139,7 @@ export class LanguagePage {
       mark.style.setProperty("--share", `${Math.round((70 * Math.min(nats[i], ORDINARY)) / ORDINARY)}%`);
       return separate && i ? [" ", mark] : [mark];
     }));
-    this.told.textContent = "Darker symbols are more surprising. The last is the end of the sequence, which is predicted too.";
+    this.told.textContent = "The stronger its colour, the more surprising a symbol is. The last is the end of the sequence, which is predicted too.";
     this.told.className = "quiet";
     const items = [
       ["likelihood", likelihood], ["log likelihood", shown(-nll, 8)], ["NLL", shown(nll, 8)],

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from likeliest.explorer import Explorer
     from likeliest.files import Temporary
     from likeliest.language.counting.counts import NGramCounts
     from likeliest.language.models.state import State
@@ -218,6 +217,11 @@ class NGramModel(Predictor):
         packed : bool
             Whether to make it small: float32, and as few bits for each number as it needs. It is
             unpacked to memory when it is opened.
+
+        Raises
+        ------
+        ParameterError
+            If the name ends in .arpa: `to_arpa` writes such files.
         """
         from likeliest.language.storage.files import save_model
 
@@ -265,20 +269,6 @@ class NGramModel(Predictor):
         from likeliest.report import of_language_model
 
         return of_language_model(self, text, source, seed)
-
-    def explore(self, source: str | PathLike[str] = "") -> Explorer:
-        """Return a page on which texts are scored and drawn, in the browser or in a notebook.
-
-        Needs the extra `explore`.
-
-        Parameters
-        ----------
-        source : path, optional
-            The file of the model, which is then the title of the page.
-        """
-        from likeliest.explorer import of_language_model
-
-        return of_language_model(self, source)
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)

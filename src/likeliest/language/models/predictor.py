@@ -17,8 +17,11 @@ from likeliest.language.options import whole
 from likeliest.language.text.vocabulary import BOUNDARY
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import ArrayLike, NDArray
 
+    from likeliest.explorer import Explorer
     from likeliest.language.models.mixture_state import MixtureState
     from likeliest.language.models.state import State
     from likeliest.language.neural.mlp import NetworkState
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 class Predictor(Scorer):
     """A scorer that can be asked for the next symbol without a text that has one."""
+
+    @property
+    @abstractmethod
+    def order(self) -> int:
+        """One more than the symbols before that it looks at."""
 
     @abstractmethod
     def state(self, after: str = "", *, bos: bool = True) -> State | MixtureState | NetworkState:
@@ -125,6 +133,20 @@ class Predictor(Scorer):
         if taken:
             padded[:, -taken:] = histories[:, given - taken :]
         return self._following(padded)
+
+    def explore(self, source: str | PathLike[str] = "") -> Explorer:
+        """Return a page on which texts are scored and drawn, in the browser or in a notebook.
+
+        Needs the extra `explore`.
+
+        Parameters
+        ----------
+        source : path, optional
+            The file of the model, which is then the title of the page.
+        """
+        from likeliest.explorer import of_language_model
+
+        return of_language_model(self, source)
 
     # drawing
 
