@@ -10,11 +10,11 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.scorer import Scorer
 
 
 def classify(
-    models: Mapping[str, NGramModel],
+    models: Mapping[str, Scorer],
     texts: list[str],
     *,
     priors: Mapping[str, float] | None = None,
@@ -23,7 +23,7 @@ def classify(
 
     Parameters
     ----------
-    models : mapping from name to NGramModel
+    models : mapping from name to model
         Of characters, best: models of words with vocabularies of different size leave different
         shares to unknown words.
     texts : list of str

@@ -22,7 +22,7 @@ from likeliest.language.text.unpacking import BROKEN, packed, unpacked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.scorer import Scorer
     from likeliest.language.smoothing.base import Array
 
 Record = Mapping[str, Any]
@@ -67,7 +67,7 @@ def is_documents(path: str | Path) -> bool:
 
 
 def documents(
-    model: NGramModel | Mapping[str, NGramModel],
+    model: Scorer | Mapping[str, Scorer],
     source: str | Path | Iterable[str | Path | Record],
     *,
     field: str = "text",
@@ -80,7 +80,7 @@ def documents(
 
     Parameters
     ----------
-    model : NGramModel, or a mapping from language to NGramModel
+    model : model, or a mapping from language to model
         Of several, the one that the field `language` of a document names scores it.
     source : path, list of paths, or iterable of records
         Files of JSON lines (also packed by gzip, bzip2, xz or zstd) or Parquet, or mappings.
@@ -235,7 +235,7 @@ def _sentencepiece(path: str | Path) -> Callable[[str], Sequence[str]]:
 
 
 def _perplexities(
-    model: NGramModel | Mapping[str, NGramModel],
+    model: Scorer | Mapping[str, Scorer],
     batch: Sequence[Record],
     split: Split,
     field: str,
@@ -272,7 +272,7 @@ def _text(record: Record, field: str) -> str:
     return value
 
 
-def _together(model: NGramModel, parts: Sequence[Sequence[str]]) -> Array:
+def _together(model: Scorer, parts: Sequence[Sequence[str]]) -> Array:
     """Return e to the total NLL over the number of symbols, of the sequences of each part."""
     sums, sizes = per_sequence(model, [sequence for part in parts for sequence in part])
     starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
@@ -281,7 +281,7 @@ def _together(model: NGramModel, parts: Sequence[Sequence[str]]) -> Array:
     return totals
 
 
-def per_sequence(model: NGramModel, sequences: list[str]) -> tuple[Array, NDArray[np.int64]]:
+def per_sequence(model: Scorer, sequences: list[str]) -> tuple[Array, NDArray[np.int64]]:
     """Return the log probability of each sequence, and how many symbols it has, its end one."""
     parts = list(model.scores(sequences))
     ids = np.concatenate([p.ids for p in parts])
