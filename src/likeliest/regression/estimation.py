@@ -22,6 +22,7 @@ from likeliest.regression.links import LINKS, Link, default_link, link_of
 from likeliest.regression.many import Regressions, regressed_by
 from likeliest.regression.problem import Problem
 from likeliest.regression.result import Regression
+from likeliest.regression.smoothness import smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -229,7 +230,8 @@ def regress(
     observations, given, covariates = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
-    top = maximised(problem, _checked_start(form, problem, start or {}))
+    begin = _checked_start(form, problem, start or {})
+    top = smoothed(problem, begin) if problem.smooths else maximised(problem, begin)
     named = Formula.of(formula, told.context) if isinstance(formula, str) else None
     made = Regression.of(
         top,

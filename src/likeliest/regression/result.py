@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from likeliest.regression.matrices import Context
     from likeliest.regression.predictor import Predictor
     from likeliest.regression.problem import Problem
+    from likeliest.regression.smooths import Smooth
     from likeliest.tables import Library, Table
 
 
@@ -90,6 +91,10 @@ class Regression(Criteria, ShownAsTable):
         What the standard errors are made of.
     response : Formula, optional
         The formula that names the response; None of arrays, and where there are bounds alone.
+    smooths : tuple of Smooth
+        The smooth terms, with the strength of their penalties and effective degrees of freedom.
+    freedom : float, optional
+        Effective degrees of freedom of all coefficients, where there are penalties.
 
     Examples
     --------
@@ -117,6 +122,8 @@ class Regression(Criteria, ShownAsTable):
     offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] = field(default_factory=dict)
     errors_by: str = "observed"
     response: Formula | None = None
+    smooths: tuple[Smooth, ...] = ()
+    freedom: float | None = None
 
     @classmethod
     def of(
@@ -150,7 +157,10 @@ class Regression(Criteria, ShownAsTable):
             problem,
             covariates,
             offsets or {},
-            response=response,
+            "bayesian" if problem.smooths else "observed",
+            response,
+            problem.smooths,
+            float(problem.freedom(top.information).sum()) if problem.smooths else None,
         )
 
     # what was estimated -------------------------------------------------------------------------
@@ -276,6 +286,7 @@ class Regression(Criteria, ShownAsTable):
         from likeliest.inference.levels import checked_level
 
         if method == "profile":
+            self.require_unpenalised("A profile interval")
             if self.errors_by != "observed":
                 raise ParameterError(
                     f"A profile is of the likelihood: it does not go with {self.errors_by} errors."
@@ -290,9 +301,12 @@ class Regression(Criteria, ShownAsTable):
     # how well it fits ---------------------------------------------------------------------------
 
     @property
-    def estimated(self) -> int:
-        """How many coefficients were estimated, parameters on a bound included."""
-        return len(self.centred) + len(self.bounds)
+    def estimated(self) -> float:
+        """How many coefficients were estimated, parameters on a bound included.
+
+        Effective degrees of freedom where there are smooth terms.
+        """
+        return (self.freedom or len(self.centred)) + len(self.bounds)
 
     @cached_property
     def null_log_likelihood(self) -> float | None:
@@ -317,6 +331,7 @@ class Regression(Criteria, ShownAsTable):
 
         Source: Wilks (1938).
         """
+        self.require_unpenalised("A likelihood ratio test")
         return drop_one(self)
 
     def tested_within(self, big: Regression) -> HypothesisTest:
@@ -333,6 +348,8 @@ class Regression(Criteria, ShownAsTable):
             raise ParameterError(
                 f"A regression is tested against another; got {type(big).__name__}."
             )
+        for one in (self, big):
+            one.require_unpenalised("A likelihood ratio test")
         return ratio_test(self, big)
 
     # what it predicts ---------------------------------------------------------------------------
@@ -645,6 +662,20 @@ class Regression(Criteria, ShownAsTable):
             raise DataError(f"{what} needs the data, which a saved regression has not.")
         return self.problem
 
+    def require_unpenalised(self, what: str) -> None:
+        """Raise if smooth terms are penalised, so that the likelihood alone says nothing of them.
+
+        Raises
+        ------
+        ParameterError
+        """
+        if self.smooths:
+            raise ParameterError(
+                f"{what} is of the likelihood alone, and {self.smooths[0].term} is penalised. "
+                "Compare such regressions by their AIC; their Wald intervals and errors are "
+                "Bayesian. Without a penalty there is bs(x, df=4)."
+            )
+
     def with_errors(self, kind: Errors, clusters: ArrayLike | None = None) -> Regression:
         """Return the same regression with standard errors of another kind.
 
@@ -659,6 +690,7 @@ class Regression(Criteria, ShownAsTable):
 
         Source: White (1982); Liang & Zeger (1986).
         """
+        self.require_unpenalised("An error of another kind")
         problem = self.required_problem("Standard errors of another kind")
         covariance = covariance_by(problem, self._climbed(problem), kind, clusters)
         turn = problem.turn[problem.order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from likeliest.regression.formulas import Formula
 from likeliest.regression.links import LINKS, default_link
 from likeliest.regression.matrices import Terms
 from likeliest.regression.predictor import Predictor
+from likeliest.regression.smooths import Smooth
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
@@ -50,6 +52,8 @@ def as_dict(regression: Regression) -> dict[str, Any]:
             "covariance_of_centred": regression.covariance_of_centred.tolist(),
             "iterations": regression.iterations,
             "passes": regression.passes,
+            "smooths": [asdict(one) for one in regression.smooths],
+            "freedom": regression.freedom,
             "gradient_norm": regression.gradient_norm,
         }
     )
@@ -59,6 +63,12 @@ def _of_response(formula: Formula | None) -> dict[str, Any] | None:
     if formula is None:
         return None
     return {"formula": formula.response, "functions": list(formula.functions)}
+
+
+def _smooth(saved: dict[str, Any]) -> Smooth:
+    bends = tuple(map(int, saved["bends"]))
+    numbers = (float(saved[name]) for name in ("strength", "edf", "p_value"))
+    return Smooth(str(saved["parameter"]), str(saved["term"]), bends, *numbers)
 
 
 def _response(saved: Any, context: Context) -> Formula | None:
@@ -125,6 +135,8 @@ def parts_of(
             },
             "errors_by": str(saved["errors_by"]),
             "response": _response(saved.get("response"), context),
+            "smooths": tuple(_smooth(one) for one in saved.get("smooths", ())),
+            "freedom": None if saved.get("freedom") is None else float(saved["freedom"]),
         }
     except LikeliestError:
         raise

@@ -11,6 +11,7 @@ from likeliest.tables import Table, amount, number
 
 if TYPE_CHECKING:
     from likeliest.regression.result import Regression
+    from likeliest.regression.smooths import Smooth
 
 _LEAST_P = 1e-4
 _MANY = 100_000  # rows beyond which a table fits no smaller regression to compare with
@@ -21,7 +22,17 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
     low, high = regression.ends(level)
     several = len(regression.predictors) > 1
     rows = []
+    curves = {
+        (one.parameter, regression.predictors[one.parameter].terms.columns[i]): one
+        for one in regression.smooths
+        for i in one.columns
+    }
     for i, (name, column) in enumerate(regression.names):
+        curve = curves.get((name, column))
+        if curve is not None:
+            if column == regression.predictors[name].terms.columns[curve.columns[0]]:
+                rows.append(_of_curve(curve, several=several))
+            continue
         estimate, error = float(regression.estimates[i]), float(regression.errors[i])
         ends = (float(low[i]), float(high[i]))
         shown = number(estimate, error=error)
@@ -48,6 +59,12 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
         f"{100 * level:.12g} % interval",
     )
     return Table(_title(regression), columns, tuple(rows), _footer(regression))
+
+
+def _of_curve(curve: Smooth, *, several: bool) -> tuple[str, ...]:
+    p = _probability(curve.p_value)
+    name = f"{curve.parameter}: {curve.term}" if several else curve.term
+    return name, f"curve, {curve.edf:.1f} df", "", "", p, ""
 
 
 def _title(regression: Regression) -> str:
@@ -88,6 +105,8 @@ def _against_intercepts(regression: Regression) -> str:
     """Say how much likelier the covariates make the data; nothing where that is long work."""
     problem = regression.problem
     more = len(regression.centred) - len(regression.predictors)
+    if regression.smooths:
+        return _with_curves(regression)
     if problem is None or more <= 0 or problem.objective.size > _MANY:
         return ""
     try:
@@ -103,6 +122,15 @@ def _against_intercepts(regression: Regression) -> str:
     ratio = max(2.0 * (regression.log_likelihood - null), 0.0)
     p = _probability(float(chdtrc(more, ratio)))
     return f"against intercepts alone: likelihood ratio {ratio:.2f}, df {more}, p {p}{share}"
+
+
+def _with_curves(regression: Regression) -> str:
+    """Say how many degrees of freedom the curves take, and how much they explain."""
+    whole = f"{regression.estimated:.1f} effective degrees of freedom"
+    small = regression.problem is not None and regression.problem.objective.size <= _MANY
+    explained = regression.deviance_explained if small else None
+    share = "" if explained is None else f"; deviance explained {100.0 * explained:.1f} %"
+    return whole + share
 
 
 def _probability(p: float) -> str:
