@@ -115,12 +115,13 @@ def documents(
     if mode not in {"lines", "sequence"}:
         raise ParameterError(f"mode is lines or sequence; got {mode!r}.")
     split = _splitter(mode, normalize=normalize, pieces=pieces)
-    stream, numbers = records(source), count(1)
+    stream, first = records(source), 1
     while batch := list(islice(stream, _TOGETHER)):
-        for record, perplexity in zip(
-            batch, _perplexities(model, batch, split, field, language), strict=True
-        ):
-            yield Document(record, perplexity, next(numbers))
+        texts = [_text(record, field, number) for number, record in enumerate(batch, first)]
+        perplexities = _perplexities(model, batch, texts, split, language)
+        for number, record in enumerate(batch, first):
+            yield Document(record, perplexities[number - first], number)
+        first += len(batch)
 
 
 def records(source: str | Path | Iterable[str | Path | Record]) -> Iterator[Record]:
@@ -237,38 +238,39 @@ def _sentencepiece(path: str | Path) -> Callable[[str], Sequence[str]]:
 def _perplexities(
     model: Scorer | Mapping[str, Scorer],
     batch: Sequence[Record],
+    texts: Sequence[str],
     split: Split,
-    field: str,
     language: str,
 ) -> list[float | None]:
     models = model if isinstance(model, Mapping) else None
     found: list[float | None] = [None] * len(batch)
     of_model: dict[str | None, list[int]] = {}
     for at, record in enumerate(batch):
-        if _text(record, field).strip():
+        if texts[at].strip():
             of_model.setdefault(None if models is None else record.get(language), []).append(at)
     for name, places in of_model.items():
         chosen = models.get(str(name)) if models is not None else model
         if chosen is None:
             continue
-        parts = [split(_text(batch[at], field)) for at in places]
+        parts = [split(texts[at]) for at in places]
         values = _together(chosen, parts)  # type: ignore[arg-type]
         for at, value in zip(places, values.tolist(), strict=True):
             found[at] = value
     return found
 
 
-def _text(record: Record, field: str) -> str:
+def _text(record: Record, field: str, number: int) -> str:
     if field not in record:
         there = ", ".join(map(str, record)) or "none"
         raise ReadError(
-            f"a document has no field {field!r}; its fields: {there:.200}. Name another."
+            f"document {number:,} has no field {field!r}; its fields: {there:.200}. Name another."
         )
     value = record[field]
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ReadError(f"the field {field!r} of a document is {type(value).__name__}, not text.")
+        kind = type(value).__name__
+        raise ReadError(f"the field {field!r} of document {number:,} is {kind}, not text.")
     return value
 
 
