@@ -193,8 +193,8 @@ class Mixture(Predictor):
         for part in self.parts:
             if not isinstance(part, ModelPart) or not isinstance(part.model, NGramModel):
                 raise DataError(
-                    "a cache, a network, a function or a binary of hash tables lists no n-grams: mix "
-                    "without it."
+                    "a cache, a network, a function or a binary of hash tables lists no n-grams: "
+                    "mix without it."
                 )
             sources.append(merging.Source(part.model.estimate, part.numbers[:-1], part.lacks))
         if any(source.estimate.floors is not None for source in sources):
