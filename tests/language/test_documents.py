@@ -150,9 +150,11 @@ def test_bad_documents_are_said(model, tmp_path):
     ]:
         with pytest.raises(lk.errors.ReadError, match=what):
             list(lk.language.documents(model, tmp_path / name))
-    with pytest.raises(lk.errors.ReadError, match="no field 'text'; its fields: id, body"):
+    with pytest.raises(
+        lk.errors.ReadError, match="document 1 has no field 'text'; its fields: id, body"
+    ):
         list(lk.language.documents(model, [{"id": 1, "body": "a"}]))
-    with pytest.raises(lk.errors.ReadError, match="'id' of a document is int"):
+    with pytest.raises(lk.errors.ReadError, match="'id' of document 1 is int"):
         list(lk.language.documents(model, rows(["a"]), field="id"))
     with pytest.raises(lk.errors.DataError, match="a document is a mapping"):
         list(lk.language.documents(model, [3]))
@@ -188,6 +190,8 @@ def test_classify_is_bayes_rule():
 
 
 def test_what_cannot_be_classified_is_said():
+    with pytest.raises(lk.errors.ParameterError, match="no model"):
+        lk.language.classify({}, ["a"])
     closed = {
         "a": lk.language.fit(["a"], 2, smoothing="mle"),
         "b": lk.language.fit(["b"], 2, smoothing="mle"),

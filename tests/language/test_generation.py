@@ -113,6 +113,8 @@ def test_samples_that_are_in_the_text_are_told(tmp_path):
     path = tmp_path / "names.txt"
     path.write_text("\n".join(names) + "\n", encoding="utf-8")
     assert model.seen(samples, path) == expected
+    with pytest.raises(lk.errors.DataError, match="put one in a list"):
+        model.seen("emma", names)
     words = lk.language.fit(["the cat  sat", "a dog\tran"], 3, "words")
     assert words.seen(
         ["the cat sat", "a dog ran", "a cat ran"], ["the cat  sat ", "a dog\tran"]

@@ -189,7 +189,7 @@ def test_what_cannot_be_mixed_or_merged_is_said(cats):
             lk.language.mix(parts, weights=weights)
     with pytest.raises(lk.errors.ParameterError, match="size"):
         Cache(0)
-    with pytest.raises(lk.errors.DataError, match="no table of n-grams"):
+    with pytest.raises(lk.errors.DataError, match="lists no n-grams"):
         lk.language.mix([cats, Cache()], weights=[0.5, 0.5]).merge()
     add_k = lk.language.fit(LAWS, 2, "words", "add-k")
     with pytest.raises(lk.errors.DataError, match="does not back off"):

@@ -3,9 +3,9 @@
     import likeliest.language.kenlm as kenlm
 
 All names, arguments and units are KenLM's: log10, words between ASCII white space, `</s>` as the
-end. It opens ARPA files and what `NGramModel.save` wrote; it needs no compiler, and states have no
-limit of order. Two things differ: `<s>` as a word is an unknown word, and what has probability 0
-has log10 p = -100 whatever the context.
+end. It opens ARPA files, KenLM's binaries and what `NGramModel.save` wrote; it needs no compiler,
+and states have no limit of order. Two things differ: `<s>` as a word is an unknown word, and what
+has probability 0 has log10 p = -100 whatever the context.
 """
 # ruff: noqa: N802, FBT001, FBT002 - names and arguments are KenLM's
 
@@ -120,7 +120,8 @@ class Model:
     Parameters
     ----------
     path : str, bytes or path
-        An ARPA file, or one written by `NGramModel.save`. `.path` is its absolute path as bytes.
+        An ARPA file, a binary, or one written by `NGramModel.save`. `.path` is its absolute path
+        as bytes.
     config : Config, optional
 
     Examples
@@ -141,16 +142,21 @@ class Model:
     """
 
     def __init__(self, path: str | bytes | os.PathLike[str], config: Config | None = None) -> None:
-        from likeliest.language import load
+        from likeliest.language import HashedModel, load, load_kenlm
+        from likeliest.language.storage.kenlm_binary import is_hashed
 
         self.path = os.fsencode(Path(os.fsdecode(path)).absolute())
         self.config = Config() if config is None else config
         try:
-            self._model = load(os.fsdecode(path), "words")
+            hashed = is_hashed(os.fsdecode(path))
+            model = (load_kenlm if hashed else load)(os.fsdecode(path), "words")
+        except OSError as error:
+            raise ModelReadError(f"{os.fsdecode(path)} cannot be read: {error.strerror}.") from None
         except ReadError as error:
             raise ModelReadError(str(error)) from None
-        self.order = self._model.order
-        self._search = self._model.estimate.search
+        self._model = model
+        self.order = model.order
+        self._search = model.search if isinstance(model, HashedModel) else model.estimate.search
 
     def __contains__(self, word: str | bytes) -> bool:
         word = _text(word)

@@ -17,7 +17,7 @@ from likeliest.errors import ParameterError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from likeliest.language import MLPModel, NGramModel
+    from likeliest.language import HashedModel, MLPModel, NGramModel
     from likeliest.language.text.reading import Text
 
 TextFiles = Annotated[
@@ -26,7 +26,9 @@ TextFiles = Annotated[
         help="Text files, one sequence a line; - reads standard input, and first_names is bundled."
     ),
 ]
-ModelFile = Annotated[Path, typer.Argument(help="A model that --save wrote, or an ARPA file.")]
+ModelFile = Annotated[
+    Path, typer.Argument(help="A model that --save wrote, an ARPA file, or a binary of KenLM.")
+]
 TokenizerName = Annotated[
     str | None,
     typer.Option(
@@ -56,15 +58,18 @@ def sources(names: list[str]) -> Text:
     ]
 
 
-def opened(model: Path, tokenizer: str | None) -> NGramModel | MLPModel:
-    """Return a saved model, or a network."""
+def opened(model: Path, tokenizer: str | None) -> NGramModel | HashedModel | MLPModel:
+    """Return a saved model, a binary of KenLM or a network."""
     from likeliest import language
     from likeliest.errors import ReadError
     from likeliest.language.storage.files import is_network
+    from likeliest.language.storage.kenlm_binary import is_hashed
 
     try:
         if is_network(model):
             return language.load_mlp(model, check=True)
+        if is_hashed(model):
+            return language.load_kenlm(model, tokenizer)
     except OSError as error:
         raise ReadError(f"{model} cannot be read: {error.strerror}.") from None
     return opened_ngrams(model, tokenizer)

@@ -15,7 +15,8 @@ from likeliest.cli.language import common
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language import Document, NGramModel
+    from likeliest.language import Document
+    from likeliest.language.models.scorer import Scorer
 
 Field = Annotated[
     str | None,
@@ -75,7 +76,7 @@ class Documents:
             )
         return all(found)
 
-    def scored(self, model: NGramModel) -> Iterator[Document]:
+    def scored(self, model: Scorer) -> Iterator[Document]:
         """Yield the documents with their perplexity."""
         from likeliest import language
 
@@ -86,7 +87,7 @@ class Documents:
 
 
 def score(
-    model: NGramModel, documents: Documents, output: Path | None, percentiles: str | None
+    model: Scorer, documents: Documents, output: Path | None, percentiles: str | None
 ) -> dict[str, float]:
     """Write each document with its perplexity; return how many, and percentiles of it."""
     from likeliest.language import buckets
@@ -115,7 +116,7 @@ def score(
 
 
 def filter_(
-    model: NGramModel,
+    model: Scorer,
     documents: Documents,
     *,
     below: float | None,

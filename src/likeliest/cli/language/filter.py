@@ -51,10 +51,10 @@ def filter_(
     common.utf8("surrogateescape" if errors == "surrogateescape" else "surrogatepass")
     records = documents.Documents(files, field, mode, normalize, pieces)
     if records.there():
-        opened = common.opened_ngrams(model, tokenizer)
+        opened = common.opened(model, tokenizer)
         documents.filter_(opened, records, below=below, above=above, top=top, worst=worst)
         return
-    chosen, text = common.opened_ngrams(model, tokenizer), common.sources(files)
+    chosen, text = common.opened(model, tokenizer), common.sources(files)
     how: dict[str, Any] = {"encoding": encoding, "errors": errors}
     if top is None:
         with common.reading(files, "scoring", shown=not sys.stdout.isatty()) as told:

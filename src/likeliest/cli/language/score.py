@@ -14,7 +14,7 @@ from likeliest.cli.language import common, documents
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language import MLPModel, NGramModel
+    from likeliest.language.models.scorer import Scorer
     from likeliest.language.text.reading import Text
 
 _MOST_COLOURED = 2_000  # lines printed symbol by symbol
@@ -57,7 +57,7 @@ def score(
     output.require_writable(html)
     records = documents.Documents(files, field, mode, normalize, pieces)
     if records.there():
-        _documents(records, common.opened_ngrams(model, tokenizer), output_file, buckets, json=json)
+        _documents(records, common.opened(model, tokenizer), output_file, buckets, json=json)
         return
     if output_file is not None or buckets is not None:
         raise ParameterError("--output and --buckets are for documents: .jsonl or .parquet files.")
@@ -92,7 +92,7 @@ def score(
 
 def _documents(
     records: documents.Documents,
-    model: NGramModel,
+    model: Scorer,
     output_file: Path | None,
     buckets: str | None,
     *,
@@ -119,7 +119,7 @@ _NEVER = (
 
 
 def _coloured(
-    model: NGramModel | MLPModel,
+    model: Scorer,
     text: Text,
     html: Path | None,
     *,

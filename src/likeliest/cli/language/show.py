@@ -26,7 +26,7 @@ def show(
     json: common.Json = False,
 ) -> None:
     """Show the likeliest continuations of a text, and what the model is."""
-    from likeliest.language import MLPModel
+    from likeliest.language import NGramModel
     from likeliest.tables import Table
 
     common.utf8()
@@ -40,7 +40,7 @@ def show(
         )
     likeliest = chosen.next(after, bos=not inside, top=top) if top > 0 else {}
     if json:
-        sizes = {} if isinstance(chosen, MLPModel) else {"ngrams": list(chosen.sizes)}
+        sizes = {"ngrams": list(chosen.sizes)} if isinstance(chosen, NGramModel) else {}
         output.show_json({"after": after, "next": likeliest, **sizes})
     else:
         output.show(chosen.summary())

@@ -128,16 +128,14 @@ class _Counts:
         levels, counts = list[trie.Keys](), [first]
         for n in range(2, len(self.rows) + 1):
             rows = np.array(self.rows[n], dtype=np.int64)
-            place = rows[:, 0]
-            for column in range(1, n - 1):
-                place = trie.find(levels[column - 1], trie.key(place, rows[:, column]))
-                if (place < 0).any():
-                    row = self.rows[n][int(np.argmax(place < 0))]
-                    shown = " ".join(symbols[i] if i else START for i in row[:-1])
-                    raise ReadError(
-                        f"{self.path}: there are {n}-grams that begin with {shown!r:.60}, and no "
-                        f"count of a beginning of it. Write n-grams of all orders, none left out."
-                    )
+            place = trie.prefix_places(rows, levels)
+            if (place < 0).any():
+                row = self.rows[n][int(np.argmax(place < 0))]
+                shown = " ".join(symbols[i] if i else START for i in row[:-1])
+                raise ReadError(
+                    f"{self.path}: there are {n}-grams that begin with {shown!r:.60}, and no "
+                    f"count of a beginning of it. Write n-grams of all orders, none left out."
+                )
             order, keys = trie.argsort(trie.key(place, rows[:, -1]))
             if (keys[1:] == keys[:-1]).any():
                 raise ReadError(f"{self.path} has an n-gram of order {n} twice: add its counts up.")

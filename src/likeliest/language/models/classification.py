@@ -10,11 +10,11 @@ import numpy as np
 from likeliest.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.scorer import Scorer
 
 
 def classify(
-    models: Mapping[str, NGramModel],
+    models: Mapping[str, Scorer],
     texts: list[str],
     *,
     priors: Mapping[str, float] | None = None,
@@ -23,7 +23,7 @@ def classify(
 
     Parameters
     ----------
-    models : mapping from name to NGramModel
+    models : mapping from name to model
         Of characters, best: models of words with vocabularies of different size leave different
         shares to unknown words.
     texts : list of str
@@ -51,8 +51,10 @@ def classify(
     if isinstance(texts, str):
         raise DataError("texts are a list of strings; put one text in a list: [text].")
     names = list(models)
+    if not names:
+        raise ParameterError("there is no model to choose: name one at least.")
     weights = np.array([1.0 if priors is None else priors.get(name, 0.0) for name in names])
-    if not names or not (weights > 0.0).all() or not np.isfinite(weights).all():
+    if not (weights > 0.0).all() or not np.isfinite(weights).all():
         raise ParameterError(f"each model needs a prior above 0; the models: {', '.join(names)}.")
     logs = np.stack([models[name].log_prob(list(texts)) for name in names], axis=1)
     logs += np.log(weights / weights.sum())

@@ -14,7 +14,7 @@ from likeliest.language.text.reading import Progress, Text, lines
 from likeliest.language.text.records import per_sequence
 
 if TYPE_CHECKING:
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.scorer import Scorer
 
 _TOGETHER = 20_000  # lines scored at once
 
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 def scored(
-    model: NGramModel,
+    model: Scorer,
     text: Text,
     *,
     encoding: str = "utf-8",
@@ -54,7 +54,7 @@ def scored(
 
 
 def keep(
-    model: NGramModel,
+    model: Scorer,
     text: Text,
     *,
     below: float | None = None,
@@ -67,7 +67,7 @@ def keep(
 
     Parameters
     ----------
-    model : NGramModel
+    model : model of n-grams or network
     text : text
         As `fit` takes it.
     below, above : float, optional
@@ -88,7 +88,7 @@ def keep(
 
 
 def rank(
-    model: NGramModel,
+    model: Scorer,
     text: Text,
     n: int,
     *,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from likeliest.errors import ParameterError
+from likeliest.errors import DataError, ParameterError
 from likeliest.language.options import whole
 from likeliest.language.text.reading import lines
 from likeliest.language.text.tokenizers import words_of
@@ -128,6 +128,8 @@ def seen(samples: Sequence[str], text: Text, tokenizer: Tokenizer) -> list[bool]
 
     Words are compared without the white space between them.
     """
+    if isinstance(samples, str):
+        raise DataError("samples are a list of strings; put one in a list: [text].")
     by_words = tokenizer.name == "words"
 
     def told(sequence: str) -> bytes:

@@ -13,6 +13,7 @@ import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.language.models import merging
+from likeliest.language.models.hashed import HashedModel
 from likeliest.language.models.mixture_parts import (
     Cache,
     CachePart,
@@ -40,7 +41,7 @@ _ENOUGH = 1e-9  # of a weight's change
 
 
 def mix(
-    parts: Sequence[NGramModel | MLPModel | str | Path | Cache | Network],
+    parts: Sequence[NGramModel | HashedModel | MLPModel | str | Path | Cache | Network],
     *,
     heldout: Text | None = None,
     weights: Sequence[float] | None = None,
@@ -73,7 +74,7 @@ def mix(
     Mixture(0.642 · order 2 + 0.358 · order 2, words, 10 symbols)
     """
     opened = [_opened(part) for part in parts]
-    models = [part for part in opened if isinstance(part, NGramModel | MLPModel)]
+    models = [part for part in opened if isinstance(part, NGramModel | HashedModel | MLPModel)]
     if not models:
         raise ParameterError("a mixture needs one model at least, which knows the symbols.")
     tokenizer = models[0].tokenizer
@@ -99,19 +100,20 @@ def mix(
 
 
 def _opened(
-    part: NGramModel | MLPModel | str | Path | Cache | Network,
-) -> NGramModel | MLPModel | Cache | Network:
-    from likeliest.language import load
+    part: NGramModel | HashedModel | MLPModel | str | Path | Cache | Network,
+) -> NGramModel | HashedModel | MLPModel | Cache | Network:
+    from likeliest.language import load, load_kenlm
+    from likeliest.language.storage.kenlm_binary import is_hashed
 
     if isinstance(part, str | Path):
-        return load(part)
-    if not isinstance(part, NGramModel | MLPModel | Cache) and not callable(part):
+        return load_kenlm(part) if Path(part).is_file() and is_hashed(part) else load(part)
+    if not isinstance(part, NGramModel | HashedModel | MLPModel | Cache) and not callable(part):
         kind = type(part).__name__
         raise ParameterError(f"a part is a model, its path, a Cache or a function; got {kind}.")
     return part
 
 
-def _united(models: Sequence[NGramModel | MLPModel]) -> Vocabulary:
+def _united(models: Sequence[NGramModel | HashedModel | MLPModel]) -> Vocabulary:
     symbols = dict.fromkeys(
         symbol
         for model in models
@@ -191,7 +193,8 @@ class Mixture(Predictor):
         for part in self.parts:
             if not isinstance(part, ModelPart) or not isinstance(part.model, NGramModel):
                 raise DataError(
-                    "a cache, a network or a function is no table of n-grams: mix without it."
+                    "a cache, a network, a function or a binary of hash tables lists no n-grams: "
+                    "mix without it."
                 )
             sources.append(merging.Source(part.model.estimate, part.numbers[:-1], part.lacks))
         if any(source.estimate.floors is not None for source in sources):

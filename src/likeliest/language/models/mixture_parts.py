@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.language.models.hashed import HashedModel
 from likeliest.language.models.model import NGramModel
 from likeliest.language.models.scoring import Scores
 from likeliest.language.neural.mlp import MLPModel
@@ -83,9 +84,9 @@ class Part(ABC):
 class ModelPart(Part):
     """A model of n-grams, with the numbers of the mixture for its own."""
 
-    def __init__(self, model: NGramModel | MLPModel, vocabulary: Vocabulary) -> None:
+    def __init__(self, model: NGramModel | HashedModel | MLPModel, vocabulary: Vocabulary) -> None:
         self.model = model
-        self.name = f"order {model.order}" if isinstance(model, NGramModel) else "mlp"
+        self.name = "mlp" if isinstance(model, MLPModel) else f"order {model.order}"
         own = model.vocabulary
         self.numbers = np.array(
             [vocabulary.index.get(s, -1) for s in own.symbols] + [-1], dtype=np.int64
@@ -251,10 +252,12 @@ class CachePart(Part):
 
 
 def part_of(
-    part: NGramModel | MLPModel | Cache | Network, vocabulary: Vocabulary, tokenizer: Tokenizer
+    part: NGramModel | HashedModel | MLPModel | Cache | Network,
+    vocabulary: Vocabulary,
+    tokenizer: Tokenizer,
 ) -> Part:
     """Return a part in the vocabulary of a mixture."""
-    if isinstance(part, NGramModel | MLPModel):
+    if isinstance(part, NGramModel | HashedModel | MLPModel):
         return ModelPart(part, vocabulary)
     if isinstance(part, Cache):
         return CachePart(part, tokenizer, vocabulary)

@@ -137,7 +137,7 @@ def _threshold(e: Estimate, worth: list[Array], size: int) -> float:
 
     if bytes_at(np.inf) > size:
         raise ParameterError(
-            f"size={size:,} bytes is less than the symbols alone take, {bytes_at(np.inf):,}. Fit "
+            f"size is less than the {bytes_at(np.inf):,} bytes that the symbols alone take. Fit "
             "with fewer symbols (max_symbols), or allow more."
         )
     low, high = 0, candidates.size - 1

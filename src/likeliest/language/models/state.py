@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from operator import index
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.smoothing.base import Array, Estimate
+    from likeliest.language.text.vocabulary import Vocabulary
 
 _MOST = 400_000  # steps that are remembered: some 600 bytes each, with the state they lead to
 _PAYS = 32  # keys of a level for each look-up in it, from which the starts of its contexts pay
@@ -70,7 +72,7 @@ class State:
 
     __slots__ = ("after", "key", "places", "search")
 
-    def __init__(self, search: Search, key: int, places: Sequence[int]) -> None:
+    def __init__(self, search: Steps, key: object, places: Sequence[Any]) -> None:
         self.search = search
         self.key = key
         self.places = places
@@ -99,13 +101,7 @@ class State:
 
     def log_probs(self) -> Array:
         """Return the log probability of every symbol of the vocabulary, the end first."""
-        from likeliest.language.models.scoring import following
-
-        estimate = self.search.estimate
-        history = np.full((1, len(estimate.log_probs) - 1), -1)
-        if self.places:
-            history[0, -len(self.places) :] = self.numbers
-        return following(estimate, history)[0]
+        return self.search.log_probs(self.numbers)
 
     def __eq__(self, other: object) -> bool:
         if self is other or not isinstance(other, State):
@@ -117,15 +113,118 @@ class State:
         return hash(self.key)
 
     def __repr__(self) -> str:
-        symbols = self.search.estimate.vocabulary.symbols
+        symbols = self.search.vocabulary.symbols
         return f"State({' '.join(symbols[i] if i else '<s>' for i in self.numbers)})"
 
-    def __reduce__(self) -> tuple[Callable[..., State], tuple[Estimate, tuple[int, ...]]]:
-        return _opened, (self.search.estimate, self.numbers)
+    def __reduce__(self) -> tuple[Callable[..., State], tuple[Searched, tuple[int, ...]]]:
+        return _opened, (self.search.source, self.numbers)
 
 
-def _opened(estimate: Estimate, numbers: tuple[int, ...]) -> State:
-    return estimate.search.after(numbers)
+def _opened(source: Searched, numbers: tuple[int, ...]) -> State:
+    return source.search.after(numbers)
+
+
+class Steps(ABC):
+    """Steps from state to state, the last ones remembered.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+    source : what has the n-grams
+        From which a state that was pickled finds its way back here.
+    """
+
+    start: State
+
+    def __init__(self, vocabulary: Vocabulary, source: Searched) -> None:
+        self.vocabulary, self.source = vocabulary, source
+        self.index = vocabulary.index
+        self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
+        self.asked = 0
+        self.states: dict[object, State] = {}
+        self.used: list[State] = []
+        self.nothing = State(self, 0, [])
+
+    @abstractmethod
+    def total(self, symbols: Iterable[str | int], state: State, *, eos: bool) -> float:
+        """Return the log probability of the symbols after a state, and of the end if asked for."""
+
+    @abstractmethod
+    def numbers(self, places: Sequence[Any]) -> tuple[int, ...]:
+        """Return the symbols of the longest context of a state, the earliest first."""
+
+    @abstractmethod
+    def log_probs(self, numbers: tuple[int, ...]) -> Array:
+        """Return the log probability of every symbol after others, the latest last."""
+
+    @abstractmethod
+    def _step(self, places: Sequence[Any], number: int) -> Known:
+        """Return the step from a state by the number of a symbol, -1 where it has none."""
+
+    def after(self, numbers: Iterable[int], *, bos: bool = False) -> State:
+        """Return the state after symbols; 0 among them starts a sequence, -1 is not known."""
+        state = self.start if bos else self.nothing
+        for number in numbers:
+            if number < 0:
+                state = self.nothing
+            else:
+                state = self.start if number == 0 else self.known(state, number)[3]
+        return state
+
+    def known(self, state: State, symbol: str | int) -> Known:
+        """Return the step from a state by a symbol, and remember it."""
+        known = state.after.get(symbol)
+        if known is not None:
+            return known
+        number = self._number(symbol)
+        self.asked += 1
+        if self.asked % _MOST == 0:
+            self._forget()
+        after = state.after
+        if after is _NONE:
+            after = state.after = {}
+            self.used.append(state)
+        # Into this dict, whatever another thread has forgotten by now.
+        known = after[symbol] = self._step(state.places, number)
+        return known
+
+    def _through(self, symbols: Iterable[str | int], state: State, *, eos: bool) -> float:
+        """Return the log probability of symbols by steps that are remembered."""
+        total = 0.0
+        for symbol in symbols:
+            known = state.after.get(symbol) or self.known(state, symbol)
+            total += known[0]
+            state = known[3]
+        return total + state.score(0)[0] if eos else total
+
+    def _named(self, key: object, places: Sequence[Any]) -> State:
+        """Return the state of a key, the same one each time until all is forgotten."""
+        return self.states.get(key) or self.states.setdefault(key, State(self, key, places))
+
+    def _forget(self) -> None:
+        used, self.used, self.states = self.used, [], {}
+        for state in used:
+            state.after = _NONE
+
+    def _number(self, symbol: str | int) -> int:
+        """Return the number of a symbol, -1 where it has none."""
+        if isinstance(symbol, str):
+            return self.index.get(symbol, 0 if symbol == END else self.unknown)
+        number = index(symbol) if hasattr(symbol, "__index__") else len(self.vocabulary)
+        if not -1 <= number < len(self.vocabulary):
+            raise ParameterError(
+                f"a symbol is a string, or a number up to {len(self.vocabulary) - 1:,}; got "
+                f"{symbol!r:.40}."
+            )
+        return number
+
+
+class Searched(Protocol):
+    """What has n-grams, and what goes through them."""
+
+    @property
+    def search(self) -> Steps:
+        """What goes through the n-grams one symbol at a time."""
 
 
 class _Level(NamedTuple):
@@ -144,8 +243,8 @@ class _Level(NamedTuple):
         return at < len(self.keys) and self.keys[at] >> trie.SHIFT == place
 
 
-class Search:
-    """Steps from state to state, the last ones remembered.
+class Search(Steps):
+    """Steps through the levels of a trie.
 
     The arrays of the model are read where they lie. Beside them stand a bounded number of steps,
     all forgotten when there are too many, and, of a level that was asked often enough, the places
@@ -157,9 +256,8 @@ class Search:
     """
 
     def __init__(self, estimate: Estimate) -> None:
+        super().__init__(estimate.vocabulary, estimate)
         self.estimate = estimate
-        self.index = estimate.vocabulary.index
-        self.unknown = -1 if estimate.vocabulary.unknown is None else estimate.vocabulary.unknown
         # Of an add-k model what a context says of symbols never seen after it takes the place of
         # the weights: it is no factor, but the answer.
         self.floors = estimate.floors is not None
@@ -169,22 +267,8 @@ class Search:
             _Level(_view(keys), _view(logs), _view(weight), None)
             for keys, logs, weight in zip(estimate.levels, probs[1:], weights, strict=True)
         ]
-        self.asked = 0
         self.pays = self._pays()
-        self.states: dict[int, State] = {}
-        self.used: list[State] = []
-        self.nothing = State(self, 0, [])
         self.start = self._state([0]) if self.levels else self.nothing
-
-    def after(self, numbers: Iterable[int], *, bos: bool = False) -> State:
-        """Return the state after symbols; 0 among them starts a sequence, -1 is not known."""
-        state = self.start if bos else self.nothing
-        for number in numbers:
-            if number < 0:
-                state = self.nothing
-            else:
-                state = self.start if number == 0 else self.known(state, number)[3]
-        return state
 
     def total(self, symbols: Iterable[str | int], state: State, *, eos: bool) -> float:
         """Return the log probability of the symbols after a state, and of the end if asked for.
@@ -195,12 +279,7 @@ class Search:
         if self.pays == sys.maxsize and not self.floors:
             numbers = [s if s.__class__ is int else self._number(s) for s in symbols]
             return self._sum([*numbers, 0] if eos else numbers, state.places)
-        total = 0.0
-        for symbol in symbols:
-            known = state.after.get(symbol) or self.known(state, symbol)
-            total += known[0]
-            state = known[3]
-        return total + state.score(0)[0] if eos else total
+        return self._through(symbols, state, eos=eos)
 
     def _sum(self, numbers: Iterable[int], places: Sequence[int]) -> float:
         """Return the log probability of the symbols after contexts, without a state of each."""
@@ -241,43 +320,18 @@ class Search:
         rows = trie.spelled(self.estimate.levels, len(places), places[-1], places[-1] + 1)
         return tuple(rows[0].tolist())
 
-    def known(self, state: State, symbol: str | int) -> Known:
-        """Return the step from a state by a symbol, and remember it."""
-        known = state.after.get(symbol)
-        if known is not None:
-            return known
-        number = self._number(symbol)
-        self.asked += 1
-        if self.asked >= self.pays:
-            self._note_starts()
-        if self.asked % _MOST == 0:
-            self._forget()
-        after = state.after
-        if after is _NONE:
-            after = state.after = {}
-            self.used.append(state)
-        # Into this dict, whatever another thread has forgotten by now.
-        known = after[symbol] = self._step(state.places, number)
-        return known
+    def log_probs(self, numbers: tuple[int, ...]) -> Array:
+        """Return the log probability of every symbol after others, the latest last."""
+        from likeliest.language.models.scoring import following
 
-    def _forget(self) -> None:
-        used, self.used, self.states = self.used, [], {}
-        for state in used:
-            state.after = _NONE
-
-    def _number(self, symbol: str | int) -> int:
-        """Return the number of a symbol, -1 where it has none."""
-        if isinstance(symbol, str):
-            return self.index.get(symbol, 0 if symbol == END else self.unknown)
-        number = index(symbol) if hasattr(symbol, "__index__") else len(self.unigrams)
-        if not -1 <= number < len(self.unigrams):
-            raise ParameterError(
-                f"a symbol is a string, or a number up to {len(self.unigrams) - 1:,}; got "
-                f"{symbol!r:.40}."
-            )
-        return number
+        history = np.full((1, len(self.levels)), -1)
+        if numbers:
+            history[0, -len(numbers) :] = numbers
+        return following(self.estimate, history)[0]
 
     def _step(self, places: Sequence[int], number: int) -> Known:
+        if self.asked >= self.pays:
+            self._note_starts()
         if number < 0:
             return -np.inf, 1, True, self.nothing
         log_prob, order, found = self.unigrams[number], 1, [number]
@@ -312,8 +366,7 @@ class Search:
             found.pop()
         else:
             return self.nothing
-        key = (place << _SIZE_BITS) | len(found)
-        return self.states.get(key) or self.states.setdefault(key, State(self, key, found))
+        return self._named((place << _SIZE_BITS) | len(found), found)
 
     def _pays(self) -> int:
         """Return the number of steps from which it pays to note the starts of a level."""

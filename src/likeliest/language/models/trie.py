@@ -8,6 +8,8 @@ merging are operations on whole arrays. At level 1 the number is the symbol itse
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,6 +60,22 @@ def find(keys: Keys, wanted: Keys) -> Places:
     places = np.empty(wanted.size, dtype=np.int64)
     places[order] = _search(keys, ordered)
     return places
+
+
+def prefix_places(rows: NDArray[np.integer], levels: Sequence[Keys]) -> Places:
+    """Return the places of n-grams without their last symbols, -1 where there is none.
+
+    Parameters
+    ----------
+    rows : array of shape (n-grams, n)
+        Numbers of their symbols.
+    levels : sequence of arrays
+        The keys of level 2, 3 and so on.
+    """
+    place: Places = rows[:, 0].astype(np.int64)
+    for column in range(1, rows.shape[1] - 1):
+        place = find(levels[column - 1], key(place, rows[:, column]))
+    return place
 
 
 def _search(keys: Keys, wanted: Keys) -> Places:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from likeliest.errors import DataError, LikeliestError, ReadError
 from likeliest.files import whole
 from likeliest.language.models import trie
 from likeliest.language.models.model import NGramModel
+from likeliest.language.models.tens import LOG10, NEVER, nats
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.text import pieces
 from likeliest.language.text.tokenizers import BLANKS, forked, words_of
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from likeliest.language.text.tokenizers import Tokenizer
-
-LOG10 = float(np.log(10.0))
-NEVER = -99.0
-"""What stands for the logarithm of 0, as SRILM has it."""
 
 _TOGETHER = 1 << 16  # lines that are made at once
 _ENDS = (START.encode(), END.encode())
@@ -154,10 +151,7 @@ def _require_text(path: str | Path, raw: BufferedReader) -> None:
     """Name the formats of models and archives that are taken for ARPA files."""
     first = raw.peek(32)
     if first.startswith(b"mmap lm http://kheafield.com/code"):
-        raise ReadError(
-            f"{path} is a binary of KenLM, which is not read here: give the ARPA file that "
-            "build_binary made it of."
-        )
+        raise ReadError(f"{path} is a binary of KenLM: open it with likeliest.language.load_kenlm.")
     if first.startswith(b"PK\x03\x04"):
         raise ReadError(f"{path} is a zip archive: unpack it, and name the file in it.")
 
@@ -239,7 +233,8 @@ class _Reader:
         sizes = self._header()
         order = len(sizes)
         logs, weights = self._unigrams(sizes[0], order)
-        self._require_words()
+        if not self.named:
+            require_words(self.path, self.symbols)
         all_logs, all_weights, levels = [logs], [weights], list[trie.Keys]()
         for n in range(2, order + 1):
             keys, logs, weights = self._section(n, sizes[n - 1], order, levels)
@@ -260,16 +255,6 @@ class _Reader:
         )  # fmt: skip
         return NGramModel(estimate, self.tokenizer, "arpa")
 
-    def _require_words(self) -> None:
-        """Refuse to take characters for words where nobody said what they are."""
-        symbols = [s for s in self.symbols[1:] if s != UNKNOWN]
-        if not self.named and symbols and all(map(_is_character, symbols)):
-            raise ReadError(
-                f"all {len(symbols):,} symbols of {self.path} are characters or bytes, and it does "
-                'not say of what text. Name the tokenizer (--tokenizer): "characters" or "bytes" '
-                'for text as it is, "words" for text with a space between its symbols.'
-            )
-
     def _header(self) -> list[int]:
         while line := self.source.next():  # whatever stands before \data\ is a comment
             if line.removeprefix(BOM_UTF8).strip() == b"\\data\\":
@@ -281,7 +266,7 @@ class _Reader:
             )
         sizes: list[int] = []
         while True:
-            text = _spelled(self.next())
+            text = spelled(self.next())
             match = re.fullmatch(r"ngram\s+(\d{1,2})\s*=\s*(\d{1,18})", text)
             if match is None:
                 break
@@ -307,7 +292,7 @@ class _Reader:
                 log = float(fields[0])
                 weight = float(fields[n + 1]) if len(fields) == n + 2 else 0.0
             except ValueError:
-                first, last = _spelled(fields[0]), _spelled(fields[-1])
+                first, last = spelled(fields[0]), spelled(fields[-1])
                 raise self.wrong(f"{first!r:.30} or {last!r:.30} is no number") from None
             if not log <= _ABOVE or not weight < np.inf:
                 raise self.wrong(f"log10 p = {log:g}, weight {weight:g}: not of a probability")
@@ -317,7 +302,7 @@ class _Reader:
         logs, weights, seen = [NEVER], [0.0], set[str]()
         for log, (symbol,), weight in self._entries(1, size, order, 0, size):
             if symbol in self.index:
-                raise self.wrong(f"{_spelled(symbol)!r:.40} occurs twice")
+                raise self.wrong(f"{spelled(symbol)!r:.40} occurs twice")
             if symbol in _ENDS:  # both are number 0: one as a context, one as an outcome
                 self.index[symbol] = 0
                 if symbol == _ENDS[0]:
@@ -329,7 +314,7 @@ class _Reader:
             unknown = symbol.lower() == UNKNOWN.encode()
             if unknown:
                 self.unknown = len(self.symbols)
-            read = UNKNOWN if unknown else self.tokenizer.read(_spelled(symbol))
+            read = UNKNOWN if unknown else self.tokenizer.read(spelled(symbol))
             if read in seen:
                 raise self.wrong(f"{read!r:.40} occurs twice, in two spellings")
             seen.add(read)
@@ -339,12 +324,12 @@ class _Reader:
         missing = next((end for end in _ENDS if end not in self.index), None)
         if missing is not None:
             raise self.wrong(f"{missing.decode()} is not among the 1-grams above")
-        return _nats(logs), _nats(weights)
+        return nats(logs), nats(weights)
 
     def _section(
         self, n: int, size: int, order: int, levels: list[trie.Keys]
     ) -> tuple[trie.Keys, Array, Array]:
-        title = _spelled(self.next())
+        title = spelled(self.next())
         if title != f"\\{n}-grams:":
             raise self.wrong(f"'\\{n}-grams:' should stand here; got {title!r:.60}")
         parts: list[Part] = []
@@ -371,7 +356,7 @@ class _Reader:
             )
             logs, weights, rows, at = logs[~odd], weights[~odd], rows[~odd], at[~odd]
         keys, order_of = self._keys(np.maximum(rows, 0), levels, at)
-        return keys, _nats(logs)[order_of], _nats(weights)[order_of]
+        return keys, nats(logs)[order_of], nats(weights)[order_of]
 
     def _one_by_one(self, n: int, size: int, order: int, done: int, most: int) -> Part:
         logs, weights, numbers, lines = [], [], [], []
@@ -379,7 +364,7 @@ class _Reader:
             try:
                 numbers.extend([self._number(s) for s in symbols])
             except KeyError as error:
-                missing = _spelled(error.args[0])
+                missing = spelled(error.args[0])
                 raise self.wrong(f"{missing!r} is not among the 1-grams") from None
             logs.append(log)
             weights.append(weight)
@@ -443,12 +428,10 @@ class _Reader:
     def _keys(
         self, rows: NDArray[np.int64], levels: list[trie.Keys], lines: NDArray[np.int64]
     ) -> tuple[trie.Keys, trie.Places]:
-        place = rows[:, 0]
-        for column in range(1, rows.shape[1] - 1):
-            place = trie.find(levels[column - 1], trie.key(place, rows[:, column]))
-            if (place < 0).any():
-                line = int(lines[np.argmax(place < 0)])
-                raise self.wrong("the n-gram without its last symbol is not in the file", line)
+        place = trie.prefix_places(rows, levels)
+        if (place < 0).any():
+            line = int(lines[np.argmax(place < 0)])
+            raise self.wrong("the n-gram without its last symbol is not in the file", line)
         order, keys = trie.argsort(trie.key(place, rows[:, -1]))
         twice = np.flatnonzero(keys[1:] == keys[:-1])
         if twice.size:
@@ -456,7 +439,7 @@ class _Reader:
         return keys, order
 
 
-def _spelled(word: bytes) -> str:
+def spelled(word: bytes) -> str:
     """Return what bytes spell; what is not UTF-8 stays as it is, as surrogates."""
     try:
         return word.decode("utf-8", "surrogatepass")
@@ -464,12 +447,25 @@ def _spelled(word: bytes) -> str:
         return word.decode("utf-8", "surrogateescape")
 
 
+def require_words(path: str | Path, symbols: Sequence[str]) -> None:
+    """Refuse to take characters for words where nobody said what they are.
+
+    Parameters
+    ----------
+    path : str or Path
+    symbols : sequence of str
+        The end first.
+    """
+    others = [s for s in symbols[1:] if s != UNKNOWN]
+    if others and all(map(_is_character, others)):
+        raise ReadError(
+            f"all {len(others):,} symbols of {path} are characters or bytes, and it does "
+            'not say of what text. Name the tokenizer (--tokenizer): "characters" or "bytes" '
+            'for text as it is, "words" for text with a space between its symbols.'
+        )
+
+
 def _is_character(symbol: str) -> bool:
     return (
         len(symbol) == 1 or re.fullmatch(r"<U\+[0-9A-F]{4,6}>|<0x[0-9A-F]{2}>", symbol) is not None
     )
-
-
-def _nats(tens: list[float] | Array) -> Array:
-    values = np.asarray(tens, dtype=np.float64)
-    return np.where(values <= NEVER, -np.inf, values * LOG10)

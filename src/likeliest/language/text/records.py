@@ -22,7 +22,7 @@ from likeliest.language.text.unpacking import BROKEN, packed, unpacked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from likeliest.language.models.model import NGramModel
+    from likeliest.language.models.scorer import Scorer
     from likeliest.language.smoothing.base import Array
 
 Record = Mapping[str, Any]
@@ -67,7 +67,7 @@ def is_documents(path: str | Path) -> bool:
 
 
 def documents(
-    model: NGramModel | Mapping[str, NGramModel],
+    model: Scorer | Mapping[str, Scorer],
     source: str | Path | Iterable[str | Path | Record],
     *,
     field: str = "text",
@@ -80,7 +80,7 @@ def documents(
 
     Parameters
     ----------
-    model : NGramModel, or a mapping from language to NGramModel
+    model : model, or a mapping from language to model
         Of several, the one that the field `language` of a document names scores it.
     source : path, list of paths, or iterable of records
         Files of JSON lines (also packed by gzip, bzip2, xz or zstd) or Parquet, or mappings.
@@ -115,12 +115,13 @@ def documents(
     if mode not in {"lines", "sequence"}:
         raise ParameterError(f"mode is lines or sequence; got {mode!r}.")
     split = _splitter(mode, normalize=normalize, pieces=pieces)
-    stream, numbers = records(source), count(1)
+    stream, first = records(source), 1
     while batch := list(islice(stream, _TOGETHER)):
-        for record, perplexity in zip(
-            batch, _perplexities(model, batch, split, field, language), strict=True
-        ):
-            yield Document(record, perplexity, next(numbers))
+        texts = [_text(record, field, number) for number, record in enumerate(batch, first)]
+        perplexities = _perplexities(model, batch, texts, split, language)
+        for number, record in enumerate(batch, first):
+            yield Document(record, perplexities[number - first], number)
+        first += len(batch)
 
 
 def records(source: str | Path | Iterable[str | Path | Record]) -> Iterator[Record]:
@@ -235,44 +236,45 @@ def _sentencepiece(path: str | Path) -> Callable[[str], Sequence[str]]:
 
 
 def _perplexities(
-    model: NGramModel | Mapping[str, NGramModel],
+    model: Scorer | Mapping[str, Scorer],
     batch: Sequence[Record],
+    texts: Sequence[str],
     split: Split,
-    field: str,
     language: str,
 ) -> list[float | None]:
     models = model if isinstance(model, Mapping) else None
     found: list[float | None] = [None] * len(batch)
     of_model: dict[str | None, list[int]] = {}
     for at, record in enumerate(batch):
-        if _text(record, field).strip():
+        if texts[at].strip():
             of_model.setdefault(None if models is None else record.get(language), []).append(at)
     for name, places in of_model.items():
         chosen = models.get(str(name)) if models is not None else model
         if chosen is None:
             continue
-        parts = [split(_text(batch[at], field)) for at in places]
+        parts = [split(texts[at]) for at in places]
         values = _together(chosen, parts)  # type: ignore[arg-type]
         for at, value in zip(places, values.tolist(), strict=True):
             found[at] = value
     return found
 
 
-def _text(record: Record, field: str) -> str:
+def _text(record: Record, field: str, number: int) -> str:
     if field not in record:
         there = ", ".join(map(str, record)) or "none"
         raise ReadError(
-            f"a document has no field {field!r}; its fields: {there:.200}. Name another."
+            f"document {number:,} has no field {field!r}; its fields: {there:.200}. Name another."
         )
     value = record[field]
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ReadError(f"the field {field!r} of a document is {type(value).__name__}, not text.")
+        kind = type(value).__name__
+        raise ReadError(f"the field {field!r} of document {number:,} is {kind}, not text.")
     return value
 
 
-def _together(model: NGramModel, parts: Sequence[Sequence[str]]) -> Array:
+def _together(model: Scorer, parts: Sequence[Sequence[str]]) -> Array:
     """Return e to the total NLL over the number of symbols, of the sequences of each part."""
     sums, sizes = per_sequence(model, [sequence for part in parts for sequence in part])
     starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
@@ -281,7 +283,7 @@ def _together(model: NGramModel, parts: Sequence[Sequence[str]]) -> Array:
     return totals
 
 
-def per_sequence(model: NGramModel, sequences: list[str]) -> tuple[Array, NDArray[np.int64]]:
+def per_sequence(model: Scorer, sequences: list[str]) -> tuple[Array, NDArray[np.int64]]:
     """Return the log probability of each sequence, and how many symbols it has, its end one."""
     parts = list(model.scores(sequences))
     ids = np.concatenate([p.ids for p in parts])

@@ -17,6 +17,7 @@ from likeliest.losses.torch.arguments import (
     class_axis,
     class_rows,
     class_weight,
+    is_transformed,
     legacy_reduction,
     needs_plain,
     result_dtype,
@@ -169,6 +170,18 @@ def cross_entropy(
     >>> f"{loss.item():.4e}", f"{torch.nn.functional.cross_entropy(logits, torch.tensor([0])):.4e}"
     ('2.0612e-09', '0.0000e+00')
     """
+    if (
+        weight is size_average is reduce is soft_cap is count is mask is axis is loss_dtype is None
+        and not (outputs or label_smoothing or z_loss or validate)
+        and temperature == 1.0
+        and type(input) in _PLAIN
+        and type(target) is torch.Tensor
+        and not torch.compiler.is_compiling()
+        and not is_transformed()
+    ):
+        known = direct.of_small_batch(input, target, reduction, ignore_index)
+        if known is not None:
+            return known
     reduction = legacy_reduction(size_average, reduce, reduction)
     at = class_axis(input, axis)
     shape, classes = (*input.shape[:at], *input.shape[at + 1 :]), input.shape[at]
