@@ -12,7 +12,7 @@ middle = st.floats(0.001, 0.999)
 
 
 # Of a steep member most quantiles far in a tail round to the end of its support.
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @pytest.mark.parametrize("tail", ["lower", "upper"])
 @pytest.mark.families(where=lambda f: not f.discrete)
 @given(data=st.data())
@@ -31,7 +31,7 @@ def test_quantile_undoes_the_cdf(family, tail, data):
     assert error <= 1e-12 * abs(np.log(q)) + 1e-13 + slack
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @pytest.mark.families(where=lambda f: f.discrete)
 @given(data=st.data())
 def test_quantile_is_the_least_with_its_probability(family, data):
@@ -45,7 +45,7 @@ def test_quantile_is_the_least_with_its_probability(family, data):
     assert above == 0 or member.sf(above - 1) > q
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @pytest.mark.families(where=lambda f: f.discrete)
 @given(data=st.data())
 def test_quantile_of_a_cdf_has_that_cdf(family, data):
@@ -57,7 +57,7 @@ def test_quantile_of_a_cdf_has_that_cdf(family, data):
     assert member.cdf(member.quantile(member.cdf(x))) == member.cdf(x)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @pytest.mark.families(where=lambda f: not f.discrete)
 @given(data=st.data())
 def test_cdf_undoes_the_quantile(family, data):
