@@ -170,8 +170,9 @@ def cross_entropy(
     >>> f"{loss.item():.4e}", f"{torch.nn.functional.cross_entropy(logits, torch.tensor([0])):.4e}"
     ('2.0612e-09', '0.0000e+00')
     """
+    given = (weight, size_average, reduce, soft_cap, count, mask, axis, loss_dtype)
     if (
-        weight is size_average is reduce is soft_cap is count is mask is axis is loss_dtype is None
+        all(option is None for option in given)
         and not (outputs or label_smoothing or z_loss or validate)
         and temperature == 1.0
         and type(input) in _PLAIN
