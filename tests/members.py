@@ -331,6 +331,7 @@ REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
     lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.LogGamma, lk.GeneralizedGamma,
     lk.SkewNormal, lk.ExponentiallyModifiedGaussian, lk.WeibullOfMaxima, lk.JohnsonSU,
+    lk.Rice, lk.VonMises,
 }  # fmt: skip
 """Climbed to as Burr, Dagum and Lomax are: long simulations and searches are left to these."""
 

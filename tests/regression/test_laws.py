@@ -18,6 +18,8 @@ def two_groups(family):
     first, second = (member.sample(size, seed=seed) for seed, size in enumerate(SIZES, 3))
     if family.support.high == 1.0 and not family.discrete:
         second = second**1.3
+    elif family.circular:
+        second = lk.angles(1.4 * second)
     elif not family.discrete:
         second = 1.4 * second
     return np.concatenate([first, second]), np.repeat(["a", "b"], SIZES)

@@ -152,8 +152,10 @@ def _around(p: Distribution, q: Distribution, integrand: Integrand) -> float:
     edges = np.unique(np.clip(np.concatenate(marks), -np.pi, np.pi))
     half = 0.5 * np.diff(edges)[:, None]
     x = edges[:-1, None] + half * (1.0 + _NODES)
-    log_p, log_q = p.log_prob(x), q.log_prob(x)
-    return add(np.sum(np.exp(log_p) * integrand(log_p, log_q) * half * _WEIGHTS, axis=1))
+    log_p = p.log_prob(x)
+    mass = np.exp(log_p) * half * _WEIGHTS
+    terms = np.where(mass > 0.0, mass * integrand(log_p, q.log_prob(x)), 0.0)
+    return np.inf if np.isposinf(terms).any() else add(terms.sum(axis=1))
 
 
 def _below_median(p: Distribution, q: Distribution, integrand: Integrand) -> float:

@@ -168,9 +168,9 @@ class Image(OfOne):
         """Return a sample as values of the family."""
         seen = Part.of(sample)
         values, weights = cls.inverse(seen.values), seen.weights
-        return Part(
-            *((values[::-1], weights[::-1]) if cls.falling else (values, weights)), seen.exact
-        )
+        if cls.falling:
+            values, weights = values[::-1], weights[::-1]
+        return Part(values, weights, seen.exact, seen.truncated)
 
     @classmethod
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:

@@ -25,11 +25,14 @@ class Part:
     weights : array of shape (n,)
     exact : bool
         Whether the values are known as they stand.
+    truncated : bool
+        Whether they could be seen only within a window.
     """
 
     values: Array
     weights: Array
     exact: bool
+    truncated: bool
 
     @classmethod
     def of(cls, sample: Sample, keep: Mask | None = None, moved: float = 0.0) -> Part:
@@ -39,7 +42,8 @@ class Part:
         order = np.argsort(values, kind="stable")
         if keep is not None:
             order = order[np.asarray(keep, dtype=bool)[order]]
-        return cls(values[order] - moved, np.asarray(weights)[order], sample.exact)
+        seen = values[order] - moved, np.asarray(weights)[order]
+        return cls(*seen, sample.exact, sample.truncated)
 
     @property
     def n(self) -> float:

@@ -328,7 +328,7 @@ def _starts(
         width = part.high - part.low or 1.0
         first, last = (low, min(high, low + width)) if np.isfinite(low) else (high - width, high)
         even = np.linspace(first, last, part.values.size + 2)[1:-1]
-        part = Part(even, part.weights, part.exact)
+        part = Part(even, part.weights, part.exact, part.truncated)
     return [
         {f"{prefix}{name}": value for name, value in member.parameters.items()}
         for member in starts_of(family, part, _held(prefix, fixed))

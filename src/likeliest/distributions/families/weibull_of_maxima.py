@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _USUAL_ERRORS_FROM = 2.0  # of the shape
+_NEAR_IRREGULAR, _ENDLESS = 1.05, 100.0  # of the shape, where a climb came to no maximum
 
 
 @family
@@ -151,6 +152,24 @@ class WeibullOfMaxima(ByRow, ContinuousDistribution):
             "better than by the root of n, and standard errors are not the usual ones (Smith "
             "1985).",
         )
+
+    def without_top(self, sample: Sample) -> tuple[str, str] | None:
+        """Say whether the likelihood rises towards a Gumbel's, or to where it is irregular."""
+        if not sample.exact:
+            return None
+        if self.shape > _ENDLESS:
+            return (
+                "has no maximum: it rises as shape → ∞ along with end and scale, towards that of "
+                "a Gumbel, for the values show no end",
+                'fit "gumbel" or "gev", or fix the end.',
+            )
+        if self.shape < _NEAR_IRREGULAR:
+            return (
+                "has no maximum with a shape above 1: it rises as shape → 1, and below grows "
+                f"without limit as end → {sample.high:g}, the greatest value",
+                "fix the shape or the end, or choose another family.",
+            )
+        return None
 
     @classmethod
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
