@@ -163,5 +163,7 @@ def test_what_cannot_be_drawn_is_named():
         fit.bootstrap(9).intervals(kind="basic")
     with pytest.raises(DataError, match="whole numbers can be drawn"):
         lk.fit([1.0, 2.0, 4.0], "normal", weights=[0.5, 1.0, 1.2]).bootstrap(by="model")
+    with pytest.raises(DataError, match="two rows or more"):
+        lk.fit([2.0], "exponential").bootstrap(by="rows")
     with pytest.raises(ConvergenceError, match="profile intervals"):
         lk.fit([1.0, 2.0, 4.0], "gamma").bootstrap(by="rows")

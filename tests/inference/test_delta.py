@@ -122,6 +122,10 @@ def test_what_is_fixed_is_held():
 
 def test_what_cannot_be_used_is_named():
     fit = lk.fit(NORMAL, "normal")
+    with pytest.raises(ParameterError, match="needs a function of a distribution"):
+        fit.estimate(3.0)
+    with pytest.raises(ParameterError, match="gives no number"):
+        fit.estimate(lambda d: d.parameters)
     with pytest.raises(ParameterError, match="The function is nan for the estimate"):
         fit.estimate(lambda d: np.sqrt(-d.std))
     with pytest.raises(ParameterError, match="method must be one of delta"):

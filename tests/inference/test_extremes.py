@@ -100,3 +100,17 @@ def test_what_is_refused() -> None:
         lk.extremes.decluster([1.0, 2.0], "high")  # type: ignore[arg-type]
     with pytest.raises(DataError, match="Give them by thresholds="):
         lk.extremes.mean_excess([1.0, 2.0])
+
+
+def test_block_maxima_by_length_and_by_label():
+    x = np.random.default_rng(1).normal(size=25)
+    assert lk.extremes.block_maxima(x, 10).tolist() == [x[:10].max(), x[10:20].max()]
+    years = np.repeat(["2003", "2001", "2002"], [5, 15, 5])
+    by_year = [x[years == year].max() for year in ("2001", "2002", "2003")]
+    assert lk.extremes.block_maxima(x, years).tolist() == by_year
+    with pytest.raises(DataError, match="do not fill a block"):
+        lk.extremes.block_maxima(x, 26)
+    with pytest.raises(DataError, match="a label for each of 25"):
+        lk.extremes.block_maxima(x, years[:-1])
+    with pytest.raises(ParameterError, match="blocks must be"):
+        lk.extremes.block_maxima(x, 0)

@@ -147,5 +147,9 @@ def test_what_has_no_ground_is_refused():
         fit.with_errors("cluster", np.arange(199))
     with pytest.raises(DataError, match="one cluster"):
         fit.with_errors("cluster", np.zeros(200))
+    with pytest.raises(DataError, match="1 of the 200 clusters are missing"):
+        fit.with_errors("cluster", np.append(np.nan, np.arange(199)))
+    with pytest.raises(DataError, match="kinds that cannot be sorted"):
+        fit.with_errors("cluster", np.array(["a", 1] * 100, dtype=object))
     with pytest.raises(DataError, match="expected information"):
         lk.fit(lk.observe(WAITS, event=WAITS < 5.0), "exponential").with_errors("expected")

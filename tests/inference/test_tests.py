@@ -9,6 +9,7 @@ from scipy import stats
 import likeliest as lk
 from likeliest.distributions import families
 from likeliest.errors import DataError, FamilyError, ParameterError
+from likeliest.inference.nesting import Nesting
 from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
 
 CASES = [
@@ -271,3 +272,21 @@ def test_errors() -> None:
         gamma.wald_test({"shape": "two"})  # type: ignore[dict-item]
     with pytest.raises(ParameterError, match="seed must be a whole number"):
         lk.likelihood_ratio(exponential, gamma, "bootstrap", seed=-1)
+
+
+def test_a_mixture_holds_those_with_fewer_components():
+    two_rates = lk.mixture("poisson", 2)
+    x = two_rates(0.5, 2.0, 12.0).sample(60, seed=1)
+    one, two = lk.fit(x, "poisson"), lk.fit(x, two_rates)
+    nesting = Nesting.of(one, two)
+    assert (nesting.df, nesting.null) == (
+        2,
+        "mixture(poisson, 2) with fewer components, which is poisson",
+    )
+    with pytest.raises(ParameterError, match="component without weight"):
+        lk.likelihood_ratio(one, two, "asymptotic")
+    with pytest.raises(ParameterError, match=r"Use lk\.likelihood_ratio"):
+        lk.vuong(one, two)
+    with pytest.raises(ParameterError, match="not known to be a special case"):
+        lk.likelihood_ratio(lk.fit(x, "geometric"), two)
+    assert len(two.maxima(10)) == 1  # components in another order are the same maximum

@@ -63,6 +63,18 @@ class KaplanMeier:
         with np.errstate(invalid="ignore"):
             return self.beyond * np.sqrt(self.hazard_variance)
 
+    def band(self, level: float) -> tuple[Array, Array]:
+        """Return the ends of an interval for each of `beyond`, on the scale of log(-log).
+
+        Source: Kalbfleisch & Prentice (2002), section 1.4.
+        """
+        from scipy.special import ndtri
+
+        with np.errstate(all="ignore"):
+            log = np.log(self.beyond)
+            width = float(ndtri(0.5 + 0.5 * level)) * np.sqrt(self.hazard_variance) / log
+            return np.exp(log * np.exp(-width)), np.exp(log * np.exp(width))
+
     def before(self) -> Array:
         """Return the share that is left just before each value."""
         return np.concatenate([[1.0], self.beyond[:-1]])

@@ -125,6 +125,36 @@ def keys_of(by: Any, data: Any, missing: Missing = "raise") -> Keys:
     return Keys(columns, of_row)
 
 
+def numbers_of(labels: Any, what: str) -> Indices:
+    """Return the number of each label among the sorted ones.
+
+    Raises
+    ------
+    DataError
+        If a label is missing, or they cannot be sorted.
+
+    Examples
+    --------
+    >>> numbers_of(["b", "a", "b"], "clusters").tolist()
+    [1, 0, 1]
+    """
+    array = np.asarray(labels)
+    is_object = array.dtype.kind == "O"
+    gaps = np.array([_is_gap(one) for one in array]) if is_object else array != array  # noqa: PLR0124
+    if gaps.any():
+        raise DataError(
+            f"{int(gaps.sum()):,} of the {array.size:,} {what} are missing (first: row "
+            f"{int(np.argmax(gaps))}). Leave those rows out, or give each of them a name."
+        )
+    try:
+        return np.asarray(np.unique(array, return_inverse=True)[1])
+    except TypeError:
+        raise DataError(
+            f"The {what} are of kinds that cannot be sorted together. Give all as text, or all as "
+            "numbers."
+        ) from None
+
+
 def numbered(many: int) -> Keys:
     """Return keys of groups that have numbers for names."""
     import polars as pl

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.explorer import Explorer
-    from likeliest.inference import Bootstrap, Estimate, Uncertainty, Wald
+    from likeliest.inference import Bootstrap, Empirical, Estimate, Uncertainty, Wald
     from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Method
@@ -372,6 +372,31 @@ class Fit(Criteria, ShownAsTable):
         from likeliest.inference import residuals
 
         return residuals(self, seed)
+
+    def empirical(self, level: float = 0.95) -> Empirical:
+        """Return the share of the values beyond each, by the data and by the fit.
+
+        Of exact values and those censored on one side the data's is Kaplan and Meier's curve, of
+        values between bounds Turnbull's estimate.
+
+        Parameters
+        ----------
+        level : float
+            Of the interval for each share of the data.
+
+        Source: Kaplan & Meier (1958); Turnbull (1976).
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([6, 6, 6, 6, 7, 9, 10], "weibull", event=[1, 1, 1, 0, 1, 0, 1])
+        >>> own = fit.empirical()
+        >>> own.at.tolist(), own.share.round(3).tolist()
+        ([6.0, 7.0, 10.0], [0.571, 0.381, 0.0])
+        """
+        from likeliest.inference import empirical
+
+        return empirical(self, level)
 
     def influence(self) -> dict[str, Array]:
         """Return how far each row moves each estimate, by one Newton step.

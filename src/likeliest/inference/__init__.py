@@ -16,6 +16,7 @@ from likeliest.inference.many import intervals_of_many
 from likeliest.inference.many_estimates import Estimates, estimates_of_many
 from likeliest.inference.maxima import Maxima, maxima_of
 from likeliest.inference.one_fit_tests import score_test, wald_test
+from likeliest.inference.own_shares import Empirical, empirical
 from likeliest.inference.profile import Profile
 from likeliest.inference.ratio_test import likelihood_ratio
 from likeliest.inference.sandwich import with_errors
@@ -41,6 +42,7 @@ __all__ = [
     "Average",
     "Bootstrap",
     "CrossValidation",
+    "Empirical",
     "Estimate",
     "Estimates",
     "ExactBound",
@@ -56,6 +58,7 @@ __all__ = [
     "averaged",
     "contour",
     "cross_validated",
+    "empirical",
     "estimate",
     "estimates_of_many",
     "extremes",

@@ -31,6 +31,7 @@ Source = Literal["model", "rows"]
 Ends = Literal["bca", "percentile"]
 
 _MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
+_FEWEST = 2  # rows
 _LEAST = 1e-12  # of a share beyond an end: an infinite quantile of the normal cannot be corrected
 _SKEWED = 20_000  # values from which the skewness of the score is taken
 
@@ -72,6 +73,11 @@ class Bootstrap:
         require_positive("draws", draws)
         rng = generator_of(seed)
         plain = observations.exact and not observations.truncated
+        if chosen == "rows" and len(observations) < _FEWEST:
+            raise DataError(
+                "A bootstrap by rows needs two rows or more: one row drawn again is always itself. "
+                'Draw from the fit, by="model", or use profile intervals.'
+            )
         if chosen == "model" and not plain:
             redraw = Redraw.of(observations, "A bootstrap from the model")
             samples = redraw.samples(fit.distribution, draws, rng)

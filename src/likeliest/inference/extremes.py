@@ -1,60 +1,26 @@
-"""Peaks over a threshold: which values count as peaks, and which threshold will do."""
+"""Greatest values of blocks, and peaks over a threshold: which count, and from where on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal, overload
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.keys import numbers_of
 from likeliest.data.vectors import as_vector
 from likeliest.errors import DataError, LikeliestError, ParameterError
 from likeliest.fitting.fit import fit
+from likeliest.inference.columns import Columns
 from likeliest.inference.levels import checked_level, require_positive
-from likeliest.tables import ShownAsTable, Table, frame, number
+from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
     from numpy.typing import ArrayLike
 
     from likeliest.numerics.arrays import Array, Indices
-    from likeliest.tables import Library
 
-_SHOWN = 40  # thresholds that a table shows
 _FEWEST = 40  # values for which thresholds are chosen
-
-
-class _Columns(ShownAsTable):
-    """Numbers by threshold, as a table and as a data frame."""
-
-    @overload
-    def to_frame(self, library: Literal["polars"] = "polars") -> pl.DataFrame: ...
-
-    @overload
-    def to_frame(self, library: Literal["pandas"]) -> pd.DataFrame: ...
-
-    def to_frame(self, library: Library = "polars") -> pl.DataFrame | pd.DataFrame:
-        """Return a row for each threshold as a data frame of polars or pandas."""
-        return frame({name: column.tolist() for name, column in self._columns().items()}, library)
-
-    def _columns(self) -> dict[str, Array]:
-        values = {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
-        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-
-    def table(self) -> Table:
-        """Return the thresholds as a table."""
-        columns = self._columns()
-        rows = tuple(
-            tuple(number(float(one), 4) for one in row)
-            for row in zip(*(column[:_SHOWN] for column in columns.values()), strict=True)
-        )
-        more = max(0, len(next(iter(columns.values()))) - _SHOWN)
-        heads = tuple(name.replace("_", " ") for name in columns)
-        return Table(self._title(), heads, rows, (f"{more} more",) if more else ())
-
-    def _title(self) -> str:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,6 +81,63 @@ class Clusters(ShownAsTable):
         return Table(title, ("", "value"), rows)
 
 
+def block_maxima(data: ArrayLike, blocks: ArrayLike) -> Array:
+    """Return the greatest value of each block, such as a year: data for a GEV.
+
+    Parameters
+    ----------
+    data : array-like
+        In the order of time where blocks are given by their length.
+    blocks : int, or array-like of a label for each value
+        How many values in turn make a block, or the year of each. Values at the end that fill no
+        block are left out, since the greatest of fewer values is lower.
+
+    Returns
+    -------
+    array of shape (blocks,)
+        In the order of time, or of the sorted labels.
+
+    Raises
+    ------
+    DataError
+        If there are fewer values than a block has, or values or labels are missing.
+
+    Source: Coles (2001), section 3.3.
+
+    Examples
+    --------
+    >>> import likeliest as lk
+    >>> lk.extremes.block_maxima([3.0, 9.0, 1.0, 4.0, 5.0], 2).tolist()
+    [9.0, 4.0]
+    >>> lk.extremes.block_maxima([3.0, 9.0, 1.0, 4.0], [2001, 2001, 2002, 2002]).tolist()
+    [9.0, 4.0]
+    """
+    values = as_vector(data, "data")
+    if np.isnan(values).any():
+        raise DataError(
+            f"{int(np.isnan(values).sum()):,} of {values.size:,} values are missing (first: row "
+            f"{int(np.argmax(np.isnan(values)))}), so the greatest of their blocks is not known. "
+            "Leave them out, and give a label for each of the others."
+        )
+    labels = np.asarray(blocks)
+    if labels.ndim == 0:
+        require_positive("blocks", blocks)
+        size = int(labels)
+        whole = values.size // size
+        if not whole:
+            raise DataError(f"{values.size:,} values do not fill a block of {size:,}.")
+        return np.asarray(values[: whole * size].reshape(whole, size).max(axis=1))
+    if labels.shape != values.shape:
+        raise DataError(
+            f"blocks needs a label for each of {values.size:,} values; it has the shape "
+            f"{labels.shape}."
+        )
+    of_row = numbers_of(labels, "blocks")
+    found = np.full(int(of_row.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(found, of_row, values)
+    return found
+
+
 def decluster(data: ArrayLike, threshold: float, run: int = 1) -> Clusters:
     """Gather values beyond a threshold in clusters, by the runs method.
 
@@ -164,7 +187,7 @@ def decluster(data: ArrayLike, threshold: float, run: int = 1) -> Clusters:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MeanExcess(_Columns):
+class MeanExcess(Columns):
     """The mean excess over each threshold: a straight line where a generalized Pareto holds.
 
     Parameters
@@ -224,7 +247,7 @@ def mean_excess(data: ArrayLike, thresholds: ArrayLike | None = None) -> MeanExc
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Stability(_Columns):
+class Stability(Columns):
     """Generalized Paretos beyond each threshold: beyond one that will do, both columns are level.
 
     Parameters

@@ -50,9 +50,9 @@ class Function:
         Raises
         ------
         ParameterError
-            If it is not finite there.
+            If it is not finite there, or no number.
         """
-        value = self._one(self.u)
+        value = self._of_numbers()
         if value.size == 0 or not np.isfinite(value).all():
             raise ParameterError(
                 f"The function is {_first_bad(value)} for the estimate, "
@@ -128,6 +128,20 @@ class Function:
         with np.errstate(all="ignore"):
             member = coordinates.frame.leave(coordinates.members(u[None, :])[0])
             return np.asarray(self.call(member), dtype=np.float64)
+
+    def _of_numbers(self) -> Array:
+        """Return the function of the estimate, or raise ParameterError if it is no function."""
+        if not callable(self.call):
+            raise ParameterError(
+                "An estimate needs a function of a distribution, such as lambda d: "
+                f"d.quantile(0.99); got {self.call!r:.60}."
+            )
+        try:
+            return self._one(self.u)
+        except (TypeError, ValueError) as error:
+            raise ParameterError(
+                f"The function gives no number or array of numbers for the estimate: {error}"
+            ) from error
 
     def _together(self, u: Array) -> Array:
         coordinates, size = self.coordinates, self._one(self.u).size

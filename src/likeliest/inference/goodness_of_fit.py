@@ -69,7 +69,7 @@ def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0
     notes += [redraw.assumption] if redraw.assumption else []
     return HypothesisTest(
         NAMES[method],
-        f"the data are of a {fit.family} distribution",
+        f"the data are of the {fit.family} family",
         statistic,
         p,
         f"{draws:,} samples drawn from the fit, each fitted anew",

@@ -17,8 +17,10 @@ from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
     from likeliest.fitting.result import Fit
+    from likeliest.numerics.arrays import Array
 
 _SPREAD = 2.0  # of the starts, in natural steps
+_PROBES = np.linspace(0.05, 0.95, 19)  # shares up to points where laws are compared
 _SAME = 1e-3  # of a natural step: tops nearer than that are one
 _TOLERANCE = 1e-10  # nats
 
@@ -81,19 +83,24 @@ def maxima_of(fit: Fit, starts: int, seed: int) -> Maxima:
     )
     value = tops.points.value
     good = tops.converged & np.isfinite(value)
+    probes = np.asarray(fit.distribution.quantile(_PROBES), dtype=np.float64)
     found: list[int] = []
     climbs: list[int] = []
+    laws: list[Array] = []
     for i in np.flatnonzero(good)[np.argsort(-value[good], kind="stable")].tolist():
+        law = np.asarray(coordinates.member(tops.points.u[i]).log_prob(probes))
         near = [
             j
             for j, top in enumerate(found)
             if (np.abs(tops.points.u[i] - tops.points.u[top]) < _SAME * reach).all()
+            or np.allclose(law, laws[j], rtol=0.0, atol=_SAME)  # components in another order
         ]
         if near:
             climbs[near[0]] += 1
         else:
             found.append(i)
             climbs.append(1)
+            laws.append(law)
     members = [coordinates.member(tops.points.u[i]) for i in found]
     return Maxima(
         tuple({n: float(v) for n, v in member.parameters.items()} for member in members),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,9 +126,22 @@ def _condition(small: type[Distribution], big: type[Distribution]) -> str:
     function of the others.
     """
     recipe = recipe_of(big)
+    if _adds_components(small, big):
+        return "fewer components"
     if recipe is not None and recipe.combinator == "hurdle" and big.discrete:
         return "the share of zeros that the family itself has" * (recipe.parts == (small,))
     return big.special_conditions.get(small.name, "")
+
+
+def _adds_components(small: type[Distribution], big: type[Distribution]) -> bool:
+    """Whether the larger family is a mixture of all that the smaller is a mixture of, and more."""
+    recipe, of_small = recipe_of(big), recipe_of(small)
+    if recipe is None or recipe.combinator != "mixture":
+        return False
+    is_mixture = of_small is not None and of_small.combinator == "mixture"
+    parts = of_small.parts if of_small is not None and is_mixture else (small,)
+    more = Counter(recipe.parts) - Counter(parts)
+    return more.total() == len(recipe.parts) - len(parts) > 0
 
 
 def require_fits(*fits: object) -> None:
@@ -147,6 +161,8 @@ def _why_no_law(small: Fit, big: Fit, on_boundary: tuple[str, ...]) -> str:
     corners = big.distribution.non_smooth or small.distribution.non_smooth
     if corners:
         return "The likelihood has corners, where the ratio follows no χ²"
+    if _adds_components(type(small.distribution), type(big.distribution)):
+        return "A component without weight may be anywhere, where the ratio follows no χ²"
     if len(on_boundary) > 1:
         return f"{' and '.join(on_boundary)} lie on boundaries, where the ratio follows no χ²"
     others = [name for name in small.found.bounds if name not in small.fixed]

@@ -49,7 +49,8 @@ def likelihood_ratio(
     method : {"asymptotic", "bootstrap"}, optional
         By the law for large samples, or by fits of both to samples drawn from the smaller fit,
         which are rounded, truncated and censored as the data were. Without it asymptotic, but
-        bootstrap where no simple law holds: several parameters on a boundary, or a corner.
+        bootstrap where no simple law holds: several parameters on a boundary, a corner, or one more
+        component of a mixture.
     draws : int
         Samples of the bootstrap.
     seed : int

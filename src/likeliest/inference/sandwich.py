@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from likeliest.data.keys import numbers_of
 from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import UNKNOWN_BY_SAMPLING
@@ -120,7 +121,7 @@ def covariance_of_scores(
             f"an array of shape {ids.shape}. (Rows of weight 0 are left out; of rounded values a "
             "row is a distinct one, which has no cluster.)"
         )
-    _, group = np.unique(ids, return_inverse=True)
+    group = numbers_of(ids, "clusters")
     totals = np.stack([np.bincount(group, column) for column in weighed.T], axis=1)
     if len(totals) < 2:
         raise DataError("clusters= holds one cluster: its scores add up to 0 and tell nothing.")

@@ -69,7 +69,7 @@ def smooth_test(fit: Fit) -> HypothesisTest:
     looked_at = f"Of {every:,.0f} values {n:,.0f} were looked at."
     return HypothesisTest(
         NAME,
-        f"the data are of a {fit.family} distribution",
+        f"the data are of the {fit.family} family",
         statistic,
         chi2_tail(statistic, df),
         f"{degrees(df)}, in large samples",

@@ -8,7 +8,7 @@ import numpy as np
 
 from likeliest.errors import DataError, ParameterError
 from likeliest.inference.hypothesis_test import HypothesisTest
-from likeliest.inference.nesting import Nesting, require_same_data
+from likeliest.inference.nesting import Nesting, require_fits, require_same_data
 from likeliest.inference.summit import Summit, rows_of
 from likeliest.inference.weighted_chi2 import tail_of_weighted_chi2
 from likeliest.likelihood.objective import Objective
@@ -98,6 +98,7 @@ def vuong(first: Fit, second: Fit, *, correction: Correction = "none") -> Hypoth
 
 
 def _require_not_nested(first: Fit, second: Fit) -> None:
+    require_fits(first, second)
     for small, big in ((first, second), (second, first)):
         try:
             nesting = Nesting.of(small, big)

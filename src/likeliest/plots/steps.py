@@ -119,14 +119,8 @@ def _clopper_pearson(count: Array, n: float, level: float) -> tuple[Array, Array
 
 
 def _product_limit(curve: KaplanMeier, level: float) -> Steps:
-    from scipy.special import ndtri
-
     beyond = np.concatenate([[1.0], curve.beyond])
-    with np.errstate(all="ignore"):
-        log = np.log(curve.beyond)
-        width = float(ndtri(0.5 + 0.5 * level)) * np.sqrt(curve.hazard_variance) / log
-        least, most = (np.exp(log * np.exp(sign * width)) for sign in (-1.0, 1.0))
-    least, most = np.concatenate([[np.nan], least]), np.concatenate([[np.nan], most])
+    least, most = (np.concatenate([[np.nan], end]) for end in curve.band(level))
     name = "data, Kaplan–Meier"
     some = _thinned(curve.at.size)
     after = np.concatenate([[0], some + 1])
