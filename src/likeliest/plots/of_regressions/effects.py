@@ -89,8 +89,8 @@ def effects(
     >>> import likeliest as lk
     >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
     >>> ax = effects(lk.regress("stops ~ speed", frame, "poisson"))
-    >>> ax.get_lines()[0].get_ydata()[[0, -1]].round(2).tolist()
-    [3.24, 15.41]
+    >>> ax.get_lines()[0].get_ydata()[[0, -1]].round(1).tolist()
+    [3.2, 15.4]
     """
     covariates = _covariates(regression)
     names = [name for name in covariates.by_name if name not in _known_parts(regression)]
