@@ -212,6 +212,12 @@ class StudentT(Shaped, ContinuousDistribution):
         log_prob, slope = standard.student_t(z, df), standard.student_t_slope(z, df)
         return tail_jet(log_t_tail(df, side.value * z), log_prob, slope, side)
 
+    def log_tail_at(self, shape: Parameter, z: Array, side: Side) -> Array:
+        return log_t_tail(standard.finite_df(shape), side.value * z)
+
+    def density_by_shape(self, z: Array) -> Parameter:
+        return standard.student_t_slopes(z, self._finite_df())[1]
+
     def shape_step(self) -> Parameter:
         return _STEP * self._finite_df()
 
