@@ -171,6 +171,8 @@ def test_errors(capsys, model, text, tmp_path):
     assert "did you mean kneser-ney" in failure(capsys, "fit", text, "-s", "knesser-ney")
     assert "--prune" in failure(capsys, "fit", text, "--prune", "a,b")
     assert "no folder" in failure(capsys, "fit", text, "--save", tmp_path / "no" / "where.lm")
+    for verb, file in (("fit", text), ("shrink", model)):
+        assert "(--arpa)" in failure(capsys, verb, file, "--save", tmp_path / "words.arpa")
     assert "neither a saved one nor an ARPA file" in failure(capsys, "score", text, text)
     assert "cannot be read" in failure(capsys, "score", tmp_path / "none.lm", text)
     assert "which perplexity" in failure(capsys, "filter", model, text)

@@ -410,6 +410,28 @@ def test_compressed_files_are_read_as_they_are(tmp_path, pack):
         lk.language.load(tmp_path / "short")
 
 
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz"])
+def test_files_are_packed_as_their_names_say(tmp_path, ending):
+    model = lk.language.fit(["the cat sat", "the dog"], 3, "words")
+    model.to_arpa(tmp_path / "plain.arpa")
+    model.to_arpa(tmp_path / f"words.arpa.{ending}")
+    unpack = {"gz": gzip, "bz2": bz2, "xz": lzma}[ending].decompress
+    packed = (tmp_path / f"words.arpa.{ending}").read_bytes()
+    assert unpack(packed) == (tmp_path / "plain.arpa").read_bytes()
+    counts = lk.language.count(["the cat", "the dog"], 2, "words")
+    counts.to_text(tmp_path / f"counts.{ending}")
+    assert lk.language.read_counts(tmp_path / f"counts.{ending}")["the", "dog"] == 1
+
+
+@pytest.mark.parametrize("name", ["words.arpa", "Words.ARPA.gz"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_no_file_of_our_own_is_named_like_an_arpa_file(tmp_path, name, packed):
+    model = lk.language.fit(["the cat", "the dog"], 2, "words")
+    with pytest.raises(lk.errors.ParameterError, match=r"Use to_arpa \(--arpa\)"):
+        model.save(tmp_path / name, packed=packed)
+    assert not (tmp_path / name).exists()
+
+
 def test_zstd_is_read_where_something_unpacks_it(tmp_path, monkeypatch):
     packed = zlib.decompress(base64.b64decode(ZSTD))  # of GOOD, by zstd 1.5
     (tmp_path / "packed").write_bytes(packed)

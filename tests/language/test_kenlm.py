@@ -137,3 +137,31 @@ def test_pruning_is_that_of_lmplz(setting):
     assert list(model.sizes) == PRUNED[setting]["sizes"]
     expected = PRUNED[setting]["perplexity"]
     assert model.perplexity(held_out) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_padded_vocabulary_is_that_of_lmplz(tmp_path):
+    """Of each probability lmplz's file says what comes from 1/V: after h as much as <unk> has."""
+    path = tmp_path / "alice.arpa"
+    path.write_bytes(gzip.decompress((DATA / "alice.words.arpa.gz").read_bytes()))
+    theirs = lk.language.load(path)
+    train, held_out = lines("alice")
+    padded = lk.language.fit(train, 5, "words", vocab_pad=50_000)
+    symbols = [s for s in padded.vocabulary.symbols[1:] if s != "<unk>"]
+    after = np.random.default_rng(1).integers(1, len(symbols), (40, 4))
+    after[:, 3:] = [
+        [padded.vocabulary.index[w]] for w in " ".join(held_out).split()[:400] if w in padded
+    ][:40]
+    names = np.array(padded.vocabulary.symbols)[after]
+    number = np.vectorize(theirs.vocabulary.index.get)
+    of_lmplz = np.exp(theirs.log_probs(number(names)))
+    unknown = of_lmplz[:, theirs.vocabulary.unknown, None]
+    expected = of_lmplz - unknown * (1 - len(theirs.vocabulary) / 50_000)
+    ours = np.exp(padded.log_probs(after))
+    at = [theirs.vocabulary.index[s] for s in symbols]
+    own = [padded.vocabulary.index[s] for s in symbols]
+    np.testing.assert_allclose(ours[:, own], expected[:, at], rtol=2e-5)
+    np.testing.assert_allclose(
+        ours[:, padded.vocabulary.unknown],
+        unknown[:, 0] * len(theirs.vocabulary) / 50_000,
+        rtol=2e-5,
+    )

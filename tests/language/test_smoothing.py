@@ -272,6 +272,26 @@ def test_a_closed_vocabulary_is_that_of_the_text_with_others_written_as_unknown(
         lk.language.fit(text, 3, "words", vocabulary="cat")
 
 
+@pytest.mark.parametrize("smoothing", ["kneser-ney", "witten-bell", "absolute", "jelinek-mercer"])
+def test_unknown_symbols_of_a_padded_vocabulary_add_up_to_1_with_the_known_ones(smoothing):
+    text = ["the cat sat", "the dog sat on the cat", "a cat ran"]
+    padded = lk.language.fit(text, 3, "words", smoothing, vocab_pad=1_000)
+    after = padded.next("the cat")
+    others = 1_000 - len(padded.vocabulary)
+    assert sum(after.values()) + others * after["<unk>"] == pytest.approx(1.0, abs=1e-12)
+    assert any("vocab_pad" in note for note in padded.notes)
+    fewer = lk.language.fit(text, 3, "words", smoothing, vocab_pad=5)
+    assert fewer.nll(text) == lk.language.fit(text, 3, "words", smoothing).nll(text)
+
+
+@pytest.mark.parametrize(
+    "options", [{"smoothing": "katz"}, {"method": "lbfgs"}, {"smoothing": "mle"}]
+)
+def test_a_vocabulary_is_padded_where_the_uniform_distribution_is_mixed_in(options):
+    with pytest.raises(ParameterError, match="vocab_pad"):
+        lk.language.fit(["the cat"], 2, "words", **options, vocab_pad=1_000)
+
+
 def test_models_of_one_vocabulary_compare():
     """Without zebra in the list both are the same; with it, what it may have is taken from all."""
     text = ["the cat sat", "the dog sat"]

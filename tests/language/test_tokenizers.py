@@ -40,9 +40,18 @@ def test_words_of_a_sequence_may_stand_on_several_lines():
     assert (counts.sequences, counts["the", "cat"]) == (2, 1)
 
 
-def test_words_are_split_at_ascii_white_space():
-    counts = lk.language.count(["the  cat\tsat ", "the\u00a0dog"], 2, "words")
-    assert counts.vocabulary.symbols[1:] == ("the", "cat", "sat", "the\u00a0dog")
+def test_words_are_split_where_lmplz_does_and_nowhere_else(tmp_path):
+    text = ["the  cat\tsat\ron ", "the\u00a0dog", "a\vb\fc", "d\x1ce\u2028f\x85"]
+    words = ("the", "cat", "sat", "on", "the\u00a0dog", "a\vb\fc", "d\x1ce\u2028f\x85")
+    counts = lk.language.count(text, 2, "words")
+    assert counts.vocabulary.symbols[1:] == words
+    counts.to_text(tmp_path / "counts.txt")
+    assert lk.language.read_counts(tmp_path / "counts.txt").vocabulary == counts.vocabulary
+    model = lk.language.fit(counts, tokenizer="words")
+    model.to_arpa(tmp_path / "words.arpa")
+    back = lk.language.load(tmp_path / "words.arpa", "words")
+    assert back.vocabulary == model.vocabulary
+    assert back.log_prob("a\vb\fc") == pytest.approx(model.log_prob("a\vb\fc"), abs=1e-8)
 
 
 @given(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Criterion = Literal["aicc", "aic", "bic", "nll"]
 
 
-def aic(log_likelihood: float, k: int) -> float:
+def aic(log_likelihood: float, k: float) -> float:
     """Akaike's information criterion, 2k - 2 log L (Akaike 1974).
 
     Examples
@@ -24,7 +24,7 @@ def aic(log_likelihood: float, k: int) -> float:
     return 2.0 * k - 2.0 * log_likelihood
 
 
-def aicc(log_likelihood: float, k: int, n: float) -> float:
+def aicc(log_likelihood: float, k: float, n: float) -> float:
     """AIC with Hurvich & Tsai's (1989) correction for small samples; infinite for n ≤ k + 1.
 
     Examples
@@ -37,7 +37,7 @@ def aicc(log_likelihood: float, k: int, n: float) -> float:
     return aic(log_likelihood, k) + 2.0 * k * (k + 1) / (n - k - 1)
 
 
-def bic(log_likelihood: float, k: int, n: float) -> float:
+def bic(log_likelihood: float, k: float, n: float) -> float:
     """Schwarz's (1978) criterion, k log n - 2 log L.
 
     Examples
@@ -63,7 +63,7 @@ def akaike_weights(deltas: Sequence[float], criterion: Criterion) -> list[float]
     return [share / sum(shares) for share in shares]
 
 
-def evaluate(criterion: Criterion, log_likelihood: float, k: int, n: float) -> float:
+def evaluate(criterion: Criterion, log_likelihood: float, k: float, n: float) -> float:
     """Return the criterion by name; smaller is better."""
     if criterion not in get_args(Criterion):
         raise ParameterError(
@@ -84,8 +84,8 @@ class Likelihood(Protocol):
         """The log likelihood at the maximum, in nats."""
 
     @property
-    def estimated(self) -> int:
-        """How many parameters were estimated."""
+    def estimated(self) -> float:
+        """How many parameters were estimated; effective degrees of freedom of penalised ones."""
 
     @property
     def n(self) -> float:

@@ -73,6 +73,7 @@ def fit(
     min_count: int = ...,
     max_symbols: int | None = ...,
     vocabulary: Sequence[str] | None = ...,
+    vocab_pad: int = ...,
     prune: Sequence[int] = ...,
     heldout: Text | None = ...,
     steps: int | None = ...,
@@ -98,6 +99,7 @@ def fit(
     min_count: int = 1,
     max_symbols: int | None = None,
     vocabulary: Sequence[str] | None = None,
+    vocab_pad: int = 0,
     prune: Sequence[int] = (),
     heldout: Text | None = None,
     steps: int | None = None,
@@ -149,6 +151,10 @@ def fit(
     vocabulary : sequence of str, optional
         The only symbols that the model has: others of the text become `<unk>`, and those that the
         text lacks are there. Models of one vocabulary have perplexities that compare.
+    vocab_pad : int
+        How many symbols there are taken to be, beyond those of the text too: one number makes
+        perplexities of models of different texts compare, for each says of any unknown symbol what
+        it leaves to one of so many. What the others of them get is in no sum over the vocabulary.
     prune : sequence of int
         For each order the count up to which n-grams go, such as (0, 0, 1); the last serves all
         longer ones.
@@ -201,6 +207,12 @@ def fit(
     listed = _symbols(vocabulary, chosen, is_cut=min_count != 1 or max_symbols is not None)
     how = smoothings.find("kneser-ney" if smoothing is None else smoothing)
     thresholds = require_prune(prune, how)
+    padded = whole("vocab_pad", vocab_pad, 0)
+    if padded and (method != "counts" or not how.pads):
+        raise ParameterError(
+            "vocab_pad spreads the uniform distribution, which witten-bell, absolute, "
+            "jelinek-mercer and kneser-ney alone mix in; leave it out."
+        )
     limit = None if memory is None else spill.size_in_bytes(memory)
     if method != "counts":
         _require_no_smoothing(smoothing, thresholds, heldout)
@@ -228,7 +240,7 @@ def fit(
         plan = Plan(counts.order, chosen, encoding, errors)
         how = _with_heldout(how, heldout, counts, plan, limit)
     advance = None if estimating is None else partial(_told, estimating, counts.size)
-    return _estimated(counts, chosen, how, thresholds, limit=limit, advance=advance)
+    return _estimated(counts, chosen, how, (thresholds, padded), limit=limit, advance=advance)
 
 
 def _symbols(
@@ -326,18 +338,25 @@ def _estimated(
     counts: NGramCounts,
     tokenizer: Tokenizer,
     how: Smoothing,
-    prune: tuple[int, ...],
+    options: tuple[tuple[int, ...], int],
     *,
     limit: int | None,
     advance: Advance | None,
 ) -> NGramModel:
-    """Return the model of counts: made in memory where that holds it, or in a file."""
+    """Return the model of counts: made in memory where that holds it, or in a file.
+
+    Parameters
+    ----------
+    options : tuple
+        Thresholds for pruning, and `vocab_pad`.
+    """
     within = _limit_of_file(counts, how, limit)
+    prune, vocab_pad = options
     if within is None:
-        estimate = how.estimate(counts, prune, None, advance)
+        estimate = how.estimate(counts, prune, None, advance, vocab_pad)
         return NGramModel(_noted(estimate, counts), tokenizer, how.name, counts)
     with Draft(counts, tokenizer, how.name, spill.rows(within)) as draft:
-        estimate = how.estimate(counts, prune, draft, advance)
+        estimate = how.estimate(counts, prune, draft, advance, vocab_pad)
         return draft.model(_noted(estimate, counts))
 
 

@@ -51,7 +51,7 @@ class Top:
     u : array of shape (k,)
         Coefficients of the standardised columns.
     information : array of shape (k, k)
-        Minus the Hessian there.
+        Minus the Hessian there, of the likelihood less its penalties.
     log_likelihood : float
     decrement : float
     iterations : int
@@ -83,14 +83,32 @@ def maximised(problem: Problem, start: Mapping[str, Array] | None = None) -> Top
         constraint = problem.form.constraints[name]
         if predictor.is_constant and constraint.closed_ends and not _is_sure(top, name):
             top = _compared_with_ends(problem, name, top, start)
-    _require_top(*top)
-    problem, ascent, bounds = top
-    points = ascent.points
+    return _topped(*top)
+
+
+def climbed_from(problem: Problem, top: Top) -> Top:
+    """Return the top that is climbed to from that of the same rows with other penalties.
+
+    Raises
+    ------
+    ConvergenceError
+        If none was reached.
+    """
+    objective = problem.penalised
+    ascent = _from(objective, [top.u], min(1e-7, _TOLERANCE * objective.n))
+    return _topped(problem, ascent, dict(top.bounds))
+
+
+def _topped(problem: Problem, ascent: Ascent, bounds: dict[str, float]) -> Top:
+    _require_top(problem, ascent, bounds)
+    points, penalty = ascent.points, problem.penalised.penalty
+    u = points.u[0]
+    taken = 0.0 if penalty is None else 0.5 * float(u @ penalty @ u)
     return Top(
         problem,
-        points.u[0],
+        u,
         -points.hessian[0],
-        float(points.value[0]),
+        float(points.value[0]) + taken,
         float(ascent.decrement[0]),
         int(ascent.iterations[0]),
         bounds,
@@ -102,7 +120,7 @@ _Climbed = tuple["Problem", "Ascent", dict[str, float]]
 
 def _climbed(problem: Problem, start: Mapping[str, Array] | None) -> _Climbed:
     """Climb from the best start: of many rows on some of them first."""
-    objective = problem.objective
+    objective = problem.penalised
     starts = list(_starts(problem, start or {}))
     tolerance = min(1e-7, _TOLERANCE * objective.n)
     few = max(_SUBSAMPLE, _PER_COEFFICIENT * objective.k)
@@ -123,11 +141,17 @@ def _from(objective: Objective, starts: list[Array], tolerance: float) -> Ascent
     if len(starts) > 1:
         values = [float(objective.at(one).value[0]) for one in starts]
         starts = [starts[int(np.argmax(values))]]
+    reach = natural_steps(objective)
+    return climb(objective, starts[0][None, :], reach, tolerance=tolerance, most=200)
+
+
+def natural_steps(objective: Objective) -> Array:
+    """Return a step of natural length in each coefficient of a standardised column."""
     reach = np.ones(objective.k)
     for name, link, at in zip(objective.form.names, objective.links, objective.slices, strict=True):
         if objective.form.constraints[name].is_location and not isinstance(link, float):
             reach[at] = _spread(objective)
-    return climb(objective, starts[0][None, :], reach, tolerance=tolerance, most=200)
+    return reach
 
 
 def _spread(objective: Objective) -> float:
@@ -306,7 +330,7 @@ def _compared_with_ends(
             continue
         u = np.delete(ascent.points.u[0], _position(problem, name))
         try:
-            at_end = _from(held.objective, [u], min(1e-7, _TOLERANCE * held.objective.n))
+            at_end = _from(held.penalised, [u], min(1e-7, _TOLERANCE * held.penalised.n))
         except (LikeliestError, ArithmeticError, np.linalg.LinAlgError):
             continue
         value, best = float(at_end.points.value[0]), float(ascent.points.value[0])
@@ -336,7 +360,7 @@ def _is_endless(ascent: Ascent) -> bool:
 def _require_top(problem: Problem, ascent: Ascent, bounds: Mapping[str, float]) -> None:
     """Raise if the likelihood rises for ever, or the climb stopped short."""
     points = ascent.points
-    direction = _endless_direction(problem.objective, ascent)
+    direction = _endless_direction(problem.penalised, ascent)
     if direction is not None:
         raise UnboundedLikelihoodError(_why_endless(problem, ascent, direction), _REMEDY)
     if ascent.converged[0]:

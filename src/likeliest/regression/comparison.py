@@ -113,7 +113,7 @@ class RegressionComparison:
         named = self.criterion.upper().replace("CC", "Cc")
         cells = zip(self.regressions, self.values, self.deltas, self.weights, strict=True)
         rows = tuple(
-            (r.family, f"{value:.2f}", f"{delta:.2f}", f"{weight:.3f}", str(r.estimated))
+            (r.family, f"{value:.2f}", f"{delta:.2f}", f"{weight:.3f}", f"{r.estimated:.4g}")
             for r, value, delta, weight in cells
         )
         title = f"{len(self)} regressions · {self.best.n:,.6g} observations"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from likeliest.numerics.arrays import Array
 
-FUNCTIONS = ("log", "exp", "sqrt", "poly", "bs", "cr", "C", "scale", "center", "I")
+FUNCTIONS = ("log", "exp", "sqrt", "poly", "bs", "cr", "s", "C", "scale", "center", "I")
 """What a formula may call, beside the functions that a caller hands over."""
 
 _CONTRASTS = ("treatment", "sum", "helmert", "diff", "poly")
@@ -78,7 +78,9 @@ class Formula:
         made = cls(response.strip(), terms.strip(), tuple(functions))
         if made.response:
             _check(_tree(made.response, text), text, made.functions, of_terms=False)
-        _check(_tree(made.terms, text), text, made.functions, of_terms=True)
+        tree = _tree(made.terms, text)
+        _check(tree, text, made.functions, of_terms=True)
+        _require_smooths_alone(tree, text)
         return made
 
     @cached_property
@@ -241,6 +243,23 @@ def _inner(
     if not of_terms and isinstance(tree, (ast.List, ast.Tuple)):
         return tree.elts
     raise _refused(text, f"{ast.unparse(tree)!r:.60} is no column, number, sum or known call")
+
+
+def _require_smooths_alone(tree: ast.expr, text: str) -> None:
+    """Raise if s() stands anywhere but as a term of its own."""
+    terms = [tree]
+    while terms:
+        one = terms.pop()
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add):
+            terms += [one.left, one.right]
+            continue
+        inside = list(ast.iter_child_nodes(one)) if _is_smooth(one) else [one]
+        if any(_is_smooth(part) for child in inside for part in ast.walk(child)):
+            raise _refused(text, "s(x) is a term by itself, between plus signs")
+
+
+def _is_smooth(tree: ast.AST) -> bool:
+    return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "s"
 
 
 def _check_constant(tree: ast.Constant, text: str, *, inside: bool) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from likeliest.errors import DataError, MissingExtraError, ParameterError
 from likeliest.regression.columns import Categories, Columns
 from likeliest.regression.formulas import Formula, factor_column, require_safe
+from likeliest.regression.smooths import smooth
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -201,7 +202,7 @@ def _materialised(
         }
         frame = pd.DataFrame(cells, index=pd.RangeIndex(columns.n))
         with np.errstate(all="ignore"):
-            return spec.get_model_matrix(frame, context={"sqrt": np.sqrt, **context})
+            return spec.get_model_matrix(frame, context={"sqrt": np.sqrt, **context, "s": smooth()})
     except FormulaicError as error:
         raise ParameterError(
             f"The formula {formula.terms!r:.80} cannot be evaluated: {_first_line(error)}"

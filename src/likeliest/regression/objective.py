@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
 
@@ -83,6 +83,8 @@ class Objective:
         Number of observations: the sum of the weights.
     passes : Passes, optional
         None where the rows are a subsample.
+    penalty : array of shape (k, k), optional
+        Half of u·penalty·u is taken from the log likelihood.
     """
 
     form: Form
@@ -91,6 +93,7 @@ class Objective:
     blocks: tuple[Block, ...]
     n: float
     passes: Passes | None = field(default=None, compare=False)
+    penalty: Array | None = None
 
     @classmethod
     def of(
@@ -151,6 +154,16 @@ class Objective:
             some.append(taken._replace(rows=taken.rows._replace(weight=weight)))
         return replace(self, blocks=tuple(some), passes=None)
 
+    def of_rows(self, chosen: Mask) -> Objective:
+        """Return the objective of some of the observations."""
+        some = []
+        for block in self.blocks:
+            own = chosen if block.rows.row is None else chosen[block.rows.row]
+            if own.any():
+                some.append(block.take(np.flatnonzero(own)))
+        n = sum(block.rows.n for block in some)
+        return replace(self, blocks=tuple(some), n=n, passes=None)
+
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
         """Return the points at candidates u, of shape (candidates, k)."""
         points = [self.at(one) for one in u]
@@ -171,12 +184,19 @@ class Objective:
         whole = np.sum(parts, axis=0) if len(parts) > 1 else parts[0]
         k = self.k
         value, size = whole[0], whole[1]
-        hessian = whole[2 + k :].reshape(k, k)
+        gradient, hessian = whole[2 : 2 + k], whole[2 + k :].reshape(k, k)
+        if self.penalty is not None:
+            pull = self.penalty @ u
+            value, gradient, hessian = (
+                value - 0.5 * (u @ pull),
+                gradient - pull,
+                hessian - self.penalty,
+            )
         sound = np.isfinite(whole).all()
         return Points(
             u[None, :],
             np.array([value if sound else -np.inf]),
-            whole[None, 2 : 2 + k],
+            gradient[None],
             hessian[None],
             np.array([size if np.isfinite(size) else 0.0]),
         )

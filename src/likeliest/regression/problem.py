@@ -10,15 +10,17 @@ import numpy as np
 
 from likeliest.regression.objective import Objective
 from likeliest.regression.predictor import Predictor, standardised
+from likeliest.regression.smooths import smooths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from likeliest.data.observations import Observations
     from likeliest.numerics.arrays import Array, Indices
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Terms
+    from likeliest.regression.smooths import Smooth
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Problem:
         Take coefficients of those columns to coefficients about the centre.
     offsets : dict of arrays or None
     fixed : dict of float
+    smooths : tuple of Smooth
+        Terms whose coefficients are penalised.
     """
 
     form: Form
@@ -63,6 +67,7 @@ class Problem:
     turns: dict[str, Array]
     offsets: dict[str, Array | None]
     fixed: Mapping[str, float]
+    smooths: tuple[Smooth, ...] = ()
 
     @classmethod
     def of(
@@ -98,7 +103,10 @@ class Problem:
             predictors[name] = Predictor(
                 name, one.link, one.terms, centre, constant, one.offset is not None
             )
-        return cls(form, observations, predictors, columns, turns, offsets, dict(fixed))
+        smooths = [one for name, g in given.items() for one in smooths_of(name, g.terms)]
+        return cls(
+            form, observations, predictors, columns, turns, offsets, dict(fixed), tuple(smooths)
+        )
 
     @cached_property
     def objective(self) -> Objective:
@@ -115,6 +123,46 @@ class Problem:
             offsets=[self.offsets.get(name) for name in names],
             sizes=[self.predictors[name].size if name in self.predictors else 0 for name in names],
         )
+
+    @cached_property
+    def penalised(self) -> Objective:
+        """The log likelihood less half of the penalties: what is climbed."""
+        if not self.smooths:
+            return self.objective
+        return replace(self.objective, penalty=self.penalty([s.strength for s in self.smooths]))
+
+    def with_smooths(self, smooths: Sequence[Smooth]) -> Problem:
+        """Return the problem with other strengths of the penalties; the rows are the same."""
+        made = replace(self, smooths=tuple(smooths))
+        made.__dict__["objective"] = self.objective
+        return made
+
+    def penalty(self, strengths: Sequence[float]) -> Array:
+        """Return the matrix of the penalties, by the objective's coefficients."""
+        total = np.zeros((self.objective.k, self.objective.k))
+        for strength, one in zip(strengths, self.smooths, strict=True):
+            total += strength * self.bend(one)
+        return total
+
+    def bend(self, smooth: Smooth) -> Array:
+        """Return the matrix of a penalty of strength 1."""
+        at = self.objective.slices[self.form.names.index(smooth.parameter)]
+        rows = self.turns[smooth.parameter][list(smooth.bends)]
+        matrix = np.zeros((self.objective.k, self.objective.k))
+        matrix[at, at] = rows.T @ rows
+        return matrix
+
+    def freedom(self, information: Array) -> Array:
+        """Return the effective degrees of freedom of each coefficient of the columns.
+
+        Parameters
+        ----------
+        information : array of shape (k, k)
+            Of the penalised likelihood.
+        """
+        penalty = self.penalty([one.strength for one in self.smooths])
+        share = np.eye(len(penalty)) - np.linalg.solve(information, penalty)
+        return np.asarray((self.turn @ share @ np.linalg.inv(self.turn)).diagonal())
 
     @cached_property
     def turn(self) -> Array:
@@ -148,4 +196,5 @@ class Problem:
             turns={other: self.turns[other] for other in rest},
             offsets={other: self.offsets[other] for other in rest},
             fixed={**self.fixed, name: value},
+            smooths=tuple(one for one in self.smooths if one.parameter != name),
         )

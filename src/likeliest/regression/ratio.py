@@ -38,10 +38,10 @@ def ratio_test(small: Regression, big: Regression) -> HypothesisTest:
     _require_same_rows(within, outer)
     case = _case(within, outer)
     _require_within(within, outer, case)
-    df = big.estimated - small.estimated
+    df = round(big.estimated - small.estimated)
     if df < 1:
         raise ParameterError(
-            f"The regressions have as many coefficients ({small.estimated}): there is nothing to "
+            f"The regressions have as many coefficients ({small.estimated:g}): there is nothing to "
             "test."
         )
     constraints = outer.form.constraints

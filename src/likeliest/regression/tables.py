@@ -11,6 +11,7 @@ from likeliest.tables import Table, amount, number
 
 if TYPE_CHECKING:
     from likeliest.regression.result import Regression
+    from likeliest.regression.smooths import Smooth
 
 _LEAST_P = 1e-4
 _MANY = 100_000  # rows beyond which a table fits no smaller regression to compare with
@@ -21,7 +22,17 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
     low, high = regression.ends(level)
     several = len(regression.predictors) > 1
     rows = []
+    curves = {
+        (one.parameter, regression.predictors[one.parameter].terms.columns[i]): one
+        for one in regression.smooths
+        for i in one.columns
+    }
     for i, (name, column) in enumerate(regression.names):
+        curve = curves.get((name, column))
+        if curve is not None:
+            if column == regression.predictors[name].terms.columns[curve.columns[0]]:
+                rows.append(_of_curve(curve, several=several))
+            continue
         estimate, error = float(regression.estimates[i]), float(regression.errors[i])
         ends = (float(low[i]), float(high[i]))
         shown = number(estimate, error=error)
@@ -33,10 +44,7 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
             (
                 f"{name}: {column}" if several else column,
                 shown,
-                number(error, 4),
-                f"{regression.z[i]:.2f}",
-                _probability(float(regression.p_values[i])),
-                f"{number(ends[0], 4)} to {number(ends[1], 4)}",
+                *_uncertainty(error, float(regression.z[i]), float(regression.p_values[i]), ends),
             )
         )
     columns = (
@@ -48,6 +56,21 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
         f"{100 * level:.12g} % interval",
     )
     return Table(_title(regression), columns, tuple(rows), _footer(regression))
+
+
+def _uncertainty(
+    error: float, z: float, p: float, ends: tuple[float, float]
+) -> tuple[str, str, str, str]:
+    if np.isnan(error):
+        return "", "", "", ""
+    interval = f"{number(ends[0], 4)} to {number(ends[1], 4)}"
+    return number(error, 4), f"{z:.2f}", _probability(p), interval
+
+
+def _of_curve(curve: Smooth, *, several: bool) -> tuple[str, ...]:
+    p = _probability(curve.p_value)
+    name = f"{curve.parameter}: {curve.term}" if several else curve.term
+    return name, f"curve, {curve.edf:.1f} df", "", "", p, ""
 
 
 def _title(regression: Regression) -> str:
@@ -80,7 +103,8 @@ def _footer(regression: Regression) -> tuple[str, ...]:
         f"log likelihood {number(regression.log_likelihood, 8)} nats{of}",
         f"AICc {regression.aicc:.2f}   AIC {regression.aic:.2f}   BIC {regression.bic:.2f}",
         *((of_all,) if of_all else ()),
-        f"converged, {steps} Newton step{'s'[: steps != 1]}; errors: {regression.errors_by}",
+        f"converged{f', {steps} Newton step' + 's'[: steps != 1] if steps else ''}; "
+        f"errors: {regression.errors_by}",
     )
 
 
@@ -88,6 +112,8 @@ def _against_intercepts(regression: Regression) -> str:
     """Say how much likelier the covariates make the data; nothing where that is long work."""
     problem = regression.problem
     more = len(regression.centred) - len(regression.predictors)
+    if regression.smooths or regression.shrunk:
+        return _penalised(regression)
     if problem is None or more <= 0 or problem.objective.size > _MANY:
         return ""
     try:
@@ -103,6 +129,19 @@ def _against_intercepts(regression: Regression) -> str:
     ratio = max(2.0 * (regression.log_likelihood - null), 0.0)
     p = _probability(float(chdtrc(more, ratio)))
     return f"against intercepts alone: likelihood ratio {ratio:.2f}, df {more}, p {p}{share}"
+
+
+def _penalised(regression: Regression) -> str:
+    """Say how many degrees of freedom penalised terms take, and how much is explained."""
+    whole = f"{regression.estimated:.1f} effective degrees of freedom"
+    small = regression.problem is not None and regression.problem.objective.size <= _MANY
+    explained = regression.deviance_explained if small else None
+    share = "" if explained is None else f"; deviance explained {100.0 * explained:.1f} %"
+    how = regression.shrunk
+    if how is None:
+        return whole + share
+    chosen = "" if how.path is None else ", the likeliest for rows held out"
+    return f"{how.kind} of strength {number(how.strength, 4)}{chosen}: {whole}{share}"
 
 
 def _probability(p: float) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from likeliest.cli import output
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ def opened_ngrams(model: Path, tokenizer: str | None) -> NGramModel:
         for line in chosen.notes:
             note(f"{model}: {line}")
     return chosen
+
+
+def require_saved(save: Path | None) -> None:
+    """Refuse, before the long work, a place or a name that a model cannot be saved to."""
+    from likeliest.language.storage.files import require_own
+
+    output.require_writable(save)
+    if save is not None:
+        require_own(save)
 
 
 class Told:

@@ -48,6 +48,13 @@ def fit(
             help="Read all symbols of the model from this file, one a line; others become <unk>."
         ),
     ] = None,
+    vocab_pad: Annotated[
+        int,
+        typer.Option(
+            help="Leave to an unknown word what one of so many words gets, so that perplexities of "
+            "models of different texts compare."
+        ),
+    ] = 0,
     prune: Annotated[
         str | None,
         typer.Option(
@@ -106,7 +113,7 @@ def fit(
     from likeliest import language
 
     output.require_picture(plot)
-    output.require_writable(save)
+    common.require_saved(save)
     output.require_writable(arpa)
     if plot is not None and method == "counts" and order != 2:
         raise ParameterError(f"--plot draws a model of order 2; the order is {order}.")
@@ -118,7 +125,7 @@ def fit(
             common.sources(files), order, tokenizer, smoothing, method=method,
             context=context, hidden=hidden, embedding=embedding, seed=seed,
             min_count=min_count, max_symbols=max_symbols,
-            vocabulary=_listed(vocabulary), prune=_thresholds(prune),
+            vocabulary=_listed(vocabulary), vocab_pad=vocab_pad, prune=_thresholds(prune),
             heldout=heldout, steps=steps, learning_rate=learning_rate, l2=l2,
             encoding=encoding, errors=errors, memory=memory, resume=resume,
             progress=told.read, estimating=told.worked,

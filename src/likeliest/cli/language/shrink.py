@@ -37,7 +37,7 @@ def shrink(
     json: common.Json = False,
 ) -> None:
     """Make a model smaller: prune n-grams, quantise values, write a packed file."""
-    output.require_writable(save)
+    common.require_saved(save)
     output.require_writable(arpa)
     chosen = common.opened_ngrams(model, tokenizer)
     if threshold is not None or size is not None:

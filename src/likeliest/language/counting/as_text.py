@@ -23,7 +23,8 @@ from likeliest.files import whole
 from likeliest.language.counting.counts import NGramCounts
 from likeliest.language.models import trie
 from likeliest.language.text import pieces
-from likeliest.language.text.unpacking import BROKEN, unpacked
+from likeliest.language.text.tokenizers import BLANKS, words_of
+from likeliest.language.text.unpacking import BROKEN, packed, unpacked
 from likeliest.language.text.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ _TOGETHER = 1 << 16
 
 
 def write(counts: NGramCounts, path: str | Path, tokenizer: str | Tokenizer) -> None:
-    """Write counts as text, whole or not at all."""
+    """Write counts as text, whole or not at all; packed where the name ends in .gz, say."""
     written = pieces.find(tokenizer).written
     names = [written(symbol) for symbol in counts.vocabulary.symbols]
     if counts.vocabulary.unknown is not None:
         names[counts.vocabulary.unknown] = UNKNOWN
-    with whole(path) as raw:
-        file = io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="\n")
+    with whole(path) as raw, packed(path, raw) as target:
+        file = io.TextIOWrapper(target, encoding="utf-8", errors="surrogatepass", newline="\n")
         file.write(f"{START}\t{counts.sequences}\n")
         for n in range(1, counts.order + 1):
             file.writelines(_lines(counts, n, [START, *names[1:]], [END, *names[1:]]))
@@ -106,8 +107,8 @@ class _Counts:
 
     def read(self, file: io.BufferedIOBase) -> NGramCounts:
         for line, text in enumerate(file, 1):
-            if text.strip():
-                self._take(line, text.split())
+            if text.strip(BLANKS):
+                self._take(line, words_of(text))
         if not self.rows or sorted(self.rows) != list(range(1, len(self.rows) + 1)):
             orders = ", ".join(map(str, sorted(self.rows)))
             raise ReadError(

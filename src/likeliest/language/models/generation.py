@@ -10,6 +10,7 @@ import numpy as np
 from likeliest.errors import ParameterError
 from likeliest.language.options import whole
 from likeliest.language.text.reading import lines
+from likeliest.language.text.tokenizers import words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,7 +132,7 @@ def seen(samples: Sequence[str], text: Text, tokenizer: Tokenizer) -> list[bool]
 
     def told(sequence: str) -> bytes:
         content = sequence.encode("utf-8", "surrogatepass")
-        return b" ".join(content.split()) if by_words else content
+        return b" ".join(words_of(content)) if by_words else content
 
     wanted = [told(sample) for sample in samples]
     looked_for = set(wanted)

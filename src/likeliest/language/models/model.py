@@ -224,7 +224,13 @@ class NGramModel(Predictor):
         save_model(self, path, packed=packed)
 
     def to_arpa(self, path: str | Path) -> None:
-        """Write the model as an ARPA file, which KenLM and SRILM read."""
+        """Write the model as an ARPA file, which KenLM and SRILM read.
+
+        Parameters
+        ----------
+        path : str or Path
+            Packed where its name ends in .gz, .bz2, .xz or .zst.
+        """
         from likeliest.language.storage.arpa import write
 
         write(self, path)

@@ -93,6 +93,8 @@ class Smoothing(ABC):
     """Whether an unknown symbol has a place in the vocabulary and a probability."""
     prunes: ClassVar[bool] = True
     """Whether the mass of n-grams left out goes to the shorter context."""
+    pads: ClassVar[bool] = False
+    """Whether unigrams are mixed with the uniform distribution, over more symbols if need be."""
     memory: ClassVar[int] = 24
     """Bytes for each n-gram that estimating takes at its peak, beside the counts (measured)."""
 
@@ -107,6 +109,7 @@ class Smoothing(ABC):
         prune: Sequence[int] = (),
         space: Space | None = None,
         advance: Advance | None = None,
+        vocab_pad: int = 0,
     ) -> Estimate:
         """Return the probabilities.
 
@@ -119,8 +122,10 @@ class Smoothing(ABC):
             Where the arrays lie; in memory by default.
         advance : callable, optional
             Called with the number of n-grams dealt with, of each chunk.
+        vocab_pad : int
+            Symbols that the uniform distribution is spread over, where the vocabulary has fewer.
         """
-        return self._estimate(Levels(counts, prune, space, advance))
+        return self._estimate(Levels(counts, prune, space, advance, vocab_pad))
 
     @abstractmethod
     def _estimate(self, levels: Levels) -> Estimate:
@@ -237,6 +242,8 @@ class Interpolation(Chunkwise):
     The own part of an n-gram that goes is added to the share of its context.
     """
 
+    pads = True
+
     @abstractmethod
     def _own(self, levels: Levels, n: int) -> Formula:
         """Return the function from n-grams to the parts of p that this order itself gives.
@@ -246,7 +253,12 @@ class Interpolation(Chunkwise):
 
     def _unigrams(self, levels: Levels) -> Array:
         own, share = self._own(levels, 1)(levels.unigrams())
-        return own + share * (1.0 / len(levels.vocabulary))
+        if levels.uniform < 1.0 / len(levels.vocabulary):
+            levels.notes.append(
+                f"vocab_pad: the probabilities of the {len(levels.vocabulary):,} symbols leave "
+                "out what other unknown ones have, so that they add up to less than 1."
+            )
+        return own + share * levels.uniform
 
     def _formula(self, levels: Levels, n: int) -> Formula:
         own = self._own(levels, n)

@@ -50,6 +50,7 @@ class JelinekMercer(Smoothing):
 
     name = "jelinek-mercer"
     memory = 90
+    pads = True
     weights: Sequence[float] | None = None
     heldout: NGramCounts | None = field(default=None, repr=False)
 
@@ -151,7 +152,7 @@ def _followed(
     """Return the events of n-grams: their counts at each order, down the suffixes, less one."""
     probs = np.zeros((levels.order + 1, rows.size))
     buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
-    probs[0] = 1.0 / len(levels.vocabulary)
+    probs[0] = levels.uniform
     at = rows
     for m in range(n, 0, -1):
         context = np.zeros(at.size, np.int64) if m == 1 else trie.contexts(levels.keys[m - 2][at])
@@ -178,7 +179,7 @@ def held_out(text: NGramCounts, levels: Levels, totals: list[Array]) -> Events:
         rows = np.flatnonzero(longest > 0)
         probs = np.zeros((levels.order + 1, rows.size))
         buckets = np.full((levels.order, rows.size), -1, dtype=np.int8)
-        probs[0] = 1.0 / len(levels.vocabulary)
+        probs[0] = levels.uniform
         at = rows
         for m in range(n, 0, -1):
             if m == 1:

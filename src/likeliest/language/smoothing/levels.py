@@ -129,6 +129,8 @@ class Levels:
         N-grams of order n counted `prune[n - 1]` times or less do not stay.
     space : Space, optional
     advance : callable, optional
+    vocab_pad : int
+        Symbols that the uniform distribution is spread over, where the vocabulary has fewer.
     """
 
     def __init__(
@@ -137,7 +139,9 @@ class Levels:
         prune: Sequence[int] = (),
         space: Space | None = None,
         advance: Advance | None = None,
+        vocab_pad: int = 0,
     ) -> None:
+        self.uniform = 1.0 / max(vocab_pad, len(counts.vocabulary))
         self.vocabulary = counts.vocabulary
         self.order = counts.order
         self.total = counts.total

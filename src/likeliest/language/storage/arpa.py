@@ -29,8 +29,8 @@ from likeliest.language.models import trie
 from likeliest.language.models.model import NGramModel
 from likeliest.language.smoothing.base import Array, Estimate
 from likeliest.language.text import pieces
-from likeliest.language.text.tokenizers import forked
-from likeliest.language.text.unpacking import BROKEN, unpacked
+from likeliest.language.text.tokenizers import BLANKS, forked, words_of
+from likeliest.language.text.unpacking import BROKEN, packed, unpacked
 from likeliest.language.text.vocabulary import END, START, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _ABOVE = 1e-4  # a log10 p so little above 0 is rounding
 
 
 def write(model: NGramModel, path: str | Path) -> None:
-    """Write a model as an ARPA file, whole or not at all.
+    """Write a model as an ARPA file, whole or not at all; packed where its name ends in .gz, say.
 
     Raises
     ------
@@ -67,8 +67,8 @@ def write(model: NGramModel, path: str | Path) -> None:
             "an add-k model gives symbols never seen a floor, which the ARPA form cannot hold. "
             "Choose witten-bell, or keep it with save()."
         )
-    with whole(path) as raw:
-        file = io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="\n")
+    with whole(path) as raw, packed(path, raw) as target:
+        file = io.TextIOWrapper(target, encoding="utf-8", errors="surrogatepass", newline="\n")
         sizes = [e.log_probs[0].size + 1, *(keys.size for keys in e.levels)]
         file.write("\\data\\\n" + "".join(f"ngram {n}={s}\n" for n, s in enumerate(sizes, 1)))
         for n in range(1, model.order + 1):
@@ -208,7 +208,7 @@ class _Reader:
     """Reads an ARPA file, many lines at a time where all of them are as they should be.
 
     Where they are not it reads line by line, so that an error can say where it is. Lines stay
-    bytes then: symbols are what stands between ASCII white space, as KenLM has it, and may hold
+    bytes then: symbols are what stands between tabs and spaces, as KenLM has it, and may hold
     what Unicode takes for a space or the end of a line.
     """
 
@@ -231,8 +231,8 @@ class _Reader:
     def next(self) -> bytes:
         """Return the next line that is not empty, without its end."""
         while line := self.source.next():
-            if line.strip():
-                return line.rstrip()
+            if line.strip(BLANKS):
+                return line.rstrip(BLANKS)
         raise self.wrong("the file ends here, without \\end\\: it is cut short")
 
     def model(self) -> NGramModel:
@@ -298,7 +298,7 @@ class _Reader:
         """Yield log10 p, symbols and log10 weight of each of `most` lines of a section."""
         for number in range(done, done + most):
             line = self.next()
-            fields = line.split()
+            fields = words_of(line)
             if line.startswith(b"\\"):
                 raise self.wrong(f"{size:,} {n}-grams were announced; there are {number:,}")
             if len(fields) not in {n + 1, n + 2}:

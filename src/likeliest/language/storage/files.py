@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeliest.engines.mapped import read_only, release
-from likeliest.errors import DataError, ReadError
+from likeliest.errors import DataError, ParameterError, ReadError
 from likeliest.files import whole
 from likeliest.language.counting.counts import NGramCounts
 from likeliest.language.models import trie
@@ -52,6 +52,15 @@ _KINDS = {"model": "a model", "packed": "a packed model", "counts": "counts", "m
 Arrays = dict[str, NDArray[Any]]
 
 
+def require_own(path: str | Path) -> None:
+    """Refuse to write a file of our own under the name of an ARPA file, which nobody could read."""
+    if ".arpa" in Path(path).name.lower():
+        raise ParameterError(
+            f"{path} names an ARPA file, and save writes a file of our own. Use to_arpa (--arpa), "
+            "or another name, such as words.lm."
+        )
+
+
 def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> None:
     """Write a model; the counts it was made from are not kept.
 
@@ -59,7 +68,10 @@ def save_model(model: NGramModel, path: str | Path, *, packed: bool = False) -> 
     ------
     DataError
         If it is to be packed and is not of back-off form (add-k).
+    ParameterError
+        If the name says that it is an ARPA file.
     """
+    require_own(path)
     if packed:
         _save_packed(model, path)
         return
@@ -103,6 +115,7 @@ def described(order: int, smoothing: str, tokenizer: Tokenizer) -> dict[str, Any
 
 def save_mlp(model: MLPModel, path: str | Path) -> None:
     """Write a network."""
+    require_own(path)
     record = described(model.order, "mlp", model.tokenizer)
     arrays: Arrays = {"losses": model.losses, **model.weights._asdict()}
     _write(path, {**record, "kind": "mlp"}, arrays, model.vocabulary)

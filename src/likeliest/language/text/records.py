@@ -5,7 +5,6 @@ A record is a line of a JSON lines file or a row of a Parquet file; one of its f
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ import numpy as np
 from likeliest.errors import DataError, MissingExtraError, ParameterError, ReadError
 from likeliest.files import whole
 from likeliest.language.text.normalization import normalized
-from likeliest.language.text.unpacking import BROKEN, unpacked
+from likeliest.language.text.unpacking import BROKEN, packed, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,7 +142,7 @@ def records(source: str | Path | Iterable[str | Path | Record]) -> Iterator[Reco
 
 
 def write(documents: Iterable[Mapping[str, Any]], path: str | Path) -> None:
-    """Write records as JSON lines (packed, where the name ends in .gz) or as Parquet."""
+    """Write records as JSON lines, packed as the name says (.gz, say), or as Parquet."""
     target = Path(path)
     if _kind(target) == ".parquet":
         import polars as pl
@@ -152,12 +151,9 @@ def write(documents: Iterable[Mapping[str, Any]], path: str | Path) -> None:
         with whole(path) as file:
             table.write_parquet(file)
         return
-    with whole(path) as raw:
-        packed = gzip.GzipFile(fileobj=raw, mode="wb") if target.suffix == ".gz" else None
+    with whole(path) as raw, packed(path, raw) as file:
         for record in documents:
-            (packed or raw).write(line_of(record).encode("utf-8", "surrogatepass"))
-        if packed is not None:
-            packed.close()
+            file.write(line_of(record).encode("utf-8", "surrogatepass"))
 
 
 def line_of(record: Mapping[str, Any]) -> str:
@@ -298,8 +294,8 @@ def per_sequence(model: NGramModel, sequences: list[str]) -> tuple[Array, NDArra
 def _kind(path: Path) -> str:
     """Return the ending of a name that says what is in the file, without that of a packer."""
     name = path.name.lower()
-    for packed in _PACKED:
-        name = name.removesuffix(packed)
+    for ending in _PACKED:
+        name = name.removesuffix(ending)
     return Path(name).suffix
 
 

@@ -245,7 +245,23 @@ _LARGE = 50  # bytes of text for each word of the vocabulary, from which polars 
 _LARGEST = 1 << 31  # bytes of a text that polars takes as one string
 _PROCESS = os.getpid()
 _NUL = "a text of words holds a NUL character: take it out."
-_BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
+BLANKS = b"\t\n\r "
+"""What stands between words, as `lmplz` has it."""
+
+_SPACED = bytes.maketrans(BLANKS, b"    ")
+_WORD = re.compile(rb"[^\t\n\r ]+")
+
+
+def words_of(text: bytes) -> list[bytes]:
+    r"""Return the words of a text: what stands between tabs, ends of lines and spaces.
+
+    Examples
+    --------
+    >>> words_of(b"the\tcat\x0bnap")
+    [b'the', b'cat\x0bnap']
+    """
+    # Python's own split is ten times as fast, and takes two characters more for blanks.
+    return _WORD.findall(text) if b"\v" in text or b"\f" in text else text.split()
 
 
 def forked() -> bool:
@@ -287,14 +303,14 @@ class _WordEncoder(Encoder):
 
     def one(self, text: str) -> list[int]:
         """Return the numbers of the words of one sequence, without an end."""
-        words = text.encode("utf-8", "surrogatepass").split()
+        words = words_of(text.encode("utf-8", "surrogatepass"))
         if "\0" in text:
             raise DataError(_NUL)
         return list(map(self.table.__getitem__, words))
 
     def _by_table(self, spaced: bytes) -> Ids:
         """Return the numbers of words between blanks, new ones learned."""
-        words = spaced.split()
+        words = words_of(spaced)
         ids = np.fromiter(map(self.table.__getitem__, words), dtype=np.int32, count=len(words))
         if self.learns and len(self.table) > len(self.symbols):
             self._take_in()
@@ -307,7 +323,7 @@ class _WordEncoder(Encoder):
         if forked() or self._categories is None:
             return None
         try:
-            whole = pl.Series([spaced.translate(_BLANKS).decode()])
+            whole = pl.Series([spaced.translate(_SPACED).decode()])
         except UnicodeDecodeError:  # half a surrogate pair
             return None
         words = whole.str.split(" ").explode()
@@ -339,7 +355,7 @@ class _WordEncoder(Encoder):
 
 @dataclass(frozen=True)
 class Words(Tokenizer):
-    r"""Words: runs of anything but ASCII white space, as KenLM has them.
+    r"""Words: runs of anything but tab, line feed, carriage return and space, as `lmplz` has them.
 
     Examples
     --------
