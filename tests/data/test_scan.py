@@ -164,7 +164,7 @@ def test_a_file_that_is_none_and_a_column_that_one_file_lacks(folder, frame, tmp
     with pytest.raises(ReadError, match="cannot be read"):
         lk.scan(tmp_path / "bad.parquet", "x")
     frame.select("k").write_parquet(tmp_path / "other.parquet")
-    with pytest.raises(ReadError, match="cannot be read"):
+    with pytest.raises(ReadError, match=r"other\.parquet has no column 'x'"):
         lk.scan([folder / "all.parquet", tmp_path / "other.parquet"], "x")
 
 
@@ -174,13 +174,25 @@ def test_files_of_different_types(tmp_path, words):
     for name, x in {"a": [1.5, 2.5], "b": [1, 2], "c": ["u", "v"]}.items():
         pl.DataFrame({"x": x, **seen}).write_parquet(tmp_path / f"{name}.parquet")
     pl.DataFrame({"x": [1.0, 2.0]}).write_parquet(tmp_path / "lacks.parquet")
-    found = lk.scan([tmp_path / "a.parquet", tmp_path / "b.parquet"], "x", **words)
-    assert np.asarray(found.values).tolist() == [1.5, 2.5, 1.0, 2.0]
-    with pytest.raises(ReadError, match=r"and 1 more cannot be read: data type mismatch for .* x"):
+    for names in ("ab", "ba"):
+        found = lk.scan([tmp_path / f"{name}.parquet" for name in names], "x", **words)
+        assert sorted(np.asarray(found.values).tolist()) == [1.0, 1.5, 2.0, 2.5]
+    with pytest.raises(ReadError, match=r"c\.parquet: column 'x' is of type String"):
         lk.scan([tmp_path / "a.parquet", tmp_path / "c.parquet"], "x", **words)
     if words:
-        with pytest.raises(ReadError, match="did not find column seen"):
+        with pytest.raises(ReadError, match=r"lacks\.parquet has no column 'seen'"):
             lk.scan([tmp_path / "a.parquet", tmp_path / "lacks.parquet"], "x", **words)
+
+
+def test_an_empty_file_among_many(tmp_path):
+    for name, content in {"a": "x\n1.5\n2.5\n", "b": "x\n", "c": "x\n4.5\n"}.items():
+        (tmp_path / f"{name}.csv").write_text(content)
+    assert np.asarray(lk.scan(tmp_path / "*.csv", "x").values).tolist() == [1.5, 2.5, 4.5]
+    (tmp_path / "d.csv").write_text("")
+    with pytest.raises(ReadError, match=r"d\.csv cannot be read: empty CSV"):
+        lk.scan(tmp_path / "*.csv", "x")
+    with pytest.raises(ReadError, match=r"There is no file .*\*\.tsv"):
+        lk.scan(tmp_path / "*.tsv", "x")
 
 
 @pytest.mark.parametrize(

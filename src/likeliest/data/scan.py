@@ -99,7 +99,8 @@ def scan(
         "exit": exit,
     }  # fmt: skip
     words = {word: told for word, told in words.items() if told is not None}
-    files = scanned(source, column or lower or upper)
+    beside = [told for told in words.values() if isinstance(told, str)]
+    files = scanned(source, column or lower or upper, beside)
     if rounding or any(isinstance(told, str) for word, told in words.items() if word != "weights"):
         return observe_rows(files, column, words, rounding, missing)
     rows = FileRows.of(files, column, [weights] if weights else [], missing=missing)

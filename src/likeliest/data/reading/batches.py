@@ -96,7 +96,7 @@ class FileRows:
             column = _only(schema, beside, where)
         names = tuple(dict.fromkeys([*([column] if column is not None else []), *beside]))
         for name in names:
-            _require_numbers(schema, name, where, or_events=name == events)
+            require_numbers(schema, name, where, or_events=name == events)
         return cls(lazy.select(pl.col(name) for name in names), where, names, whole, missing)
 
     def count(self) -> int:
@@ -196,7 +196,13 @@ def _only(schema: Any, beside: Sequence[str], where: str) -> str:
     return str(others[0])
 
 
-def _require_numbers(schema: Any, name: str, where: str, *, or_events: bool) -> None:
+def require_numbers(schema: Any, name: str, where: str, *, or_events: bool) -> None:
+    """Raise unless files have a column, and it holds numbers, or it may be one of events.
+
+    Raises
+    ------
+    ReadError
+    """
     import polars as pl
 
     if name not in schema:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from likeliest.data.reading.batches import require_numbers
 from likeliest.data.reading.foot import names_of_summaries
 from likeliest.data.reading.layout import layout_of
 from likeliest.data.reading.source import table_of
@@ -29,11 +30,15 @@ _READERS = {
     ".jsonl": "ndjson",
     ".ndjson": "ndjson",
 }
+_TYPED = {"parquet", "ipc"}
+_PARTED = {"csv": ",", "tsv": "\t"}
 _PACKED = {".gz", ".zst", ".zlib"}
 _LINES = 400
 
 
-def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozenset[str]]:
+def scanned(
+    source: Any, wanted: str | None, beside: Sequence[str] = ()
+) -> tuple[pl.LazyFrame, str, frozenset[str]]:
     """Return what is scanned, what messages call it, and which floats are written as integers.
 
     Parameters
@@ -41,6 +46,8 @@ def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozens
     source : path, list of paths, or LazyFrame
     wanted : str, optional
         The column that is asked for.
+    beside : sequence of str
+        The other columns that are.
 
     Raises
     ------
@@ -56,25 +63,73 @@ def scanned(source: Any, wanted: str | None) -> tuple[pl.LazyFrame, str, frozens
     kinds = {_kind_of(path) for path in paths}
     if len(kinds) > 1:
         raise ReadError(f"The files are of several kinds: {', '.join(sorted(kinds))}.")
-    for path in paths:
-        if not any(sign in path for sign in "*?[") and not Path(path).exists():
-            raise ReadError(f"There is no file {path}.")
     kind = kinds.pop()
-    _require_no_summaries(paths)
+    _require_no_summaries(_matching(paths))
+    names = [wanted, *beside] if wanted is not None else []
     try:
-        if kind == "parquet":
-            wider = pl.ScanCastOptions(integer_cast=["upcast", "allow-float"], float_cast="upcast")
-            return pl.scan_parquet(paths, cast_options=wider), where, frozenset()
-        if kind == "ipc":
-            return pl.scan_ipc(paths), where, frozenset()
+        paths, is_mixed = _with_rows(paths, kind, names)
+        if is_mixed:
+            parts = [_opened([path], kind).select([*dict.fromkeys(names)]) for path in paths]
+            return pl.concat(parts, how="vertical_relaxed"), where, frozenset()
+        if kind in _TYPED:
+            return _opened(paths, kind), where, frozenset()
         return _of_text(paths, kind, where, wanted)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(where, error) from None
 
 
+def _opened(paths: list[str], kind: str) -> pl.LazyFrame:
+    import polars as pl
+
+    if kind == "parquet":
+        wider = pl.ScanCastOptions(integer_cast=["upcast", "allow-float"], float_cast="upcast")
+        return pl.scan_parquet(paths, cast_options=wider)
+    return pl.scan_ipc(paths) if kind == "ipc" else pl.scan_csv(paths, separator=_PARTED[kind])
+
+
+def _with_rows(paths: list[str], kind: str, names: Sequence[str]) -> tuple[list[str], bool]:
+    """Return which of several files have rows, and whether their columns or types differ.
+
+    Raises
+    ------
+    ReadError
+        If one cannot be read, or has no such column of numbers: of that file by its name.
+    """
+    import polars as pl
+
+    files = _matching(paths)
+    packed = any(Path(path).suffix.lower() in _PACKED for path in files)
+    if len(files) == 1 or not names or packed or kind == "ndjson":
+        return paths, False
+    found = {}
+    for path in files:
+        lazy = _opened([path], kind)
+        try:
+            schema, rows = lazy.collect_schema(), lazy.head(1).collect().height
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise unreadable(path, error) from None
+        for name in names:
+            if name not in schema or (rows and schema[name] != pl.Null):
+                require_numbers(schema, name, path, or_events=True)
+        if rows:
+            found[path] = tuple(schema.items())
+    return [*found] or paths, kind in _TYPED and len({*found.values()}) > 1
+
+
+def _matching(paths: list[str]) -> list[str]:
+    """Return the files that paths name, in which * may stand for any name, each path's sorted."""
+    found = []
+    for path in paths:
+        files = sorted(glob.glob(path, recursive=True)) or [path]  # noqa: PTH207
+        if files == [path] and not Path(path).exists():
+            raise ReadError(f"There is no file {path}.")
+        found += files
+    return found
+
+
 def _require_no_summaries(paths: list[str]) -> None:
     """Raise if a row at the end of a file that is not packed has the name of a total or a mean."""
-    for path in sorted({one for some in paths for one in glob.glob(some, recursive=True)}):  # noqa: PTH207
+    for path in paths:
         suffix = Path(path).suffix.lower()
         if suffix in _PACKED or _READERS[suffix] == "ndjson" or not Path(path).stat().st_size:
             continue  # of these the end is not to be had without the rest
@@ -127,13 +182,12 @@ def _of_text(
     import polars as pl
 
     if kind != "ndjson":
-        _require_plain(paths[0], "\t" if kind == "tsv" else ",", wanted)
+        _require_plain(paths[0], _PARTED[kind], wanted)
 
     def read(floats: dict[str, type[pl.DataType]]) -> pl.LazyFrame:
         if kind == "ndjson":
             return pl.scan_ndjson(paths, schema_overrides=floats)
-        separator = "\t" if kind == "tsv" else ","
-        return pl.scan_csv(paths, separator=separator, schema_overrides=floats)
+        return pl.scan_csv(paths, separator=_PARTED[kind], schema_overrides=floats)
 
     schema = read({}).collect_schema()
     whole = frozenset(name for name, dtype in schema.items() if dtype.is_integer())
