@@ -321,6 +321,14 @@ def report(kept: Kept, runs: int, draws: int) -> str:
     return "\n".join(lines)
 
 
+def put_between(marks: tuple[str, str], tables: str, path: Path) -> None:
+    """Put tables between the marks of a page."""
+    text = path.read_text(encoding="utf-8")
+    before, rest = text.split(marks[0])
+    after = rest.split(marks[1])[1]
+    path.write_text(f"{before}{marks[0]}\n\n{tables}\n\n{marks[1]}{after}", encoding="utf-8")
+
+
 def _percent(share: float) -> str:
     return "–" if np.isnan(share) else f"{100.0 * share:.1f}"
 
@@ -343,11 +351,7 @@ def main() -> None:
     tables = report(kept, options.runs, options.draws)
     print(tables)
     if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        before, rest = text.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        page = f"{before}{MARKS[0]}\n\n{tables}\n\n{MARKS[1]}{after}"
-        options.write.write_text(page, encoding="utf-8")
+        put_between(MARKS, tables, options.write)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from coverage import put_between
 
 import likeliest as lk
 from likeliest.errors import LikeliestError
@@ -142,11 +143,7 @@ def main() -> None:
     options = parser.parse_args()
     tables = report(options.runs)
     if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        before, rest = text.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        page = f"{before}{MARKS[0]}\n\n{tables}\n\n{MARKS[1]}{after}"
-        options.write.write_text(page, encoding="utf-8")
+        put_between(MARKS, tables, options.write)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def regress(
         str,
         typer.Argument(
             help="Say what depends on what: 'days ~ eth + sex'. Terms are columns, + : * and log, "
-            "exp, sqrt, poly, bs, cr, C, scale, center. With --lower or --upper: '~ eth'."
+            "exp, sqrt, poly, s (a smooth curve), bs, cr, C, scale, center. With --lower or "
+            "--upper: '~ eth'."
         ),
     ],
     family: Annotated[
@@ -75,6 +76,17 @@ def regress(
         typer.Option(
             metavar="COLUMN",
             help="Name the column that says how long or how much each row was observed.",
+        ),
+    ] = None,
+    penalty: Annotated[
+        str | None,
+        typer.Option(help="Draw slopes towards 0: ridge, or lasso, which leaves some at 0."),
+    ] = None,
+    strength: Annotated[
+        float | None,
+        typer.Option(
+            help="Give the penalty this strength; without it the one by which rows held out are "
+            "the likeliest."
         ),
     ] = None,
     by: Annotated[
@@ -160,6 +172,8 @@ def regress(
             fixed=fixed_parameters(fixed or []),
             offset=offset,
             exposure=exposure,
+            penalty=penalty,
+            strength=strength,
             missing="drop" if drop_missing or missing is Missing.DROP else "raise",
             **words,
         )

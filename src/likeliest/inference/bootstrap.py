@@ -31,6 +31,7 @@ Source = Literal["model", "rows"]
 Ends = Literal["bca", "percentile"]
 
 _MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
+_LEAST = 1e-12  # of a share beyond an end: an infinite quantile of the normal cannot be corrected
 _SKEWED = 20_000  # values from which the skewness of the score is taken
 
 
@@ -133,7 +134,8 @@ class Bootstrap:
         replicates = function.of_members(type(self.fit.distribution), good)
         slopes = function.slopes() if summit.u.size else np.zeros((value.size, 0))
         acceleration = self._acceleration(np.where(np.isfinite(slopes), slopes, 0.0), summit)
-        return BootstrapLaw(function, value, replicates, acceleration)
+        rows = self.fit.n if self.by == "rows" else None
+        return BootstrapLaw(function, value, replicates, acceleration, rows)
 
     def of_parameter(self, name: str) -> BootstrapLaw:
         """Return how sure one parameter's estimate is."""
@@ -214,12 +216,18 @@ class BootstrapLaw:
         At the estimate.
     replicates : array of shape (draws, values)
     acceleration : array of shape (values,)
+    rows : float or None
+        How many rows were drawn for each replicate; None where values were drawn from the model.
+
+    Source: of the ends, Efron (1987); of their widening for few rows, Hesterberg (2015), The
+    American Statistician 69, 371-386, section 4.2.
     """
 
     function: Function
     value: Array
     replicates: Array
     acceleration: Array
+    rows: float | None = None
     method = "bootstrap"
 
     @property
@@ -232,7 +240,7 @@ class BootstrapLaw:
         """Return the ends for each value."""
         if kind not in get_args(Ends):
             raise ParameterError(f'kind must be "bca" or "percentile"; got {kind!r}.')
-        tail = 0.5 - 0.5 * checked_level(level)
+        tail = self._widened(0.5 - 0.5 * checked_level(level))
         ordered = np.sort(self.replicates, axis=0)
         shares = np.array([[tail], [1.0 - tail]]) * np.ones(self.value.size)
         if kind == "bca":
@@ -242,6 +250,18 @@ class BootstrapLaw:
             for row in shares
         )
         return low, high
+
+    def _widened(self, tail: float) -> float:
+        """Return the share beyond an end, smaller where few rows vary less than their source.
+
+        Of the mean of a normal the ends are then those of Student's t.
+        """
+        from scipy.special import ndtr, stdtrit
+
+        if self.rows is None or self.rows <= 1.0:
+            return tail
+        spread = np.sqrt(self.rows / (self.rows - 1.0))
+        return max(float(ndtr(spread * stdtrit(self.rows - 1.0, tail))), _LEAST)
 
     def _corrected(self, shares: Array) -> Array:
         """Return the shares corrected for bias and acceleration (Efron 1987)."""

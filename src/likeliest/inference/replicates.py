@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -53,6 +53,19 @@ class Batch:
         """The number of replicates."""
         return len(np.asarray(self.values if self.weights is None else self.weights))
 
+    def take(self, some: Mask) -> Batch:
+        """Return some of the replicates."""
+        weights = None if self.weights is None else self.weights[some]
+        return Batch(weights, None if self.values is None else self.values[some])
+
+    def alike(self, observations: Observations) -> Mask:
+        """Return of which replicates all values are the same."""
+        if self.values is not None:
+            return np.asarray(np.ptp(self.values, axis=1) == 0.0)
+        x, drawn = np.asarray(observations.values), np.asarray(self.weights) > 0.0
+        first = x[np.argmax(drawn, axis=1)]
+        return ~np.any(drawn & (x != first[:, None]), axis=1)
+
     def tabulated(self) -> tuple[Array, Batch]:
         """Return the distinct values, and how often each was drawn."""
         drawn = np.asarray(self.values)
@@ -91,10 +104,7 @@ def refitted(fit: Fit, observations: Observations, batch: Batch) -> dict[str, Ar
     """Return the estimates of each replicate by name; NaN where there is none."""
     family = type(fit.distribution)
     if closed_form.serves(family, observations, fit.fixed):
-        try:
-            return _by_statistics(family, observations, batch, fit.fixed)
-        except LikeliestError:  # one replicate without an estimate: each by itself
-            return _one_by_one(fit, observations, batch)
+        return _in_closed_form(fit, observations, batch)
     if family.non_smooth:
         return _one_by_one(fit, observations, batch)
     if family.discrete and batch.values is not None:
@@ -110,13 +120,24 @@ def refitted_groups(fit: Fit, samples: Grouped) -> dict[str, Array]:
     return dict(zip(family.constraints, found.parameters.T, strict=True))
 
 
-def _by_statistics(
-    family: type[WithStatistics],
-    observations: Observations,
-    batch: Batch,
-    fixed: dict[str, float],
-) -> dict[str, Array]:
+def _in_closed_form(fit: Fit, observations: Observations, batch: Batch) -> dict[str, Array]:
+    """Return estimates in closed form: where a spread is 0 each by itself, for it may have none."""
+    alike = batch.alike(observations)
+    found = {name: np.empty(len(batch)) for name in fit.parameters}
+    for some, by in ((alike, _one_by_one), (~alike, _by_statistics)):
+        if some.any():
+            try:
+                columns = by(fit, observations, batch.take(some))
+            except LikeliestError:  # one more replicate without an estimate
+                columns = _one_by_one(fit, observations, batch.take(some))
+            for name, column in columns.items():
+                found[name][some] = column
+    return found
+
+
+def _by_statistics(fit: Fit, observations: Observations, batch: Batch) -> dict[str, Array]:
     """Return estimates in closed form: weights by statistics are one matrix product."""
+    family, fixed = cast("type[WithStatistics]", type(fit.distribution)), fit.fixed
     pivot = family.pivot(observations, fixed)
     many = len(batch)
     if batch.values is None:

@@ -141,11 +141,17 @@ def _from(objective: Objective, starts: list[Array], tolerance: float) -> Ascent
     if len(starts) > 1:
         values = [float(objective.at(one).value[0]) for one in starts]
         starts = [starts[int(np.argmax(values))]]
+    reach = natural_steps(objective)
+    return climb(objective, starts[0][None, :], reach, tolerance=tolerance, most=200)
+
+
+def natural_steps(objective: Objective) -> Array:
+    """Return a step of natural length in each coefficient of a standardised column."""
     reach = np.ones(objective.k)
     for name, link, at in zip(objective.form.names, objective.links, objective.slices, strict=True):
         if objective.form.constraints[name].is_location and not isinstance(link, float):
             reach[at] = _spread(objective)
-    return climb(objective, starts[0][None, :], reach, tolerance=tolerance, most=200)
+    return reach
 
 
 def _spread(objective: Objective) -> float:

@@ -22,6 +22,7 @@ from likeliest.regression.links import LINKS, Link, default_link, link_of
 from likeliest.regression.many import Regressions, regressed_by
 from likeliest.regression.problem import Problem
 from likeliest.regression.result import Regression
+from likeliest.regression.shrinkage import Shrinkage, shrunk
 from likeliest.regression.smoothness import smoothed
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
+    from likeliest.regression.shrinkage import Penalty
 
 
 @overload
@@ -55,6 +57,9 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    penalty: Penalty | None = None,
+    strength: float | None = None,
+    folds: int = 10,
     by: None = None,
 ) -> Regression: ...
 
@@ -80,6 +85,9 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    penalty: Penalty | None = None,
+    strength: float | None = None,
+    folds: int = 10,
     by: None = None,
 ) -> RegressionComparison: ...
 
@@ -105,6 +113,9 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    penalty: Penalty | None = None,
+    strength: float | None = None,
+    folds: int = 10,
     by: Any,
 ) -> Regressions: ...
 
@@ -129,6 +140,9 @@ def regress(
     sampling_weights: ArrayLike | None = None,
     missing: Missing = "raise",
     context: Mapping[str, Callable[..., Any]] | None = None,
+    penalty: Penalty | None = None,
+    strength: float | None = None,
+    folds: int = 10,
     by: Any = None,
 ) -> Regression | RegressionComparison | Regressions:
     """Relate the parameters of a family to covariates by maximum likelihood.
@@ -161,6 +175,14 @@ def regress(
         What to do with rows in which a value or a covariate is missing.
     context : mapping, optional
         Functions that formulas may call, beside log, exp, sqrt, poly, bs, cr, C, scale, center, I.
+    penalty : {"ridge", "lasso"}, optional
+        Draws slopes towards 0: by their squares, or by their sizes, which leaves some at 0. Of
+        columns of unit spread; intercepts are free.
+    strength : float, optional
+        How much of the penalty (half the sum of squares; the sum of sizes) is taken from the mean
+        log likelihood. Without it, that by which rows held out are the likeliest: see `path`.
+    folds : int
+        Parts of the rows, each held out once, for that choice.
     by : names of columns, or array-like, optional
         To which group each row belongs: each group gets a regression of its own.
 
@@ -196,7 +218,10 @@ def regress(
             "exposure": exposure, "event": event, "lower": lower, "upper": upper, "entry": entry,
             "exit": exit, "weights": weights, "sampling_weights": sampling_weights,
         }  # fmt: skip
-        shared = {"links": links, "fixed": fixed, "start": start, "context": context}
+        shared = {
+            "links": links, "fixed": fixed, "start": start, "context": context,
+            "penalty": penalty, "strength": strength, "folds": folds,
+        }  # fmt: skip
         keys = keys_of(by, data, missing)
         return regressed_by(keys, rows, partial(regress, family=family, missing=missing, **shared))
     if isinstance(family, (list, tuple)):
@@ -206,9 +231,10 @@ def regress(
                 formula, data, one, formulas=formulas, links=links, fixed=fixed, start=start,
                 offset=offset, exposure=exposure, event=event, lower=lower, upper=upper,
                 entry=entry, exit=exit, weights=weights, sampling_weights=sampling_weights,
-                missing=missing, context=context,
+                missing=missing, context=context, penalty=penalty, strength=strength, folds=folds,
             ),
         )  # fmt: skip
+    asked = _asked(penalty, strength, folds)
     form = _form(family)  # type: ignore[arg-type]
     held = _checked_fixed(form, fixed or {})
     words = {
@@ -231,13 +257,18 @@ def regress(
     require_support(form.family, observations)
     problem = Problem.of(form, observations, given, held)
     begin = _checked_start(form, problem, start or {})
-    top = smoothed(problem, begin) if problem.smooths else maximised(problem, begin)
+    how = None
+    if asked is not None:
+        top, how = shrunk(problem, asked)
+    else:
+        top = smoothed(problem, begin) if problem.smooths else maximised(problem, begin)
     named = Formula.of(formula, told.context) if isinstance(formula, str) else None
     made = Regression.of(
         top,
         covariates,
         {n: _by_column(p) for n, p in told.offsets.items()},
         named if named and named.response else None,
+        how,
     )
     return made.with_errors("sandwich") if observations.provenance.by_sampling else made
 
@@ -260,6 +291,14 @@ def _form(family: str | type[Distribution]) -> Form:
             "(robust against outliers) or generalized pareto."
         )
     return form_of(cls)
+
+
+def _asked(penalty: Penalty | None, strength: float | None, folds: int) -> Shrinkage | None:
+    if penalty is not None:
+        return Shrinkage(penalty, strength, folds)
+    if strength is not None:
+        raise ParameterError('strength= is that of a penalty: give penalty="ridge" or "lasso".')
+    return None
 
 
 def _checked_links(form: Form, links: Mapping[str, str]) -> dict[str, Link]:

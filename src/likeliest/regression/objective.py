@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
 
@@ -153,6 +153,16 @@ class Objective:
             weight = kept * (rows.n / float(np.sum(kept)))
             some.append(taken._replace(rows=taken.rows._replace(weight=weight)))
         return replace(self, blocks=tuple(some), passes=None)
+
+    def of_rows(self, chosen: Mask) -> Objective:
+        """Return the objective of some of the observations."""
+        some = []
+        for block in self.blocks:
+            own = chosen if block.rows.row is None else chosen[block.rows.row]
+            if own.any():
+                some.append(block.take(np.flatnonzero(own)))
+        n = sum(block.rows.n for block in some)
+        return replace(self, blocks=tuple(some), n=n, passes=None)
 
     def __call__(self, u: Array, lanes: Indices | None = None) -> Points:
         """Return the points at candidates u, of shape (candidates, k)."""

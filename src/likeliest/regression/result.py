@@ -29,7 +29,7 @@ from likeliest.tables import ShownAsTable, frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from pathlib import Path as FilePath
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from likeliest.regression.matrices import Context
     from likeliest.regression.predictor import Predictor
     from likeliest.regression.problem import Problem
+    from likeliest.regression.shrinkage import Path, Shrunk
     from likeliest.regression.smooths import Smooth
     from likeliest.tables import Library, Table
 
@@ -95,6 +96,8 @@ class Regression(Criteria, ShownAsTable):
         The smooth terms, with the strength of their penalties and effective degrees of freedom.
     freedom : float, optional
         Effective degrees of freedom of all coefficients, where there are penalties.
+    shrunk : Shrunk, optional
+        How slopes were drawn towards 0, with the path that the strength was chosen from.
 
     Examples
     --------
@@ -124,6 +127,7 @@ class Regression(Criteria, ShownAsTable):
     response: Formula | None = None
     smooths: tuple[Smooth, ...] = ()
     freedom: float | None = None
+    shrunk: Shrunk | None = None
 
     @classmethod
     def of(
@@ -132,21 +136,31 @@ class Regression(Criteria, ShownAsTable):
         covariates: Columns | None = None,
         offsets: Mapping[str, tuple[tuple[str | None, bool], ...]] | None = None,
         response: Formula | None = None,
+        shrunk: Shrunk | None = None,
     ) -> Regression:
         """Return the regression whose top was found."""
         problem, turn = top.problem, top.problem.turn
         seen = problem.observations
         density = seen.n_exact and not problem.form.family.discrete
-        errors, correlation = inverted(top.information)
         order = problem.order
-        spread = (turn * errors)[order]
+        centred, covariance = turn @ top.u, np.full(turn.shape, np.nan)
+        by = "bayesian" if problem.smooths or shrunk else "observed"
+        freedom = float(problem.freedom(top.information).sum()) if problem.smooths else None
+        if shrunk is not None:
+            centred[shrunk.zero], freedom = 0.0, shrunk.freedom
+        if shrunk is not None and shrunk.kind == "lasso":
+            by = "none"
+        else:
+            errors, correlation = inverted(top.information)
+            spread = (turn * errors)[order]
+            covariance = spread @ correlation @ spread.T
         counted = problem.objective.passes
         return cls(
             problem.form,
             {name: problem.predictors[name] for name in problem.names},
             dict(problem.fixed),
-            (turn @ top.u)[order],
-            spread @ correlation @ spread.T,
+            centred[order],
+            covariance,
             top.log_likelihood,
             seen.n,
             "density" if density else "mass",
@@ -157,10 +171,11 @@ class Regression(Criteria, ShownAsTable):
             problem,
             covariates,
             offsets or {},
-            "bayesian" if problem.smooths else "observed",
+            by,
             response,
             problem.smooths,
-            float(problem.freedom(top.information).sum()) if problem.smooths else None,
+            freedom,
+            shrunk,
         )
 
     # what was estimated -------------------------------------------------------------------------
@@ -410,6 +425,7 @@ class Regression(Criteria, ShownAsTable):
         >>> far.value.round(2).tolist(), far.standard_error.round(2).tolist()
         ([18.73], [4.11])
         """
+        self.require_errors()
         lines, coefficients, covariance = lines_of(self, new, offset, exposure)
 
         def of(u: Array) -> Any:
@@ -443,6 +459,7 @@ class Regression(Criteria, ShownAsTable):
 
         Source: the average marginal effect, e.g. Cameron & Trivedi (2005), section 5.2.4.
         """
+        self.require_errors()
         return average_effect(self, column, of, new)
 
     def covariates_of(self, new: Any) -> Columns | None:
@@ -632,7 +649,7 @@ class Regression(Criteria, ShownAsTable):
         """Return the regression that `to_dict` described; see `load`."""
         return cls(**parts_of(saved, context or {}, family))
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | FilePath) -> None:
         """Write the regression as JSON, without its data."""
         made = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(path, made + "\n")
@@ -640,7 +657,7 @@ class Regression(Criteria, ShownAsTable):
     @classmethod
     def load(
         cls,
-        path: str | Path,
+        path: str | FilePath,
         context: Context | None = None,
         family: type[Distribution] | None = None,
     ) -> Regression:
@@ -675,6 +692,34 @@ class Regression(Criteria, ShownAsTable):
                 "Compare such regressions by their AIC; their Wald intervals and errors are "
                 "Bayesian. Without a penalty there is bs(x, df=4)."
             )
+        if self.shrunk is not None:
+            raise ParameterError(
+                f"{what} is of the likelihood alone, and a {self.shrunk.kind} is penalised. "
+                "Compare such regressions by their AIC, or fit without penalty=."
+            )
+
+    def require_errors(self) -> None:
+        """Raise ParameterError of a lasso, which has no errors."""
+        if self.shrunk is not None and self.shrunk.kind == "lasso":
+            raise ParameterError(
+                "A lasso has no standard errors: the rows that tell its slopes chose which are 0. "
+                'Refit the columns it kept to other rows, or use penalty="ridge"; predict() needs '
+                "no errors."
+            )
+
+    @property
+    def path(self) -> Path:
+        """The strengths that were tried, with the log likelihood of rows held out at each.
+
+        Raises
+        ------
+        DataError
+            If none was chosen: there is no penalty, its strength was given, or the regression was
+            loaded.
+        """
+        if self.shrunk is None or self.shrunk.path is None:
+            raise DataError("No strength was chosen here: there is no path to show.")
+        return self.shrunk.path
 
     def with_errors(self, kind: Errors, clusters: ArrayLike | None = None) -> Regression:
         """Return the same regression with standard errors of another kind.

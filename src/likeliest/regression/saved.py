@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from likeliest.regression.formulas import Formula
 from likeliest.regression.links import LINKS, default_link
 from likeliest.regression.matrices import Terms
 from likeliest.regression.predictor import Predictor
+from likeliest.regression.shrinkage import Penalty, Shrunk
 from likeliest.regression.smooths import Smooth
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def as_dict(regression: Regression) -> dict[str, Any]:
             },
             "predictors": [_of_predictor(p) for p in regression.predictors.values()],
             "centred": regression.centred.tolist(),
-            "covariance_of_centred": regression.covariance_of_centred.tolist(),
+            "covariance_of_centred": _finite(regression.covariance_of_centred),
             "iterations": regression.iterations,
             "passes": regression.passes,
             "smooths": [asdict(one) for one in regression.smooths],
             "freedom": regression.freedom,
+            "shrunk": _of_shrunk(regression.shrunk),
             "gradient_norm": regression.gradient_norm,
         }
     )
@@ -63,6 +65,31 @@ def _of_response(formula: Formula | None) -> dict[str, Any] | None:
     if formula is None:
         return None
     return {"formula": formula.response, "functions": list(formula.functions)}
+
+
+def _finite(covariance: Array) -> list[list[float]] | None:
+    """Return a covariance for JSON; None of a lasso, which has none."""
+    return None if np.isnan(covariance).all() else covariance.tolist()
+
+
+def _of_shrunk(shrunk: Shrunk | None) -> dict[str, Any] | None:
+    if shrunk is None:
+        return None
+    return {
+        "kind": shrunk.kind,
+        "strength": shrunk.strength,
+        "freedom": shrunk.freedom,
+        "zero": shrunk.zero.tolist(),
+    }
+
+
+def _shrunk(saved: Any) -> Shrunk | None:
+    if saved is None:
+        return None
+    if saved["kind"] not in get_args(Penalty):
+        raise ValueError("an unknown penalty")
+    strength, freedom = float(saved["strength"]), float(saved["freedom"])
+    return Shrunk(saved["kind"], strength, freedom, np.array(saved["zero"], dtype=bool))
 
 
 def _smooth(saved: dict[str, Any]) -> Smooth:
@@ -114,7 +141,9 @@ def parts_of(
         form = form_of(families.find(family or saved["family"]))
         predictors = {p["parameter"]: _predictor(p, form, context) for p in saved["predictors"]}
         centred = np.array(saved["centred"], dtype=np.float64)
-        covariance = np.array(saved["covariance_of_centred"], dtype=np.float64)
+        told = saved["covariance_of_centred"]
+        unknown = np.full(2 * centred.shape, np.nan)
+        covariance = unknown if told is None else np.array(told, dtype=np.float64)
         _require_one_size(centred, covariance, predictors)
         return {
             "form": form,
@@ -136,6 +165,7 @@ def parts_of(
             "errors_by": str(saved["errors_by"]),
             "response": _response(saved.get("response"), context),
             "smooths": tuple(_smooth(one) for one in saved.get("smooths", ())),
+            "shrunk": _shrunk(saved.get("shrunk")),
             "freedom": None if saved.get("freedom") is None else float(saved["freedom"]),
         }
     except LikeliestError:

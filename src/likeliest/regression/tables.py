@@ -44,10 +44,7 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
             (
                 f"{name}: {column}" if several else column,
                 shown,
-                number(error, 4),
-                f"{regression.z[i]:.2f}",
-                _probability(float(regression.p_values[i])),
-                f"{number(ends[0], 4)} to {number(ends[1], 4)}",
+                *_uncertainty(error, float(regression.z[i]), float(regression.p_values[i]), ends),
             )
         )
     columns = (
@@ -59,6 +56,15 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
         f"{100 * level:.12g} % interval",
     )
     return Table(_title(regression), columns, tuple(rows), _footer(regression))
+
+
+def _uncertainty(
+    error: float, z: float, p: float, ends: tuple[float, float]
+) -> tuple[str, str, str, str]:
+    if np.isnan(error):
+        return "", "", "", ""
+    interval = f"{number(ends[0], 4)} to {number(ends[1], 4)}"
+    return number(error, 4), f"{z:.2f}", _probability(p), interval
 
 
 def _of_curve(curve: Smooth, *, several: bool) -> tuple[str, ...]:
@@ -97,7 +103,8 @@ def _footer(regression: Regression) -> tuple[str, ...]:
         f"log likelihood {number(regression.log_likelihood, 8)} nats{of}",
         f"AICc {regression.aicc:.2f}   AIC {regression.aic:.2f}   BIC {regression.bic:.2f}",
         *((of_all,) if of_all else ()),
-        f"converged, {steps} Newton step{'s'[: steps != 1]}; errors: {regression.errors_by}",
+        f"converged{f', {steps} Newton step' + 's'[: steps != 1] if steps else ''}; "
+        f"errors: {regression.errors_by}",
     )
 
 
@@ -105,8 +112,8 @@ def _against_intercepts(regression: Regression) -> str:
     """Say how much likelier the covariates make the data; nothing where that is long work."""
     problem = regression.problem
     more = len(regression.centred) - len(regression.predictors)
-    if regression.smooths:
-        return _with_curves(regression)
+    if regression.smooths or regression.shrunk:
+        return _penalised(regression)
     if problem is None or more <= 0 or problem.objective.size > _MANY:
         return ""
     try:
@@ -124,13 +131,17 @@ def _against_intercepts(regression: Regression) -> str:
     return f"against intercepts alone: likelihood ratio {ratio:.2f}, df {more}, p {p}{share}"
 
 
-def _with_curves(regression: Regression) -> str:
-    """Say how many degrees of freedom the curves take, and how much they explain."""
+def _penalised(regression: Regression) -> str:
+    """Say how many degrees of freedom penalised terms take, and how much is explained."""
     whole = f"{regression.estimated:.1f} effective degrees of freedom"
     small = regression.problem is not None and regression.problem.objective.size <= _MANY
     explained = regression.deviance_explained if small else None
     share = "" if explained is None else f"; deviance explained {100.0 * explained:.1f} %"
-    return whole + share
+    how = regression.shrunk
+    if how is None:
+        return whole + share
+    chosen = "" if how.path is None else ", the likeliest for rows held out"
+    return f"{how.kind} of strength {number(how.strength, 4)}{chosen}: {whole}{share}"
 
 
 def _probability(p: float) -> str:

@@ -1,5 +1,5 @@
-# Write data/NAME.json for the data sets that R and its packages carry; the others in data/ were
-# typed from print. Run from tests/published:
+# Write data/NAME.json for the data sets that R and its packages carry; the others in data/ name
+# ismev or evir, which carry them too, or were typed from print. Run from tests/published:
 #
 #     Rscript scripts/data.R
 #
@@ -53,6 +53,10 @@ for (at in c(150, 170, 190, 220)) {
   rows <- motors$temp == at
   write(paste0("class_b_", at), "right", sprintf("Nelson & Hahn (1972), Technometrics 14, 247-269: Class-B motor insulation at %d C, hours", at),
     time = motors$time[rows], event = motors$cens[rows])
+}
+for (at in c(26, 30, 34, 38)) {
+  write(paste0("insulating_fluid_", at), "exact", sprintf("Nelson (1970), breakdown of an insulating fluid at %d kV, minutes; by Lawless (1982), Statistical Models and Methods for Lifetime Data; as survival::ifluid", at),
+    values = ifluid$time[ifluid$voltage == at])
 }
 write("fans", "right", "Nelson (1982), Applied Life Data Analysis, p. 133: fans of diesel generators, hours",
   time = genfan$hours, event = genfan$status)
