@@ -47,7 +47,8 @@ UPWARD = {
     },
     "fitting/comparison.py": {"plot", "report"},
     "fitting/columns.py": {"report"},
-    "language/models/model.py": {"explore", "report"},
+    "language/models/model.py": {"report"},
+    "language/models/predictor.py": {"explore"},
     "fitting/fits.py": {"report"},
     "fitting/comparisons.py": {"report"},
 }

@@ -299,7 +299,6 @@ def test_a_network_from_fit_to_generate(tmp_path, capsys):
     for refused, word in (
         (["language", "report", str(saved), "--output", str(tmp_path / "r.html")], "a network"),
         ([*verb, "--arpa", str(tmp_path / "n.arpa")], "--arpa writes n-grams"),
-        ([*verb, "--save", str(tmp_path / "n.arpa")], "names an ARPA file"),
         (["language", "fit", str(names), "--steps", "3"], "a model that is trained"),
     ):
         assert run(refused) == 2

@@ -85,6 +85,8 @@ if (own) {
 
 // In a notebook: anywidget calls this, and requests go as messages.
 function render({ model, el }) {
+  // JupyterLab would take keys for its own: to it a box within the shadow is no box.
+  el.dataset.lmSuppressShortcuts = "true";
   const shadow = el.attachShadow({ mode: "open" });
   const style = document.createElement("style");
   style.textContent = model.get("style_sheet");

@@ -19,6 +19,8 @@ export class Slider {
     this.range.addEventListener("input", () => this.dragged(false));
     this.range.addEventListener("change", () => this.dragged(true));
     this.box.addEventListener("change", () => this.entered());
+    // A notebook keeps Enter from the box, which would then change only when it is left.
+    this.box.addEventListener("keydown", ({ key }) => key === "Enter" && this.entered());
   }
 
   over(ends, options) {
