@@ -159,12 +159,16 @@ def by_differences(
     values: Sequence[Parameter],
     steps: Sequence[Parameter],
     sides: Sequence[int] = (),
+    *,
+    axes: int | None = None,
 ) -> Derivatives:
     """Return a function of k parameters with its derivatives by central differences.
 
     Of fourth order. A step of about a thousandth of the length over which the function changes
     leaves ten digits of the first derivatives and nine of the second, if the function itself has
     sixteen. Where `sides` is not 0 for each, differences by those parameters are to that side.
+    A function of rows with so many `axes` is called once, with one axis of parameters before them:
+    quicker for few rows.
 
     Source: Abramowitz & Stegun (1964), 25.3.
     """
@@ -172,32 +176,47 @@ def by_differences(
     if any(sides):
         return _to_sides(function, values, steps, sides)
 
-    def at(*moves: tuple[int, float]) -> Array:
-        moved = list(values)
-        for i, by in moves:
-            moved[i] = moved[i] + by * steps[i]
-        return function(*moved)
-
-    here = at()
-    along = {(i, m): at((i, m)) for i in range(k) for m in (-2.0, -1.0, 1.0, 2.0)}
+    around = (-2.0, -1.0, 1.0, 2.0)
+    pairs = combinations_with_replacement(range(k), 2)
+    points: list[tuple[tuple[int, float], ...]] = [()]
+    points += [((i, m),) if i == j else ((i, m), (j, m)) for i, j in pairs for m in around]
+    moved = []
+    for point in points:
+        moved.append(list(values))
+        for i, by in point:
+            moved[-1][i] = values[i] + by * steps[i]
+    found = (
+        [function(*there) for there in moved] if axes is None else _at_once(function, moved, axes)
+    )
+    at = dict(zip(points, found, strict=True))
+    here = at[()]
     score, hessian = [], []
     for i in range(k):
-        near = along[i, 1.0] - along[i, -1.0]
-        far = along[i, 2.0] - along[i, -2.0]
+        near = at[(i, 1.0),] - at[(i, -1.0),]
+        far = at[(i, 2.0),] - at[(i, -2.0),]
         score.append((8.0 * near - far) / (12.0 * steps[i]))
         for j in range(i, k):
             if i == j:
-                near = along[i, 1.0] - here + (along[i, -1.0] - here)
-                far = along[i, 2.0] - here + (along[i, -2.0] - here)
+                near = at[(i, 1.0),] - here + (at[(i, -1.0),] - here)
+                far = at[(i, 2.0),] - here + (at[(i, -2.0),] - here)
                 hessian.append((16.0 * near - far) / (12.0 * steps[i] * steps[i]))
                 continue
-            corners = [
-                at((i, m), (j, m)) - along[i, m] - (along[j, m] - here)
-                for m in (-2.0, -1.0, 1.0, 2.0)
-            ]
+            corners = [at[(i, m), (j, m)] - at[(i, m),] - (at[(j, m),] - here) for m in around]
             near, far = corners[1] + corners[2], corners[0] + corners[3]
             hessian.append((16.0 * near - far) / (24.0 * steps[i] * steps[j]))
     return Derivatives(here, tuple(score), tuple(hessian))
+
+
+def _at_once(
+    function: Callable[..., Array], points: Sequence[Sequence[Parameter]], axes: int
+) -> Array:
+    """Return the function at several points, which stand along an axis before those of the rows."""
+    columns = []
+    for column in zip(*points, strict=True):
+        whole = np.stack([np.asarray(value) for value in column])
+        shape = whole.shape[1:]
+        columns.append(whole.reshape(len(points), *(1,) * (axes - len(shape)), *shape))
+    return function(*columns)
 
 
 def _to_sides(

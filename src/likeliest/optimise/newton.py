@@ -25,6 +25,8 @@ _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
+_LONG = 30  # steps after which a climb so level goes on for ever
+_SURELY = 10.0  # times the rise that is judged: what a climb ends short of is below rounding
 _MOST_LOOKS = 4  # for each step that a climb may take: halvings included
 _ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
 _NEAR = 0.02  # a decrement at which the step ends close to the top
@@ -172,7 +174,8 @@ def climb(
         done &= (last <= _BLIND) | (last > _ENDLESS)
         done |= (flock.iterations >= most) & (flock.halvings == 0)
         # So level that rounding hides each rise, however far the steps go: no top is found there.
-        lost = ~done & (last > _ENDLESS) & is_rounding(flock.promise, flock.here.size)
+        far = (last > _ENDLESS) | (flock.iterations >= _LONG)
+        lost = ~done & far & is_rounding(_SURELY * flock.promise, flock.here.size)
         done |= lost
         if done.any():
             ended.append(flock.take(done))

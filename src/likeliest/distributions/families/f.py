@@ -95,8 +95,13 @@ class F(ByRow, ContinuousDistribution):
 
     def tail_terms(self, x: Array, side: Side) -> Derivatives:
         both = self.dfn, self.dfd
-        steps = [_STEP * np.minimum(v, np.sqrt(v)) for v in both]
-        return by_differences(lambda dfn, dfd: _log_tail(dfn, dfd, x, side), both, steps)
+        # Where one is far larger the smaller alone says how narrow the law is.
+        narrow = self.dfn / (1.0 + self.dfn / self.dfd)
+        share = _STEP * np.minimum(1.0, 1.0 / np.sqrt(narrow))
+        steps = [share * v for v in both]
+        return by_differences(
+            lambda dfn, dfd: _log_tail(dfn, dfd, x, side), both, steps, axes=shares.axes_of(x)
+        )
 
     def _quantile(self, q: Array) -> Array:
         return self._at(shares.odds_with(0.5 * self.dfn, 0.5 * self.dfd, q, Side.BELOW))

@@ -22,6 +22,7 @@ Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of y."""
 
 _LARGE = 1e290  # the halves of what is larger overflow
+_FEW = 1_000  # rows of which a call costs more than their tails
 _STEP = 2e-3  # of the length over which the tails change with a shape
 
 
@@ -81,7 +82,12 @@ def tail_of(a: Parameter, b: Parameter, x: Array, y: Array, side: Side) -> Array
 def tail_terms(a: Parameter, b: Parameter, x: Array, y: Array, side: Side) -> Derivatives:
     """Return the log of a tail with its derivatives by a and b, x and y fixed: by differences."""
     steps = [_STEP * np.minimum(v, np.sqrt(v)) for v in (a, b)]
-    return by_differences(lambda a, b: tail_of(a, b, x, y, side), (a, b), steps)
+    return by_differences(lambda a, b: tail_of(a, b, x, y, side), (a, b), steps, axes=axes_of(x))
+
+
+def axes_of(x: Array) -> int | None:
+    """Return how many axes few rows have, which differences take at once; None of many rows."""
+    return np.ndim(x) if np.size(x) <= _FEW else None
 
 
 def odds_with(a: Parameter, b: Parameter, q: Array, side: Side) -> Array:
