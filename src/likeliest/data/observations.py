@@ -19,7 +19,7 @@ from likeliest.data.labels import aligned
 from likeliest.data.rows import Kind, Rows
 from likeliest.data.summary import Summary, summarise
 from likeliest.data.vectors import as_vector, not_finite
-from likeliest.engines import selection, threads
+from likeliest.engines import mapped, selection, threads
 from likeliest.errors import DataError
 
 if TYPE_CHECKING:
@@ -386,7 +386,7 @@ class Observations:
             cumulative = np.cumsum(self.weights)
             marks = (np.arange(size) + rng.random(size)) * (cumulative[-1] / size)
             rows = np.minimum(np.searchsorted(cumulative, marks, side="right"), len(self) - 1)
-        values = np.asarray(self.values[np.sort(rows)], dtype=np.float64)
+        values = np.asarray(mapped.picked(self.values, np.sort(rows)), dtype=np.float64)
         return Observations(values, summarise(values, None))
 
     def some(self, size: int) -> Observations:

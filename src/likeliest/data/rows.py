@@ -94,7 +94,7 @@ class Rows(NamedTuple):
 
     def take(self, at: Indices | Mask) -> Rows:
         """Return the rows at these positions (or where a mask is true)."""
-        return self._map(lambda column: column[at])
+        return self._map(lambda column: mapped.picked(column, at))
 
     def tabulated(self) -> Rows:
         """Return each distinct row once, with its weight; the same where they are not fewer."""

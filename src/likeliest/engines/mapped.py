@@ -99,6 +99,7 @@ def mapping(array: NDArray[Any]) -> mmap.mmap | None:
     return base if isinstance(base, mmap.mmap) else None
 
 
+_AT_ONCE = 1 << 23  # entries whose memory is given back together: of float64 64 MiB
 _SHARED: WeakSet[mmap.mmap] = WeakSet()  # those made here; another may be a private copy
 
 
@@ -114,6 +115,22 @@ def release(array: NDArray[Any]) -> None:
     content = mapping(array)
     if content is not None and content in _SHARED:
         forget(content)
+
+
+def picked(array: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
+    """Return entries of an array, and give back memory between some and the next if it is mapped.
+
+    Some thousand entries at random touch every page of a file.
+    """
+    if not is_shared(array) or at.dtype == np.bool_:
+        return np.asarray(array[at])
+    found = np.empty(at.shape, array.dtype)
+    order = np.argsort(at, kind="stable")
+    parts = np.searchsorted(at[order], np.arange(_AT_ONCE, array.size, _AT_ONCE))
+    for some in np.split(order, parts):
+        found[some] = array[at[some]]
+        release(array)
+    return found
 
 
 def forget(content: mmap.mmap) -> None:
