@@ -1,8 +1,10 @@
 """Who is answered, and what confines the page."""
 
+import asyncio
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -124,3 +126,25 @@ def test_the_command_serves_until_ctrl_c(tmp_path, verb):
         served.send_signal(signal.SIGINT)
         rest, told = served.communicate(timeout=30)
     assert (served.returncode, rest, told) == (0, "", "")
+
+
+def test_answers_are_sent_at_once():
+    """Nagle's algorithm would hold the body of an answer back until its head is acknowledged."""
+
+    async def served():
+        with server._listening(0) as listening:
+            found = asyncio.get_running_loop().create_future()
+
+            def meet(_, writer):
+                own = writer.get_extra_info("socket")
+                found.set_result(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                writer.close()
+
+            async with await asyncio.start_server(meet, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                try:
+                    return await found
+                finally:
+                    writer.close()
+
+    assert asyncio.run(served())
