@@ -25,8 +25,7 @@ _ENDLESS = 0.1  # the same of a climb towards a limit, which would take for ever
 _PLAIN = 1e-8  # the same below which a function is no plain one: a ridge can be curved
 _SUFFICIENT = 1e-4  # of the rise that the slope promises, for a step to be taken (Armijo 1966)
 _MOST_HALVINGS = 30
-_LONG = 30  # steps after which a climb so level goes on for ever
-_SURELY = 10.0  # times the rise that is judged: what a climb ends short of is below rounding
+_LONG = 60  # steps after which a climb so level goes on for ever
 _MOST_LOOKS = 4  # for each step that a climb may take: halvings included
 _ALIKE = 0.5  # of a step: nearer to the one before it, both are on the way to a limit
 _NEAR = 0.02  # a decrement at which the step ends close to the top
@@ -127,6 +126,7 @@ def climb(
     most: int = 100,
     beyond: tuple[Array, Array] | None = None,
     leads: bool = False,
+    hidden: bool = False,
     family: Indices | None = None,
 ) -> Ascent:
     """Maximise by Newton's method with curvature made negative and a line search.
@@ -153,6 +153,9 @@ def climb(
         Least and greatest coordinates from which a lane on its way out is given up.
     leads : bool
         Whether the highest of those goes on, until one has arrived: there may be a top beyond.
+    hidden : bool
+        Whether a climb ends, unconverged, where rounding hides what a long step is to rise, or
+        any after many. Along a ridge of few rows there may be a top beyond.
     family : array of shape (lanes,), optional
         Lanes of one number climb the same function: of two that are about to reach the same top,
         the lower is given up.
@@ -173,9 +176,8 @@ def climb(
         last = np.max(np.abs(flock.stride), axis=1)
         done &= (last <= _BLIND) | (last > _ENDLESS)
         done |= (flock.iterations >= most) & (flock.halvings == 0)
-        # So level that rounding hides each rise, however far the steps go: no top is found there.
         far = (last > _ENDLESS) | (flock.iterations >= _LONG)
-        lost = ~done & far & is_rounding(_SURELY * flock.promise, flock.here.size)
+        lost = ~done & far & hidden & is_rounding(flock.promise, flock.here.size)
         done |= lost
         if done.any():
             ended.append(flock.take(done))

@@ -36,6 +36,7 @@ _DEAR_FROM = 6_000  # the same of rows whose terms are tails
 _SUBSAMPLE = 2_000  # of those
 _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _START_ROWS = 10_000  # values that a start is made from
+_RIDGES = 100  # observations of which a likelihood may be a narrow ridge, as of two clusters
 _FEW, _PATIENT = 1_000, 3_000  # rows, and the steps that so few can be given
 _PATIENT_OF_TAILS = 100  # the same where terms are tails
 _GLANCE, _FEW_STEPS = 1e-2, 8  # nats that a glance may be off by, and its steps
@@ -435,7 +436,8 @@ def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | 
     )  # fmt: skip
     start = starts[0]
     one = np.zeros(len(starts), dtype=np.intp)
-    top = Top(objective, highest(uphill(starts, family=one)), start, bounds or {})
+    ascent = uphill(starts, family=one, hidden=objective.n > _RIDGES)
+    top = Top(objective, highest(ascent), start, bounds or {})
     # A narrow ridge: two clusters of a few values. One too narrow for float64 is not climbed.
     if top.converged or _is_blurred(top):
         return top
