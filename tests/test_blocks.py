@@ -24,10 +24,10 @@ import likeliest as lk
 from likeliest.cli import run
 from pages import PAGES, ROOT, blocks, run_block
 
-# What `.ci/run` does itself, or the tests of the benchmarks.
+# What `.ci/run` or the tests of the benchmarks do, or what needs peers that are not installed here.
 BY_THE_CHECK = re.compile(
     r"(python3 -m venv|(\.venv/bin/)?pip install|npm ci|\.ci/run|\.venv/bin/sphinx-build"
-    r"|\.venv/bin/python -m pytest|(\.venv/bin/)?python benchmarks/distributions\.py)"
+    r"|\.venv/bin/python -m pytest|(\.venv/bin/)?python benchmarks/(distributions|peers)\.py)"
 )
 # Whose blocks another test runs and holds against PyTorch.
 ELSEWHERE = {"losses.md": "tests/losses/torch/test_training_loops.py"}

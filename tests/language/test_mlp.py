@@ -109,7 +109,7 @@ def test_mixed_with_counts_it_is_better_than_either():
     log_prob, _ = mixed.state("ma").score("r")
     assert log_prob == pytest.approx(-mixed.nll("mar", "none")[2], rel=1e-12)
     assert "mlp" in repr(mixed)
-    with pytest.raises(DataError, match="no table"):
+    with pytest.raises(DataError, match="lists no n-grams"):
         mixed.merge()
 
 

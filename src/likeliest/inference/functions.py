@@ -138,6 +138,8 @@ class Function:
             )
         try:
             return self._one(self.u)
+        except LikeliestError:
+            raise
         except (TypeError, ValueError) as error:
             raise ParameterError(
                 f"The function gives no number or array of numbers for the estimate: {error}"

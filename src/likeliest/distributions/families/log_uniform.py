@@ -47,7 +47,7 @@ class LogUniform(ClosedForm, ContinuousDistribution):
 
     Examples
     --------
-    >>> float(LogUniform(low=1.0, high=100.0).median)
+    >>> round(float(LogUniform(low=1.0, high=100.0).median), 4)
     10.0
     """
 

@@ -51,7 +51,7 @@ class VonMises(ClosedForm, Circular):
     Examples
     --------
     >>> round(float(VonMises(loc=0.0, concentration=2.0).cdf(1.0)), 4)
-    0.8759
+    0.8896
     """
 
     name = "von mises"

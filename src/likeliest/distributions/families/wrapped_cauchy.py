@@ -49,7 +49,7 @@ class WrappedCauchy(ByRow, Circular):
     Examples
     --------
     >>> round(float(WrappedCauchy(loc=0.0, concentration=0.5).cdf(1.0)), 4)
-    0.8257
+    0.8256
     """
 
     name = "wrapped cauchy"
