@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.sample import Sample
     from likeliest.numerics.arrays import Array
 
-_SHAPES = (1.0, 4.0, -4.0)  # of starts: at 0 every likelihood is stationary
+_SHAPES = (1.0, 4.0)  # of starts: at 0 every likelihood is stationary
 _STEPS, _NEAR = 60, 1e-3  # of Newton's method, to where the mode is for all that matters
 _SKEWNESS = 2.0 - 0.5 * np.pi
 _MEAN_HALF_NORMAL = float(np.sqrt(2.0 / np.pi))
@@ -138,8 +138,7 @@ class SkewNormal(LogConcave):
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
         """Return members skew to the side that the data are, with their mean and spread.
 
-        A climb from the other side would end at shape 0. But values that stand for censored rows
-        may be skew to the wrong side: the last member is of the other.
+        A climb from the other side would end at shape 0.
         """
         values = np.asarray(sample.values, dtype=np.float64)
         spread = sample.spread() or 1.0
