@@ -48,7 +48,7 @@ def ratio(t: Number) -> Ratio:
     torch = torch_of(t)
     special = torch.special if torch else scipy_special()
     # Of tensors of any precision in float64: 1 - A is a difference.
-    fine = near.double() if torch else near
+    fine = torch.as_tensor(near, dtype=torch.float64) if torch else near
     zeroth, first = special.i0e(fine), special.i1e(fine)
     value, rest = first / zeroth, (zeroth - first) / zeroth
     some = near > 0.0
