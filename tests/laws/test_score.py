@@ -28,9 +28,12 @@ def values_of(member):
 
 
 def exact_score(member, x):
-    """Differentiate the textbook density by each parameter, to some 30 digits."""
+    """Differentiate the textbook density by each parameter, to some 30 digits.
+
+    Of a score down to 1e-50: a step of 1e-25 of the parameter takes as many digits again.
+    """
     density, at = LOG_DENSITY[member.name], parameters(member)
-    with mp.workdps(70):
+    with mp.workdps(110):
         x, steps = mp.mpf(x), [(abs(v) or 1) * mp.mpf(10) ** -25 for v in at]
 
         def moved(*by):

@@ -234,10 +234,17 @@ def test_mixed_precisions_take_the_finer():
 def test_parameters_that_vary_by_observation(family, ordinary):
     x = ordinary.sample(50, seed=0)
     spread = np.random.default_rng(0).uniform(0.97, 1.0, 50)
-    rows = {name: value * spread for name, value in ordinary.parameters.items()}
-    if family.ends():
-        low, high = ordinary.bounds().low, ordinary.bounds().high
-        x = np.clip(x, low + 0.04 * abs(low), high - 0.04 * abs(high) if high < np.inf else high)
+    whole = 1.0 + np.arange(50) % 2
+    rows = {
+        name: value * (whole if family.constraints[name].whole else spread)
+        for name, value in ordinary.parameters.items()
+    }
+    bounds = family(**rows).bounds()
+    if np.ndim(bounds.low) or np.ndim(bounds.high):  # they move with the parameters
+        low, high = np.max(bounds.low), np.min(bounds.high)
+        gap = 0.0 if family.discrete else 0.01
+        low = low + gap * abs(low) if np.isfinite(low) else low
+        x = np.clip(x, low, high - gap * abs(high) if np.isfinite(high) else high)
     at = {name: torch.tensor(row, requires_grad=True) for name, row in rows.items()}
     terms = family(**at).log_prob(torch.tensor(x))
     expected = [
@@ -292,6 +299,7 @@ PEERS = {
 
 
 TOO_NEW_IN_TORCH = {lk.GeneralizedPareto}  # not in the oldest release that is supported
+INEXACT_IN_TORCH = {lk.VonMises}  # its Bessel function is a polynomial of seven digits
 
 
 @pytest.mark.families(where=PEERS.__contains__)
@@ -346,4 +354,4 @@ def test_torch_is_not_imported():
 
 def test_peers_and_absences_make_up_all_families():
     there = {family for family in ORDINARY if hasattr(D, family.__name__)}
-    assert there - TOO_NEW_IN_TORCH <= set(PEERS)
+    assert there - TOO_NEW_IN_TORCH - INEXACT_IN_TORCH <= set(PEERS)

@@ -295,6 +295,11 @@ class Estimation(ABC):
         return tuple(name for name, corner in cls.corners.items() if corner.is_end)
 
     @classmethod
+    def other_starts(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
+        """Return more members to start from, where values stand for rows that are not exact."""
+        return []
+
+    @classmethod
     def centre_of(cls, fixed: Mapping[str, float]) -> float | None:
         """Return the point that fixed parameters make the density concentrate on, if any."""
         return fixed.get(cls.centre)

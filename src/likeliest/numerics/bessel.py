@@ -47,12 +47,16 @@ def ratio(t: Number) -> Ratio:
     inverse, near = 1.0 / where(far, t, _FAR), where(far, 1.0, t)
     torch = torch_of(t)
     special = torch.special if torch else scipy_special()
-    zeroth, first = special.i0e(near), special.i1e(near)
-    value = first / zeroth
+    # Of tensors of any precision in float64: 1 - A is a difference.
+    fine = torch.as_tensor(near, dtype=torch.float64) if torch else near
+    zeroth, first = special.i0e(fine), special.i1e(fine)
+    value, rest = first / zeroth, (zeroth - first) / zeroth
     some = near > 0.0
-    over = where(some, value / where(some, near, 1.0), 0.5)
-    rest = where(far, -inverse * polynomial(inverse, _REST), (zeroth - first) / zeroth)
-    slope = where(far, inverse * inverse * polynomial(inverse, _SLOPE), 1.0 - over - value * value)
+    slope = 1.0 - where(some, value / where(some, fine, 1.0), 0.5) - value * value
+    if torch:
+        value, rest, slope = (term.to(near.dtype) for term in (value, rest, slope))
+    rest = where(far, -inverse * polynomial(inverse, _REST), rest)
+    slope = where(far, inverse * inverse * polynomial(inverse, _SLOPE), slope)
     return Ratio(where(far, 1.0 - rest, value), rest, slope)
 
 

@@ -85,7 +85,8 @@ class BoundedPareto(ClosedForm, ContinuousDistribution):
         # From the end at which it is highest: there nothing large cancels.
         k, span = absolute(self.shape), log_ratio(self.high, self.low)
         fall = where(self.shape < 0.0, log_ratio(self.high, x), log_ratio(x, self.low))
-        return -k * fall - log(x) - log(span) - log(expm1_over(-k * span))
+        # By its series near 0, through which tensors' gradients lose nothing.
+        return -k * fall - log(x) - log(span) - log(expm1_quotient(-k * span).value)
 
     def _cdf(self, x: Array) -> Array:
         return np.exp(self._log_cdf(x))

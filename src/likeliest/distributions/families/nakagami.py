@@ -90,7 +90,12 @@ class Nakagami(ExponentialFamily, Shaped, ContinuousDistribution):
         return _log_tail(self.shape, self._log_square(x), Side.ABOVE)
 
     def _quantile(self, q: Array) -> Array:
-        return self.scale * np.sqrt(gammainc_inverse(self.shape, q) / self.shape)
+        k = self.shape
+        # Of a tail that is its leading power: the square would leave float64.
+        log_square = (np.log(q) + scipy_special().gammaln(k + 1.0)) / k - np.log(k)
+        far = log_square < _UNDERFLOW
+        near = np.sqrt(gammainc_inverse(k, np.where(far, 0.5, q)) / k)
+        return self.scale * np.where(far, np.exp(0.5 * log_square), near)[()]
 
     def _upper_quantile(self, q: Array) -> Array:
         return self.scale * np.sqrt(scipy_special().gammainccinv(self.shape, q) / self.shape)

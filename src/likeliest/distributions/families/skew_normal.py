@@ -152,6 +152,14 @@ class SkewNormal(LogConcave):
             starts.append(cls(shape, sample.mean - scale * mean, scale))
         return starts
 
+    @classmethod
+    def other_starts(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
+        """Return the starts from the other side: that of the values may be the censoring's."""
+        if "shape" in fixed:
+            return []
+        middle = 2.0 * sample.mean
+        return [cls(-one.shape, middle - one.loc, one.scale) for one in cls.start(sample, fixed)]
+
 
 def _log_density(shape: Parameter, z: Array) -> Array:
     return LOG_TWO - HALF_LOG_TWO_PI - 0.5 * z * z + log_ndtr(shape * z)

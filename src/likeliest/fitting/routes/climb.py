@@ -376,7 +376,10 @@ def starts_of(objective: Objective, sample: Observations | None = None) -> Array
     coordinates = objective.coordinates
     if not coordinates.free:
         return np.empty((1, 0))
-    members = _start_members(coordinates, objective.sample if sample is None else sample)
+    sample = objective.sample if sample is None else sample
+    members = [*_start_members(coordinates, sample)]
+    if _has_tails(objective):
+        members += coordinates.family.other_starts(sample, coordinates.inner_fixed)
     return np.array([coordinates.of_inner(coordinates.with_fixed(m)) for m in members])
 
 
