@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from likeliest.distributions.bases import ByRow
-from likeliest.distributions.derivatives import Derivatives, Side
+from likeliest.distributions.derivatives import Derivatives, Side, complement
 from likeliest.distributions.intervals import averaged, subset
-from likeliest.numerics.special import log1mexp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +57,7 @@ class Integrated(ByRow):
         below = flat < rows._centre  # noqa: SLF001
         beyond = rows._beyond(flat, below, at)  # noqa: SLF001
         nearer = below == (side is Side.BELOW)
-        terms = zip(listed(beyond), listed(_complement(beyond)), strict=True)
+        terms = zip(listed(beyond), listed(complement(beyond)), strict=True)
         return _of_list(
             [np.where(nearer, a, b).reshape(shape)[()] for a, b in terms], len(beyond.score)
         )
@@ -125,17 +123,3 @@ def listed(derivatives: Derivatives) -> list[Array]:
 
 def _of_list(terms: list[Array], k: int) -> Derivatives:
     return Derivatives(terms[0], tuple(terms[1 : 1 + k]), tuple(terms[1 + k :]))
-
-
-def _complement(tail: Derivatives) -> Derivatives:
-    """Return the log of 1 less a tail with its derivatives."""
-    odds = 1.0 / np.expm1(-np.asarray(tail.log_prob))
-    pairs = combinations_with_replacement(tail.score, 2)
-    return Derivatives(
-        log1mexp(tail.log_prob),
-        tuple(-odds * s for s in tail.score),
-        tuple(
-            -odds * (h + (1.0 + odds) * a * b)
-            for h, (a, b) in zip(tail.hessian, pairs, strict=True)
-        ),
-    )
