@@ -85,7 +85,7 @@ class Likelihood(Protocol):
 
     @property
     def estimated(self) -> float:
-        """How many parameters were estimated; effective degrees of freedom of penalised ones."""
+        """The number of estimated parameters, or effective degrees of freedom under a penalty."""
 
     @property
     def n(self) -> float:

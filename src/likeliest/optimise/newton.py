@@ -368,7 +368,7 @@ class _Flock:
 
     @property
     def promise(self) -> Array:
-        """How much the step is to rise: the decrement, where it is a full one to a top."""
+        """The rise that a step promises by its slope; a full Newton step promises its decrement."""
         return np.asarray(0.5 * np.sum(self.here.gradient * self.step, axis=1))
 
     def aim(self, runs: Mask) -> None:

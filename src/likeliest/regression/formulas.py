@@ -125,6 +125,11 @@ def require_safe(expression: str, functions: tuple[str, ...]) -> None:
     _check(_tree(expression, expression), expression, functions, of_terms=False)
 
 
+def is_smooth(term: str) -> bool:
+    """Whether a term of a checked formula is a smooth one, `s(x)`."""
+    return _is_smooth(_tree(term, term))
+
+
 def factor_column(expression: str) -> str | None:
     """Return the only column that a categorical factor reads, `g` of `C(g, contr.sum)`."""
     try:

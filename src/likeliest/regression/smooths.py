@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.errors import DataError, ParameterError
+from likeliest.regression.formulas import is_smooth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,19 +58,13 @@ class Smooth:
 
 def smooths_of(parameter: str, terms: Terms) -> list[Smooth]:
     """Return the smooth terms among those of a parameter."""
+    if terms.formula is None:
+        return []
     return [
         Smooth(parameter, term, group[1:])
         for term, group in terms.groups.items()
-        if len(group) > 1 and _is_smooth(term)
+        if is_smooth(term)
     ]
-
-
-def _is_smooth(term: str) -> bool:
-    try:
-        tree = ast.parse(term, mode="eval").body
-    except SyntaxError:  # a name in backticks within it
-        return term.startswith("s(")
-    return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "s"
 
 
 @cache

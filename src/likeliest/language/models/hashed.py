@@ -165,7 +165,7 @@ class HashedModel(Predictor):
 
     @cached_property
     def search(self) -> HashedSearch:
-        """What goes through the n-grams one symbol at a time."""
+        """Walk the n-grams one symbol at a time: for queries by state."""
         return HashedSearch(self)
 
     def state(self, after: str = "", *, bos: bool = True) -> State:

@@ -220,11 +220,11 @@ class Steps(ABC):
 
 
 class Searched(Protocol):
-    """What has n-grams, and what goes through them."""
+    """A model that holds n-grams, with the walk through them."""
 
     @property
     def search(self) -> Steps:
-        """What goes through the n-grams one symbol at a time."""
+        """Walk the n-grams one symbol at a time: for queries by state."""
 
 
 class _Level(NamedTuple):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LOG10 = float(np.log(10.0))
 NEVER = -99.0
-"""What stands for the logarithm of 0, as SRILM has it."""
+"""The number written for the logarithm of 0, as SRILM writes it."""
 
 
 def nats(tens: list[float] | Array) -> Array:

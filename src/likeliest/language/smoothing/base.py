@@ -70,7 +70,7 @@ class Estimate:
 
     @cached_property
     def search(self) -> Search:
-        """What goes through the n-grams one symbol at a time."""
+        """Walk the n-grams one symbol at a time: for queries by state."""
         from likeliest.language.models.state import Search
 
         return Search(self)

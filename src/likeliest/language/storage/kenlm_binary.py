@@ -47,7 +47,7 @@ _PROB_BITS, _WEIGHT_BITS = 31, 32  # of a probability without its sign, and of a
 
 @dataclass(frozen=True)
 class _Header:
-    """What a file says of itself.
+    """The header of a binary file.
 
     Parameters
     ----------

@@ -246,7 +246,7 @@ _LARGEST = 1 << 31  # bytes of a text that polars takes as one string
 _PROCESS = os.getpid()
 _NUL = "a text of words holds a NUL character: take it out."
 BLANKS = b"\t\n\r "
-"""What stands between words, as `lmplz` has it."""
+"""The characters that separate words, those of `lmplz`."""
 
 _SPACED = bytes.maketrans(BLANKS, b"    ")
 _WORD = re.compile(rb"[^\t\n\r ]+")
