@@ -106,7 +106,7 @@ def searched(name, columns, member, fixed):
         return np.minimum(-log_likelihood(name, values, columns), 1e9)
 
     found = differential_evolution(
-        nll, [around[p] for p in free], rng=3, tol=0, popsize=50, maxiter=50 * len(free) + 50,
+        nll, [around[p] for p in free], rng=3, tol=0, popsize=25, maxiter=50 * len(free) + 50,
         polish=False, vectorized=True, updating="deferred",
     )  # fmt: skip
     return -found.fun

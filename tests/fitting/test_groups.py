@@ -16,7 +16,7 @@ from likeliest.fitting.diagnostics import diagnosed
 from members import ORDINARY, enough
 
 FAMILIES = [*ORDINARY]
-SIZES = (1, 2, 3, *[6] * 4, *[20] * 4, 33)
+SIZES = (1, 2, 3, 6, 6, 20, 20, 33)
 
 
 FEWER_SIZES = (2, 20, 33)
