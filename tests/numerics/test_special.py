@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from likeliest.numerics import arrays, compensated, gamma, roots, saddlepoint, special
+from likeliest.numerics import arrays, compensated, gamma, saddlepoint, special
 
 mp.dps = 60
 SMALL_TO_LARGE = np.concatenate([10.0 ** np.arange(-300, 301, 20), np.logspace(-6, 6, 97)])
@@ -170,12 +170,6 @@ def test_log_one_plus_square():
     z = np.concatenate([SMALL_TO_LARGE, -SMALL_TO_LARGE, [0.0, 0.99e8, 1.01e8]])
     with mp.workdps(700):
         assert worst(special.log_one_plus_square, lambda v: mp.log1p(v * v), z)[0] < 1e-15
-
-
-def test_solve_rising():
-    roots_wanted = np.array([1e-300, 1e-9, 0.3, 7.0, 1e12, 1e300])
-    found = roots.solve_rising(lambda x: np.log(x / roots_wanted), np.ones(6))
-    assert np.max(np.abs(np.log(found / roots_wanted))) < 1e-12
 
 
 def test_arrays_are_told_from_tensors():

@@ -464,8 +464,8 @@ class Observations:
 
     @cached_property
     def _spread(self) -> float:
-        squares = self.chunks().total(partial(_squares, self.summary.mean))
-        return math.sqrt(squares[0] / self.n)
+        squares = [*self.chunks().each(partial(_squares, self.summary.mean))]
+        return math.sqrt(threads.add(squares) / self.n)
 
     def _first_rows(self, distinct: Array) -> Indices | None:
         """Return where each distinct value stands first in the data, unless they are many rows."""
@@ -532,11 +532,11 @@ def _edge_above(end: Array | None, step: float) -> Array | None:
     return None if end is None else np.floor(end / step) * step + 0.5 * step
 
 
-def _squares(mean: float, chunk: Chunk) -> list[float]:
+def _squares(mean: float, chunk: Chunk) -> float:
     values, weights = chunk
     deviation = values - mean
     deviation *= deviation
-    return [float(np.add.reduce(deviation if weights is None else deviation * weights))]
+    return float(np.add.reduce(deviation if weights is None else deviation * weights))
 
 
 def _with_more(

@@ -64,7 +64,7 @@ class Passes:
         self.full += self.counts
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # frozen, it would take five times as long to make
 class Objective:
     """The log likelihood of one sample.
 
@@ -281,25 +281,25 @@ class Objective:
             return None
         self._count_pass()
         sums = self._sums(member)
-        value, size, k = (
-            sums[0] + self.offset,
-            sums[-1] + self.n,
-            len(coordinates.family.constraints),
-        )
+        value = sums[0] + self.offset
         if not math.isfinite(value):
             return None
-        gradient, hessian = [], []
         moves = [constraint.move(value) for constraint, value in coordinates.ranges_at(member)]
-        for i, (slope, bend) in enumerate(moves):
-            score = sums[1 + coordinates.positions[i]]
+        k = len(coordinates.family.constraints)
+        scores, bends = sums[1 : 1 + k], sums[1 + k : -1]
+        gradient, hessian = [], []
+        for position, places, (slope, bend) in zip(
+            coordinates.positions, coordinates.places, moves, strict=True
+        ):
+            score = scores[position]
             gradient.append(score * slope)
             row = [
-                sums[1 + k + place] * slope * other
-                for place, (other, _) in zip(coordinates.places[i], moves, strict=True)
+                bends[place] * slope * other
+                for place, (other, _) in zip(places, moves, strict=True)
             ]
-            row[i] += score * bend
+            row[len(hessian)] += score * bend
             hessian.append(row)
-        return Spot(u, value, gradient, hessian, size)
+        return Spot(u, value, gradient, hessian, sums[-1] + self.n)
 
     def _one(self, member: Distribution) -> Array:
         """Return the sums at one member as a row: log likelihood, score, Hessian, size."""
@@ -339,10 +339,12 @@ class Objective:
         return slopes, sizes
 
     def _sums(self, member: Distribution) -> list[float]:
+        if len(self.blocks) == 1 and not (self.summed or self.windows):
+            return sums_of_block(member, self.blocks[0])
         parts = [_sums_of_statistics(member, part) for part in self.summed]
         parts += [_less_window(member, window) for window in self.windows]
         parts += [sums_of_block(member, block) for block in self.blocks]
-        return parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
+        return [sum(column) for column in zip(*parts, strict=True)]
 
     def _several(self, member: Distribution) -> Array:
         """Return the sums at members with parameters of shape (candidates, 1)."""
@@ -409,13 +411,18 @@ def _less_window(member: Distribution, window: Window) -> list[float]:
 
 def sums_of_block(member: Distribution, block: Rows) -> list[float]:
     """Return log likelihood, score, Hessian and size of a block, summed on all cores."""
+    if _is_at_hand(block):
+        return _sums(member, block)
     return _of_block(partial(_sums, member), block)
 
 
+def _is_at_hand(block: Rows) -> bool:
+    """Whether a block is one chunk that is here."""
+    return type(block) is Rows and block.a.size <= CHUNK
+
+
 def _of_block(kernel: Callable[[Rows], list[float]], block: Rows) -> list[float]:
-    if type(block) is Rows and block.size <= CHUNK:  # of rows elsewhere sums are asked for
-        return kernel(block)
-    return block.chunks().total(kernel).tolist()
+    return kernel(block) if _is_at_hand(block) else block.chunks().total(kernel).tolist()
 
 
 def _slopes(member: Distribution, at: list[int], part: Rows) -> list[float]:
@@ -438,7 +445,7 @@ def _by_lane(score: tuple[Parameter, ...], at: list[int], rows: int) -> Array:
 
 def _sums(member: Distribution, part: Rows) -> list[float]:
     """Return the sums of a chunk of rows: log likelihood, score, Hessian, size."""
-    d, size = kernels.derivatives(member, part, _Sum(part.weight, part.n))
+    d, size = kernels.derivatives(member, part, _Sum.of(part))
     return [float(s) for s in (d.log_prob, *d.score, *d.hessian, size)]
 
 
@@ -455,13 +462,22 @@ class _Sum:
 
     weight: Array | None
     n: float
+    mate: Array | None = None  # of few rows the factors by which one call sums a term
+
+    @classmethod
+    def of(cls, part: Rows) -> _Sum:
+        """Return the sum over a chunk of rows."""
+        weight, size = part.weight, part.a.size
+        if size > _ONES.size:
+            return cls(weight, part.n)
+        return cls(weight, part.n, _ONES[:size] if weight is None else weight)
 
     def __call__(self, term: Array | float) -> float:
         """Return the sum of a term."""
         if isinstance(term, float):
             return term * self.n
-        if term.size <= _ONES.size:  # one call in place of two, and half as long
-            return float(term.dot(_ONES[: term.size] if self.weight is None else self.weight))
+        if self.mate is not None:
+            return float(term.dot(self.mate))
         return float(np.add.reduce(term if self.weight is None else term * self.weight))
 
     def products(self, terms: Sequence[Parameter]) -> list[float]:

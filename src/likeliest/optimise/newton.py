@@ -33,7 +33,7 @@ _SAME = 0.02  # of a natural step: tops so near each other are one
 _MANY, _FEW = 64, 4  # lanes and coordinates of which elimination takes less time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen, it would take five times as long
 class Points:
     """Values, gradients and Hessians of functions at points u, one a lane.
 
@@ -71,7 +71,7 @@ class Function(Protocol):
         """Return the points at u, of shape (len(lanes), k)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Ascent:
     """How maximisations ended, one a lane.
 

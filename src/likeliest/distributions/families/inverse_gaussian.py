@@ -11,10 +11,10 @@ from likeliest.distributions.bases import ExponentialFamily, inside_support
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.family import family
+from likeliest.distributions.inversion import positive_quantile
 from likeliest.distributions.parameters import Parameter, positive
 from likeliest.distributions.support import POSITIVE_REALS
 from likeliest.numerics.logs import Log
-from likeliest.numerics.roots import solve_rising
 from likeliest.numerics.special import HALF_LOG_TWO_PI, log, scipy_special
 from likeliest.numerics.tails import (
     log_difference_of_mills,
@@ -81,13 +81,21 @@ class InverseGaussian(ExponentialFamily, ContinuousDistribution):
         return root * ((x - self.mean) / self.mean), root
 
     def _quantile(self, q: Array) -> Array:
-        return solve_rising(lambda x: self.log_cdf(x) - np.log(q), self._guess(q))
+        return positive_quantile(self, q, Side.BELOW, self._near_quantile(q))
 
     def _upper_quantile(self, q: Array) -> Array:
-        return solve_rising(lambda x: np.log(q) - self.log_sf(x), self._guess(q))
+        return positive_quantile(self, q, Side.ABOVE, self._near_quantile(1.0 - q))
 
-    def _guess(self, q: Array) -> Array:
-        return np.broadcast_to(self.mean, np.broadcast_shapes(np.shape(q), self.batch_shape))
+    def _near_quantile(self, q: Array) -> Array:
+        """Return values to look for quantiles from.
+
+        P(X ≤ x) is at most twice its first term: from the value at which that is q, below the
+        root, the concave log cdf is climbed without a step too far.
+        """
+        half = scipy_special().ndtri(0.5 * q) * np.sqrt(self.mean / self.shape)
+        least = self.mean * (2.0 / (np.sqrt(half**2 + 4.0) - half)) ** 2
+        middle = self.mean / np.sqrt(1.0 + self.mean / self.shape)
+        return np.where(q <= 0.5, least, middle)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.wald(self.mean, self.shape, shape)

@@ -75,22 +75,21 @@ class Logistic(LocationScale, ContinuousDistribution):
 
     def derivatives(self, x: Array, total: Total) -> Derivatives:
         unit = 1.0 / self.scale
-        z = (x - self.loc) * unit
-        size = np.abs(z)
-        tail = np.exp(-size)
-        t = np.copysign((1.0 - tail) / (1.0 + tail), z)
-        n, slopes, products = total(1.0), total(t), total(z * t)
-        bend = 0.5 - 0.5 * t * t  # dt/dz
-        turn = bend * z
-        bends, turns = total(bend), total(turn)
+        half = (x - self.loc) * (0.5 * unit)  # z / 2
+        t = np.tanh(half)
+        bend = 1.0 - t * t  # 2 dt/dz
+        turn = bend * half
+        size = np.abs(half) - np.log1p(np.abs(t))  # half of minus log f(z), less log 2
+        n, slopes, products = total(1.0), total(t), 2.0 * total(half * t)
         score = (unit * slopes, unit * (products - n))
+        square = unit * unit
         hessian = (
-            -(unit**2) * bends,
-            -(unit**2) * (slopes + turns),
-            unit**2 * (n - 2.0 * products - total(turn * z)),
+            -0.5 * square * total(bend),
+            -square * (slopes + total(turn)),
+            square * (n - 2.0 * (products + total(turn * half))),
         )
-        size += 2.0 * np.log1p(tail)
-        return Derivatives(n * np.log(unit) - total(size), score, hessian)
+        log_prob = n * np.log(0.25 * unit) - 2.0 * total(size)
+        return Derivatives(log_prob, score, hessian)
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ NEAR_END = 7.0  # how far from a closed end, in log units, the probe for an inte
 _FOLLOWS = 4.0  # the same from where lower climbs are bound for where the highest is
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen, it would take five times as long
 class Top:
     """The top that was climbed to.
 
@@ -428,9 +428,9 @@ def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | 
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:climbs]]
     tolerance = _tolerance(objective)
     if len(starts) == 1:
-        came = sprinted(objective, starts[0])
+        came = sprinted(objective, starts[0], bounds=bounds)
         if isinstance(came, Top):
-            return replace(came, bounds=bounds or {})
+            return came
         starts = came[None, :]
     coordinates = objective.coordinates
     uphill = partial(
@@ -456,7 +456,12 @@ def glance(evaluate: Function, starts: Array, reach: Array, *, closely: bool = F
     return climb(evaluate, starts, reach, tolerance=tolerance, most=_FEW_STEPS).points
 
 
-def sprinted(objective: Objective, start: Array, here: Spot | None = None) -> Top | Array:
+def sprinted(
+    objective: Objective,
+    start: Array,
+    here: Spot | None = None,
+    bounds: Mapping[str, float] | None = None,
+) -> Top | Array:
     """Return the top that plain Newton steps lead to, or the highest point where they fail.
 
     `here`: the point at the start, where it is known.
@@ -468,7 +473,7 @@ def sprinted(objective: Objective, start: Array, here: Spot | None = None) -> To
         tolerance=_tolerance(objective),
         here=here,
     )
-    return Top(objective, came, start, {}) if isinstance(came, Ascent) else np.array(came)
+    return Top(objective, came, start, bounds or {}) if isinstance(came, Ascent) else np.array(came)
 
 
 def _tolerance(objective: Objective) -> float:
