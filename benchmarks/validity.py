@@ -102,11 +102,10 @@ def ratio_within(family: str) -> Callable[[Distribution, int, int], dict[str, li
     return ratio
 
 
-def report(kept: Kept, runs: int) -> str:
+def report(kept: Kept, runs: int, few: int) -> str:
     """Return the tables."""
-    few = max(1, runs // 4)
     exact = [(m, kept.of(goodness, m, 100, runs)) for m in MEMBERS]
-    pairs = [(m, family, kept.of(ratio_within(family), m, 100, runs)) for m, family in PAIRS]
+    pairs = [(m, family, kept.of(ratio_within(family), m, 100, few)) for m, family in PAIRS]
     unseen = kept.of(hidden, LIVES, 100, few)
     heads = " | ".join(f"{name}: 5 % | 1 %" for name in METHODS.values())
     lines = [
@@ -122,8 +121,8 @@ def report(kept: Kept, runs: int) -> str:
         f"({few:,} samples; standard error {_error(few)}):",
         "", "| seen | 5 % | 1 % |", "|---|---|---|",
         *(_row(name, [unseen.get(name, [np.nan, np.nan])]) for name in HIDDEN),
-        "", f"Likelihood ratios of 100 values where the smaller family is true ({runs:,} samples; "
-        f"standard error {_error(runs)}):",
+        "", f"Likelihood ratios of 100 values where the smaller family is true ({few:,} samples; "
+        f"standard error {_error(few)}):",
         "", "| smaller | larger | asymptotic: 5 % | 1 % | bootstrap: 5 % | 1 % |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -146,7 +145,8 @@ def _error(runs: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=4_000, help="Samples a cell.")
+    parser.add_argument("--runs", type=int, default=10_000, help="Samples a cell of goodness.")
+    parser.add_argument("--few", type=int, default=2_000, help="Samples of each other cell.")
     parser.add_argument(
         "--minutes", type=float, default=np.inf, help="Begin no cell after this time."
     )
@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="Put the tables between the marks of this page.")
     options = parser.parse_args()
     kept = Kept(options.keep, time.time() + 60.0 * options.minutes)
-    tables = report(kept, options.runs)
+    tables = report(kept, options.runs, options.few)
     print(tables)
     if options.write:
         put_between(MARKS, tables, options.write)

@@ -115,8 +115,8 @@ def test_a_grid_of_cells_and_its_frame():
 @pytest.mark.parametrize(
     ("ask", "word"),
     [
-        (lambda fits: fits.estimate(lambda d: d.mean, "sqrt"), "scale"),
-        (lambda fits: fits.estimate(lambda d: -d.mean, "log"), "above 0"),
+        (lambda fits: fits.estimate(lambda d: d.mean, scale="sqrt"), "scale"),
+        (lambda fits: fits.estimate(lambda d: -d.mean, scale="log"), "above 0"),
         (lambda fits: fits.estimate(lambda d: []), "empty"),
         (lambda fits: fits.return_level(0.5), "period"),
         (lambda fits: fits.mean().interval(1.0), "level"),
@@ -132,3 +132,75 @@ def test_no_group_was_fitted():
     fits = lk.fit([7.0, 7.0, 7.0], "gamma", by=[1, 1, 1])
     with pytest.raises(lk.errors.ParameterError, match="No group"):
         fits.mean()
+
+
+def censored(seed: int) -> tuple[lk.Fits, list[int]]:
+    """Groups with censored rows, and one that cannot be fitted."""
+    values, keys = data(seed, groups=5)
+    seen = np.random.default_rng(seed).random(keys.size) < 0.8
+    values, keys = np.append(values, [2.0, 2.0]), np.append(keys, [9, 9])
+    return lk.fit(values, "weibull", by=keys, event=np.append(seen, [True, True])), [0, 4]
+
+
+@pytest.mark.parametrize("method", ["profile", "bootstrap"])
+def test_what_takes_rows_is_asked_of_each_fit(method):
+    fits, keys = censored(seed=4)
+    ends = fits.intervals(0.9, method)
+    many = fits.quantile([0.5, 0.9], method)
+    low, high = many.interval(0.9)
+    for key in keys:
+        one = fits[key].intervals(0.9, method)
+        assert {n: (low[key], high[key]) for n, (low, high) in ends.items()} == one
+        estimate = fits[key].quantile([0.5, 0.9], method)
+        assert many.standard_error[key].tolist() == estimate.standard_error.tolist()
+        assert [low[key].tolist(), high[key].tolist()] == [
+            end.tolist() for end in estimate.interval(0.9)
+        ]
+    assert many.method == method
+    assert np.isnan([ends["shape"][0][5], *many.value[5], *low[5]]).all()
+
+
+def test_robust_errors_of_each_group_go_into_all_that_follows():
+    fits, keys = censored(seed=5)
+    robust = fits.with_errors("sandwich")
+    for key in keys:
+        one = fits[key].with_errors("sandwich")
+        assert robust[key].standard_errors == one.standard_errors
+        assert robust.standard_errors["shape"][key] == one.standard_errors["shape"]
+        assert robust.intervals()["shape"][1][key] == pytest.approx(one.intervals()["shape"][1])
+        error = one.quantile(0.9).standard_error
+        assert robust.quantile(0.9).standard_error[key] == pytest.approx(error, rel=2e-6)
+    back = robust.with_errors("observed").standard_errors["scale"]
+    np.testing.assert_allclose(back, fits.standard_errors["scale"], rtol=1e-9)
+
+
+def test_goodness_of_each_group():
+    fits, keys = censored(seed=6)
+    tests = fits.goodness("cvm", draws=49, seed=3)
+    frame = tests.to_frame()
+    for key in keys:
+        one = fits[key].goodness("cvm", draws=49, seed=3)
+        assert (tests.statistic[key], tests.p_value[key]) == (one.statistic, one.p_value)
+        assert frame.row(key) == (key, one.statistic, one.p_value, one.effect, None)
+    assert frame["reason"][5] == fits.reasons[9]
+    assert "1 not tested, such as 9" in repr(tests)
+
+
+@pytest.mark.parametrize(
+    ("ask", "word"),
+    [
+        (lambda fits: fits.with_errors("cluster"), "fits\\[key\\]"),
+        (lambda fits: fits.with_errors("expected"), "censoring"),
+        (lambda fits: fits.with_errors("sandwich").mean("profile"), "takes it for right"),
+        (lambda fits: fits.intervals(method="delta"), "wald, profile, bootstrap"),
+        (lambda fits: fits.mean("wald"), "delta, profile, bootstrap"),
+        (lambda fits: fits.goodness("t"), "ad, ks"),
+        (lambda fits: fits.goodness(draws=0), "draws"),
+        (lambda fits: fits.quantile("half"), "q must be"),
+        (lambda fits: fits.estimate(lambda _: "high"), "no number"),
+        (lambda fits: fits.estimate(lambda d: d.scale * np.inf), "not finite for any"),
+    ],
+)
+def test_what_groups_do_not_answer_is_one_clear_error(ask, word):
+    with pytest.raises(lk.errors.LikeliestError, match=word):
+        ask(censored(seed=7)[0])

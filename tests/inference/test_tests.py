@@ -290,3 +290,7 @@ def test_a_mixture_holds_those_with_fewer_components():
     with pytest.raises(ParameterError, match="not known to be a special case"):
         lk.likelihood_ratio(lk.fit(x, "geometric"), two)
     assert len(two.maxima(10)) == 1  # components in another order are the same maximum
+    x = lk.Poisson(3.0).sample(60, seed=2)  # near to one component, as its samples are
+    test = lk.likelihood_ratio(lk.fit(x, "poisson"), lk.fit(x, two_rates), draws=19)
+    assert "has no maximum of its own" in test.notes[0]
+    assert 20 * test.p_value == pytest.approx(round(20 * test.p_value))  # every sample counts

@@ -55,9 +55,12 @@ def probability_between(value: Any, what: str) -> float:
     >>> probability_between(0.95, "level")
     0.95
     """
-    number = isinstance(value, (int, float, np.number)) or np.ndim(value) == 0
     try:
-        if number and 0.0 < float(value) < 1.0:
+        if (
+            np.ndim(value) == 0
+            and np.asarray(value).dtype.kind in "iuf"
+            and 0.0 < float(value) < 1.0
+        ):
             return float(value)
     except (TypeError, ValueError):
         pass

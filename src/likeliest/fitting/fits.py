@@ -30,8 +30,12 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.many import Found
     from likeliest.fitting.result import Fit
-    from likeliest.inference import Estimates
+    from likeliest.inference import Estimates, GroupTests
     from likeliest.inference.delta import Scale
+    from likeliest.inference.estimates import Method
+    from likeliest.inference.goodness_of_fit import Method as GoodnessMethod
+    from likeliest.inference.sandwich import Errors
+    from likeliest.inference.uncertainty import Method as IntervalMethod
     from likeliest.numerics.arrays import Array, Mask
     from likeliest.report import Report
     from likeliest.tables import Library
@@ -55,6 +59,8 @@ class Fits(ShownAsTable):
         The parameters that were held, and those that were set out from.
     found : Found
         The columns.
+    errors_by : {"observed", "expected", "sandwich"}
+        What the standard errors are made of.
 
     Examples
     --------
@@ -73,6 +79,7 @@ class Fits(ShownAsTable):
     fixed: dict[str, float]
     start: dict[str, float]
     found: Found
+    errors_by: Errors = "observed"
 
     def __len__(self) -> int:
         """The number of groups."""
@@ -103,7 +110,8 @@ class Fits(ShownAsTable):
 
     def at(self, group: int) -> Fit:
         """Return the fit of a group by its place."""
-        return fit(self.grouped.part(group), self.family, fixed=self.fixed, start=self.start)
+        one = fit(self.grouped.part(group), self.family, fixed=self.fixed, start=self.start)
+        return one if self.errors_by == "observed" else one.with_errors(self.errors_by)
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -171,30 +179,96 @@ class Fits(ShownAsTable):
             for row in [names.row(group)]
         }
 
-    def intervals(self, level: float = 0.95) -> dict[str, tuple[Array, Array]]:
+    def intervals(
+        self, level: float = 0.95, method: IntervalMethod = "wald"
+    ) -> dict[str, tuple[Array, Array]]:
         """Return the ends of a confidence interval for each parameter of each group.
 
-        NaN where `Fit.intervals` gives None.
+        Parameters
+        ----------
+        level : float
+        method : {"wald", "profile", "bootstrap"}
+            As `Fit.intervals` has them. The last two refit group by group.
+
+        Returns
+        -------
+        dict from parameter name to (low, high), arrays with an entry for each group
+            NaN where `Fit.intervals` gives None, or refuses.
         """
         from likeliest.inference import intervals_of_many
 
-        return intervals_of_many(self, level)
+        return intervals_of_many(self, level, method)
+
+    def with_errors(self, kind: Errors) -> Fits:
+        """Return the same fits with standard errors of another kind, as `Fit.with_errors`.
+
+        Parameters
+        ----------
+        kind : {"observed", "expected", "sandwich"}
+            Those by clusters are of one fit: `fits[key].with_errors("cluster", clusters)`.
+
+        Returns
+        -------
+        Fits
+            Without errors where the fit of a group refuses such, as on a boundary.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fits = lk.fit([1.0, 3.0, 2.0, 5.0, 9.0], "exponential", by=["a", "a", "b", "b", "b"])
+        >>> fits.with_errors("sandwich").standard_errors["rate"].round(4).tolist()
+        [0.1768, 0.0582]
+        """
+        from likeliest.inference import with_errors_of_many
+
+        return with_errors_of_many(self, kind)
+
+    def goodness(
+        self, method: GoodnessMethod = "ad", *, draws: int = 999, seed: int = 0
+    ) -> GroupTests:
+        """Test in each group whether the family describes its data, as `Fit.goodness` does.
+
+        Parameters
+        ----------
+        method : {"ad", "ks", "cvm", "chi2", "smooth"}
+            All but "smooth", which needs no samples, refit `draws` samples of each group.
+        draws, seed : int
+
+        Returns
+        -------
+        GroupTests
+            With `statistic`, `p_value` and `effect`, an entry for each group, and `to_frame`.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> hours = lk.Weibull(1.5, 40.0).sample(60, seed=1)
+        >>> fits = lk.fit(hours, "weibull", by=["a", "b", "c"] * 20)
+        >>> (fits.goodness(draws=199).p_value > 0.05).tolist()
+        [True, True, True]
+        """
+        from likeliest.inference import goodness_of_many
+
+        return goodness_of_many(self, method, draws, seed)
 
     def estimate(
-        self, function: Callable[[Distribution], Any], scale: Scale | None = None
+        self,
+        function: Callable[[Distribution], Any],
+        method: Method = "delta",
+        scale: Scale | None = None,
     ) -> Estimates:
         """Estimate any function of the distribution of each group, with its uncertainty.
-
-        By the delta method, as `Fit.estimate` does of one group.
 
         Parameters
         ----------
         function : callable
             Takes a distribution; returns a number, or an array. One that works on distributions
             with arrays of parameters is much faster.
+        method : {"delta", "profile", "bootstrap"}
+            As `Fit.estimate` has them: delta of all groups at once, the others group by group.
         scale : {"identity", "log", "logit"}, optional
-            On which an interval is symmetric; without it one is chosen for each group by the range
-            of the function.
+            On which a delta interval is symmetric; without it one is chosen for each group by the
+            range of the function.
 
         Raises
         ------
@@ -210,76 +284,82 @@ class Fits(ShownAsTable):
         """
         from likeliest.inference import estimates_of_many
 
-        return estimates_of_many(self, function, scale)
+        return estimates_of_many(self, function, method, scale)
 
-    def quantile(self, q: ArrayLike) -> Estimates:
+    def quantile(self, q: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate the value at or below which a share `q` lies, in each group."""
         from likeliest.inference import words
 
-        return words.quantile(q).of_many(self)
+        return words.quantile(q).of_many(self, method)
 
-    def probability(self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf) -> Estimates:
+    def probability(
+        self, a: ArrayLike = -np.inf, b: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimates:
         """Estimate P(a ≤ X ≤ b) in each group."""
         from likeliest.inference import words
 
-        return words.probability(a, b).of_many(self)
+        return words.probability(a, b).of_many(self, method)
 
-    def mean(self) -> Estimates:
+    def mean(self, method: Method = "delta") -> Estimates:
         """Estimate the expected value of each group."""
         from likeliest.inference import words
 
-        return words.mean().of_many(self)
+        return words.mean().of_many(self, method)
 
-    def survival(self, t: ArrayLike) -> Estimates:
+    def survival(self, t: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate P(X > t) in each group."""
         from likeliest.inference import words
 
-        return words.survival(t).of_many(self)
+        return words.survival(t).of_many(self, method)
 
-    def hazard(self, t: ArrayLike) -> Estimates:
+    def hazard(self, t: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate the hazard rate at t of each group: the density over P(X > t)."""
         from likeliest.inference import words
 
-        return words.hazard(t).of_many(self)
+        return words.hazard(t).of_many(self, method)
 
-    def return_level(self, period: ArrayLike, rate: float = 1.0) -> Estimates:
+    def return_level(
+        self, period: ArrayLike, rate: float = 1.0, method: Method = "delta"
+    ) -> Estimates:
         """Estimate the value that each group exceeds once in a period on average.
 
         `rate` is how many values a unit of time has: see `Fit.return_level`.
         """
         from likeliest.inference import words
 
-        return words.return_level(period, rate).of_many(self)
+        return words.return_level(period, rate).of_many(self, method)
 
-    def tail_value_at_risk(self, p: ArrayLike) -> Estimates:
+    def tail_value_at_risk(self, p: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate the mean of values beyond the quantile of p, in each group."""
         from likeliest.inference import words
 
-        return words.tail_value_at_risk(p).of_many(self)
+        return words.tail_value_at_risk(p).of_many(self, method)
 
-    def limited_expected_value(self, limit: ArrayLike) -> Estimates:
+    def limited_expected_value(self, limit: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate E[min(X, limit)] of each group: what is lost where no more is paid."""
         from likeliest.inference import words
 
-        return words.limited_expected_value(limit).of_many(self)
+        return words.limited_expected_value(limit).of_many(self, method)
 
-    def layer_mean(self, attachment: ArrayLike, limit: ArrayLike = np.inf) -> Estimates:
+    def layer_mean(
+        self, attachment: ArrayLike, limit: ArrayLike = np.inf, method: Method = "delta"
+    ) -> Estimates:
         """Estimate what a layer of `limit` above an attachment pays a loss of each group."""
         from likeliest.inference import words
 
-        return words.layer_mean(attachment, limit).of_many(self)
+        return words.layer_mean(attachment, limit).of_many(self, method)
 
-    def loss_elimination_ratio(self, deductible: ArrayLike) -> Estimates:
+    def loss_elimination_ratio(self, deductible: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate the share of all losses that a deductible saves, in each group."""
         from likeliest.inference import words
 
-        return words.loss_elimination_ratio(deductible).of_many(self)
+        return words.loss_elimination_ratio(deductible).of_many(self, method)
 
-    def b_life(self, percent: ArrayLike) -> Estimates:
+    def b_life(self, percent: ArrayLike, method: Method = "delta") -> Estimates:
         """Estimate the time by which this percentage has failed, in each group."""
         from likeliest.inference import words
 
-        return words.b_life(percent).of_many(self)
+        return words.b_life(percent).of_many(self, method)
 
     def report(self, source: str | PathLike[str] = "", *, level: float = 0.95) -> Report:
         """Return a report of the groups: one HTML file, as `Fit.report` gives it.

@@ -107,14 +107,18 @@ class Found:
 
     def put_fit(self, group: int, one: Fit) -> None:
         """Write down the fit of one group."""
-        errors = one.standard_errors
-        of_pairs = dict(zip(combinations(one.free, 2), _pairs(one.correlation), strict=True))
-        self.correlations[group] = [of_pairs.get(pair, np.nan) for pair in combinations(errors, 2)]
         self.parameters[group] = [*one.parameters.values()]
-        self.errors[group] = [np.nan if e is None else e for e in errors.values()]
+        self.put_errors(group, one)
         self.log_likelihood[group] = one.log_likelihood
         self.n[group] = one.n
         self.status[group] = OUTCOMES.index(diagnosed(one.found, one.observations).outcome)
+
+    def put_errors(self, group: int, one: Fit) -> None:
+        """Write down how sure the estimates of one group are."""
+        errors = one.standard_errors
+        of_pairs = dict(zip(combinations(one.free, 2), _pairs(one.correlation), strict=True))
+        self.correlations[group] = [of_pairs.get(pair, np.nan) for pair in combinations(errors, 2)]
+        self.errors[group] = [np.nan if e is None else e for e in errors.values()]
 
 
 class Settled(NamedTuple):

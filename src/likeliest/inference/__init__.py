@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from likeliest.inference.goodness_of_fit import goodness
     from likeliest.inference.hypothesis_test import HypothesisTest
     from likeliest.inference.known_shape import Weibayes, weibayes
-    from likeliest.inference.many import intervals_of_many
+    from likeliest.inference.many import intervals_of_many, with_errors_of_many
     from likeliest.inference.many_estimates import Estimates, estimates_of_many
+    from likeliest.inference.many_tests import GroupTests, goodness_of_many
     from likeliest.inference.maxima import Maxima, maxima_of
     from likeliest.inference.one_fit_tests import score_test, wald_test
     from likeliest.inference.own_shares import Empirical, empirical
@@ -53,6 +54,7 @@ __all__ = [
     "Estimate",
     "Estimates",
     "ExactBound",
+    "GroupTests",
     "HypothesisTest",
     "Maxima",
     "Profile",
@@ -70,6 +72,7 @@ __all__ = [
     "estimates_of_many",
     "extremes",
     "goodness",
+    "goodness_of_many",
     "influence",
     "intervals_of_many",
     "likelihood_ratio",
@@ -88,6 +91,7 @@ __all__ = [
     "wald_test",
     "weibayes",
     "with_errors",
+    "with_errors_of_many",
     "yields",
 ]
 
@@ -101,6 +105,7 @@ __getattr__ = on_demand(
         "Estimate": "estimates",
         "Estimates": "many_estimates",
         "ExactBound": "bounds",
+        "GroupTests": "many_tests",
         "HypothesisTest": "hypothesis_test",
         "Maxima": "maxima",
         "Profile": "profile",
@@ -117,6 +122,7 @@ __getattr__ = on_demand(
         "estimate": "estimates",
         "estimates_of_many": "many_estimates",
         "goodness": "goodness_of_fit",
+        "goodness_of_many": "many_tests",
         "influence": "by_row",
         "intervals_of_many": "many",
         "likelihood_ratio": "ratio_test",
@@ -135,6 +141,7 @@ __getattr__ = on_demand(
         "wald_test": "one_fit_tests",
         "weibayes": "known_shape",
         "with_errors": "sandwich",
+        "with_errors_of_many": "many",
         "yields": "extended",
     },
     {"extremes": "extremes"},

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from likeliest.errors import ParameterError
 from likeliest.inference.chart import Chart
 from likeliest.inference.delta import Delta
 from likeliest.inference.function_profile import FunctionProfile
 from likeliest.inference.functions import Function
-from likeliest.inference.levels import checked_level
+from likeliest.inference.levels import checked_level, require_choice
 from likeliest.tables import ShownAsTable, Table, interval, number
 
 if TYPE_CHECKING:
@@ -122,10 +121,7 @@ def estimate(
     scale: Scale | None = None,
 ) -> Estimate:
     """Return the value of a function for the likeliest distribution; see `Fit.estimate`."""
-    if method not in get_args(Method):
-        raise ParameterError(
-            f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
-        )
+    require_choice("method", method, get_args(Method))
     law = _law(fit, function, method, scale)
     value = law.function.value
     return Estimate(value if value.ndim else float(value), law)

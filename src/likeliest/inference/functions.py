@@ -52,7 +52,7 @@ class Function:
         ParameterError
             If it is not finite there, or no number.
         """
-        value = self._of_numbers()
+        value = numbers_of(self.call, self.coordinates.member(self.u))
         if value.size == 0 or not np.isfinite(value).all():
             raise ParameterError(
                 f"The function is {_first_bad(value)} for the estimate, "
@@ -129,22 +129,6 @@ class Function:
             member = coordinates.frame.leave(coordinates.members(u[None, :])[0])
             return np.asarray(self.call(member), dtype=np.float64)
 
-    def _of_numbers(self) -> Array:
-        """Return the function of the estimate, or raise ParameterError if it is no function."""
-        if not callable(self.call):
-            raise ParameterError(
-                "An estimate needs a function of a distribution, such as lambda d: "
-                f"d.quantile(0.99); got {self.call!r:.60}."
-            )
-        try:
-            return self._one(self.u)
-        except LikeliestError:
-            raise
-        except (TypeError, ValueError) as error:
-            raise ParameterError(
-                f"The function gives no number or array of numbers for the estimate: {error}"
-            ) from error
-
     def _together(self, u: Array) -> Array:
         coordinates, size = self.coordinates, self._one(self.u).size
         with np.errstate(all="ignore"):
@@ -153,6 +137,30 @@ class Function:
         if found.shape not in {(len(u), size), (len(u), 1)}:
             raise ValueError("the function does not keep an axis for the members")
         return np.broadcast_to(found, (len(u), size))
+
+
+def numbers_of(call: Callable[[Distribution], Any], member: Distribution) -> Array:
+    """Return the value of a function for a distribution, of its own shape.
+
+    Raises
+    ------
+    ParameterError
+        If it is no function, or gives no numbers.
+    """
+    if not callable(call):
+        raise ParameterError(
+            "An estimate needs a function of a distribution, such as lambda d: d.quantile(0.99); "
+            f"got {call!r:.60}."
+        )
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(call(member), dtype=np.float64)
+    except LikeliestError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise ParameterError(
+            f"The function gives no number or array of numbers for the estimate: {error}"
+        ) from error
 
 
 def _first_bad(value: Array) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from likeliest.distributions.arguments import generator_of
-from likeliest.errors import DataError, FamilyError, ParameterError
+from likeliest.errors import DataError, FamilyError
 from likeliest.fitting.many import found_of
 from likeliest.inference import smooth_test
 from likeliest.inference.hypothesis_test import HypothesisTest, by_simulation
-from likeliest.inference.levels import require_positive
+from likeliest.inference.levels import require_choice, require_positive
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.summit import rows_of
 
@@ -37,10 +37,7 @@ _FEWEST, _EXPECTED = 3, 5.0  # classes, and values that each should hold
 
 def goodness(fit: Fit, method: Method = "ad", *, draws: int = 999, seed: int = 0) -> HypothesisTest:
     """Test whether the fitted family describes the data; see `Fit.goodness`."""
-    if method not in get_args(Method):
-        raise ParameterError(
-            f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
-        )
+    require_choice("method", method, get_args(Method))
     require_positive("draws", draws)
     if method == "smooth":
         return smooth_test.smooth_test(fit)

@@ -1,25 +1,28 @@
-"""Estimates of functions of the distributions of many groups, by the delta method at once."""
+"""Estimates of functions of the distributions of many groups: by the delta method all at once."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args, overload
 
 import numpy as np
 
 from likeliest.data.labelled import dataset_of
 from likeliest.engines import threads
-from likeliest.errors import LikeliestError, ParameterError
+from likeliest.errors import ConvergenceError, LikeliestError, ParameterError
 from likeliest.fitting.fits import frame_of_groups
 from likeliest.inference.delta import PROBE, Scale, ends_on
-from likeliest.inference.functions import SAME, STEP
-from likeliest.inference.levels import checked_level
+from likeliest.inference.estimates import Estimate, Method, estimate
+from likeliest.inference.functions import SAME, STEP, numbers_of
+from likeliest.inference.levels import checked_level, require_choice
+from likeliest.inference.many import of_each
 from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
     import polars as pl
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Constraint
     from likeliest.fitting.fits import Fits
+    from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array, Indices
     from likeliest.tables import Library
 
@@ -40,9 +44,91 @@ _BLOCK = 20_000  # groups that a thread works on at once
 _SHOWN = 8  # groups that a table shows
 
 
+class LawOfMany(Protocol):
+    """How sure the values of a function are in each group."""
+
+    @property
+    def method(self) -> str:
+        """By which method."""
+
+    @property
+    def standard_error(self) -> Array:
+        """The standard errors, of the shape of the values."""
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """Return the ends for each value."""
+
+
+@dataclass(frozen=True, eq=False)
+class DeltaOfMany:
+    """How sure values are by the slopes of the function.
+
+    Parameters
+    ----------
+    value, standard_error : array of shape (groups, ...)
+    scales : array of shape (groups,)
+        On which the interval of each is symmetric, by its place in ("identity", "log", "logit").
+    """
+
+    value: Array
+    standard_error: Array
+    scales: Indices
+    method = "delta"
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """Return the ends for each value."""
+        from scipy.special import ndtri
+
+        width = float(ndtri(0.5 + 0.5 * level)) * self.standard_error
+        low, high = np.full(self.value.shape, np.nan), np.full(self.value.shape, np.nan)
+        for code in np.unique(self.scales):
+            at = self.scales == code
+            low[at], high[at] = ends_on(_SCALES[code], self.value[at], width[at])
+        return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class LawsOfMany:
+    """How sure values are by a law of each group's own: of what takes its rows.
+
+    Parameters
+    ----------
+    laws : dict from the place of a group to its Estimate
+    shape : tuple of int
+        (groups, ...), that of the values.
+    """
+
+    laws: dict[int, Estimate]
+    shape: tuple[int, ...]
+    method: str
+
+    @property
+    def standard_error(self) -> Array:
+        """The standard errors, of the shape of the values."""
+        return self.gathered({group: one.standard_error for group, one in self.laws.items()})
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """Return the ends for each value; NaN where they were not found."""
+        low, high = np.full(self.shape, np.nan), np.full(self.shape, np.nan)
+        for group, one in self.laws.items():
+            with suppress(ConvergenceError):
+                low[group], high[group] = one.interval(level)
+        return low, high
+
+    def gathered(self, columns: Mapping[int, float | Array]) -> Array:
+        """Return what is known of some groups as an array; NaN of the others."""
+        made = np.full(self.shape, np.nan)
+        for group, column in columns.items():
+            made[group] = column
+        return made
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimates(ShownAsTable):
     """The values of a function for the likeliest distribution of each group, with their errors.
+
+    Where a group could not be fitted, or its fit has no such value, all is NaN. The standard error
+    alone is NaN where the function does not move with the parameters, or none of them has an error.
 
     Parameters
     ----------
@@ -51,11 +137,8 @@ class Estimates(ShownAsTable):
     labels : tuple of str
         What each value of the function is called.
     value : array of shape (groups,), or (groups, values) where the function gives several
-        NaN where a group could not be fitted, or its value is not finite.
-    standard_error : array of the same shape
-        NaN where the function does not move with the parameters, or none of them has an error.
-    scales : array of shape (groups,)
-        On which the interval of each is symmetric, by its place in ("identity", "log", "logit").
+    law : DeltaOfMany or LawsOfMany
+        How sure they are.
 
     Examples
     --------
@@ -70,9 +153,17 @@ class Estimates(ShownAsTable):
     keys: pl.DataFrame
     labels: tuple[str, ...]
     value: Array
-    standard_error: Array
-    scales: Indices
-    method = "delta"
+    law: LawOfMany
+
+    @property
+    def method(self) -> str:
+        """By which method the uncertainty was found."""
+        return self.law.method
+
+    @property
+    def standard_error(self) -> Array:
+        """The standard errors, of the shape of the values."""
+        return self.law.standard_error
 
     def __len__(self) -> int:
         """The number of groups."""
@@ -80,14 +171,7 @@ class Estimates(ShownAsTable):
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return the ends of intervals that cover with probability `level`, each by itself."""
-        from scipy.special import ndtri
-
-        width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.standard_error
-        low, high = np.full(self.value.shape, np.nan), np.full(self.value.shape, np.nan)
-        for code in np.unique(self.scales):
-            at = self.scales == code
-            low[at], high[at] = ends_on(_SCALES[code], self.value[at], width[at])
-        return low, high
+        return self.law.interval(checked_level(level))
 
     @overload
     def to_frame(
@@ -149,7 +233,7 @@ class Estimates(ShownAsTable):
         named = [name for label in self.labels for name in (label, "std error")]
         more = (f"… and {groups - _SHOWN:,} more groups",) if groups > _SHOWN else ()
         return Table(
-            f"Estimates by delta · {groups:,} group{'' if groups == 1 else 's'}",
+            f"Estimates by {self.method} · {groups:,} group{'' if groups == 1 else 's'}",
             (", ".join(self.keys.columns), *named), tuple(rows), more,
         )  # fmt: skip
 
@@ -168,9 +252,16 @@ class _Groups(NamedTuple):
 
 
 def estimates_of_many(
-    fits: Fits, call: Callable[[Distribution], Any], scale: Asked, labels: tuple[str, ...] = ()
+    fits: Fits,
+    call: Callable[[Distribution], Any],
+    method: Method,
+    scale: Asked,
+    labels: tuple[str, ...] = (),
 ) -> Estimates:
     """Return the values of a function for the distribution of each group; see `Fits.estimate`."""
+    require_choice("method", method, get_args(Method))
+    if method != "delta":
+        return _of_each(fits, lambda fit: estimate(fit, call, method), labels)
     if scale not in (*_SCALES, "values", None):
         raise ParameterError(f'scale must be "identity", "log" or "logit"; got {scale!r:.40}.')
     found, family = fits.found, fits.family
@@ -185,15 +276,27 @@ def estimates_of_many(
     blocks = (groups.at(slice(first, first + _BLOCK)) for first in range(0, fitted.size, _BLOCK))
     parts = zip(*threads.each(partial(_by_slopes, function, scale), blocks), strict=True)
     value, error, scales = (np.concatenate(part) for part in parts)
+    if np.isnan(value).all():
+        raise ParameterError("The function is not finite for any group.")
     shape = (len(fits), *function.shape)
     whole = [np.full((len(fits), value.shape[1]), np.nan) for _ in range(2)]
     whole[0][fitted], whole[1][fitted] = value, error
     codes = np.zeros(len(fits), dtype=np.intp)
     codes[fitted] = scales
     named = labels or _numbered(value.shape[1])
-    return Estimates(
-        fits.grouped.keys.columns, named, whole[0].reshape(shape), whole[1].reshape(shape), codes
-    )
+    law = DeltaOfMany(whole[0].reshape(shape), whole[1].reshape(shape), codes)
+    return Estimates(fits.grouped.keys.columns, named, law.value, law)
+
+
+def _of_each(fits: Fits, ask: Callable[[Fit], Estimate], labels: tuple[str, ...]) -> Estimates:
+    """Return the estimates that each group's own fit gives, for what takes its rows."""
+    found, _ = of_each(fits, ask)
+    first = next(iter(found.values()))
+    shape = np.shape(first.value)
+    law = LawsOfMany(found, (len(fits), *shape), first.method)
+    value = law.gathered({group: one.value for group, one in found.items()})
+    named = labels or _numbered(int(np.prod(shape, dtype=int)))
+    return Estimates(fits.grouped.keys.columns, named, value, law)
 
 
 def _numbered(values: int) -> tuple[str, ...]:
@@ -226,8 +329,8 @@ class _Together:
         """Return the function; a few members are evaluated together and each by itself."""
         some = parameters[np.linspace(0, len(parameters) - 1, min(len(parameters), 3)).astype(int)]
         some = np.concatenate([some, some[:1]])  # two members, however few there are
+        shape = numbers_of(call, _member(family, some[0])).shape
         with np.errstate(all="ignore"):
-            shape = np.asarray(call(_member(family, some[0])), dtype=np.float64).shape
             alone = cls(call, family, shape, is_batched=False)
             if not alone.size:
                 raise ParameterError("The function gives an empty array: there is no value.")

@@ -35,12 +35,15 @@ class Nesting:
         What is tested.
     why_no_law : str
         Why the statistic follows no simple law in large samples; empty where it does.
+    adds_components : bool
+        Whether the larger is a mixture of all that the smaller is a mixture of, and more.
     """
 
     df: int
     on_boundary: tuple[str, ...]
     null: str
     why_no_law: str
+    adds_components: bool
 
     @classmethod
     def of(cls, small: Fit, big: Fit) -> Nesting:
@@ -65,7 +68,9 @@ class Nesting:
         same = type(small.distribution) is family
         values = values or condition
         null = f"{big.family} with {values}" + ("" if same else f", which is {small.family}")
-        return cls(df, on_boundary, null, _why_no_law(small, big, on_boundary))
+        adds_components = _adds_components(type(small.distribution), family)
+        why_no_law = _why_no_law(small, big, on_boundary)
+        return cls(df, on_boundary, null, why_no_law, adds_components)
 
 
 def _held(small: Fit, big: Fit) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -22,10 +22,12 @@ from likeliest.inference.nesting import Nesting, require_same_data
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.summit import require_likelihood, rows_of
 
-if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
-
 Method = Literal["asymptotic", "bootstrap"]
+
+_ROOTLESS = (
+    "In {count:,} samples the {big} has no maximum of its own, for two components come to be the "
+    "same or one collapses: their statistic is 0."
+)
 
 
 def likelihood_ratio(
@@ -50,7 +52,8 @@ def likelihood_ratio(
         By the law for large samples, or by fits of both to samples drawn from the smaller fit,
         which are rounded, truncated and censored as the data were. Without it asymptotic, but
         bootstrap where no simple law holds: several parameters on a boundary, a corner, or one more
-        component of a mixture.
+        component of a mixture. A sample in which the larger mixture has no maximum of its own
+        counts with a statistic of 0; of the data such a fit is refused.
     draws : int
         Samples of the bootstrap.
     seed : int
@@ -111,14 +114,19 @@ def _by_bootstrap(
 ) -> HypothesisTest:
     redraw = Redraw.of(rows_of(small, "The bootstrap of a likelihood ratio"), "A bootstrap")
     rng = generator_of(seed)
-    found: list[Array] = []
+    found = []
     for samples in redraw.samples(small.distribution, draws, rng):
         reached = [
             found_of(type(fit.distribution), samples, fit.fixed, {}).log_likelihood
             for fit in (small, big)
         ]
-        found.append(2.0 * (reached[1] - reached[0]))
-    p, notes = by_simulation(statistic, np.concatenate(found), small.family)
+        found.append(np.stack(reached))
+    lower, higher = np.concatenate(found, axis=1)
+    rootless = np.isnan(higher) & nesting.adds_components
+    # By the highest root, or 0 without one: so the statistic of the data is made, too.
+    simulated = np.where(rootless, 0.0 * lower, 2.0 * (higher - lower))
+    p, notes = by_simulation(statistic, simulated, small.family)
+    notes += [_ROOTLESS.format(count=rootless.sum(), big=big.family)] if rootless.any() else []
     notes += [redraw.assumption] if redraw.assumption else []
     law = f"{draws:,} samples drawn from the smaller fit"
     return HypothesisTest(RATIO, nesting.null, statistic, p, law, notes=tuple(notes))

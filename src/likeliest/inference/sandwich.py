@@ -12,6 +12,7 @@ from likeliest.errors import DataError, FamilyError, ParameterError
 from likeliest.fitting.curvature import Recorded
 from likeliest.fitting.diagnostics import UNKNOWN_BY_SAMPLING
 from likeliest.inference.expected import expected_information
+from likeliest.inference.levels import require_choice
 from likeliest.inference.summit import Summit, observations_of
 from likeliest.tables import number
 
@@ -27,10 +28,7 @@ Errors = Literal["observed", "expected", "sandwich", "cluster"]
 
 def with_errors(fit: Fit, kind: Errors, clusters: ArrayLike | None = None) -> Fit:
     """Return the fit with standard errors of another kind; see `Fit.with_errors`."""
-    if kind not in get_args(Errors):
-        raise ParameterError(
-            f"Standard errors are one of {', '.join(get_args(Errors))}; got {kind!r}."
-        )
+    require_choice("kind", kind, get_args(Errors))
     if (clusters is None) == (kind == "cluster"):
         raise ParameterError(
             'clusters=, one id for each row, goes with "cluster" and with no other errors.'

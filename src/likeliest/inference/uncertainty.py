@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 import numpy as np
 
 from likeliest.distributions.parameters import Constraint
-from likeliest.errors import ParameterError
 from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import exact_bounds, recorded_bounds
 from likeliest.inference.ends import recorded_ends, support_ends
+from likeliest.inference.levels import require_choice
 from likeliest.inference.profile import Profile, Profiles
 from likeliest.inference.wald import Wald
 
@@ -67,12 +67,9 @@ def remainder_of(fit: Fit) -> tuple[str, float, Wald | None] | None:
 
 def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
     """Return how sure each estimate is by a method; ends of the support keep their own law."""
+    require_choice("method", method, get_args(Method))
     if method == "wald":
         return fit.uncertainty
-    if method not in get_args(Method):
-        raise ParameterError(
-            f"method must be one of {', '.join(get_args(Method))}; got {method!r}."
-        )
     exact: dict[str, Uncertainty | None] = {**support_ends(fit), **exact_bounds(fit)}
     if method == "bootstrap":
         return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact}

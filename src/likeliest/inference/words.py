@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from likeliest.distributions import layers
+from likeliest.distributions.arguments import as_numbers
 from likeliest.distributions.made import mean_of
 from likeliest.errors import ParameterError
 from likeliest.inference.estimates import estimate
@@ -53,21 +54,22 @@ class Question:
         is_positive = fit.distribution.bounds().low >= 0.0
         return estimate(fit, self.function, method, "log" if is_positive else "identity")
 
-    def of_many(self, fits: Fits) -> Estimates:
+    def of_many(self, fits: Fits, method: Method) -> Estimates:
         """Return the answers of the fits of many groups."""
-        return estimates_of_many(fits, self.function, self.scale, self.labels)
+        return estimates_of_many(fits, self.function, method, self.scale, self.labels)
 
 
 def quantile(q: ArrayLike) -> Question:
     """The value that a share q lies at or below."""
-    return Question(lambda d: d.quantile(q), "values", _labels("quantile", q))
+    shares = as_numbers(q, "q")
+    return Question(lambda d: d.quantile(shares), "values", _labels("quantile", shares))
 
 
 def probability(a: ArrayLike, b: ArrayLike) -> Question:
     """P(a ≤ X ≤ b)."""
-    low, high = np.broadcast_arrays(a, b)
+    low, high = _paired(a, b, ("a", "b"))
     named = tuple(f"P({x:g} to {y:g})" for x, y in zip(low.flat, high.flat, strict=True))
-    return Question(lambda d: d.probability(a, b), "logit", named)
+    return Question(lambda d: d.probability(low, high), "logit", named)
 
 
 def mean() -> Question:
@@ -77,13 +79,15 @@ def mean() -> Question:
 
 def survival(t: ArrayLike) -> Question:
     """P(X > t)."""
-    return Question(lambda d: d.sf(t), "logit", _labels("survival", t))
+    at = as_numbers(t, "t")
+    return Question(lambda d: d.sf(at), "logit", _labels("survival", at))
 
 
 def hazard(t: ArrayLike) -> Question:
     """The density at t of what has come to t: f(t)/P(X > t)."""
-    call = lambda d: np.exp(d.log_prob(t) - d.log_sf(t))  # noqa: E731
-    return Question(call, "log", _labels("hazard", t))
+    at = as_numbers(t, "t")
+    call = lambda d: np.exp(d.log_prob(at) - d.log_sf(at))  # noqa: E731
+    return Question(call, "log", _labels("hazard", at))
 
 
 def return_level(period: ArrayLike, rate: float) -> Question:
@@ -94,13 +98,14 @@ def return_level(period: ArrayLike, rate: float) -> Question:
     ParameterError
         If a period holds no more than one value.
     """
-    once = np.asarray(period, dtype=np.float64) * rate
+    periods, a_unit = _paired(period, rate, ("period", "rate"))
+    once = periods * a_unit
     if not (once > 1.0).all():
         raise ParameterError(
             f"A return period must hold more than one value; got {np.min(once):g} (the period "
             "times the rate)."
         )
-    named = _labels("return level", period)
+    named = _labels("return level", periods)
     return Question(lambda d: d.upper_quantile(1.0 / once), "values", named)
 
 
@@ -112,40 +117,54 @@ def tail_value_at_risk(p: ArrayLike) -> Question:
     ParameterError
         If p does not lie between 0 and 1.
     """
-    tails = 1.0 - np.asarray(p, dtype=np.float64)
+    shares = as_numbers(p, "p")
+    tails = 1.0 - shares
     if not ((tails > 0.0) & (tails < 1.0)).all():
         raise ParameterError(f"p must lie between 0 and 1; got {p!r}.")
-    return Question(partial(_tail_mean, tails), "values", _labels("tail value at risk", p))
+    return Question(partial(_tail_mean, tails), "values", _labels("tail value at risk", shares))
 
 
 def limited_expected_value(limit: ArrayLike) -> Question:
     """The mean of what is lost where no more than a limit is paid."""
-    call = partial(layers.limited_expected_value, limit=limit)
-    return Question(call, "values", _labels("limited expected value", limit))
+    limits = as_numbers(limit, "limit")
+    call = partial(layers.limited_expected_value, limit=limits)
+    return Question(call, "values", _labels("limited expected value", limits))
 
 
 def layer_mean(attachment: ArrayLike, limit: ArrayLike) -> Question:
     """The mean of what a layer above an attachment pays."""
-    low, width = np.broadcast_arrays(attachment, limit)
+    low, width = _paired(attachment, limit, ("attachment", "limit"))
     named = tuple(f"layer {b:.12g} xs {a:.12g}" for a, b in zip(low.flat, width.flat, strict=True))
-    call = partial(layers.layer_mean, attachment=attachment, limit=limit)
+    call = partial(layers.layer_mean, attachment=low, limit=width)
     return Question(call, "log", named)
 
 
 def loss_elimination_ratio(deductible: ArrayLike) -> Question:
     """The share of losses that a deductible saves."""
-    call = partial(layers.loss_elimination_ratio, deductible=deductible)
-    return Question(call, "logit", _labels("loss elimination ratio", deductible))
+    saved = as_numbers(deductible, "deductible")
+    call = partial(layers.loss_elimination_ratio, deductible=saved)
+    return Question(call, "logit", _labels("loss elimination ratio", saved))
 
 
 def b_life(percent: ArrayLike) -> Question:
     """The time by which this percentage has failed."""
-    share = np.asarray(percent, dtype=np.float64) / 100.0
-    return Question(lambda d: d.quantile(share), "values", _labels("B", percent, joint=""))
+    percents = as_numbers(percent, "percent")
+    share = percents / 100.0
+    return Question(lambda d: d.quantile(share), "values", _labels("B", percents, joint=""))
 
 
-def _labels(word: str, of: ArrayLike, joint: str = " ") -> tuple[str, ...]:
-    return tuple(f"{word}{joint}{value:.12g}" for value in np.ravel(of))
+def _labels(word: str, of: Array, joint: str = " ") -> tuple[str, ...]:
+    return tuple(f"{word}{joint}{value:.12g}" for value in of.flat)
+
+
+def _paired(first: ArrayLike, second: ArrayLike, names: tuple[str, str]) -> list[Array]:
+    """Return two arrays of one shape, or raise ParameterError if they have none in common."""
+    columns = [as_numbers(one, name) for one, name in zip((first, second), names, strict=True)]
+    try:
+        return list(np.broadcast_arrays(*columns))
+    except ValueError:
+        told = " and ".join(f"{n} {c.shape}" for n, c in zip(names, columns, strict=True))
+        raise ParameterError(f"These shapes do not go together: {told}.") from None
 
 
 def _tail_mean(tails: Array, d: Distribution) -> Any:
