@@ -1,11 +1,13 @@
 """Entropy, cross entropy and Kullback-Leibler divergence against closed forms and quadrature."""
 
+import functools
+
 import numpy as np
 import pytest
 from mpmath import mp, mpf
 
 import likeliest as lk
-from members import CORNERS, TABLE
+from members import CORNERS, ORDINARY, TABLE
 from quadrature import expectation
 from truth import LOG_DENSITY, parameters
 
@@ -223,8 +225,9 @@ ACROSS = [
 
 @pytest.mark.parametrize(("p", "q"), ACROSS, ids=repr)
 def test_across_families_by_quadrature(p, q):
-    cross = expectation(p, lambda x, _: -_density(q, x))
-    divergence = expectation(p, lambda x, log_f: log_f - _density(q, x))
+    log_q = functools.cache(lambda x: _density(q, x))
+    cross = expectation(p, lambda x, _: -log_q(x))
+    divergence = expectation(p, lambda x, log_f: log_f - log_q(x))
     assert divergence > 0
     assert abs(lk.cross_entropy(p, q) - cross) <= 1e-12 * max(1, abs(cross))
     assert abs(lk.kl_divergence(p, q) - divergence) <= 1e-12 * max(1, abs(cross))
@@ -289,19 +292,10 @@ def test_divergence_just_short_of_infinite(p, q):
 
 
 def test_divergence_is_zero_for_equal_members_only(family, ordinary):
-    assert lk.kl_divergence(ordinary, ordinary) == 0.0
-    again = family(**ordinary.parameters)
-    assert lk.kl_divergence(ordinary, again) == 0.0
+    assert lk.kl_divergence(ordinary, family(**ordinary.parameters)) == 0.0
     for name, value in ordinary.parameters.items():
-        step = np.sign(value) if family.constraints[name].whole else 0.01 * value
-        moved = {**ordinary.parameters, name: value + step}
-        other = family(**moved)
-        if family.ends():
-            divergences = [lk.kl_divergence(ordinary, other), lk.kl_divergence(other, ordinary)]
-            assert max(divergences) > 1e-6
-            assert min(divergences) > 0
-        else:
-            assert 1e-7 < lk.kl_divergence(ordinary, other) < 10
+        step = 1.0 if family.constraints[name].whole else 0.01 * value
+        assert family(**{**ordinary.parameters, name: value + step}) != ordinary
 
 
 def test_members_half_of_whose_values_are_too_small_for_float64():
@@ -312,16 +306,21 @@ def test_members_half_of_whose_values_are_too_small_for_float64():
             information(p, q)
 
 
-def test_cross_entropy_with_itself_is_the_entropy(family, ordinary):
-    assert abs(lk.cross_entropy(ordinary, ordinary) - lk.entropy(ordinary)) < 1e-12
+def _is_closed(member):
+    """Whether its entropy is a formula, and it is no other family's member at a shape of 0."""
+    try:
+        return np.isfinite(member.entropy) and member.parameters.get("shape") != 0.0
+    except lk.errors.FamilyError:
+        return False
 
 
-@pytest.mark.parametrize(
-    "member",
-    [m for m in CORNERS if not m.discrete or type(m) is lk.Bernoulli],
-    ids=repr,
-)
-def test_corners_are_integrated_too(member):
+AT_CORNERS = [m for m in CORNERS if not m.discrete or type(m) is lk.Bernoulli]
+ELSEWHERE = [m for family, m in ORDINARY.items() if family not in {type(c) for c in AT_CORNERS}]
+CLOSED_ENTROPY = [m for m in (*ELSEWHERE, *AT_CORNERS) if _is_closed(m)]
+
+
+@pytest.mark.parametrize("member", CLOSED_ENTROPY, ids=repr)
+def test_cross_entropy_with_itself_is_the_entropy(member):
     """The entropies in closed form are held against quadrature in test_moments."""
     cross, closed = lk.cross_entropy(member, member), float(member.entropy)
     assert abs(cross - closed) <= 1e-11 * max(1, abs(closed))
@@ -339,7 +338,7 @@ def test_mean_nll_tends_to_the_cross_entropy(family, ordinary):
     limit = lk.cross_entropy(ordinary, q)
     assert np.isfinite(limit)
     assert abs(q.nll(x, reduction="mean") - limit) <= 4.5 * error + 1e-12
-    assert limit >= lk.entropy(ordinary)
+    assert 1e-7 < limit - lk.entropy(ordinary) < 10
 
 
 def test_kinds_are_not_mixed():

@@ -60,12 +60,15 @@ def check(dtype, margin, counts, shape=SHAPE, *, masked=False):
         errors["rounding"].append(margins.errors(once, truth))
         for who, loss in contenders.items():
             errors[who].append(margins.errors(found_by(loss, problem, dtype), truth))
+    least = torch.finfo(
+        torch.float32
+    ).tiny  # below it float32 has fewer digits, on each machine other ones
     for name in NAMES:
         typical = {who: margins.rms(e[name][0] for e in each) for who, each in errors.items()}
         worst = {who: max(e[name][1] for e in each) for who, each in errors.items()}
         for count in counts:
-            assert typical[count] <= 1.1 * typical["theirs"] + typical["rounding"]
-            assert worst[count] <= 2.0 * worst["theirs"] + worst["rounding"]
+            assert typical[count] <= 1.1 * typical["theirs"] + typical["rounding"] + least
+            assert worst[count] <= 2.0 * worst["theirs"] + worst["rounding"] + least
 
 
 @pytest.mark.parametrize("masked", [False, True])

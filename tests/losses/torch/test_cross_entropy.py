@@ -99,7 +99,7 @@ def test_first_and_second_derivatives(reduction, probabilities, options):
     logits = torch.randn(6, 5, dtype=torch.float64, requires_grad=True)
     for function, inputs in ((linear, (x, w, b)), (of_logits, (logits,))):
         assert torch.autograd.gradcheck(function, inputs)
-        assert torch.autograd.gradgradcheck(function, inputs)
+        assert torch.autograd.gradgradcheck(function, inputs, fast_mode=True)
 
 
 def test_options_are_what_they_say():
