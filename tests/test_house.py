@@ -20,7 +20,7 @@ UPWARD = {
         "layer_mean",
         "loss_elimination_ratio",
     },
-    "fitting/fit.py": {"_with_errors_of_a_sample"},
+    "fitting/fit.py": {"_with_errors_of_a_sample", "_of_rows"},
     "fitting/result.py": {
         "plot",
         "report",
@@ -45,7 +45,8 @@ UPWARD = {
         "yields",
         "b_life",
     },
-    "fitting/comparison.py": {"plot", "report"},
+    "fitting/comparison.py": {"plot", "report", "_ranked_of_rows"},
+    "distributions/multivariate/multivariate.py": {"fit"},
     "fitting/columns.py": {"report"},
     "language/models/model.py": {"report"},
     "language/models/predictor.py": {"explore"},

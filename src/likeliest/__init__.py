@@ -95,6 +95,14 @@ if TYPE_CHECKING:
         Zeta,
     )
     from likeliest.distributions.information import cross_entropy, entropy, kl_divergence
+    from likeliest.distributions.multivariate import (
+        Categorical,
+        Dirichlet,
+        DirichletMultinomial,
+        Multinomial,
+        MultivariateNormal,
+        MultivariateT,
+    )
     from likeliest.distributions.own import from_scipy, model
     from likeliest.distributions.parameters import positive, real, unit_interval
     from likeliest.engines.threads import set_threads
@@ -113,6 +121,7 @@ if TYPE_CHECKING:
         vuong,
         weibayes,
     )
+    from likeliest.multivariate import MultivariateComparison, MultivariateFit
     from likeliest.regression.comparison import RegressionComparison
     from likeliest.regression.estimation import regress
     from likeliest.regression.many import Regressions
@@ -130,6 +139,7 @@ __all__ = [
     "BirnbaumSaunders",
     "BoundedPareto",
     "Burr",
+    "Categorical",
     "Cauchy",
     "Chi",
     "Chi2",
@@ -139,6 +149,8 @@ __all__ = [
     "Comparisons",
     "ConwayMaxwellPoisson",
     "Dagum",
+    "Dirichlet",
+    "DirichletMultinomial",
     "DiscreteUniform",
     "DiscreteWeibull",
     "Exponential",
@@ -178,6 +190,11 @@ __all__ = [
     "Lomax",
     "Maxwell",
     "Moyal",
+    "Multinomial",
+    "MultivariateComparison",
+    "MultivariateFit",
+    "MultivariateNormal",
+    "MultivariateT",
     "Nakagami",
     "NegativeBinomial",
     "Normal",
@@ -258,13 +275,21 @@ _MODULES = {
 """Public modules, by their place."""
 
 _ROOMS = {
+    "Categorical": "distributions.multivariate",
     "Column": "data.reading",
     "ColumnComparison": "fitting.columns",
     "Comparison": "fitting.comparison",
     "Comparisons": "fitting.comparisons",
+    "Dirichlet": "distributions.multivariate",
+    "DirichletMultinomial": "distributions.multivariate",
     "Fit": "fitting.result",
     "Fits": "fitting.fits",
     "HypothesisTest": "inference",
+    "Multinomial": "distributions.multivariate",
+    "MultivariateComparison": "multivariate",
+    "MultivariateFit": "multivariate",
+    "MultivariateNormal": "distributions.multivariate",
+    "MultivariateT": "distributions.multivariate",
     "Observations": "data.observations",
     "Regression": "regression",
     "RegressionComparison": "regression",

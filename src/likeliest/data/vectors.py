@@ -45,8 +45,8 @@ def as_vector(data: Any, what: str, *, gaps: bool = False) -> Array:
         raise DataError(
             f"The {what} must be one-dimensional; got an array of shape {array.shape}. "
             "Fit one column at a time, such as x[:, 0]; compare families on each of them by "
-            "lk.compare(dict(enumerate(x.T))); or flatten it by x.ravel() if all values belong "
-            "together."
+            "lk.compare(dict(enumerate(x.T))); flatten it by x.ravel() if all values belong "
+            'together; or fit rows as wholes: lk.fit(x, "multivariate normal").'
         )
     if array.dtype.kind not in "fiub":
         # NumPy makes text of every number of a list that has text in it.

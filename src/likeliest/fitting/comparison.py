@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from likeliest.data.observe import observe
 from likeliest.data.reading.columns import read_columns
 from likeliest.data.vectors import is_frame, is_path
 from likeliest.distributions import families as registry
+from likeliest.distributions import multivariate
 from likeliest.distributions.combinators import mixture
 from likeliest.distributions.family import plain
 from likeliest.engines.dask import is_remote
@@ -38,10 +39,13 @@ if TYPE_CHECKING:
     from likeliest.data.observe import Data, Frame
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.multivariate.multivariate import Multivariate
     from likeliest.fitting.comparisons import Comparisons
     from likeliest.fitting.criteria import Criterion
+    from likeliest.fitting.fit import OfRows
     from likeliest.fitting.result import Fit
     from likeliest.inference.selection import Average, CrossValidation
+    from likeliest.multivariate import MultivariateComparison
     from likeliest.report import Report
     from likeliest.tables import Library, Table
 
@@ -317,6 +321,18 @@ class Comparison:
 
 
 @overload
+def compare(  # type: ignore[overload-overlap]  # these names are of families of rows
+    data: Any,
+    families: OfRows | Sequence[OfRows],
+    *,
+    column: Sequence[str] | str | None = None,
+    weights: ArrayLike | None = None,
+    missing: Missing | Literal["em"] = "raise",
+    criterion: Criterion = "aicc",
+) -> MultivariateComparison: ...
+
+
+@overload
 def compare(  # type: ignore[overload-overlap]  # a frame without words is one of columns
     data: Frame | Mapping[str, ArrayLike] | str | PathLike[str],
     families: Families = None,
@@ -379,10 +395,10 @@ def compare(
 
 def compare(
     data: Any = None,
-    families: Families = None,
+    families: Families | OfRows | Sequence[OfRows] = None,
     *,
     by: object = None,
-    column: str | None = None,
+    column: Sequence[str] | str | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
@@ -393,11 +409,11 @@ def compare(
     closed: Closed = "right",
     weights: ArrayLike | None = None,
     sampling_weights: ArrayLike | None = None,
-    missing: Missing = "raise",
+    missing: Missing | Literal["em"] = "raise",
     criterion: Criterion = "aicc",
     rounding: float | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Comparison | ColumnComparison | Comparisons:
+) -> Comparison | ColumnComparison | Comparisons | MultivariateComparison:
     """Fit every family that can hold the data and rank them.
 
     A density is never ranked against a probability. Where all values are whole numbers each
@@ -436,6 +452,8 @@ def compare(
         With the reason for every family left out.
     Comparisons
         Where `by` is given.
+    MultivariateComparison
+        Of families of rows, such as "multivariate normal" and "multivariate t".
     ColumnComparison
         Of a data frame or a file: for each column its Comparison, and the reason for every column
         left out.
@@ -458,6 +476,15 @@ def compare(
     (['a'], ['b'])
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
+    if of_rows := _all_of_rows(families):
+        given = {
+            "by": by, "column": column, "event": event, "lower": lower, "upper": upper,
+            "entry": entry, "exit": exit, "edges": edges, "counts": counts, "closed": closed,
+            "weights": weights, "sampling_weights": sampling_weights, "missing": missing,
+            "rounding": rounding,
+        }  # fmt: skip
+        return _ranked_of_rows(data, of_rows, given, criterion)
+    families, missing = cast("Families", families), cast("Missing", missing)
     candidates, is_set = _candidates(families), _is_set(families)
     if progress is not None and not callable(progress):
         raise ParameterError(
@@ -484,6 +511,27 @@ def compare(
         )
     seen = observe(data, closed=closed, missing=missing, **words)
     return _ranked(seen, candidates, criterion, rounding, progress, mixtures=is_set)
+
+
+def _ranked_of_rows(
+    data: Any, families: list[type[Multivariate]], words: Mapping[str, Any], criterion: Criterion
+) -> MultivariateComparison:
+    """Return the ranking of families of rows."""
+    from likeliest.multivariate import compare_multivariate
+
+    return compare_multivariate(data, families, words, criterion)
+
+
+def _all_of_rows(families: object) -> list[type[Multivariate]]:
+    """Return families of rows, where that is what they are; none of others."""
+    several = isinstance(families, Iterable) and not isinstance(families, (str, type))
+    named = [*families] if several else [families]  # type: ignore[misc]
+    found = [one for one in map(multivariate.find, named) if one is not None]
+    if found and len(found) < len(named):
+        raise ParameterError(
+            f"{found[0].name} is a family of rows, and cannot be ranked beside one of a column."
+        )
+    return found
 
 
 def _ranked(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, overload
 
 import numpy as np
 
 from likeliest.data.observe import observe
-from likeliest.distributions import families
+from likeliest.distributions import families, multivariate
 from likeliest.distributions.parameters import checked
 from likeliest.distributions.recipes import recipe_of
 from likeliest.errors import (
@@ -35,12 +35,33 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.combinators.mixture import AnyNumber
     from likeliest.distributions.distribution import Distribution
+    from likeliest.distributions.multivariate.multivariate import Multivariate
     from likeliest.fitting.fits import Fits
     from likeliest.fitting.routes.found import Found
+    from likeliest.multivariate import MultivariateFit
+
+    OfRows = (
+        type[Multivariate]
+        | Literal[
+            "multivariate normal", "multivariate t", "dirichlet", "multinomial",
+            "dirichlet-multinomial", "categorical",
+        ]
+    )  # fmt: skip
 
 Method = Literal["likelihood", "spacings", "l-moments"]
 
 _GLANCE = 1_000  # rows in which different values mostly show
+
+
+@overload
+def fit(  # type: ignore[overload-overlap]  # these names are of families of rows
+    data: Any,
+    family: OfRows,
+    *,
+    column: str | Sequence[str] | None = None,
+    weights: ArrayLike | None = None,
+    missing: Missing | Literal["em"] = "raise",
+) -> MultivariateFit: ...
 
 
 @overload
@@ -99,12 +120,12 @@ def fit(
 
 def fit(
     data: Data | None = None,
-    family: str | type[Distribution] | AnyNumber | None = None,
+    family: type[Distribution | Multivariate] | str | AnyNumber | None = None,
     *,
     by: object = None,
     axis: int | None = None,
     dim: Hashable | Sequence[Hashable] | None = None,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
     event: ArrayLike | None = None,
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
@@ -116,11 +137,11 @@ def fit(
     weights: ArrayLike | None = None,
     sampling_weights: ArrayLike | None = None,
     rounding: float = 0.0,
-    missing: Missing = "raise",
+    missing: Missing | Literal["em"] = "raise",
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
     method: Method = "likelihood",
-) -> Fit | Fits:
+) -> Fit | Fits | MultivariateFit:
     """Return the maximum likelihood estimate of a family's parameters, with standard errors.
 
     Parameters
@@ -128,7 +149,9 @@ def fit(
     data : one-dimensional array-like, frame, or path
         A list, NumPy array, pandas or polars Series, Arrow array, or Observations; or a data frame
         or the path of a file, of which words such as `column`, `event` and `weights` name columns.
-        None where bounds or bins are given.
+        None where bounds or bins are given. For a family of rows, such as "multivariate normal", a
+        two-dimensional array or a frame, of which `column` may name several; see
+        docs/multivariate.md.
     family : str or class
         The family's name ("normal", "Student t", "negative-binomial"; see `likeliest.families`)
         or the class itself, a user's own included.
@@ -164,7 +187,7 @@ def fit(
 
     Returns
     -------
-    Fit, or Fits where `by`, `axis` or `dim` is given
+    Fit, or Fits where `by`, `axis` or `dim` is given, or MultivariateFit of a family of rows
 
     Raises
     ------
@@ -192,6 +215,13 @@ def fit(
         "exit": exit, "edges": edges, "counts": counts, "closed": closed, "weights": weights,
         "sampling_weights": sampling_weights,
     }  # fmt: skip
+    if (of_rows := multivariate.find(family)) is not None:
+        more = {
+            "by": by, "axis": axis, "dim": dim, "rounding": rounding, "missing": missing,
+            "fixed": fixed, "start": start, "method": method,
+        }  # fmt: skip
+        return _of_rows(data, of_rows, words | more)
+    missing = cast("Missing", missing)
     if not (isinstance(family, type) or (isinstance(family, str) and "(" not in family)):
         from likeliest.fitting.components import any_number, fit_any_number, require_no_other
 
@@ -253,6 +283,13 @@ def _fitted(
     measure = "density" if observations.n_exact and not cls.discrete else "mass"
     made = Fit(found, observations.n, measure, dict(fixed), observations)
     return _with_errors_of_a_sample(made) if observations.provenance.by_sampling else made
+
+
+def _of_rows(data: Any, family: type[Multivariate], words: Mapping[str, Any]) -> MultivariateFit:
+    """Return the fit of a family of rows."""
+    from likeliest.multivariate import fit_multivariate
+
+    return fit_multivariate(data, family, words)
 
 
 def _with_errors_of_a_sample(made: Fit) -> Fit:

@@ -57,7 +57,14 @@ _FILES = {plain(file): file for file in PLACES.values()}
 _BY_PLAIN = {plain(alias): name for alias, name in _ALIASES.items()}
 _TRIALS = "Give it with its number of trials, which all values share: '{}(20)'."
 _LEVELS = "Give it with its number of levels, whose values are 1, 2, …: '{}(5)'."
+_OF_ROWS = (
+    "It is a family of rows, each of several numbers: lk.fit(frame, {!r}) and lk.compare take it."
+)
 _NEAREST = {
+    "multivariatenormal": _OF_ROWS.format("multivariate normal"),
+    "multivariatet": _OF_ROWS.format("multivariate t"),
+    "dirichlet": _OF_ROWS.format("dirichlet"),
+    "dirichletmultinomial": _OF_ROWS.format("dirichlet-multinomial"),
     "geom": "geometric counts the trials that fail, from 0, as R does; SciPy's geom counts the one "
     "that succeeds too. Fit 'geometric', to x - 1 where x counts as SciPy does.",
     "weibull3": "The Weibull with a location is 'shifted weibull'.",

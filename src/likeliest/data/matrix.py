@@ -1,0 +1,264 @@
+"""Rows of several columns, of an array, a frame or a file, and a column of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.data.vectors import as_vector, is_frame, is_path
+from likeliest.engines.dask import is_remote
+from likeliest.errors import DataError, ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from likeliest.numerics.arrays import Array, Mask
+
+_REMOTE = (
+    "A family of rows is fitted in memory: take .compute() of what lies in Dask's partitions, or "
+    "a sample of the rows."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """Rows of several columns.
+
+    Parameters
+    ----------
+    values : array of shape (n, d)
+        NaN where a cell is missing.
+    columns : tuple of str
+    weights : array of shape (n,), optional
+        How many times each row was seen, > 0.
+    rows : array of shape (n,), optional
+        Where each stood in the user's data, if some were left out.
+    left_out : int
+        Rows that were left out, for something was missing in them.
+    """
+
+    values: Array
+    columns: tuple[str, ...]
+    weights: Array | None = None
+    rows: Array | None = None
+    left_out: int = 0
+
+    @property
+    def n(self) -> float:
+        """The number of observations: the sum of the weights."""
+        return float(len(self.values) if self.weights is None else self.weights.sum())
+
+    @property
+    def each(self) -> Array:
+        """The weight of each row."""
+        return np.ones(len(self.values)) if self.weights is None else self.weights
+
+    def row(self, at: int) -> int:
+        """Return where a row stood in the user's data."""
+        return int(at if self.rows is None else self.rows[at])
+
+    def take(self, kept: Mask) -> Matrix:
+        """Return the rows of a mask."""
+        rows = np.arange(len(self.values)) if self.rows is None else self.rows
+        weights = None if self.weights is None else self.weights[kept]
+        return replace(self, values=self.values[kept], weights=weights, rows=rows[kept])
+
+
+def matrix_of(
+    data: Any, columns: Sequence[str] | None = None, weights: Any = None, *, gaps: str = "raise"
+) -> Matrix:
+    """Return data as rows, or say why they are none.
+
+    Parameters
+    ----------
+    data : two-dimensional array-like, frame, or path
+    columns : names, optional
+        Of a frame or a file; without it all but the weights'.
+    weights : array-like or name of a column, optional
+    gaps : {"raise", "drop", "em"}
+        What becomes of rows with a missing cell: an error, left out, or kept.
+    """
+    if is_remote(data):
+        raise DataError(_REMOTE)
+    if is_frame(data) or is_path(data):
+        values, names, weights = _of_table(data, columns, weights)
+    else:
+        if columns is not None or isinstance(weights, str):
+            raise DataError(
+                "Columns are named of a frame or a file; of an array take x[:, [0, 1]]."
+            )
+        values = _of_array(data)
+        names = tuple(map(str, range(values.shape[1])))
+    if len(values) == 0:
+        raise DataError("There are no rows.")
+    made = Matrix(values, names)
+    if weights is not None:
+        counted = _counted(weights, len(values))
+        made = replace(made, weights=counted).take(counted > 0.0)
+    return _without_gaps(made, gaps)
+
+
+def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labels:
+    """Return a column of labels of any type, or say why it is none."""
+    if is_remote(data):
+        raise DataError(_REMOTE)
+    if is_frame(data) or is_path(data):
+        from likeliest.data.reading.choice import position_of
+        from likeliest.data.reading.source import table_of
+
+        table = table_of(data)
+        others = [name for name in table.names if name != weights]
+        if column is None and len(others) > 1:
+            raise DataError(f"Name the column of labels: column={others[0]!r}.")
+        if isinstance(weights, str):
+            weights = _floats(table, weights)
+        series = table.columns([position_of(table, column or others[0])])[0]
+        cells: Any = series
+        if hasattr(data, "columns") and hasattr(data, "iloc"):
+            cells = data[column or others[0]]
+    else:
+        cells = data
+    known = _categories(cells)
+    listed = [_plain(cell) for cell in cells]
+    counted = np.ones(len(listed)) if weights is None else _counted(weights, len(listed))
+    gone = [i for i, cell in enumerate(listed) if cell is None or cell != cell]
+    if gone:
+        raise DataError(
+            f"{len(gone):,} of {len(listed):,} labels are missing (first: row {gone[0]}). Decide "
+            'what they mean; a category of their own may be called "missing".'
+        )
+    counts: dict[Any, float] = dict.fromkeys(known, 0.0)
+    try:
+        for cell, weight in zip(listed, counted.tolist(), strict=True):
+            counts[cell] = counts.get(cell, 0.0) + weight
+    except TypeError:
+        raise DataError(f"A label of type {type(cell).__name__} cannot be counted.") from None
+    if not known:
+        counts = dict(sorted(counts.items(), key=lambda item: (str(type(item[0])), item[0])))
+    if not sum(counts.values()) > 0.0:
+        raise DataError("There are no labels.")
+    return Labels(tuple(counts), np.array([*counts.values()]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """How often each label was seen.
+
+    Parameters
+    ----------
+    labels : tuple
+        In their own order; those of a categorical column that were never seen too.
+    counts : array of shape (labels,)
+    """
+
+    labels: tuple[Any, ...]
+    counts: Array
+
+    @property
+    def n(self) -> float:
+        """The number of observations: the sum of the weights."""
+        return float(self.counts.sum())
+
+
+def _of_table(data: Any, columns: Sequence[str] | None, weights: Any) -> Any:
+    from likeliest.data.reading.choice import position_of
+    from likeliest.data.reading.column import floats_of
+    from likeliest.data.reading.source import table_of
+
+    names = tuple(dict.fromkeys(columns or ()))
+    beside = (weights,) if isinstance(weights, str) else ()
+    table = table_of(data, (*names, *beside) if names else ())
+    if isinstance(weights, str):
+        weights = _floats(table, weights)
+    names = names or tuple(name for name in table.names if name not in beside)
+    try:
+        cells = [floats_of(table, position_of(table, name)) for name in names]
+    except ReadError as error:
+        if columns:
+            raise
+        raise ReadError(
+            f"{error} Every column of the data is a part of the row: choose those that are meant "
+            "by column=[...]."
+        ) from None
+    return np.stack(cells, axis=1), names, weights
+
+
+def _floats(table: Any, name: str) -> Array:
+    from likeliest.data.reading.choice import position_of
+    from likeliest.data.reading.column import floats_of
+
+    return floats_of(table, position_of(table, name))
+
+
+def _of_array(data: Any) -> Array:
+    if hasattr(data, "detach"):
+        data = data.detach().cpu()
+    try:
+        made = np.asarray(data)
+        made = made if made.dtype.kind in "fiub" else np.asarray(data, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"The data cannot be read as rows of numbers: {error}.") from None
+    if made.ndim != 2:
+        raise DataError(
+            "A family of rows needs a two-dimensional array, a row for each observation, or a "
+            f"frame; got an array of shape {made.shape}."
+        )
+    if made.dtype.kind == "c":
+        raise DataError("The data are complex numbers; a likelihood needs real ones.")
+    return np.ascontiguousarray(made, dtype=np.float64)
+
+
+def _counted(weights: Any, n: int) -> Array:
+    """Return weights, one a row, or say what is wrong with them."""
+    made = as_vector(weights, "weights").astype(np.float64)
+    if made.size != n:
+        raise DataError(f"There are {made.size:,} weights for {n:,} rows.")
+    bad = ~(np.isfinite(made) & (made >= 0.0))
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise DataError(f"Weights must be finite and ≥ 0; row {row} has {made[row]:g}.")
+    if not made.any():
+        raise DataError("All weights are 0: nothing was seen.")
+    return made
+
+
+def _without_gaps(made: Matrix, gaps: str) -> Matrix:
+    if np.isinf(made.values).any():
+        at, column = (int(i[0]) for i in np.nonzero(np.isinf(made.values)))
+        raise DataError(
+            f"Row {made.row(at)} of {made.columns[column]} is {made.values[at, column]}: decide "
+            "what it means before fitting."
+        )
+    gone = np.isnan(made.values)
+    if not gone.any():
+        return made
+    if gaps == "raise":
+        at, column = (int(i[0]) for i in np.nonzero(gone))
+        rows = int(gone.any(axis=1).sum())
+        raise DataError(
+            f"{gone.sum():,} cells are missing, in {rows:,} of {len(gone):,} rows (first: row "
+            f"{made.row(at)} of {made.columns[column]}). Nothing is dropped silently: "
+            'missing="drop" leaves such rows out, and of a multivariate normal missing="em" takes '
+            "what there is of them; both hold where cells are missing at random."
+        )
+    kept = ~gone.any(axis=1) if gaps == "drop" else ~gone.all(axis=1)
+    if not kept.any():
+        raise DataError("No row is left: a cell is missing in each.")
+    return replace(made.take(kept), left_out=int((~kept).sum()))
+
+
+def _categories(cells: Any) -> list[Any]:
+    """Return the categories that a column declares, in their order; none of another."""
+    kind = getattr(cells, "dtype", None)
+    known = getattr(kind, "categories", None)
+    if known is None:
+        return []
+    return [_plain(one) for one in (known.to_list() if hasattr(known, "to_list") else known)]
+
+
+def _plain(cell: Any) -> Any:
+    """Return a label as a plain object of Python's."""
+    made = cell.item() if isinstance(cell, np.generic) else cell
+    return None if type(made).__name__ in {"NAType", "NaTType"} else made

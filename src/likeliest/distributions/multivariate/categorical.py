@@ -1,0 +1,97 @@
+"""The categorical."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from likeliest.distributions.multivariate.multinomial import WithShares
+from likeliest.distributions.multivariate.multivariate import shares
+from likeliest.errors import ParameterError
+
+if TYPE_CHECKING:
+    from likeliest.numerics.arrays import Array
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Categorical(WithShares):
+    """Categorical distribution: one label out of several, each with its probability.
+
+    p(x) = p[x]
+
+    Parameters
+    ----------
+    p : mapping from label to probability, or array of probabilities that add up to 1
+    labels : sequence, optional
+        Of any type, the labels of an array: 0, 1, … without it.
+
+    Source: Johnson, Kotz & Balakrishnan (1997), ch. 35 (a multinomial of one trial).
+
+    Examples
+    --------
+    >>> weather = Categorical({"dry": 0.7, "rain": 0.2, "snow": 0.1})
+    >>> weather.log_prob(["rain", "hail"]).round(4).tolist()
+    [-1.6094, -inf]
+    >>> weather.p["snow"]
+    0.1
+    """
+
+    p: Any
+    labels: tuple[Any, ...] | None = None
+
+    name = "categorical"
+    discrete = True
+    columns = ("label",)
+
+    def __post_init__(self) -> None:
+        is_named = isinstance(self.p, Mapping)
+        values = shares("Categorical", "p", [*self.p.values()] if is_named else self.p)
+        labels = tuple(self.p) if is_named else self.labels
+        labels = tuple(range(values.size)) if labels is None else tuple(labels)
+        if len(labels) != values.size or len({*labels}) < values.size:
+            raise ParameterError(
+                f"Categorical: labels must be {values.size}, each once; got {labels!r:.60}."
+            )
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "p", dict(zip(labels, values.tolist(), strict=True)))
+
+    @property
+    def _p(self) -> Array:
+        return np.array([*self.p.values()])
+
+    @property
+    def _labels(self) -> tuple[Any, ...]:
+        return tuple(self.p)
+
+    def _with_shares(self, p: Array) -> Self:
+        return replace(self, p=p)
+
+    @property
+    def mode(self) -> Any:
+        """The likeliest label."""
+        return max(self.p, key=self.p.__getitem__)
+
+    @property
+    def entropy(self) -> float:
+        """Entropy, nats."""
+        p = self._p[self._p > 0.0]
+        return -float(p @ np.log(p))
+
+    def _rows(self, x: Any) -> Any:
+        return x
+
+    def _log_prob(self, x: Any) -> Array:
+        if isinstance(x, str) or not hasattr(x, "__iter__"):
+            return np.log(np.array(self.p.get(x, 0.0)))
+        return np.log(np.array([self.p.get(label, 0.0) for label in x]))
+
+    def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+        codes = rng.choice(len(self.p), shape, p=self._p)
+        return np.array(self._labels)[codes]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the distribution, ready for JSON."""
+        return {"family": self.name, "p": self._p.tolist(), "labels": [*self._labels]}

@@ -1,0 +1,97 @@
+"""The door of families of rows: data are read, checked, and fitted by the family's route."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from likeliest.data.matrix import labels_of, matrix_of
+from likeliest.errors import DataError, ParameterError
+from likeliest.multivariate.result import MultivariateFit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from likeliest.data.matrix import Labels, Matrix
+    from likeliest.distributions.multivariate.multivariate import Multivariate
+    from likeliest.multivariate.found import Found
+
+_ROUTES = {
+    "multivariate normal": ("normals", "maximize"),
+    "multivariate t": ("ts", "maximize"),
+    "dirichlet": ("dirichlets", "maximize"),
+    "dirichlet-multinomial": ("dirichlets", "maximize_counts"),
+    "multinomial": ("counts", "maximize"),
+    "categorical": ("counts", "maximize_labels"),
+}
+_INSTEAD = {
+    "by": "Fit the rows of each group by themselves.",
+    "axis": "Its rows are the observations: transpose the array if they are its columns.",
+    "dim": "Its rows are the observations.",
+    "sampling_weights": "weights= counts how many times each row was seen.",
+    "fixed": "All of its parameters are estimated.",
+    "start": "It finds its own starts.",
+    "rounding": "It takes values as exact.",
+    "method": "It is fitted by likelihood.",
+}
+
+
+def fit_multivariate(
+    data: Any, family: type[Multivariate], words: Mapping[str, Any]
+) -> MultivariateFit:
+    """Return the maximum likelihood fit of a family of rows; see `likeliest.fit`."""
+    _require_no_other(family, words)
+    return MultivariateFit(_found(family, read(data, [family], words)))
+
+
+def read(data: Any, families: list[type[Multivariate]], words: Mapping[str, Any]) -> Any:
+    """Return data as the rows, or the labels, that all of these families take."""
+    column, weights = words.get("column"), words.get("weights")
+    missing = words.get("missing", "raise")
+    of_labels = [family.name == "categorical" for family in families]
+    if any(of_labels):
+        if not all(of_labels):
+            raise ParameterError("A categorical is of labels, and other families of rows are not.")
+        if missing != "raise":
+            raise ParameterError("Missing labels are refused: leave those rows out, or name them.")
+        if isinstance(column, list):
+            [column] = column if len(column) == 1 else [None]
+        return labels_of(data, column, weights)
+    normal = [family.name == "multivariate normal" for family in families]
+    if missing not in {"raise", "drop", "em"} or (missing == "em" and not all(normal)):
+        raise ParameterError(
+            'missing must be "raise" or "drop", or "em" of a multivariate normal alone; got '
+            f"{missing!r:.40}."
+        )
+    columns = [column] if isinstance(column, str) else column
+    seen = matrix_of(data, columns, weights, gaps=missing)
+    if len(seen.columns) < 2:
+        raise DataError(
+            f"{families[0].name} is of two columns or more; there is one, {seen.columns[0]}. Fit a "
+            "family of one column to it."
+        )
+    return seen
+
+
+def _found(family: type[Multivariate], seen: Matrix | Labels) -> Found:
+    module, name = _ROUTES[family.name]
+    route = getattr(importlib.import_module(f"likeliest.multivariate.{module}"), name)
+    with np.errstate(all="ignore"):
+        found: Found = route(seen)
+    return found
+
+
+def _require_no_other(family: type[Multivariate], words: Mapping[str, Any]) -> None:
+    """Refuse what goes with families of one column alone."""
+    usual = {"missing": "raise", "closed": "right", "method": "likelihood", "rounding": 0.0}
+    for word, value in words.items():
+        if word in {"column", "weights", "missing"} or value is None or value is usual.get(word):
+            continue
+        if word in usual and value == usual[word]:
+            continue
+        instead = _INSTEAD.get(word, "Its rows are exact values.")
+        raise ParameterError(
+            f"{word}= goes with families of one column, not with {family.name}. {instead}"
+        )
