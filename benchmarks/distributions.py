@@ -311,6 +311,11 @@ PEERS = {
         Continuous("johnsonsu"),
         lambda a, b, m, s: {"skew": a, "tail": b, "loc": m, "scale": s},
     ),
+    "pearson iii": Peer(
+        lk.PearsonIII(0.8, 10.0, 2.0),
+        Continuous("pearson3"),
+        lambda g, m, s: {"skewness": g, "mean": m, "std": s},
+    ),
     "log-uniform": Peer(
         lk.LogUniform(2.0, 20.0),
         Continuous("loguniform", floc=0, fscale=1),

@@ -176,6 +176,20 @@ TABLE = {
             lk.GeneralizedGamma(5.0, -100.0, 1.0),
         ],
     ),
+    lk.PearsonIII: Members(
+        [lk.PearsonIII(0.8, 10.0, 2.0), lk.PearsonIII(-0.5, -40.0, 3.0)],
+        [
+            lk.PearsonIII(0.0, 2.0, 3.0), lk.PearsonIII(1e-10, 0.5, 1.0),
+            lk.PearsonIII(-1.9, 3e3, 0.5), lk.PearsonIII(4.0, 1e-90, 2e-90),
+        ],
+    ),
+    lk.LogPearsonIII: Members(
+        [lk.LogPearsonIII(0.5, 7.0, 0.6), lk.LogPearsonIII(-0.7, 2.0, 0.3)],
+        [
+            lk.LogPearsonIII(0.0, -3.0, 2.0), lk.LogPearsonIII(-1e-10, 1.0, 0.5),
+            lk.LogPearsonIII(-1.2, -100.0, 1.0),
+        ],
+    ),
     lk.Nakagami: Members(
         [lk.Nakagami(2.0, 3.0), lk.Nakagami(0.5, 10.0), lk.Nakagami(300.0, 1.0)],
         [lk.Nakagami(0.03, 3.0), lk.Nakagami(1e4, 1e-100)],
@@ -318,6 +332,7 @@ FEWEST = {
     lk.GEV: 40, lk.GeneralizedPareto: 60, lk.Lomax: 150, lk.Burr: 300, lk.Dagum: 300,
     lk.mixture("normal", 2): 60, lk.spliced("gamma", "exponential", at=5.0, continuous=True): 1_000,
     lk.SkewNormal: 300, lk.ExponentiallyModifiedGaussian: 300,
+    lk.PearsonIII: 300, lk.LogPearsonIII: 300,
     lk.LogGamma: 300, lk.GeneralizedGamma: 300, lk.ExponentiatedWeibull: 300,
     lk.GeneralizedLogistic: 300, lk.F: 150,
     lk.ConwayMaxwellPoisson: 300, lk.PoissonInverseGaussian: 300,
@@ -330,6 +345,7 @@ FEWEST = {
 REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
     lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.LogGamma, lk.GeneralizedGamma,
+    lk.PearsonIII, lk.LogPearsonIII,
     lk.SkewNormal, lk.ExponentiallyModifiedGaussian, lk.WeibullOfMaxima, lk.JohnsonSU,
     lk.Rice, lk.VonMises,
 }  # fmt: skip

@@ -44,6 +44,8 @@ def _maps(member):
         return [_power(p[1], p[0])]
     if name in {"gev", "generalized pareto"} and abs(p[0]) > 1e-6:
         return [_extreme(name, p, middle)]
+    if name in {"pearson iii", "log-pearson iii"}:
+        return [_pearson(name, p, low, high)]
     if member.support.low == 0:
         return [_positive(middle, min(mp.log(high / low), mpf(4)))]
     return [_real(middle, (high - low) / 2)]
@@ -61,6 +63,29 @@ def _extreme(name, p, middle):
     def at(v):
         distance, slope = from_end(v)
         return end + mp.sign(p[0]) * distance, slope
+
+    return at
+
+
+def _pearson(name, p, low, high):
+    """Map about the end of the support, of log x in the place of x for the log-Pearson."""
+    is_log = name != "pearson iii"
+    low, high = (mp.log(v) if is_log else v for v in (low, high))
+    if abs(p[0]) > 1e-6:
+        end = p[1] - 2 * p[2] / p[0]
+        spread = abs(mp.log((high - end) / (low - end)))
+        from_end = _positive(abs(p[1] - end), spread)
+    else:
+        real = _real(p[1], (high - low) / 2)
+
+    def at(v):
+        if abs(p[0]) > 1e-6:
+            distance, slope = from_end(v)
+            y = end + mp.sign(p[0]) * distance
+        else:
+            y, slope = real(v)
+        x = mp.exp(y) if is_log else y
+        return x, slope * x if is_log else slope
 
     return at
 

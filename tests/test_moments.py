@@ -32,6 +32,8 @@ BEYOND = (
     lk.Levy(1e-90), lk.HalfCauchy(1e-120), lk.DiscreteWeibull(0.3, 1.0),
     lk.DiscreteWeibull(1.0, 1e6), lk.Logarithmic(1.0 - 1e-9), lk.YuleSimon(3.0), lk.YuleSimon(0.8),
     lk.LogitNormal(-200.0, 30.0), lk.GeneralizedGamma(5.0, -100.0, 1.0),
+    lk.LogPearsonIII(-1.2, -100.0, 1.0), lk.LogPearsonIII(-1e-10, 1.0, 0.5),
+    lk.PearsonIII(1e-10, 0.5, 1.0), lk.PearsonIII(4.0, 1e-90, 2e-90),
     lk.LogGamma(12.0, 1.0, 0.5), lk.SkewNormal(300.0, -3e-100, 1e-100),
     lk.ExponentiallyModifiedGaussian(-3e-100, 1e-103, 1e-100),
     lk.ExponentiatedWeibull(0.1, 0.5, 1e-50),

@@ -93,6 +93,21 @@ def _owens_t(h, a):
     return (mp.atan(a) - total) / (2 * mp.pi)
 
 
+def _pearson_iii(x, g, m, s):
+    if g == 0:
+        return _normal(x, m, s)
+    r, k = g / 2, 4 / g**2
+    with mp.extradps(30 + int(max(0, 3 * mp.log10(k)))):
+        u = 1 + r * (x - m) / s
+        return mp.log(abs(r) / s) + k * mp.log(k) + (k - 1) * mp.log(u) - k * u - mp.loggamma(k)
+
+
+def _pearson_iii_below(x, g, m, s):
+    return _log_gamma_below(
+        mp.log1p(g * (x - m) / (2 * s)) * 2 / g if g else (x - m) / s, g / 2, 0, 1
+    )
+
+
 def _skew_normal_below(x, a, m, s):
     z = (x - m) / s
     if z < 0 and a * z > mp.sqrt(5 * mp.dps + 100):  # Φ(a z) is 1
@@ -310,6 +325,8 @@ LOG_DENSITY = {
         (s / d) * (s / d / 2 - (x - m) / s) + mp.log(_phi((x - m) / s - s / d) / d)
     ),
     "log-gamma": _log_gamma,
+    "pearson iii": _pearson_iii,
+    "log-pearson iii": lambda x, g, m, s: _pearson_iii(mp.log(x), g, m, s) - mp.log(x),
     "generalized gamma": lambda x, q, m, s: _log_gamma(mp.log(x), q, m, s) - mp.log(x),
     "chi": lambda x, df: _nakagami(x, df / 2, mp.sqrt(df)),
     "beta prime": lambda x, a, b: _log_beta_of_odds(x, a, b) - mp.log(x),
@@ -530,6 +547,8 @@ UPPER = {
     "skew normal": lambda x, a, m, s: _skew_normal_below(-x, -a, -m, s),
     "exponentially modified gaussian": lambda *at: _delayed(*at, -1),
     "log-gamma": _log_gamma_above,
+    "pearson iii": lambda x, g, m, s: _pearson_iii_below(-x, -g, -m, s),
+    "log-pearson iii": lambda x, g, m, s: _pearson_iii_below(-mp.log(x), -g, -m, s),
     "generalized gamma": lambda x, q, m, s: _log_gamma_above(mp.log(x), q, m, s),
     "nakagami": lambda x, k, s: _upper_gamma(k, k * (x / s) ** 2),
     "chi": lambda x, df: _upper_gamma(df / 2, x * x / 2),
@@ -573,6 +592,8 @@ LOWER = {
     "skew normal": _skew_normal_below,
     "exponentially modified gaussian": lambda *at: _delayed(*at, 1),
     "log-gamma": _log_gamma_below,
+    "pearson iii": _pearson_iii_below,
+    "log-pearson iii": lambda x, g, m, s: _pearson_iii_below(mp.log(x), g, m, s),
     "generalized gamma": lambda x, q, m, s: _log_gamma_below(mp.log(x), q, m, s),
     "nakagami": lambda x, k, s: _lower_gamma(k, k * (x / s) ** 2),
     "chi": lambda x, df: _lower_gamma(df / 2, x * x / 2),

@@ -42,6 +42,7 @@ FITS = {
         "exponentially modified gaussian",
         "bounded pareto",
         "log-uniform",
+        "log-pearson iii",
     ],
     "faithful$eruptions": ["chi2", "half-normal", "gompertz", "chi"],
     "precip": [
@@ -76,6 +77,7 @@ FITS = {
         "generalized logistic",
         "asymmetric laplace",
         "weibull of maxima",
+        "pearson iii",
     ],
     "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
     "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy", "von mises", "wrapped cauchy"],

@@ -146,6 +146,10 @@ PEERS = {
         },
         floc=0,
     ),
+    lk.PearsonIII: scipy_fit("pearson3", lambda g, m, s: {"skewness": g, "mean": m, "std": s}),
+    lk.LogPearsonIII: lambda x: scipy_fit(
+        "pearson3", lambda g, m, s: {"skewness": g, "log_mean": m, "log_std": s}
+    )(np.log(x)),
     lk.Nakagami: scipy_fit("nakagami", lambda nu, _, s: {"shape": nu, "scale": s}, floc=0),
     lk.Chi: scipy_fit("chi", lambda df, *_: {"df": df}, floc=0, fscale=1),
     lk.BetaPrime: scipy_fit(
@@ -239,6 +243,8 @@ SLOW = {
     lk.F,
     lk.JohnsonSU,
     lk.WeibullOfMaxima,
+    lk.PearsonIII,
+    lk.LogPearsonIII,
 }
 CASES = [
     pytest.param(member, n, id=f"{member!r}-{n}")

@@ -18,7 +18,9 @@ def box(family, x):
     size = float(np.median(np.abs(x))) or 1.0
     bounds = []
     for constraint in family.constraints.values():
-        if np.isfinite(constraint.regular_above):
+        if np.isfinite(constraint.regular_below):
+            bounds.append((0.99 * constraint.regular_above, 0.99 * constraint.regular_below))
+        elif np.isfinite(constraint.regular_above):
             bounds.append((-0.95, 3.0))
         elif np.isinf(constraint.low):
             bounds.append((centre - 4 * spread, centre + 4 * spread))

@@ -19,6 +19,7 @@ AT_A_LIMIT = {
     lk.SkewNormal,
     lk.ExponentiallyModifiedGaussian,
     lk.WeibullOfMaxima,
+    lk.PearsonIII,
 }  # where one value lies far out
 
 
@@ -101,6 +102,8 @@ def test_an_outlier_among_many_is_fitted(located, outlier):
         ("johnson su", 1e6, r"tail → 0\.2"),
         ("weibull of maxima", 1e6, r"shape → ∞"),
         ("weibull of maxima", -1e6, r"shape → 1"),
+        ("pearson iii", 1e6, r"skewness → 2, .*nears the least value"),
+        ("pearson iii", -1e6, r"skewness → -2, .*nears the greatest value"),
     ],
 )
 def test_an_outlier_that_only_a_limit_holds(located, outlier, limit):

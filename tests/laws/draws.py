@@ -18,7 +18,8 @@ def log_uniform(low, high):
 def parameter(constraint):
     """Draw a value of one parameter from its range, its closed ends included."""
     if np.isfinite(constraint.regular_above):  # a shape: those of samples that can be fitted
-        return st.floats(constraint.regular_above + 0.01, 5.0).map(lambda v: round(v, 6))
+        most = min(constraint.regular_below, 5.01)
+        return st.floats(constraint.regular_above + 0.01, most - 0.01).map(lambda v: round(v, 6))
     if constraint.whole:
         return st.integers(-1_000, 1_000).map(float)
     if np.isinf(constraint.low):

@@ -15,6 +15,7 @@ TOO_LARGE = (
     lk.Gamma(1e15, 3.0), lk.Beta(1e8, 1e8), lk.Poisson(1e12), lk.StudentT(1e12, 0.0, 1.0),
     lk.Poisson(1e6), lk.NegativeBinomial(1e5, 1e-6), lk.Beta(1e4, 3e5),
     lk.NegativeBinomial(100.0, 1e-12), lk.Gamma(1e4, 1e-4), lk.StudentT(1e4, 1.0, 3.0),
+    lk.PearsonIII(1e-10, 0.5, 1.0), lk.LogPearsonIII(-1e-10, 1.0, 0.5),
     lk.BetaPrime(1e4, 3e3), lk.LogGamma(1e-10, 0.5, 1.0), lk.GeneralizedGamma(-1e-10, 1.0, 0.5),
 )  # fmt: skip
 

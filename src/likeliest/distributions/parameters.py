@@ -35,9 +35,9 @@ class Constraint:
     power : int
         The unit of x enters the parameter to this power: 1 for a location or a scale, -1 for a
         rate, 0 for a shape.
-    regular_above : float
-        A fit stays above it: members below have a likelihood without bound, or a maximum at an
-        end of their support.
+    regular_above, regular_below : float
+        A fit stays above and below them: members beyond have a likelihood without bound, or a
+        maximum at an end of their support.
     whole : bool
         Whether a member needs a whole number; a fit walks between them as well.
 
@@ -53,6 +53,7 @@ class Constraint:
     high_closed: bool = False
     power: int = 0
     regular_above: float = -math.inf
+    regular_below: float = math.inf
     whole: bool = False
     is_free: bool = dataclasses.field(init=False, repr=False, compare=False)
     is_location: bool = dataclasses.field(init=False, repr=False, compare=False)
@@ -75,11 +76,18 @@ class Constraint:
         return at_low | ((value == self.high) & self.high_closed)
 
     @property
-    def edge(self) -> float:
-        """Where on the real line the likelihood stops being regular; -∞ if nowhere."""
-        if self.regular_above == -math.inf:
-            return -math.inf
-        return float(self.unconstrain(self.regular_above))
+    def edges(self) -> tuple[float, float]:
+        """Where on the real line the likelihood stops being regular; ∓∞ if nowhere."""
+        low, high = self.regular_above, self.regular_below
+        return (
+            low if low == -math.inf else float(self.unconstrain(low)),
+            high if high == math.inf else float(self.unconstrain(high)),
+        )
+
+    @property
+    def has_edge(self) -> bool:
+        """Whether there is such a place."""
+        return self.regular_above > -math.inf or self.regular_below < math.inf
 
     @property
     def closed_ends(self) -> tuple[float, ...]:
@@ -90,10 +98,11 @@ class Constraint:
     def can_be_estimated(self, value: Parameter) -> Any:
         """Whether each value lies in the range, where the likelihood is regular."""
         if isinstance(value, float) and self.low < value < self.high:
-            return value > self.regular_above
-        if self.regular_above == -math.inf:
+            return self.regular_above < value < self.regular_below
+        if not self.has_edge:
             return self.contains(value)
-        return self.contains(value) & (value > self.regular_above)
+        inside = (value > self.regular_above) & (value < self.regular_below)
+        return self.contains(value) & inside
 
     def unconstrain(self, value: Parameter) -> Parameter:
         """Map from the range to the real line; a closed end goes to ±∞."""
@@ -148,7 +157,9 @@ class Constraint:
 
     def limit(self, upwards: bool) -> float:  # noqa: FBT001
         """Return the end that an estimate can run to on one side."""
-        return self.high if upwards else max(self.low, self.regular_above)
+        if upwards:
+            return min(self.high, self.regular_below)
+        return max(self.low, self.regular_above)
 
     def describe(self) -> str:
         """Say the range in words: `> 0`, `in [0, 1]`, `any real number`."""
@@ -161,7 +172,13 @@ class Constraint:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-def real(*, power: int = 0, regular_above: float = -np.inf, whole: bool = False) -> Any:
+def real(
+    *,
+    power: int = 0,
+    regular_above: float = -np.inf,
+    regular_below: float = np.inf,
+    whole: bool = False,
+) -> Any:
     """Declare a parameter that may be any real number: a location is `real(power=1)`.
 
     Parameters
@@ -169,13 +186,20 @@ def real(*, power: int = 0, regular_above: float = -np.inf, whole: bool = False)
     power : int
         The unit of x enters the parameter to this power: 1 for what is in the unit of x, such as a
         location or a scale, -1 for a rate, 0 for a pure number.
-    regular_above : float
-        A fit keeps the parameter above it: see `Constraint`.
+    regular_above, regular_below : float
+        A fit keeps the parameter between them: see `Constraint`.
     whole : bool
         Whether it has to be a whole number.
     """
     return _declare(
-        Constraint(-np.inf, np.inf, power=power, regular_above=regular_above, whole=whole)
+        Constraint(
+            -np.inf,
+            np.inf,
+            power=power,
+            regular_above=regular_above,
+            regular_below=regular_below,
+            whole=whole,
+        )
     )
 
 

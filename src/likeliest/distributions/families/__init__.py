@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.families.laplace import Laplace as Laplace
     from likeliest.distributions.families.levy import Levy as Levy
     from likeliest.distributions.families.log_gamma import LogGamma as LogGamma
+    from likeliest.distributions.families.log_pearson_iii import LogPearsonIII as LogPearsonIII
     from likeliest.distributions.families.log_uniform import LogUniform as LogUniform
     from likeliest.distributions.families.logarithmic import Logarithmic as Logarithmic
     from likeliest.distributions.families.logistic import Logistic as Logistic
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     )
     from likeliest.distributions.families.normal import Normal as Normal
     from likeliest.distributions.families.pareto import Pareto as Pareto
+    from likeliest.distributions.families.pearson_iii import PearsonIII as PearsonIII
     from likeliest.distributions.families.poisson import Poisson as Poisson
     from likeliest.distributions.families.poisson_inverse_gaussian import (
         PoissonInverseGaussian as PoissonInverseGaussian,

@@ -14,7 +14,7 @@ from likeliest.numerics.quotients import expm1_over, log1p_over, log1p_quotient
 
 if TYPE_CHECKING:
     from likeliest.distributions.parameters import Parameter
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Number
 
 REGULAR_ABOVE = -1.0
 """The shape below which the likelihood grows without limit as the end nears the greatest value."""
@@ -23,9 +23,14 @@ USUAL_ERRORS_ABOVE = -0.5
 """The shape below which estimates converge faster than by the root of n: Smith (1985)."""
 
 
-def reduced(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Derivatives:
-    """Return t at z = (x - loc)/scale with its derivatives by shape, loc and scale."""
-    z, whole = _standardised(x, shape, loc, scale)
+def reduced(
+    x: Array, shape: Parameter, loc: Parameter, scale: Parameter, rest: Number = 0.0
+) -> Derivatives:
+    """Return t at z = (x - loc)/scale with its derivatives by shape, loc and scale.
+
+    `rest` is what rounding has taken from x.
+    """
+    z, whole = _standardised(x, shape, loc, scale, rest)
     unit = 1.0 / scale
     ratio = log1p_quotient(shape * z, whole)
     by_shape, by_shape_twice = z * z * ratio.first, z * z * z * ratio.second
@@ -45,14 +50,16 @@ def reduced(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Der
     )
 
 
-def reduced_value(x: Array, shape: Parameter, loc: Parameter, scale: Parameter) -> Array:
+def reduced_value(
+    x: Array, shape: Parameter, loc: Parameter, scale: Parameter, rest: Number = 0.0
+) -> Array:
     """Return t at z = (x - loc)/scale."""
-    z, whole = _standardised(x, shape, loc, scale)
+    z, whole = _standardised(x, shape, loc, scale, rest)
     return z * log1p_over(shape * z, whole)
 
 
 def _standardised(
-    x: Array, shape: Parameter, loc: Parameter, scale: Parameter
+    x: Array, shape: Parameter, loc: Parameter, scale: Parameter, rest: Number
 ) -> tuple[Array, Array]:
     """Return z and 1 + shape z, near the end of the support to the digits that x has."""
     distance, unit = x - loc, 1.0 / scale
@@ -60,8 +67,9 @@ def _standardised(
     whole = 1.0 + shape * z
     near_end = whole < 0.5
     if near_end.any():
-        lost = (distance - x) + loc  # by rounding, exactly
-        exact = (product_difference(scale, 1.0, -shape, distance) - shape * lost) * unit
+        less = distance - x
+        lost = (x - (distance - less)) - (loc + less)  # by rounding, exactly: Knuth's sum
+        exact = (product_difference(scale, 1.0, -shape, distance) + shape * (lost + rest)) * unit
         whole = where(near_end, exact, whole)
     return z, whole
 

@@ -32,14 +32,14 @@ SETS: dict[str, tuple[str, ...]] = {
     ),
     "extremes": (
         "exponential", "frechet", "generalized pareto", "gev", "gumbel", "gumbel of minima",
-        "weibull",
+        "log-pearson iii", "pearson iii", "weibull",
     ),
     "positive": (
         "beta prime", "birnbaum-saunders", "burr", "chi", "chi2", "dagum", "exponential",
         "exponentiated weibull", "f", "folded normal", "frechet", "gamma", "generalized gamma",
         "generalized pareto", "gompertz", "half-cauchy", "half-normal", "inverse gamma",
-        "inverse gaussian", "levy", "loglogistic", "lognormal", "lomax", "maxwell", "nakagami",
-        "pareto", "rayleigh", "rice", "weibull",
+        "inverse gaussian", "levy", "log-pearson iii", "loglogistic", "lognormal", "lomax",
+        "maxwell", "nakagami", "pareto", "rayleigh", "rice", "weibull",
     ),
     "circular": ("von mises", "wrapped cauchy"),
     "shares": ("beta", "kumaraswamy", "logit-normal"),

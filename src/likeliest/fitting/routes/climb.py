@@ -214,9 +214,10 @@ def _towards(top: Top) -> Array:
     creeps = top.ascent.iterations[0] >= _CREEP and (seen.truncated or not seen.exact)
     stride, information = top.ascent.stride[0], -top.ascent.points.hessian[0]
     errors = errors_of(information)
-    edge = np.array([u - c.edge for u, c in zip(top.u, constraints, strict=True)])
-    if not top.converged and np.any(edge < _NEAR_IRREGULAR):
-        return np.where(edge < _NEAR_IRREGULAR, -1.0, 0.0)
+    edges = np.array([c.edges for c in constraints])
+    at_low, at_high = np.abs(top.u[:, None] - edges).T < _NEAR_IRREGULAR
+    if not top.converged and np.any(at_low | at_high):
+        return np.where(at_low, -1.0, 0.0) + np.where(at_high, 1.0, 0.0)
     for i, constraint in enumerate(constraints):
         if constraint.is_location:
             direction[i] = np.sign(stride[i]) * (abs(stride[i]) > _RUNAWAY)
@@ -227,11 +228,19 @@ def _towards(top: Top) -> Array:
         if not (direction[i] or top.converged or constraint.is_location):
             gone = top.u[i] - top.start[i]
             direction[i] = np.sign(gone) * (abs(gone) > _gone(constraint))
-        if np.isfinite(constraint.regular_above) and edge[i] > _NEAR_IRREGULAR:
-            direction[i] = abs(direction[i])  # it can only have gone the other way
-        if constraint.high_closed if direction[i] > 0 else constraint.low_closed:
-            direction[i] = 0.0
+        direction[i] = _possible(direction[i], constraint, at_low[i], at_high[i])
     return direction
+
+
+def _possible(direction: float, constraint: Constraint, at_low: bool, at_high: bool) -> float:  # noqa: FBT001
+    """Return a direction as far as a limit can lie there, from whether each edge is near."""
+    # Away from an edge it can only have gone the other way.
+    if np.isfinite(constraint.regular_above) and not at_low:
+        direction = abs(direction)
+    if np.isfinite(constraint.regular_below) and not at_high:
+        direction = min(direction, 0.0)
+    is_member = constraint.high_closed if direction > 0 else constraint.low_closed
+    return 0.0 if is_member else direction
 
 
 def _is_told(top: Top) -> bool:
@@ -249,7 +258,7 @@ def _is_told(top: Top) -> bool:
 
 def _gone(constraint: Constraint) -> float:
     """Return how far from its start a coordinate is surely on its way to a limit."""
-    return _GONE_OF_REGULAR if np.isfinite(constraint.regular_above) else _GONE
+    return _GONE_OF_REGULAR if constraint.has_edge else _GONE
 
 
 def _open_side(top: Top, at: int, information: Array) -> float:
