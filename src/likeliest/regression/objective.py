@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import accumulate, combinations_with_replacement, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from likeliest.distributions.derivatives import Derivatives, keep
 from likeliest.engines.threads import Chunks
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
-from likeliest.numerics.products import cross, times, transposed_times
 from likeliest.optimise.newton import Points
+from likeliest.regression.design import as_dense, cross, times, transposed_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
     from likeliest.numerics.arrays import Array, Indices, Mask
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
 
@@ -34,13 +35,13 @@ class Block(NamedTuple):
     Parameters
     ----------
     rows : Rows
-    columns : tuple of arrays of shape (rows, p), or None
+    columns : tuple of matrices of shape (rows, p), or None
         In which each predictor is linear; None where it is constant.
     offsets : tuple of arrays of shape (rows,), or None
     """
 
     rows: Rows
-    columns: tuple[Array | None, ...]
+    columns: tuple[Array | Design | None, ...]
     offsets: tuple[Array | None, ...]
 
     def part(self, first: int, end: int) -> Block:
@@ -102,7 +103,7 @@ class Objective:
         links: Sequence[Link | float],
         observations: Observations,
         *,
-        columns: Sequence[Array | None],
+        columns: Sequence[Array | Design | None],
         offsets: Sequence[Array | None],
         sizes: Sequence[int],
     ) -> Objective:
@@ -111,7 +112,7 @@ class Objective:
         for rows in matched(form.family, observations):
             at = rows.row
 
-            def of_rows(column: Array | None, at: Indices | None = at) -> Array | None:
+            def of_rows(column: Any, at: Indices | None = at) -> Any:
                 return column if column is None or at is None else column[at]
 
             blocks.append(
@@ -179,7 +180,9 @@ class Objective:
             parts = [
                 sums
                 for block in self.blocks
-                for sums in Chunks(block.part, block.rows.size).all(partial(self._sums, u))
+                for sums in Chunks(block.part, block.rows.size, least=self.k**2 // 4).all(
+                    partial(self._sums, u)
+                )
             ]
         whole = np.sum(parts, axis=0) if len(parts) > 1 else parts[0]
         k = self.k
@@ -212,7 +215,9 @@ class Objective:
                 score = np.empty((block.rows.size, self.k))
                 for at, columns, s in zip(self.slices, block.columns, terms.score, strict=True):
                     if at.stop > at.start:
-                        score[:, at] = _column(s) if columns is None else columns * _column(s)
+                        score[:, at] = (
+                            _column(s) if columns is None else as_dense(columns) * _column(s)
+                        )
                 out[slice(None) if block.rows.row is None else block.rows.row] = score
         return out
 
@@ -321,7 +326,7 @@ class _Values(NamedTuple):
     bend: Parameter
 
 
-def _crossed(left: Array | None, weight: Array, right: Array | None) -> Array:
+def _crossed(left: Array | Design | None, weight: Array, right: Array | Design | None) -> Array:
     """Return leftᵀ diag(weight) right, None being a column of ones."""
     if left is None and right is None:
         return np.array([[np.sum(weight)]])
@@ -329,7 +334,7 @@ def _crossed(left: Array | None, weight: Array, right: Array | None) -> Array:
         some = right if left is None else left
         crossed = weight if some is None else transposed_times(some, weight)
         return crossed[None, :] if left is None else crossed[:, None]
-    return cross(left * weight[:, None], right)
+    return cross(left, weight, right)
 
 
 def _column(score: Parameter) -> Array:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Terms
+    from likeliest.regression.predictor import Standardised
     from likeliest.regression.smooths import Smooth
 
 
@@ -31,13 +33,13 @@ class Given:
     ----------
     link : Link
     terms : Terms
-    matrix : array of shape (rows, columns), or None where the parameter is constant
+    matrix : of shape (rows, columns), or None where the parameter is constant
     offset : array of shape (rows,), optional
     """
 
     link: Link
     terms: Terms
-    matrix: Array | None
+    matrix: Array | Design | None
     offset: Array | None = None
 
 
@@ -50,7 +52,7 @@ class Problem:
     form : Form
     observations : Observations
     predictors : dict of Predictor by parameter
-    columns : dict of arrays, None where a parameter is constant
+    columns : dict of matrices, None where a parameter is constant
         Those in which the maximiser climbs: standardised.
     turns : dict of arrays
         Take coefficients of those columns to coefficients about the centre.
@@ -63,7 +65,7 @@ class Problem:
     form: Form
     observations: Observations
     predictors: dict[str, Predictor]
-    columns: dict[str, Array | None]
+    columns: dict[str, Array | Design | None]
     turns: dict[str, Array]
     offsets: dict[str, Array | None]
     fixed: Mapping[str, float]
@@ -85,11 +87,11 @@ class Problem:
             If columns are dependent, or more than the rows.
         """
         predictors: dict[str, Predictor] = {}
-        columns: dict[str, Array | None] = {}
+        columns: dict[str, Array | Design | None] = {}
         turns: dict[str, Array] = {}
         offsets: dict[str, Array | None] = {}
         constant: int | None
-        made: dict[int, tuple[Array, Array, int | None, Array]] = {}
+        made: dict[int, Standardised] = {}
         for name, one in given.items():
             offsets[name] = one.offset
             if one.matrix is None:

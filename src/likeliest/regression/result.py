@@ -14,6 +14,7 @@ from likeliest.files import read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import inverted
 from likeliest.regression.columns import columns_of
+from likeliest.regression.design import turned
 from likeliest.regression.effects import average_effect
 from likeliest.regression.errors import covariance_by
 from likeliest.regression.formulas import factor_column
@@ -152,8 +153,7 @@ class Regression(Criteria, ShownAsTable):
             by = "none"
         else:
             errors, correlation = inverted(top.information)
-            spread = (turn * errors)[order]
-            covariance = spread @ correlation @ spread.T
+            covariance = turned((turn * errors)[order], correlation)
         counted = problem.objective.passes
         return cls(
             problem.form,
@@ -219,7 +219,7 @@ class Regression(Criteria, ShownAsTable):
     @cached_property
     def covariance(self) -> Array:
         """Covariance of all coefficients, in order."""
-        return self._back @ self.covariance_of_centred @ self._back.T
+        return turned(self._back, self.covariance_of_centred)
 
     @cached_property
     def errors(self) -> Array:
@@ -739,4 +739,4 @@ class Regression(Criteria, ShownAsTable):
         problem = self.required_problem("Standard errors of another kind")
         covariance = covariance_by(problem, self._climbed(problem), kind, clusters)
         turn = problem.turn[problem.order]
-        return replace(self, covariance_of_centred=turn @ covariance @ turn.T, errors_by=kind)
+        return replace(self, covariance_of_centred=turned(turn, covariance), errors_by=kind)
