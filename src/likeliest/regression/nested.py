@@ -162,7 +162,7 @@ def alone(problem: Problem) -> Problem:
         name: Given(predictor.link, intercept(), None, problem.offsets[name])
         for name, predictor in problem.predictors.items()
     }
-    return Problem.of(problem.form, problem.observations, given, problem.fixed)
+    return Problem.of(problem.form, problem.observations, given, problem.fixed, problem.afar)
 
 
 def top_of_null(problem: Problem) -> Top | None:

@@ -158,6 +158,15 @@ def _with_categories(design: Design, names: tuple[str, ...], parameter: str) -> 
     return Standardised(design, centre, constant, turn)
 
 
+def standardised_as(predictor: Predictor, turn: Array, matrix: Array | Design) -> Array | Design:
+    """Return other rows of a model matrix in the columns that `turn` makes."""
+    about = predictor.centred(matrix)
+    if isinstance(about, Design):
+        at = np.ix_(about.places, about.places)
+        return replace(about, dense=products.product(about.dense, turn[at]))
+    return products.product(about, turn)
+
+
 def _square(x: Array) -> Array:
     return products.cross(x, x)
 
