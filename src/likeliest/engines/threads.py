@@ -122,6 +122,8 @@ class Chunks(Generic[C]):
         threads.
     done : callable, optional
         Is called now and then, where memory that was read can be given back.
+    least : int
+        Rows of a chunk at the least, where what a kernel returns is large.
 
     Examples
     --------
@@ -135,6 +137,7 @@ class Chunks(Generic[C]):
     n: int
     light: bool = False
     done: Callable[[], None] | None = None
+    least: int = CHUNK
 
     def total(self, kernel: Callable[[C], Sequence[float]]) -> Array:
         """Add up the k sums that the kernel returns of each chunk, rounding once."""
@@ -150,7 +153,7 @@ class Chunks(Generic[C]):
         if 0 < n <= CHUNK:  # as quickly as can be: small data is most of the data there is
             return [kernel(part(0, n))]
         alone = self.light and n < 4 * LONG_CHUNK
-        count = -(-n // (LONG_CHUNK if self.light and not alone else CHUNK))
+        count = -(-n // max(LONG_CHUNK if self.light and not alone else CHUNK, self.least))
         bounds = list(pairwise(n * k // count for k in range(count + 1)))
         workers = min(number(), len(bounds))
         results: list[T] = [None] * len(bounds)  # type: ignore[list-item]

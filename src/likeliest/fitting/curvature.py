@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from likeliest.likelihood import kernels
+from likeliest.numerics.definite import WIDE, factorised
 from likeliest.optimise.newton import condition
 
 if TYPE_CHECKING:
@@ -229,8 +230,10 @@ def inverted(information: Array) -> tuple[Array, Array]:
         return 1.0 / np.sqrt(information[0]), np.ones((1, 1))
     # With its diagonal scaled to 1, units far apart do no harm.
     scale = 1.0 / np.sqrt(information.diagonal())
+    scaled = information * (scale[:, None] * scale)
+    factors = factorised(scaled) if scale.size >= WIDE else None
     try:
-        inverse = np.linalg.inv(information * (scale[:, None] * scale))
+        inverse = np.linalg.inv(scaled) if factors is None else factors.inverse()
     except np.linalg.LinAlgError:
         return np.full(scale.size, np.inf), np.eye(scale.size)
     covariance = np.asarray(inverse, np.float64)

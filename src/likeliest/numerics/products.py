@@ -33,6 +33,14 @@ def cross(left: Array, right: Array) -> Array:
     return out
 
 
+def product(left: Array, right: Array) -> Array:
+    """Return left · right, of a tall matrix and a small one."""
+    out = np.empty((len(left), right.shape[1]), order="F")
+    for part in _blocks(len(left), _MATRIX // max(right.size, 1)):
+        out[part] = left[part] @ right
+    return out
+
+
 def times(matrix: Array, vector: Array) -> Array:
     """Return matrix · vector."""
     out = np.empty(len(matrix))

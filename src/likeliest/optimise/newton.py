@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from likeliest.numerics.definite import WIDE, factorised
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -554,6 +556,11 @@ def newton_step(here: Points, reach: Array) -> tuple[Array, Array]:
 
 def _by_eigenvectors(curvature: Array, uphill: Array) -> tuple[Array, Array]:
     """Return steps and decrements, where curvature is turned round if it has to be."""
+    if len(uphill) == 1 and uphill.shape[1] >= WIDE:
+        factors = factorised(curvature[0])
+        if factors is not None and factors.least > _PLAIN:
+            direct = factors.solve(uphill[0])
+            return direct[None, :], np.array([0.5 * (uphill[0] @ direct)])
     values, vectors = np.linalg.eigh(curvature)
     along = (np.swapaxes(vectors, 1, 2) @ uphill[:, :, None])[:, :, 0]
     share = along / np.maximum(np.abs(values), _RIDGE)
@@ -606,6 +613,9 @@ def condition(hessian: Array) -> float:
     if diagonal.size == 2:
         tilt = abs(float(scaled[0, 1]))
         least, most = 1.0 - tilt, 1.0 + tilt
+    elif diagonal.size >= WIDE:
+        factors = factorised(scaled)
+        return np.inf if factors is None else factors.condition(scaled)
     else:
         least, *_, most = np.linalg.eigvalsh(scaled).tolist()
     return most / least if least > 0 else np.inf

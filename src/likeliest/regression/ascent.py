@@ -12,7 +12,9 @@ from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikeliho
 from likeliest.fitting.curvature import inverted
 from likeliest.fitting.fit import fit
 from likeliest.likelihood.matching import as_exact
+from likeliest.numerics.definite import factorised
 from likeliest.optimise.newton import climb, condition
+from likeliest.regression.design import Design, cross, mean_squares, times, transposed_times
 from likeliest.regression.links import LINKS
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _AT_END = 1e-6  # nats by which a top within the range has to be higher than one
 _SURE = 0.3  # standard error of a logarithm: its parameter is far from 0 and from ∞
 _FLAT = 1e12  # condition beyond which it is asked whether coefficients have an end
 _FAR = 5.0  # standardised units that it is asked at
+_DRAWN = 1e-3  # by how much more levels are drawn to 0 at the start: some have no row there
 _REMEDY = "leave such a column out, merge levels, or fix the parameter."
 
 
@@ -280,11 +283,17 @@ def _fitted(problem: Problem, name: str, some: Indices, target: Array) -> Array:
     columns = problem.columns[name]
     if columns is None:
         return np.full(some.size, float(np.mean(target)))
-    return columns[some] @ _least_squares(columns[some], target)
+    return times(columns[some], _least_squares(columns[some], target))
 
 
-def _least_squares(columns: Array, target: Array) -> Array:
-    return np.asarray(np.linalg.lstsq(columns, target, rcond=1e-10)[0], dtype=np.float64)
+def _least_squares(columns: Array | Design, target: Array) -> Array:
+    if not isinstance(columns, Design):
+        return np.asarray(np.linalg.lstsq(columns, target, rcond=1e-10)[0], dtype=np.float64)
+    gram = cross(columns, np.ones(len(columns)), columns)
+    gram[np.diag_indices_from(gram)] += _DRAWN * (1.0 + gram.diagonal())
+    target = transposed_times(columns, target)
+    factors = factorised(gram)
+    return np.linalg.solve(gram, target) if factors is None else factors.solve(target)
 
 
 def _joined(
@@ -412,7 +421,7 @@ def _why_endless(problem: Problem, ascent: Ascent, direction: Array) -> str:
             parts.append((float(step[at][0]), name))
             continue
         # How far each column by itself moves the linear predictor, in its own spread.
-        moves = step[at] * np.sqrt(np.mean(np.square(columns @ np.linalg.inv(turn)), axis=0))
+        moves = step[at] * np.sqrt(mean_squares(columns, turn))
         for i, (move, column) in enumerate(zip(moves, predictor.terms.columns, strict=True)):
             if i != predictor.constant or predictor.size == 1:
                 parts.append((float(move), f"{name}: {column}"))

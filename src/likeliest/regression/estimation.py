@@ -13,6 +13,7 @@ from likeliest.distributions import families
 from likeliest.distributions.parameters import checked
 from likeliest.errors import FamilyError, ParameterError
 from likeliest.fitting.support import require_support
+from likeliest.regression.afar import Afar, afar_of, is_afar
 from likeliest.regression.ascent import maximised
 from likeliest.regression.comparison import RegressionComparison, compared
 from likeliest.regression.forms import Form, form_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from likeliest.data.reading.column import Missing
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
+    from likeliest.regression.columns import Columns
     from likeliest.regression.shrinkage import Penalty
 
 
@@ -213,6 +215,8 @@ def regress(
     if by is not None:
         if isinstance(family, (list, tuple)):
             raise ParameterError("by= goes with one family: compare families of all rows first.")
+        if is_afar(data):
+            raise ParameterError("by= needs the rows in memory: collect them first.")
         rows = {
             "formula": formula, "data": data, "formulas": formulas, "offset": offset,
             "exposure": exposure, "event": event, "lower": lower, "upper": upper, "entry": entry,
@@ -252,11 +256,9 @@ def regress(
         _offsets(form, chosen, offset, exposure),
     )
     _require_known(form, held, formulas or {})
-    source = of_frame if isinstance(formula, str) else of_arrays
-    observations, given, covariates = observed(source(formula, data, formulas or {}, told), told)  # type: ignore[arg-type]
-    require_support(form.family, observations)
-    problem = Problem.of(form, observations, given, held)
-    if observations.provenance.by_sampling and (asked is not None or problem.smooths):
+    problem, covariates = _problem(formula, data, formulas or {}, told, asked)
+    by_sampling = problem.observations.provenance.by_sampling
+    if by_sampling and (asked is not None or problem.smooths):
         raise ParameterError(
             "sampling_weights= go with robust errors, and a penalised regression has none: give "
             "weights=, or leave out penalties and s()."
@@ -275,7 +277,31 @@ def regress(
         named if named and named.response else None,
         how,
     )
-    return made.with_errors("sandwich") if observations.provenance.by_sampling else made
+    return made.with_errors("sandwich") if by_sampling else made
+
+
+def _problem(
+    formula: Any, data: Any, formulas: Mapping[str, Any], told: Told, asked: Shrinkage | None
+) -> tuple[Problem, Columns | None]:
+    """Return what is to be fitted, and the columns that formulas read."""
+    if is_afar(data):
+        data = afar_of(data, formula, formulas, told)
+    if isinstance(data, Afar):
+        if asked is not None:
+            raise ParameterError(
+                "penalty= needs the rows in memory, and they are read at each pass: collect some "
+                "of them."
+            )
+        afar = data
+        seen = of_frame(formula, afar.stand_in(), formulas, afar.of_stand_in)
+        observations, given, covariates = observed(seen, afar.of_stand_in)
+        afar = afar.known(given)
+    else:
+        afar = None
+        source: Any = of_frame if isinstance(formula, str) else of_arrays
+        observations, given, covariates = observed(source(formula, data, formulas, told), told)
+        require_support(told.form.family, observations)
+    return Problem.of(told.form, observations, given, told.fixed, afar), covariates
 
 
 def _by_column(parts: list[Part]) -> tuple[tuple[str | None, bool], ...]:

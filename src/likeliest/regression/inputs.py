@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.data.reading.column import Missing
     from likeliest.numerics.arrays import Array, Indices, Mask
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Context
@@ -96,7 +97,7 @@ class Sheet:
     words: Mapping[str, Any]
     offsets: dict[str, Array]
     gaps: dict[str, Mask]
-    matrices: Callable[[Indices | None], dict[str, tuple[Terms, Array]]]
+    matrices: Callable[[Indices | None], dict[str, tuple[Terms, Array | Design]]]
     columns: Columns | None = None
 
 
@@ -134,13 +135,47 @@ def observed(sheet: Sheet, told: Told) -> tuple[Observations, dict[str, Given], 
     return observations, given, covariates if covariates is None else covariates.some(at)
 
 
-def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> Sheet:
-    """Return the sheet of a data frame, or a file's table, that formulas read."""
+class Read(NamedTuple):
+    """The columns that a regression reads: covariates, all, and those that C() makes categories."""
+
+    covariates: tuple[str, ...]
+    names: tuple[str, ...]
+    categorical: frozenset[str]
+
+
+def columns_read(text: str, formulas: Mapping[str, Any], told: Told) -> Read:
+    """Return the columns that formulas, offsets and words read."""
+    return _read(_parsed(text, formulas, told), told)
+
+
+def _read(parsed: Mapping[str, Formula], told: Told) -> Read:
+    covariates = (*(c for one in parsed.values() for c in one.columns), *told.offset_columns)
+    response = parsed[told.form.main].response_columns
+    every = (*covariates, *response, *told.columns)
+    categorical = frozenset().union(*(one.categorical for one in parsed.values()))
+    return Read(tuple(dict.fromkeys(covariates)), tuple(dict.fromkeys(every)), categorical)
+
+
+def of_frame(
+    text: str,
+    data: Any,
+    formulas: Mapping[str, Any],
+    told: Told,
+    terms: Mapping[str, Terms] | None = None,
+) -> Sheet:
+    """Return the sheet of a data frame, or a file's table, that formulas read.
+
+    Parameters
+    ----------
+    text, data, formulas, told
+    terms : dict of Terms, optional
+        What the columns of each parameter are, where other rows have told.
+    """
     parsed = _parsed(text, formulas, told)
     main = parsed[told.form.main]
-    covariates = (*(c for one in parsed.values() for c in one.columns), *told.offset_columns)
+    covariates, every, _ = _read(parsed, told)
     read = tuple(dict.fromkeys([*covariates, *main.response_columns]))
-    table = table_of_data(data, (*read, *told.columns))
+    table = table_of_data(data, every)
     columns = columns_of(table if table is data else data, read)
     n = columns.n
     words = {
@@ -153,11 +188,15 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
     if main.response:
         response = np.broadcast_to(response_of(main, columns, told.form, told.context), (n,))
 
-    def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array]]:
+    def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array | Design]]:
         some = columns.some(at)
-        made: dict[str, tuple[Terms, Array]] = {}
-        for one in parsed.values():
-            if one.terms not in made:
+        made: dict[str, tuple[Terms, Array | Design]] = {}
+        for name, one in parsed.items():
+            if one.terms in made:
+                continue
+            if terms is not None and name in terms:
+                made[one.terms] = terms[name], terms[name].matrix(some)
+            else:
                 made[one.terms] = of_formula(one, some, told.context)
         return {name: made[one.terms] for name, one in parsed.items()}
 
@@ -166,7 +205,7 @@ def of_frame(text: str, data: Any, formulas: Mapping[str, Any], told: Told) -> S
         response,
         aligned(words, labels_of(data)),
         _offsets(told, n, columns),
-        columns.missing(dict.fromkeys(covariates)),
+        columns.missing(covariates),
         matrices,
         columns,
     )
@@ -221,7 +260,7 @@ def of_arrays(y: Any, data: Any, formulas: Mapping[str, Any], told: Told) -> She
         if len(matrix) != n:
             raise DataError(f"The array of {name} has {len(matrix):,} rows and X has {n:,}.")
 
-    def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array]]:
+    def matrices(at: Indices | None) -> dict[str, tuple[Terms, Array | Design]]:
         return {name: (terms, _picked(matrix, at)) for name, (terms, matrix) in made.items()}
 
     gaps: dict[str, Mask] = {}

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from likeliest.errors import DataError, MissingExtraError, ParameterError
 from likeliest.regression.columns import Categories, Columns
-from likeliest.regression.formulas import Formula, factor_column, require_safe
+from likeliest.regression.design import Coded, Design, require_room
+from likeliest.regression.formulas import Formula, factor_column, quoted, require_safe
 from likeliest.regression.smooths import smooth
 
 if TYPE_CHECKING:
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 Context = Mapping[str, Callable[..., Any]]
 
 INTERCEPT = "Intercept"
+FEW_LEVELS = 8
+"""Levels up to which the dummies of a category are dense: the products take no longer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Terms:
         """Whether there is nothing but an intercept."""
         return self.columns == (INTERCEPT,)
 
-    def matrix(self, columns: Columns) -> Array:
+    def matrix(self, columns: Columns) -> Array | Design:
         """Return the model matrix of new data, of shape (rows, columns).
 
         Raises
@@ -65,10 +70,8 @@ class Terms:
         if self.formula is None or not self.formula.has_terms:
             return np.ones((columns.n, len(self.columns)))
         self._require_levels(columns)
-        made = _materialised(
-            self.formula, columns, self.context, _copied(self.transforms), self.levels
-        )
-        return _finite(np.asarray(made, dtype=np.float64), self.columns)
+        state = _copied(self.transforms)
+        return _made(self.formula, columns, self.context, state, self.levels).matrix
 
     def _require_levels(self, columns: Columns) -> None:
         for expression, levels in self.levels.items():
@@ -90,7 +93,9 @@ def intercept() -> Terms:
     return Terms((INTERCEPT,), {INTERCEPT: (0,)})
 
 
-def of_formula(formula: Formula, columns: Columns, context: Context) -> tuple[Terms, Array]:
+def of_formula(
+    formula: Formula, columns: Columns, context: Context
+) -> tuple[Terms, Array | Design]:
     """Return the terms of a formula and their model matrix.
 
     Raises
@@ -100,22 +105,11 @@ def of_formula(formula: Formula, columns: Columns, context: Context) -> tuple[Te
     """
     if not formula.has_terms and formula.terms.replace(" ", "") == "1":
         return intercept(), np.ones((columns.n, 1))
-    made = _materialised(formula, columns, context, {}, {})
-    spec: Any = made.model_spec
-    names = tuple(str(name) for name in spec.column_names)
-    if not names:
+    made = _made(formula, columns, context, {}, {})
+    if not made.names:
         raise ParameterError(f"The formula {formula.terms!r:.60} has no terms.")
-    groups = {
-        str(term) if str(term) != "1" else INTERCEPT: tuple(range(part.start, part.stop))
-        for term, part in spec.term_slices.items()
-    }
-    levels = {
-        str(expression): [_plain(level) for level in state["categories"]]
-        for expression, (_, state) in spec.encoder_state.items()
-        if "categories" in state
-    }
-    terms = Terms(names, groups, formula, _copied(dict(spec.transform_state)), levels, context)
-    return terms, _finite(np.asfortranarray(made, dtype=np.float64), names)
+    terms = Terms(made.names, made.groups, formula, made.transforms, made.levels, context)
+    return terms, made.matrix
 
 
 def of_array(given: Any, what: str) -> tuple[Terms, Array]:
@@ -157,56 +151,202 @@ def array_like_before(given: Any, terms: Terms, what: str) -> Array:
     return np.column_stack([np.ones(len(values)), values]) if has_intercept else values
 
 
-def _materialised(
+class _Made(NamedTuple):
+    """A model matrix with what its columns are; see `Terms`."""
+
+    names: tuple[str, ...]
+    groups: dict[str, tuple[int, ...]]
+    transforms: dict[str, Any]
+    levels: dict[str, list[Any]]
+    matrix: Array | Design
+
+
+def _made(
     formula: Formula,
     columns: Columns,
     context: Context,
     transforms: dict[str, Any],
-    levels: dict[str, list[Any]],
-) -> Any:
-    """Return formulaic's model matrix of a checked formula."""
+    levels: Mapping[str, list[Any]],
+) -> _Made:
+    """Return the model matrix of a checked formula: formulaic's, but for categories as codes."""
     try:
         import formulaic
-        import pandas as pd
     except ImportError:
         raise MissingExtraError(
             "Formulas need formulaic: pip install 'likeliest[regression]'. Arrays do without: "
             "lk.regress(y, X, family)."
         ) from None
     from formulaic.errors import FormulaicError
-    from formulaic.parser.types import Factor
 
     try:
-        parsed = formulaic.Formula(formula.terms)
-        for term in parsed:
-            for factor in term.factors:
-                if factor.eval_method is Factor.EvalMethod.PYTHON:
-                    require_safe(factor.expr, formula.functions)
-        spec = formulaic.ModelSpec(
-            formula=parsed,
-            na_action="ignore",
-            output="numpy",
-            transform_state=transforms,
-            encoder_state={
-                name: (Factor.Kind.CATEGORICAL, {"categories": known})
-                for name, known in levels.items()
-            },
-        )
-        cells: dict[str, Any] = {
-            name: pd.Categorical.from_codes(one.codes, categories=pd.Index(one.levels))
-            if isinstance(one, Categories)
-            else _whole(one)
-            if name in formula.categorical
-            else one
-            for name, one in columns.by_name.items()
-        }
-        frame = pd.DataFrame(cells, index=pd.RangeIndex(columns.n))
-        with np.errstate(all="ignore"):
-            return spec.get_model_matrix(frame, context={"sqrt": np.sqrt, **context, "s": smooth()})
+        terms = list(_checked(formulaic.Formula(formula.terms), formula.functions))
+        coded = _coded(terms, formula, columns, levels)
+        dense = [term for term in terms if str(term) not in coded]
+        made = _materialised(formula, dense, columns, (context, transforms, levels))
     except FormulaicError as error:
         raise ParameterError(
             f"The formula {formula.terms!r:.80} cannot be evaluated: {_first_line(error)}"
         ) from None
+    names: list[str] = []
+    groups: dict[str, tuple[int, ...]] = {}
+    places: dict[str, Indices] = {}
+    for term in terms:
+        label = str(term) if str(term) != "1" else INTERCEPT
+        own = coded[label].names if label in coded else made.columns_of(label)
+        places[label] = np.arange(len(names), len(names) + len(own))
+        groups[label] = tuple(places[label].tolist())
+        names += own
+    known = made.levels | {label: one.levels for label, one in coded.items()}
+    of_dense = [places[label] for label in groups if label not in coded]
+    matrix = (
+        made.matrix
+        if not coded
+        else Design(
+            made.matrix,
+            np.concatenate([*of_dense, np.arange(0)]),
+            tuple(Coded(one.codes, places[label]) for label, one in coded.items()),
+        )
+    )
+    return _Made(tuple(names), groups, made.transforms, known, matrix)
+
+
+class _Category(NamedTuple):
+    """A category whose columns are codes: names of the columns, levels, and codes of the rows."""
+
+    names: list[str]
+    levels: list[Any]
+    codes: Indices
+
+
+def _coded(
+    terms: list[Any], formula: Formula, columns: Columns, levels: Mapping[str, list[Any]]
+) -> dict[str, _Category]:
+    """Return the terms that are a category of many levels by itself, as codes.
+
+    Those with an interaction, with contrasts of their own, or in a formula without an intercept
+    that has other categories too, are left to formulaic: they are dense.
+    """
+    used = Counter(factor.expr for term in terms for factor in term.factors)
+    with_intercept = used["1"] > 0
+    found = {}
+    for term in terms:
+        (first, *others) = term.factors
+        name = factor_column(first.expr)
+        bare = name is not None and first.expr in {quoted(name), name, f"C({quoted(name)})"}
+        if others or not bare or name not in columns.by_name or used[first.expr] > 1:
+            continue
+        column = columns.by_name[name]
+        if not isinstance(column, Categories):
+            if name not in formula.categorical or not first.expr.startswith("C("):
+                continue
+            column = _as_categories(column)
+        known = levels.get(first.expr) or [*column.levels]
+        if len(known) > FEW_LEVELS:
+            found[str(term)] = _category(first.expr, column, known, whole=not with_intercept)
+    if not with_intercept and len(formula.columns) > 1 and found:
+        others = [c for c in columns.by_name.values() if isinstance(c, Categories)]
+        if len(others) + len(formula.categorical) > 1:
+            return {}
+    return found
+
+
+def _as_categories(numbers: Array) -> Categories:
+    values, codes = np.unique(_whole(numbers), return_inverse=True)
+    return Categories(codes.ravel(), tuple(values.tolist()))
+
+
+def _category(label: str, column: Categories, known: list[Any], *, whole: bool) -> _Category:
+    """Return a category as codes; but for a whole one the first level is 0 in all columns."""
+    place = {level: i for i, level in enumerate(known)}
+    size = len(known) - (not whole)
+    own = np.array([place[level] for level in column.levels], dtype=np.intp)
+    if not whole:
+        own = np.where(own == 0, size, own - 1)
+    mark = "" if whole else "T."
+    names = [f"{label}[{mark}{level}]" for level in known[len(known) - size :]]
+    return _Category(names, known, own[column.codes])
+
+
+class _Dense(NamedTuple):
+    """The columns that formulaic made."""
+
+    names: tuple[str, ...]
+    slices: dict[str, slice]
+    transforms: dict[str, Any]
+    levels: dict[str, list[Any]]
+    matrix: Array
+
+    def columns_of(self, label: str) -> tuple[str, ...]:
+        """Return the names of the columns of a term."""
+        return self.names[self.slices[label]]
+
+
+def _materialised(
+    formula: Formula,
+    terms: list[Any],
+    columns: Columns,
+    known: tuple[Context, dict[str, Any], Mapping[str, list[Any]]],
+) -> _Dense:
+    """Return formulaic's model matrix of some of the terms of a formula."""
+    import formulaic
+    import pandas as pd
+    from formulaic.parser.types import Factor
+
+    context, transforms, levels = known
+    if not terms:
+        return _Dense((), {}, {}, {}, np.zeros((columns.n, 0)))
+    width = sum(_width(term, columns) for term in terms)
+    require_room(columns.n, width, f"The model matrix of {formula.terms!r:.60}")
+    spec = formulaic.ModelSpec(
+        formula=formulaic.Formula(terms),
+        na_action="ignore",
+        output="numpy",
+        transform_state=transforms,
+        encoder_state={
+            name: (Factor.Kind.CATEGORICAL, {"categories": known}) for name, known in levels.items()
+        },
+    )
+    cells: dict[str, Any] = {
+        name: pd.Categorical.from_codes(one.codes, categories=pd.Index(one.levels))
+        if isinstance(one, Categories)
+        else _whole(one)
+        if name in formula.categorical
+        else one
+        for name, one in columns.by_name.items()
+    }
+    frame = pd.DataFrame(cells, index=pd.RangeIndex(columns.n))
+    with np.errstate(all="ignore"):
+        made = spec.get_model_matrix(frame, context={"sqrt": np.sqrt, **context, "s": smooth()})
+    told: Any = made.model_spec
+    names = tuple(str(name) for name in told.column_names)
+    slices = {
+        str(term) if str(term) != "1" else INTERCEPT: slice(part.start, part.stop)
+        for term, part in told.term_slices.items()
+    }
+    seen = {
+        str(expression): [_plain(level) for level in state["categories"]]
+        for expression, (_, state) in told.encoder_state.items()
+        if "categories" in state
+    }
+    matrix = _finite(np.asfortranarray(made, dtype=np.float64), names)
+    return _Dense(names, slices, _copied(dict(told.transform_state)), seen, matrix)
+
+
+def _checked(parsed: Any, functions: tuple[str, ...]) -> Any:
+    """Return what formulaic parsed, checked again factor by factor."""
+    from formulaic.parser.types import Factor
+
+    for term in parsed:
+        for factor in term.factors:
+            if factor.eval_method is Factor.EvalMethod.PYTHON:
+                require_safe(factor.expr, functions)
+    return parsed
+
+
+def _width(term: Any, columns: Columns) -> int:
+    """Return how many columns a term has at the most: the product of its levels."""
+    made = [columns.by_name.get(factor_column(factor.expr) or "") for factor in term.factors]
+    return prod(len(one.levels) if isinstance(one, Categories) else 1 for one in made)
 
 
 def _whole(numbers: Array) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from likeliest.regression.ascent import maximised
+from likeliest.regression.design import about_centre, as_dense, moved, only
 from likeliest.regression.matrices import INTERCEPT, Terms, intercept
 from likeliest.regression.problem import Given, Problem
 from likeliest.tables import ShownAsTable, Table, frame, number
@@ -148,7 +149,7 @@ def less(problem: Problem, name: str, positions: tuple[int, ...]) -> Problem:
     one = given[name]
     kept = [i for i in range(len(one.terms.columns)) if i not in positions]
     columns = tuple(one.terms.columns[i] for i in kept)
-    matrix = None if one.matrix is None else one.matrix[:, kept]
+    matrix = None if one.matrix is None else only(one.matrix, kept)
     given[name] = Given(
         one.link, Terms(columns, {}), None if columns == (INTERCEPT,) else matrix, one.offset
     )
@@ -161,7 +162,7 @@ def alone(problem: Problem) -> Problem:
         name: Given(predictor.link, intercept(), None, problem.offsets[name])
         for name, predictor in problem.predictors.items()
     }
-    return Problem.of(problem.form, problem.observations, given, problem.fixed)
+    return Problem.of(problem.form, problem.observations, given, problem.fixed, problem.afar)
 
 
 def top_of_null(problem: Problem) -> Top | None:
@@ -237,12 +238,12 @@ def uncentred(problem: Problem, name: str) -> Array:
     predictor, columns = problem.predictors[name], problem.columns[name]
     if columns is None:
         return np.ones((len(problem.observations), 1))
-    return np.asarray(columns @ np.linalg.inv(problem.turns[name]) + predictor.centre)
+    return as_dense(moved(about_centre(columns, problem.turns[name]), predictor.centre))
 
 
 def given_of(problem: Problem, name: str) -> Given:
     """Return what a parameter depends on, its columns about their centre."""
     predictor, columns = problem.predictors[name], problem.columns[name]
     alone = predictor.terms.is_intercept
-    matrix = None if columns is None or alone else columns @ np.linalg.inv(problem.turns[name])
+    matrix = None if columns is None or alone else about_centre(columns, problem.turns[name])
     return Given(predictor.link, predictor.terms, matrix, problem.offsets[name])

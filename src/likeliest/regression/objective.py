@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import accumulate, combinations_with_replacement, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,17 +13,19 @@ from likeliest.distributions.derivatives import Derivatives, keep
 from likeliest.engines.threads import Chunks
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
-from likeliest.numerics.products import cross, times, transposed_times
 from likeliest.optimise.newton import Points
+from likeliest.regression.design import as_dense, cross, times, transposed_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from likeliest.data.observations import Observations
     from likeliest.data.rows import Rows
     from likeliest.distributions.distribution import Distribution
     from likeliest.distributions.parameters import Parameter
+    from likeliest.engines.source import Partitions
     from likeliest.numerics.arrays import Array, Indices, Mask
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
 
@@ -34,13 +36,13 @@ class Block(NamedTuple):
     Parameters
     ----------
     rows : Rows
-    columns : tuple of arrays of shape (rows, p), or None
+    columns : tuple of matrices of shape (rows, p), or None
         In which each predictor is linear; None where it is constant.
     offsets : tuple of arrays of shape (rows,), or None
     """
 
     rows: Rows
-    columns: tuple[Array | None, ...]
+    columns: tuple[Array | Design | None, ...]
     offsets: tuple[Array | None, ...]
 
     def part(self, first: int, end: int) -> Block:
@@ -58,6 +60,23 @@ class Block(NamedTuple):
             tuple(None if c is None else c[at] for c in self.columns),
             tuple(None if c is None else c[at] for c in self.offsets),
         )
+
+
+class Elsewhere(NamedTuple):
+    """Rows that are not in memory.
+
+    Parameters
+    ----------
+    partitions : Partitions
+    blocks : callable
+        From a partition to its blocks; runs where that lies.
+    size : int
+        The number of rows.
+    """
+
+    partitions: Partitions[Any, Any]
+    blocks: Callable[[Any], tuple[Block, ...]]
+    size: int
 
 
 @dataclass
@@ -85,6 +104,8 @@ class Objective:
         None where the rows are a subsample.
     penalty : array of shape (k, k), optional
         Half of u·penalty·u is taken from the log likelihood.
+    elsewhere : Elsewhere, optional
+        Where all rows are, if they are not in memory; the blocks then stand for them.
     """
 
     form: Form
@@ -94,6 +115,7 @@ class Objective:
     n: float
     passes: Passes | None = field(default=None, compare=False)
     penalty: Array | None = None
+    elsewhere: Elsewhere | None = None
 
     @classmethod
     def of(
@@ -102,7 +124,7 @@ class Objective:
         links: Sequence[Link | float],
         observations: Observations,
         *,
-        columns: Sequence[Array | None],
+        columns: Sequence[Array | Design | None],
         offsets: Sequence[Array | None],
         sizes: Sequence[int],
     ) -> Objective:
@@ -111,7 +133,7 @@ class Objective:
         for rows in matched(form.family, observations):
             at = rows.row
 
-            def of_rows(column: Array | None, at: Indices | None = at) -> Array | None:
+            def of_rows(column: Any, at: Indices | None = at) -> Any:
                 return column if column is None or at is None else column[at]
 
             blocks.append(
@@ -136,12 +158,14 @@ class Objective:
     @property
     def size(self) -> int:
         """The rows that an evaluation reads."""
+        if self.elsewhere is not None:
+            return self.elsewhere.size
         return sum(block.rows.size for block in self.blocks)
 
     def subsample(self, size: int, seed: int = 0) -> Objective:
         """Return the objective of some rows of each kind, weighted up."""
         rng = np.random.default_rng(seed)
-        total, some = self.size, []
+        total, some = sum(block.rows.size for block in self.blocks), []
         for block in self.blocks:
             rows = block.rows
             m = max(min(rows.size, 500), round(size * rows.size / total))
@@ -152,7 +176,7 @@ class Objective:
             kept = np.ones(m) if taken.rows.weight is None else taken.rows.weight
             weight = kept * (rows.n / float(np.sum(kept)))
             some.append(taken._replace(rows=taken.rows._replace(weight=weight)))
-        return replace(self, blocks=tuple(some), passes=None)
+        return replace(self, blocks=tuple(some), passes=None, elsewhere=None)
 
     def of_rows(self, chosen: Mask) -> Objective:
         """Return the objective of some of the observations."""
@@ -175,13 +199,7 @@ class Objective:
         """Return the point at coefficients u: value, gradient and Hessian in one pass."""
         if self.passes is not None:
             self.passes.full += 1
-        with np.errstate(all="ignore"):
-            parts = [
-                sums
-                for block in self.blocks
-                for sums in Chunks(block.part, block.rows.size).all(partial(self._sums, u))
-            ]
-        whole = np.sum(parts, axis=0) if len(parts) > 1 else parts[0]
+        whole = self._over_all(Objective.sums, u)
         k = self.k
         value, size = whole[0], whole[1]
         gradient, hessian = whole[2 : 2 + k], whole[2 + k :].reshape(k, k)
@@ -201,6 +219,19 @@ class Objective:
             np.array([size if np.isfinite(size) else 0.0]),
         )
 
+    def _over_all(self, kernel: Callable[[Objective, Array, Block], Array], u: Array) -> Array:
+        """Return the sums of a kernel over all rows, in chunks whose order is always the same."""
+        here = self
+        if self.elsewhere is not None:  # what is sent to where the rows are has none
+            here = replace(self, blocks=(), passes=None, penalty=None, elsewhere=None)
+        of_blocks = partial(_sums_of_blocks, partial(kernel, here, u), self.k**2 // 4)
+        if self.elsewhere is None:
+            parts = of_blocks(self.blocks)
+        else:
+            partitions, blocks, _ = self.elsewhere
+            parts = [*filter(len, partitions.on_each(partial(_sums_of_part, of_blocks, blocks)))]
+        return np.sum(parts, axis=0) if len(parts) > 1 else parts[0]
+
     def scores(self, u: Array) -> Array:
         """Return each row's score, without its weight, in the order of the observations."""
         n = sum(b.rows.size for b in self.blocks)
@@ -212,7 +243,9 @@ class Objective:
                 score = np.empty((block.rows.size, self.k))
                 for at, columns, s in zip(self.slices, block.columns, terms.score, strict=True):
                     if at.stop > at.start:
-                        score[:, at] = _column(s) if columns is None else columns * _column(s)
+                        score[:, at] = (
+                            _column(s) if columns is None else as_dense(columns) * _column(s)
+                        )
                 out[slice(None) if block.rows.row is None else block.rows.row] = score
         return out
 
@@ -224,18 +257,18 @@ class Objective:
         NotImplementedError
             If the family has none.
         """
-        information = np.zeros((self.k, self.k))
-        with np.errstate(all="ignore"):
-            for block in self.blocks:
-                values = tuple(self.jets(u, block))
-                member = self.members(u, block)
-                # The expected score is 0: of the chain rule the slopes alone are left.
-                zero = (0.0,) * len(values)
-                d = Derivatives(0.0, zero, tuple(-h for h in member.information()))
-                d = self.form.derivatives(d, tuple(v.value for v in values))
-                expected = self._by_predictors(d, values)
-                information -= self._summed(expected, block)[2 + self.k :].reshape(self.k, self.k)
-        return information
+        sums = self._over_all(Objective.expected_sums, u)
+        return -sums[2 + self.k :].reshape(self.k, self.k)
+
+    def expected_sums(self, u: Array, block: Block) -> Array:
+        """Return the sums of a chunk with the expected Hessian in place of that observed."""
+        values = tuple(self.jets(u, block))
+        # The expected score is 0: of the chain rule the slopes alone are left.
+        zero = (0.0,) * len(values)
+        information = self.members(u, block).information()
+        d = Derivatives(0.0, zero, tuple(-h for h in information))
+        d = self.form.derivatives(d, tuple(v.value for v in values))
+        return self._summed(self._by_predictors(d, values), block)
 
     def members(self, u: Array, block: Block) -> Distribution:
         """Return the distributions of the rows of a block."""
@@ -280,7 +313,7 @@ class Objective:
         k = len(self.sizes)
         return Derivatives(-np.inf, (np.nan,) * k, (np.nan,) * (k * (k + 1) // 2))
 
-    def _sums(self, u: Array, block: Block) -> Array:
+    def sums(self, u: Array, block: Block) -> Array:
         """Return the sums of a chunk: value, size, gradient, Hessian."""
         return self._summed(self._terms(u, block), block)
 
@@ -313,6 +346,28 @@ class Objective:
         return out
 
 
+def _sums_of_blocks(
+    kernel: Callable[[Block], Array], least: int, blocks: Sequence[Block]
+) -> list[Array]:
+    """Return the sums of each chunk of some blocks."""
+    with np.errstate(all="ignore"):
+        return [
+            sums
+            for block in blocks
+            for sums in Chunks(block.part, block.rows.size, least=least).all(kernel)
+        ]
+
+
+def _sums_of_part(
+    sums: Callable[[Sequence[Block]], list[Array]],
+    blocks: Callable[[Any], tuple[Block, ...]],
+    part: Any,
+) -> Array:
+    """Return the sums of a partition, empty where it is."""
+    found = sums(blocks(part))
+    return np.sum(found, axis=0) if found else np.zeros(0)
+
+
 class _Values(NamedTuple):
     """A parameter of rows with its slope and bend by the linear predictor."""
 
@@ -321,7 +376,7 @@ class _Values(NamedTuple):
     bend: Parameter
 
 
-def _crossed(left: Array | None, weight: Array, right: Array | None) -> Array:
+def _crossed(left: Array | Design | None, weight: Array, right: Array | Design | None) -> Array:
     """Return leftᵀ diag(weight) right, None being a column of ones."""
     if left is None and right is None:
         return np.array([[np.sum(weight)]])
@@ -329,7 +384,7 @@ def _crossed(left: Array | None, weight: Array, right: Array | None) -> Array:
         some = right if left is None else left
         crossed = weight if some is None else transposed_times(some, weight)
         return crossed[None, :] if left is None else crossed[:, None]
-    return cross(left * weight[:, None], right)
+    return cross(left, weight, right)
 
 
 def _column(score: Parameter) -> Array:

@@ -12,6 +12,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.inference.delta import PROBE, Delta, checked_scale, scale_of_range
 from likeliest.inference.estimates import Estimate
 from likeliest.regression.columns import Columns, columns_of, rows_of
+from likeliest.regression.design import about_centre, times
 from likeliest.regression.matrices import array_like_before
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
     from likeliest.inference.delta import Scale
     from likeliest.numerics.arrays import Array
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.predictor import Predictor
     from likeliest.regression.result import Regression
@@ -46,7 +48,7 @@ class Lines:
     form: Form
     predictors: Mapping[str, Predictor]
     fixed: Mapping[str, float]
-    columns: Mapping[str, Array]
+    columns: Mapping[str, Array | Design]
     offsets: Mapping[str, Array]
     slices: Mapping[str, slice]
     n: int
@@ -61,7 +63,7 @@ class Lines:
             if name not in self.predictors:
                 values.append(np.full(self.n, self.fixed[name]))
                 continue
-            eta = self.columns[name] @ coefficients[self.slices[name]]
+            eta = times(self.columns[name], coefficients[self.slices[name]])
             if name in self.offsets:
                 eta = eta + self.offsets[name]
             if moved and name in moved:
@@ -73,7 +75,7 @@ class Lines:
     def lowered(self, coefficients: Array) -> dict[str, Array]:
         """Return moves that take each location beyond 0."""
         return {
-            name: -2.0 * np.abs(self.columns[name] @ coefficients[self.slices[name]])
+            name: -2.0 * np.abs(times(self.columns[name], coefficients[self.slices[name]]))
             for name, predictor in self.predictors.items()
             if self.form.constraints[name].is_location and predictor.link.name == "identity"
         }
@@ -109,11 +111,11 @@ def lines_of(
 def _fitted(regression: Regression) -> tuple[Lines, Array, Array]:
     problem = regression.required_problem("A prediction for the rows that were fitted")
     n = len(problem.observations)
-    columns: dict[str, Array] = {}
+    columns: dict[str, Array | Design] = {}
     for name in regression.predictors:
         own = problem.columns[name]
-        turned = np.ones((n, 1)) if own is None else own @ np.linalg.inv(problem.turns[name])
-        columns[name] = turned
+        turn = problem.turns[name]
+        columns[name] = np.ones((n, 1)) if own is None else about_centre(own, turn)
     offsets = {
         name: offset
         for name, offset in problem.offsets.items()
@@ -131,7 +133,7 @@ def _fitted(regression: Regression) -> tuple[Lines, Array, Array]:
     return lines, regression.centred, regression.covariance_of_centred
 
 
-def _matrices(regression: Regression, new: Any) -> tuple[dict[str, Array], int]:
+def _matrices(regression: Regression, new: Any) -> tuple[dict[str, Array | Design], int]:
     """Return the model matrix of each parameter that has covariates, and the number of rows."""
     varied = {n: p for n, p in regression.predictors.items() if not p.terms.is_intercept}
     formulas = [p.terms.formula for p in varied.values() if p.terms.formula is not None]
@@ -139,8 +141,7 @@ def _matrices(regression: Regression, new: Any) -> tuple[dict[str, Array], int]:
         names = tuple(dict.fromkeys(name for one in formulas for name in one.columns))
         columns = columns_of(new, names) if names else Columns({}, rows_of(new))
         _require_whole(columns, names)
-        made = {name: p.terms.matrix(columns) for name, p in varied.items()}
-        return made, columns.n
+        return {name: p.terms.matrix(columns) for name, p in varied.items()}, columns.n
     given = new if isinstance(new, dict) else dict.fromkeys(regression.form.spoken, new)
     missing = [name for name in varied if name not in given]
     if missing:
@@ -158,7 +159,7 @@ def _matrices(regression: Regression, new: Any) -> tuple[dict[str, Array], int]:
     for name, matrix in made.items():
         if not np.isfinite(matrix).all():
             raise DataError(f"The new rows of {name} hold numbers that are not finite.")
-    return made, sizes.pop()
+    return {**made}, sizes.pop()
 
 
 def _require_whole(columns: Columns, names: tuple[str, ...]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.linalg import lapack
 
 from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError
-from likeliest.numerics.products import cross
+from likeliest.numerics import products
+from likeliest.numerics.definite import factorised
+from likeliest.regression.design import Design, cross, moved, require_room
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 _DEPENDENT = 1e-9  # of a column's length: what is left of it beside the columns before
 _DOUBTFUL = 1e-4  # the same by normal equations, which lose half of the digits
+_ROUNDING = 1e-11  # the same of a category, whose columns are told apart by counts of rows
 _SHARE = 1e-7  # of a combination, below which a column has no part in it
 
 
@@ -56,9 +60,9 @@ class Predictor:
         """The number of coefficients."""
         return len(self.terms.columns)
 
-    def centred(self, matrix: Array) -> Array:
+    def centred(self, matrix: Array | Design) -> Array | Design:
         """Return a model matrix about the centre."""
-        return matrix - self.centre if self.centre.any() else matrix
+        return moved(matrix, -self.centre) if self.centre.any() else matrix
 
     def uncentring(self) -> Array:
         """Return the matrix that takes coefficients about the centre to those of the columns."""
@@ -68,17 +72,28 @@ class Predictor:
         return back
 
 
-def standardised(
-    matrix: Array, names: tuple[str, ...], parameter: str
-) -> tuple[Array, Array, int | None, Array]:
+class Standardised(NamedTuple):
+    """A model matrix in columns that are far from dependent: (matrix - centre) turn.
+
+    Parameters
+    ----------
+    matrix : of shape (rows, p)
+    centre : array of shape (p,)
+    constant : int, optional
+        The position of the constant column.
+    turn : array of shape (p, p), triangular
+    """
+
+    matrix: Array | Design
+    centre: Array
+    constant: int | None
+    turn: Array
+
+
+def standardised(matrix: Array | Design, names: tuple[str, ...], parameter: str) -> Standardised:
     """Return a model matrix in columns that are far from dependent.
 
-    The matrix is used up: what is returned lies in its place.
-
-    Returns
-    -------
-    The new matrix, the centre, the position of the constant column, and the triangular matrix T
-    with new = (matrix - centre) T.
+    The matrix is used up: what is returned lies in its place. Categories stay 0 and 1.
 
     Raises
     ------
@@ -91,6 +106,8 @@ def standardised(
             f"{parameter} has {p} coefficients and there are only {n} rows: leave out columns, or "
             "get more data."
         )
+    if isinstance(matrix, Design):
+        return _with_categories(matrix, names, parameter)
     matrix = np.asfortranarray(matrix)  # columns are read one after the other
     parts = Chunks(lambda first, end: matrix[first:end], n)
     looks = parts.all(lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
@@ -116,11 +133,42 @@ def standardised(
             x[:] = x @ turn
 
     parts.all(place)
-    return matrix, centre, constant, turn / length[:, None]
+    return Standardised(matrix, centre, constant, turn / length[:, None])
+
+
+def _with_categories(design: Design, names: tuple[str, ...], parameter: str) -> Standardised:
+    """Standardise the dense columns, and see to it that no column is a combination of others."""
+    p, at = design.shape[1], design.places
+    require_room(10 * p, p, f"The information of {p:,} coefficients of {parameter}")
+    centre, turn, constant = np.zeros(p), np.eye(p), None
+    if len(at):
+        dense = standardised(design.dense, tuple(names[i] for i in at), parameter)
+        design = replace(design, dense=dense.matrix)
+        centre[at], turn[np.ix_(at, at)] = dense.centre, dense.turn
+        constant = None if dense.constant is None else int(at[dense.constant])
+    gram = cross(design, np.ones(len(design)), design)
+    length = np.sqrt(gram.diagonal())
+    # Of a level that has no row nothing tells the coefficient.
+    _require_spread(length, np.zeros(p), np.zeros(p), names, parameter)
+    order = np.concatenate([at, *(one.places for one in design.coded)])
+    scaled = (gram / np.outer(length, length))[np.ix_(order, order)]
+    factors = factorised(scaled)
+    if factors is None or factors.least <= _ROUNDING:
+        raise _of_rounding(scaled, tuple(names[i] for i in order), parameter)
+    return Standardised(design, centre, constant, turn)
+
+
+def standardised_as(predictor: Predictor, turn: Array, matrix: Array | Design) -> Array | Design:
+    """Return other rows of a model matrix in the columns that `turn` makes."""
+    about = predictor.centred(matrix)
+    if isinstance(about, Design):
+        at = np.ix_(about.places, about.places)
+        return replace(about, dense=products.product(about.dense, turn[at]))
+    return products.product(about, turn)
 
 
 def _square(x: Array) -> Array:
-    return cross(x, x)
+    return products.cross(x, x)
 
 
 def _require_spread(
@@ -164,6 +212,13 @@ def _collinear(upper: Array, at: int, names: tuple[str, ...], parameter: str) ->
         f"Column {names[at]!r} of {parameter} is a combination of {parts or 'the others'}: nothing "
         f"tells their coefficients apart. {_way_out(names[at])}"
     )
+
+
+def _of_rounding(gram: Array, names: tuple[str, ...], parameter: str) -> DataError:
+    """Return the error that names the first column that those before it make up."""
+    upper, stopped = lapack.dpotrf(gram)
+    at = stopped - 1 if stopped else int(np.argmin(upper.diagonal()))
+    return _collinear(np.triu(upper), at, names, parameter)
 
 
 def _way_out(name: str) -> str:

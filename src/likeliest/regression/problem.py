@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from likeliest.regression.objective import Objective
+from likeliest.regression.objective import Elsewhere, Objective
 from likeliest.regression.predictor import Predictor, standardised
 from likeliest.regression.smooths import smooths_of
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from likeliest.data.observations import Observations
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.regression.afar import Afar
+    from likeliest.regression.design import Design
     from likeliest.regression.forms import Form
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Terms
+    from likeliest.regression.predictor import Standardised
     from likeliest.regression.smooths import Smooth
 
 
@@ -31,13 +34,13 @@ class Given:
     ----------
     link : Link
     terms : Terms
-    matrix : array of shape (rows, columns), or None where the parameter is constant
+    matrix : of shape (rows, columns), or None where the parameter is constant
     offset : array of shape (rows,), optional
     """
 
     link: Link
     terms: Terms
-    matrix: Array | None
+    matrix: Array | Design | None
     offset: Array | None = None
 
 
@@ -50,7 +53,7 @@ class Problem:
     form : Form
     observations : Observations
     predictors : dict of Predictor by parameter
-    columns : dict of arrays, None where a parameter is constant
+    columns : dict of matrices, None where a parameter is constant
         Those in which the maximiser climbs: standardised.
     turns : dict of arrays
         Take coefficients of those columns to coefficients about the centre.
@@ -58,16 +61,19 @@ class Problem:
     fixed : dict of float
     smooths : tuple of Smooth
         Terms whose coefficients are penalised.
+    afar : Afar, optional
+        All rows, where these are not in memory; the others stand for them.
     """
 
     form: Form
     observations: Observations
     predictors: dict[str, Predictor]
-    columns: dict[str, Array | None]
+    columns: dict[str, Array | Design | None]
     turns: dict[str, Array]
     offsets: dict[str, Array | None]
     fixed: Mapping[str, float]
     smooths: tuple[Smooth, ...] = ()
+    afar: Afar | None = None
 
     @classmethod
     def of(
@@ -76,6 +82,7 @@ class Problem:
         observations: Observations,
         given: Mapping[str, Given],
         fixed: Mapping[str, float],
+        afar: Afar | None = None,
     ) -> Problem:
         """Standardise the columns of each parameter.
 
@@ -85,11 +92,11 @@ class Problem:
             If columns are dependent, or more than the rows.
         """
         predictors: dict[str, Predictor] = {}
-        columns: dict[str, Array | None] = {}
+        columns: dict[str, Array | Design | None] = {}
         turns: dict[str, Array] = {}
         offsets: dict[str, Array | None] = {}
         constant: int | None
-        made: dict[int, tuple[Array, Array, int | None, Array]] = {}
+        made: dict[int, Standardised] = {}
         for name, one in given.items():
             offsets[name] = one.offset
             if one.matrix is None:
@@ -105,24 +112,43 @@ class Problem:
             )
         smooths = [one for name, g in given.items() for one in smooths_of(name, g.terms)]
         return cls(
-            form, observations, predictors, columns, turns, offsets, dict(fixed), tuple(smooths)
+            form,
+            observations,
+            predictors,
+            columns,
+            turns,
+            offsets,
+            dict(fixed),
+            tuple(smooths),
+            afar,
         )
 
     @cached_property
     def objective(self) -> Objective:
         """The log likelihood by the coefficients of the standardised columns."""
         names = self.form.names
-        return Objective.of(
+        links = [
+            self.predictors[name].link if name in self.predictors else float(self.fixed[name])
+            for name in names
+        ]
+        made = Objective.of(
             self.form,
-            [
-                self.predictors[name].link if name in self.predictors else float(self.fixed[name])
-                for name in names
-            ],
+            links,
             self.observations,
             columns=[self.columns.get(name) for name in names],
             offsets=[self.offsets.get(name) for name in names],
             sizes=[self.predictors[name].size if name in self.predictors else 0 for name in names],
         )
+        if self.afar is None:
+            return made
+        blocks = self.afar.reading(self.predictors, self.turns, links)
+        rows = Elsewhere(self.afar.partitions, blocks, self.afar.rows)
+        return replace(made, n=self.afar.n, elsewhere=rows)
+
+    @property
+    def n(self) -> float:
+        """Number of observations: the sum of the weights."""
+        return self.observations.n if self.afar is None else self.afar.n
 
     @cached_property
     def penalised(self) -> Objective:

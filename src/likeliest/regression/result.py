@@ -14,6 +14,7 @@ from likeliest.files import read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import inverted
 from likeliest.regression.columns import columns_of
+from likeliest.regression.design import turned
 from likeliest.regression.effects import average_effect
 from likeliest.regression.errors import covariance_by
 from likeliest.regression.formulas import factor_column
@@ -152,8 +153,7 @@ class Regression(Criteria, ShownAsTable):
             by = "none"
         else:
             errors, correlation = inverted(top.information)
-            spread = (turn * errors)[order]
-            covariance = spread @ correlation @ spread.T
+            covariance = turned((turn * errors)[order], correlation)
         counted = problem.objective.passes
         return cls(
             problem.form,
@@ -162,7 +162,7 @@ class Regression(Criteria, ShownAsTable):
             centred[order],
             covariance,
             top.log_likelihood,
-            seen.n,
+            problem.n,
             "density" if density else "mass",
             tuple(top.bounds),
             top.iterations,
@@ -219,7 +219,7 @@ class Regression(Criteria, ShownAsTable):
     @cached_property
     def covariance(self) -> Array:
         """Covariance of all coefficients, in order."""
-        return self._back @ self.covariance_of_centred @ self._back.T
+        return turned(self._back, self.covariance_of_centred)
 
     @cached_property
     def errors(self) -> Array:
@@ -326,7 +326,9 @@ class Regression(Criteria, ShownAsTable):
     @cached_property
     def null_log_likelihood(self) -> float | None:
         """The log likelihood with intercepts alone, nats; None if a parameter has no intercept."""
-        top = top_of_null(self.required_problem("The log likelihood without covariates"))
+        if self.problem is None:
+            self.required_problem("The log likelihood without covariates")
+        top = None if self.problem is None else top_of_null(self.problem)
         return None if top is None else top.log_likelihood
 
     @cached_property
@@ -674,9 +676,20 @@ class Regression(Criteria, ShownAsTable):
         return cls.from_dict(read_json(path), context, family)
 
     def required_problem(self, what: str) -> Problem:
-        """Return what was fitted, or say that a loaded regression has no data."""
+        """Return what was fitted, or say that a loaded regression has no data.
+
+        Raises
+        ------
+        DataError
+            If it was loaded, or its rows are not in memory.
+        """
         if self.problem is None:
             raise DataError(f"{what} needs the data, which a saved regression has not.")
+        if self.problem.afar is not None:
+            raise DataError(
+                f"{what} needs the rows in memory, and they are read at each pass. Give new rows "
+                "to predict(), distribution() and estimate(), or fit to rows that are collected."
+            )
         return self.problem
 
     def require_unpenalised(self, what: str) -> None:
@@ -736,7 +749,9 @@ class Regression(Criteria, ShownAsTable):
         Source: White (1982); Liang & Zeger (1986).
         """
         self.require_unpenalised("An error of another kind")
-        problem = self.required_problem("Standard errors of another kind")
+        problem = self.problem
+        if problem is None or (problem.afar is not None and kind in {"sandwich", "cluster"}):
+            problem = self.required_problem("An error of another kind")
         covariance = covariance_by(problem, self._climbed(problem), kind, clusters)
         turn = problem.turn[problem.order]
-        return replace(self, covariance_of_centred=turn @ covariance @ turn.T, errors_by=kind)
+        return replace(self, covariance_of_centred=turned(turn, covariance), errors_by=kind)

@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.errors import ConvergenceError, ParameterError
 from likeliest.regression.ascent import Top, maximised, natural_steps
+from likeliest.regression.design import mean_squares
 from likeliest.regression.nested import alone
 from likeliest.tables import ShownAsTable, Table, frame, number
 
@@ -216,8 +217,7 @@ def _scaled(problem: Problem) -> _Scaled:
         if columns is None:
             continue
         predictor = problem.predictors[name]
-        about = columns @ np.linalg.inv(problem.turns[name])
-        size[at] = np.sqrt(np.mean(np.square(about), axis=0))
+        size[at] = np.sqrt(mean_squares(columns, problem.turns[name]))
         is_slope[at] = [i != predictor.constant for i in range(predictor.size)]
     if not is_slope.any():
         raise ParameterError("There is no slope to penalise: the formulas have intercepts alone.")

@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import ConvergenceError, LikeliestError
 from likeliest.regression.ascent import climbed_from, maximised
+from likeliest.regression.design import about_centre, as_dense, cross, only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,7 @@ def _first(problem: Problem, smooth: Smooth) -> float:
     columns = problem.columns[smooth.parameter]
     assert columns is not None  # noqa: S101  a smooth term has columns
     gram = np.zeros((problem.objective.k, problem.objective.k))
-    gram[at, at] = columns.T @ columns
+    gram[at, at] = cross(columns, np.ones(len(columns)), columns)
     return float(np.trace(gram) / max(np.trace(problem.bend(smooth)), 1e-300))
 
 
@@ -171,7 +172,7 @@ def _told(top: Top) -> Top:
         rows = turn[list(one.columns)]
         columns = problem.columns[one.parameter]
         assert columns is not None  # noqa: S101  a smooth term has columns
-        curve = columns @ np.linalg.inv(turn)[:, list(one.columns)]
+        curve = as_dense(only(about_centre(columns, turn), one.columns))
         p = _p_value(curve, rows @ top.u[at], rows @ inverse[at, at] @ rows.T, edf)
         smooths.append(replace(one, edf=edf, p_value=p))
     return replace(top, problem=problem.with_smooths(smooths))

@@ -78,7 +78,7 @@ def _title(regression: Regression) -> str:
         f"{predictor.link.name} {name}" for name, predictor in regression.predictors.items()
     )
     what = f"{regression.family} regression · {links} · {amount(regression.n)} observations"
-    if regression.problem is None:
+    if regression.problem is None or regression.problem.afar is not None:
         return what
     seen = regression.problem.observations.description
     censored = str(seen).partition(": ")[2]
@@ -118,7 +118,7 @@ def _against_intercepts(regression: Regression) -> str:
         return ""
     try:
         null = regression.null_log_likelihood
-        explained = regression.deviance_explained
+        explained = None if problem.afar is not None else regression.deviance_explained
     except LikeliestError:
         return ""
     share = "" if explained is None else f"; deviance explained {100.0 * explained:.1f} %"
@@ -134,8 +134,9 @@ def _against_intercepts(regression: Regression) -> str:
 def _penalised(regression: Regression) -> str:
     """Say how many degrees of freedom penalised terms take, and how much is explained."""
     whole = f"{regression.estimated:.1f} effective degrees of freedom"
-    small = regression.problem is not None and regression.problem.objective.size <= _MANY
-    explained = regression.deviance_explained if small else None
+    problem = regression.problem
+    quick = problem is not None and problem.afar is None and problem.objective.size <= _MANY
+    explained = regression.deviance_explained if quick else None
     share = "" if explained is None else f"; deviance explained {100.0 * explained:.1f} %"
     how = regression.shrunk
     if how is None:

@@ -42,6 +42,8 @@ class FileRows:
     whole : set of str
         Of these those that were written as whole numbers and are read as floats.
     missing : {"raise", "drop"}
+    every : LazyFrame
+        Of all columns.
     left_out : dict
         How many rows were left out, once a pass is over.
     """
@@ -51,6 +53,7 @@ class FileRows:
     names: tuple[str, ...]
     whole: frozenset[str]
     missing: Missing
+    every: pl.LazyFrame
     left_out: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -97,7 +100,7 @@ class FileRows:
         names = tuple(dict.fromkeys([*([column] if column is not None else []), *beside]))
         for name in names:
             require_numbers(schema, name, where, or_events=name == events)
-        return cls(lazy.select(pl.col(name) for name in names), where, names, whole, missing)
+        return cls(lazy.select(pl.col(name) for name in names), where, names, whole, missing, lazy)
 
     def count(self) -> int:
         """Return the number of rows."""
