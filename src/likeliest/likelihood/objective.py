@@ -222,7 +222,7 @@ class Objective:
         return value if value < math.inf else -math.inf
 
     def _is_held(self, member: Distribution) -> bool:
-        """Whether a member of the inner frame holds the exact values: the least and the greatest."""
+        """Whether a member of the inner frame holds the least and the greatest exact value."""
         bounds = member.bounds()
         if bounds.is_everything:
             return True
