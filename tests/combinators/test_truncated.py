@@ -30,6 +30,15 @@ def test_a_fit_is_that_with_entry_and_exit(name, parameters, bounds):
         assert ours.standard_errors[key] == pytest.approx(core.standard_errors[key], rel=1e-7)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_mixture_cut_off_is_fitted_as_the_search_for_mixtures_does(seed):
+    mixed = lk.mixture("normal", 2)
+    family = lk.truncated(mixed, lower=0.0)
+    x = family(0.6, 1.0, 1.0, 5.0, 1.5).sample(300, seed=seed)
+    ours, core = lk.fit(x, family), lk.fit(x, mixed, entry=0.0)
+    assert ours.log_likelihood == pytest.approx(core.log_likelihood, rel=1e-12)
+
+
 def test_it_is_scipys_truncated_normal():
     ours = lk.truncated("normal", lower=1.0, upper=3.0)(0.5, 1.2)
     scipy = stats.truncnorm((1.0 - 0.5) / 1.2, (3.0 - 0.5) / 1.2, 0.5, 1.2)

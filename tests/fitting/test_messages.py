@@ -117,6 +117,13 @@ def test_the_largest_exact_and_the_rest_censored(name, limit):
     assert law.log_likelihood(seen) > 15.0
 
 
+def test_all_rows_censored_on_one_side():
+    """A t at its start has so heavy a tail that a location far away leaves some of it behind."""
+    for family in ("student t", "laplace", "cauchy"):
+        with pytest.raises(UnboundedLikelihoodError, match=r"it rises as loc → ∞, towards 0 nats"):
+            lk.fit([1.0, 2.0, 3.0, 4.0, 5.0], family, event=[0] * 5)
+
+
 def test_intervals_that_one_point_lies_in_rise_to_1():
     seen = lk.observe(lower=[1.0, 2.0, 1.5], upper=[4.0, 6.0, 5.0])
     with pytest.raises(UnboundedLikelihoodError, match=r"rises towards 1 .* between 2 and 4"):

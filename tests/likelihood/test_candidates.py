@@ -6,6 +6,7 @@ import pytest
 import likeliest as lk
 from likeliest.engines import threads
 from likeliest.errors import LikeliestError
+from likeliest.likelihood.objective import Objective
 
 X = lk.Gamma(3.0, 2.0).sample(40, seed=2)
 WEIGHTS = np.arange(40) % 3 + 0.5
@@ -103,6 +104,17 @@ def test_a_parameter_for_each_value_is_still_one_sum():
 
 def test_values_that_no_candidate_holds():
     assert lk.Gamma([[2.0], [3.0]], 2.0).log_likelihood([1.0, -1.0]).tolist() == [-np.inf, -np.inf]
+
+
+def test_a_member_that_cannot_hold_a_row_has_no_likelihood():
+    """Neither sums of the values nor a window with nothing in it show that by themselves."""
+    for member in (lk.Uniform(0.0, 1.0), lk.Pareto(2.0, 3.0)):
+        for seen in (
+            lk.observe([0.5, 2.0]), lk.observe([2.0, 2.5], entry=1.5),
+            lk.observe([2.0, 2.5], entry=[1.5, 1.6]), lk.observe([0.5, 2.0], event=[0, 1]),
+        ):  # fmt: skip
+            assert Objective.of(type(member), seen, {}).value(member) == -np.inf
+            assert member.log_likelihood(seen) == -np.inf
 
 
 def test_shapes_that_do_not_go_together_say_how():

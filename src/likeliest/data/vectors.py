@@ -201,7 +201,10 @@ def not_finite(array: Array, what: str) -> DataError:
     rows = np.flatnonzero(~np.isfinite(array))
     shown = ", ".join(f"row {row}: {array[row]}" for row in rows[:3])
     verb = "is" if rows.size == 1 else "are"
-    way = ' If NaN is a missing value, missing="drop" in lk.observe leaves it out.'
+    way = (
+        ' If NaN is a missing value, missing="drop" leaves it out: lk.fit, lk.compare and '
+        "lk.observe take that word."
+    )
     return DataError(
         f"{rows.size:,} of {array.size:,} {what} {verb} not finite ({shown}"
         f"{', …' if rows.size > 3 else ''}). Decide what they mean before fitting: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.fitting.fit import fit as fitted
-from likeliest.fitting.routes.ends.ridge import just_beside
+from likeliest.fitting.routes.ends.profile import just_beside
 from likeliest.inference.levels import checked_level
 from likeliest.inference.outer_cell import OuterCell
 from likeliest.inference.summit import observations_of

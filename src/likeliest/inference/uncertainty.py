@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 import numpy as np
 
 from likeliest.distributions.parameters import Constraint
-from likeliest.inference.bootstrap import Bootstrap
 from likeliest.inference.bounds import exact_bounds, recorded_bounds
-from likeliest.inference.ends import recorded_ends, support_ends
 from likeliest.inference.levels import require_choice
-from likeliest.inference.profile import Profile, Profiles
 from likeliest.inference.wald import Wald
 
 if TYPE_CHECKING:
@@ -46,7 +43,7 @@ def uncertainty_of(fit: Fit) -> dict[str, Uncertainty | None]:
     """
     if fit.without_errors:
         return _joined(fit, {})
-    return _joined(fit, {**support_ends(fit), **exact_bounds(fit)})
+    return _joined(fit, _exact(fit))
 
 
 def remainder_of(fit: Fit) -> tuple[str, float, Wald | None] | None:
@@ -70,9 +67,13 @@ def uncertainty_by(fit: Fit, method: Method) -> dict[str, Uncertainty | None]:
     require_choice("method", method, get_args(Method))
     if method == "wald":
         return fit.uncertainty
-    exact: dict[str, Uncertainty | None] = {**support_ends(fit), **exact_bounds(fit)}
+    exact = _exact(fit)
     if method == "bootstrap":
+        from likeliest.inference.bootstrap import Bootstrap
+
         return {**Bootstrap.of(fit, _DRAWS, 0, None).uncertainty, **exact}
+    from likeliest.inference.profile import Profile, Profiles
+
     profiles = Profiles(fit)
     made: dict[str, Uncertainty | None] = dict.fromkeys(fit.distribution.constraints)
     made |= {name: Profile(name, profiles) for name in profiles.names}
@@ -83,7 +84,22 @@ def recorded(
     fit: Fit, saved: Mapping[str, Mapping[str, float | str]]
 ) -> dict[str, Uncertainty | None]:
     """Return the same of a fit that was saved, from what its `to_dict` wrote of them."""
-    return _joined(fit, {**recorded_ends(fit, saved), **recorded_bounds(fit, saved)})
+    bounds = recorded_bounds(fit, saved)
+    if not fit.corners:
+        return _joined(fit, bounds)
+    from likeliest.inference.ends import recorded_ends
+
+    return _joined(fit, {**recorded_ends(fit, saved), **bounds})
+
+
+def _exact(fit: Fit) -> Mapping[str, Uncertainty]:
+    """Return what is known by a law of its own: ends of the support, and estimates on a bound."""
+    bounds = exact_bounds(fit)
+    if not fit.corners:
+        return bounds
+    from likeliest.inference.ends import support_ends
+
+    return {**support_ends(fit), **bounds}
 
 
 def _joined(fit: Fit, ends: Mapping[str, Uncertainty]) -> dict[str, Uncertainty | None]:

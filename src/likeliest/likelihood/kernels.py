@@ -28,7 +28,10 @@ def terms(member: Distribution, part: Rows) -> Array:
     window = part.window
     if window is None:
         return seen
-    return seen - _log_probability(member, window.kind, window.a, window.b)
+    less = _log_probability(member, window.kind, window.a, window.b)
+    # A member that has nothing in the window gives no row a probability.
+    missed = np.isneginf(less)
+    return np.where(missed, -np.inf, seen) - np.where(missed, 0.0, less)
 
 
 def derivatives(member: Distribution, part: Rows, total: Total) -> tuple[Derivatives, Parameter]:

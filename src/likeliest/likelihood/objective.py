@@ -210,10 +210,25 @@ class Objective:
         )
 
     def value(self, member: Distribution) -> float:
-        """Return the log likelihood of a member that is in the user's unit."""
+        """Return the log likelihood of a member that is in the user's unit.
+
+        It is -inf where some row has no probability: sums and windows alone would not tell.
+        """
         inner = self.coordinates.frame.enter(member)
+        if not self._is_held(inner):
+            return -math.inf
         with np.errstate(all="ignore"):
-            return float(self._one(inner)[0, 0]) + self.offset
+            value = float(self._one(inner)[0, 0]) + self.offset
+        return value if value < math.inf else -math.inf
+
+    def _is_held(self, member: Distribution) -> bool:
+        """Whether a member of the inner frame holds the least and the greatest exact value."""
+        bounds = member.bounds()
+        if bounds.is_everything:
+            return True
+        ends = [(part.statistics.low, part.statistics.high) for part in self.summed]
+        ends += [(b.a.min(), b.a.max()) for b in self.blocks if b.kind is Kind.EXACT]
+        return all(bounds.contains(low) and bounds.contains(high) for low, high in ends)
 
     def terms(self, member: Distribution) -> Array:
         """Return each row's own log likelihood at a member in the user's unit, nats.

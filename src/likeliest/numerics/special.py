@@ -217,12 +217,6 @@ def _log1pmx_over(x: Number) -> Array:
     return (2.0 * r2 * polynomial(r2, _COEFFICIENTS) - x) / (2.0 + x)
 
 
-def log1pmx_about(whole: Number, x: Number) -> Array:
-    """log(1 + x) - x where 1 + x is known to more digits than x gives: `whole`."""
-    near = absolute(x) < 0.5
-    return where(near, log1pmx(where(near, x, 0.0)), log(where(near, 1.0, whole)) - x)
-
-
 _SERIES_WITHIN = 0.25
 _SQUARE_ALONE = 1e8
 _COEFFICIENTS = tuple(1.0 / (2 * j + 3) for j in range(11))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, cast
 import numpy as np
 
 from likeliest.distributions.combinators.blend import Blend, Branch
+from likeliest.distributions.combinators.part import Part
 from likeliest.distributions.families.registry import find
-from likeliest.distributions.made import made
+from likeliest.distributions.made import made, starts_of
 from likeliest.distributions.parameters import Constraint, Parameter
 from likeliest.distributions.recipes import COMBINATORS, Combinator, Recipe, recipe_of
 from likeliest.distributions.support import REALS, Support
@@ -300,6 +301,28 @@ class Mixture(Blend):
             cls.parts[at].unbounded(sample, cls.own(at, fixed)) for at in cls.can_collapse(fixed)
         )
         return next((reason for reason in reasons if reason), None)
+
+    @classmethod
+    def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
+        """Return mixtures of components that each stand for some of the values, in order.
+
+        From them climbs a family that is made of a mixture; a mixture itself is searched for.
+        """
+        whole = Part.of(sample)
+        middles = (np.cumsum(whole.weights) - 0.5 * whole.weights) / whole.n
+        steps = np.arange(1.0, len(cls.parts) + 1.0)
+        starts = []
+        for sizes in (np.ones_like(steps), steps, steps[::-1]):
+            edges = np.cumsum(sizes / sizes.sum())[:-1]
+            place = np.searchsorted(edges, middles)
+            if np.unique(place).size < steps.size:
+                continue
+            components = [
+                starts_of(part, Part.of(whole, place == at), cls.own(at, fixed))[0]
+                for at, part in enumerate(cls.parts)
+            ]
+            starts.append(cls.of_components([*(sizes / sizes.sum())], components))
+        return starts or super().start(sample, fixed)
 
     def ordered(self, fixed: Mapping[str, float]) -> Self:
         """Return the same mixture with components of one family in the order of their medians.

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array, Indices
 
 _MIXED = 1e16  # a size from which the Poisson is the same to rounding
-_FEW_MORE = 0.25  # odds of a further event below which the dispersion's part is small
 _POISSON = 1e-300  # stands for a dispersion of 0 in the formulas: the Poisson to the last bit
 
 

@@ -53,6 +53,7 @@ _ASLANT = 0.1  # part of a direction that a coordinate has to have to be asked a
 _ASIDE = 50.0  # in units of a logarithm
 _BEYOND = 1e290  # nats: a log likelihood so large has left float64
 _FAR = 60.0  # in units of a logarithm: as good as the limit
+_FARAWAY = 1e12  # the same of a location, in spreads: a Cauchy has 3e-13 beyond
 NO_IDEA = 100.0  # standard error of a logarithm: the data do not tell the parameter at all
 _NO_EVENT = (
     "wait for an event; of lifetimes with a known shape lk.weibayes(times, shape=..., event=...) "
@@ -324,7 +325,7 @@ def without_maximum(
     )
     reason = (
         f"The likelihood of {family.name} has no maximum: it rises as {ways}, towards "
-        f"{number(round(value, 9), 8)} nats."
+        f"{number(round(value, 9) + 0.0, 8)} nats."
     )
     return UnboundedLikelihoodError(*((reason,) if remedy is None else (reason, remedy)))
 
@@ -341,7 +342,9 @@ def _require_two_sides(objective: Objective, u: Array) -> None:
     if kind in {Kind.EXACT, Kind.BETWEEN} or any(b.kind is not kind for b in objective.blocks):
         return
     coordinates = objective.coordinates
-    far = np.where([c.is_location for c in coordinates.constraints], 1e8, _FAR) * objective.reach
+    far = (
+        np.where([c.is_location for c in coordinates.constraints], _FARAWAY, _FAR) * objective.reach
+    )
     # What has the unit of the data is named first.
     for i in sorted(range(u.size), key=lambda i: _is_shape(coordinates.constraints[i])):
         for sign in (1.0, -1.0):

@@ -20,7 +20,13 @@ from likeliest.fitting.curvature import Curvature, OfRows
 from likeliest.fitting.routes import climb, closed_form
 from likeliest.fitting.routes.closed_form import require_finite
 from likeliest.fitting.routes.ends.candidates import Seen
-from likeliest.fitting.routes.ends.ridge import ASIDE, Along, Rest, clear_slopes, just_beside
+from likeliest.fitting.routes.ends.profile import (
+    ASIDE,
+    ProfileLikelihood,
+    SmoothClimbs,
+    clear_slopes,
+    just_beside,
+)
 from likeliest.fitting.routes.ends.search import marks_of, top_of
 from likeliest.fitting.routes.ends.walk import Range, Walk
 from likeliest.fitting.routes.found import Found, within_range
@@ -82,7 +88,7 @@ class _Search:
         Of the observations in that frame.
     seen : Seen
         What its rows consist of.
-    rest : Rest
+    smooth : SmoothClimbs
     """
 
     observations: Observations
@@ -90,7 +96,7 @@ class _Search:
     frame: Frame
     objective: Objective
     seen: Seen
-    rest: Rest
+    smooth: SmoothClimbs
 
     @classmethod
     def of(
@@ -107,7 +113,9 @@ class _Search:
         known = family.starts_highest if observations.exact else None
         sure = family.has_one_top or (known is not None and set(fixed) <= set(known))
         several = seen.has_windows or not sure
-        return cls(observations, fixed, frame, objective, seen, Rest(objective, several=several))
+        return cls(
+            observations, fixed, frame, objective, seen, SmoothClimbs(objective, several=several)
+        )
 
     @cached_property
     def start(self) -> Distribution | None:
@@ -140,7 +148,7 @@ class _Search:
         ends = {name: self._outermost(name) for name in self.candidates if name in family.ends()}
         first = family.unchecked(**{**start.parameters, **ends})
         tops = []
-        for member in (first, *(self._asides(first) if self.rest.several else ())):
+        for member in (first, *(self._asides(first) if self.smooth.several else ())):
             walk = self._walk(self.objective, member)
             top = walk.top()
             if top is not None:
@@ -202,11 +210,11 @@ class _Search:
         corners = coordinates.family.corners
         name = next((n for n in coordinates.free if n in corners and n not in held), None)
         if name is None:
-            return self.rest.top(held)
+            return self.smooth.top(held)
         came: dict[float, Top] = {}
-        along = self._along(name, held, came)
+        profile = self._profile(name, held, came)
         near, several = self._near(name), self._has_several(corners[name])
-        at = top_of(along, self._reaching(along), near=near, several=several)
+        at = top_of(profile, self._reaching(profile), near=near, several=several)
         return came[at] if at in came else self.highest({**held, name: at})
 
     def _marks(self, name: str) -> Array:
@@ -218,8 +226,10 @@ class _Search:
         beyond = [float(constraint.constrain(last + outwards * s * span)) for s in _FURTHER]
         return np.unique(np.append(marks_of(knots), beyond))
 
-    def _along(self, name: str, held: Mapping[str, float], came: dict[float, Top]) -> Along:
-        """Return the ridge along a parameter; it notes the tops that walks come to."""
+    def _profile(
+        self, name: str, held: Mapping[str, float], came: dict[float, Top]
+    ) -> ProfileLikelihood:
+        """Return the profile likelihood of a parameter; it notes the tops that walks come to."""
         objective = self.objective.fixing(held)
 
         def peak(at: float) -> Top:
@@ -232,7 +242,7 @@ class _Search:
 
         def peaks(places: Array, near: Distribution | None) -> tuple[Array, list[Distribution]]:
             others = {n: self._marks(n) for n in self.candidates if n not in {*held, name}}
-            return self.rest.glances(objective, {name: places, **others}, near)
+            return self.smooth.glances(objective, {name: places, **others}, near)
 
         def walk(start: Distribution) -> Top | None:
             top = self._walk(objective, start).top()
@@ -241,7 +251,7 @@ class _Search:
             return top
 
         limits, span = self._limits(name), self.seen.span
-        return Along(objective, name, limits, span, peak, are_held, peaks, walk)
+        return ProfileLikelihood(objective, name, limits, span, peak, are_held, peaks, walk)
 
     def _limits(self, name: str) -> tuple[float, float]:
         """Return between which values a parameter leaves every row room."""
@@ -259,36 +269,36 @@ class _Search:
         """Whether windows can make several tops: of exact rows the outermost is the end."""
         if corner.is_end and not (self.seen.lower.size or self.seen.upper.size):
             return not self.objective.coordinates.family.has_one_top
-        return self.rest.several
+        return self.smooth.several
 
-    def _reaching(self, along: Along) -> Array:
-        """Return the candidates, with places beyond which the ridge falls; raise if it never does.
+    def _reaching(self, profile: ProfileLikelihood) -> Array:
+        """Return the candidates, with places beyond which the profile falls, if it does.
 
         Raises
         ------
         UnboundedLikelihoodError
             If it rises for ever.
         """
-        knots, family = self.candidates[along.name], self.objective.coordinates.family
-        constraint = family.constraints[along.name]
+        knots, family = self.candidates[profile.name], self.objective.coordinates.family
+        constraint = family.constraints[profile.name]
         for side in (-1, 1):
             last = float(knots[0] if side < 0 else knots[-1])
-            if side * along.slope(last, side) <= 0.0:
+            if side * profile.slope(last, side) <= 0.0:
                 continue
             value, stride = -np.inf, self.seen.span if constraint.is_location else 1.0
             for _ in range(_OUTWARDS):
                 at = float(constraint.constrain(constraint.unconstrain(last) + side * stride))
                 if not constraint.contains(at):
                     break
-                if side * along.slope(at, side) < 0.0:
+                if side * profile.slope(at, side) < 0.0:
                     knots = np.insert(knots, 0 if side < 0 else knots.size, at)
                     break
-                value, stride = along.value(at), _STRETCH * stride
+                value, stride = profile.value(at), _STRETCH * stride
             if last == float(knots[0] if side < 0 else knots[-1]):
-                beside = along.peak(last)
+                beside = profile.peak(last)
                 if np.isfinite(beside.value):  # the others may be what runs away
                     climb.require_maximum(beside)
-                limit = {along.name: constraint.limit(side > 0)}
+                limit = {profile.name: constraint.limit(side > 0)}
                 raise climb.without_maximum(family, limit, value)
         return knots
 

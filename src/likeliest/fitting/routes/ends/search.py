@@ -30,7 +30,7 @@ _BESIDE, _HOPS = 8, 4  # knots to either side of a top that are looked at, and h
 M = TypeVar("M")
 
 
-class Ridge(Protocol[M]):
+class Profile(Protocol[M]):
     """A likelihood along one parameter, at its highest over the others."""
 
     def value(self, at: float) -> float:
@@ -52,34 +52,34 @@ class Ridge(Protocol[M]):
         """Return the top between two knots by way of its curvature; None if that goes astray."""
 
 
-def top_of(ridge: Ridge[M], knots: Array, *, near: float, several: bool) -> float:
-    """Return where a ridge is highest between its first and last knot.
+def top_of(profile: Profile[M], knots: Array, *, near: float, several: bool) -> float:
+    """Return where a profile is highest between its first and last knot.
 
     `near`: where the top is looked for first. `several`: whether it may have more than one.
     """
     if not several or knots.size < 2:
-        return _only_top(ridge, knots, near)
+        return _single_top(profile, knots, near)
     marks = marks_of(knots)
-    heights, members = ridge.glances(marks)
+    heights, members = profile.glances(marks)
     finer = np.concatenate([marks_of(_around(knots, marks, i)) for i in _tops(heights)])
     finer = np.setdiff1d(finer, marks)
     if finer.size:
-        more, others = ridge.glances(finer)
+        more, others = profile.glances(finer)
         order = np.argsort(both := np.append(marks, finer))
         marks, heights = both[order], np.append(heights, more)[order]
         members = [[*members, *others][i] for i in order.tolist()]
     first = int(np.argmax(heights))
     best = float(marks[first]), -np.inf, members[first]
     for i in _tops(heights):
-        found = ridge.walked(members[i])
+        found = profile.walked(members[i])
         if found is None:
-            at = _only_top(ridge, _around(knots, marks, i), float(marks[i]))
-            found = at, ridge.value(at), members[i]
+            at = _single_top(profile, _around(knots, marks, i), float(marks[i]))
+            found = at, profile.value(at), members[i]
         best = found if found[1] > best[1] else best
-    return _hopped(ridge, knots, best)
+    return _hopped(profile, knots, best)
 
 
-def _hopped(ridge: Ridge[M], knots: Array, best: tuple[float, float, M]) -> float:
+def _hopped(profile: Profile[M], knots: Array, best: tuple[float, float, M]) -> float:
     """Return the highest of the tops on knots close to one: windows can make steps up to it.
 
     `best`: where that is, its value, and the member there.
@@ -88,9 +88,9 @@ def _hopped(ridge: Ridge[M], knots: Array, best: tuple[float, float, M]) -> floa
         at, value, near = best
         i = int(np.searchsorted(knots, at))
         beside = knots[max(i - _BESIDE, 0) : i + _BESIDE + 1]
-        heights, members = ridge.glances(beside[beside != at], near)
+        heights, members = profile.glances(beside[beside != at], near)
         higher = int(np.argmax(heights))
-        found = ridge.walked(members[higher]) if heights[higher] > value else None
+        found = profile.walked(members[higher]) if heights[higher] > value else None
         if found is None or not found[1] > value:
             break
         best = found
@@ -116,25 +116,25 @@ def marks_of(knots: Array) -> Array:
     return np.unique(np.concatenate([some, 0.5 * some[1:] + 0.5 * some[:-1]]))
 
 
-def _only_top(ridge: Ridge[M], knots: Array, near: float) -> float:
+def _single_top(profile: Profile[M], knots: Array, near: float) -> float:
     last = first = knots.size - 1
     low, look, stride = 0, int(np.searchsorted(knots, near)), 1
     while low < first:  # the first knot after which it rises no more
         middle = look if low <= look < first else (low + first) // 2
-        if ridge.slope(float(knots[middle]), 1) > 0.0:
+        if profile.slope(float(knots[middle]), 1) > 0.0:
             low, look = middle + 1, middle + stride
         else:
             first, look = middle, middle - stride
         stride *= 2
     at = float(knots[first])
-    if first < last and ridge.slope(at, 1) == 0.0:
+    if first < last and profile.slope(at, 1) == 0.0:
         after = float(knots[first + 1])
-        return 0.5 * at + 0.5 * after if ridge.slope(after, -1) == 0.0 else at
-    if first == 0 or ridge.slope(at, -1) >= 0.0:
+        return 0.5 * at + 0.5 * after if profile.slope(after, -1) == 0.0 else at
+    if first == 0 or profile.slope(at, -1) >= 0.0:
         return at
     before = float(knots[first - 1])
-    top = ridge.level_top(before, at)
-    return _root(lambda x: ridge.slope(x, 1), before, at) if top is None else top
+    top = profile.level_top(before, at)
+    return _root(lambda x: profile.slope(x, 1), before, at) if top is None else top
 
 
 def _root(falling: Callable[[float], float], low: float, high: float) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from likeliest.fitting.routes import climb
-from likeliest.fitting.routes.ends.ridge import clear_slopes, just_beside
+from likeliest.fitting.routes.ends.profile import clear_slopes, just_beside
 from likeliest.optimise.newton import Ascent, level, newton_step, plain_step
 
 if TYPE_CHECKING:

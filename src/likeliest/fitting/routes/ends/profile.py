@@ -26,7 +26,7 @@ ASIDE = 2.0  # in units of a logarithm, from the first start, where windows make
 _GONE = 12.0  # in units of a logarithm: so far from the start a climb has gone astray
 
 
-class Rest:
+class SmoothClimbs:
     """Climbs the smooth parameters, with those that have corners held.
 
     Parameters
@@ -110,8 +110,8 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Along:
-    """A ridge of the log likelihood: a parameter against its height over all others.
+class ProfileLikelihood:
+    """The profile likelihood of a parameter: its height over all others, which may have corners.
 
     Parameters
     ----------
