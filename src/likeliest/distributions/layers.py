@@ -35,9 +35,9 @@ def layer_mean(member: Any, attachment: Any, limit: Any) -> Parameter:
     """
     low, width = (np.asarray(v, dtype=np.float64) for v in (attachment, limit))
     if not np.isfinite(low).all():
-        raise ParameterError(f"The attachment of a layer must be finite; got {attachment!r:.60}.")
+        raise ParameterError(f"The attachment of a layer must be finite; got {low.min():g}.")
     if not (width > 0.0).all():
-        raise ParameterError(f"The limit of a layer must be above 0; got {limit!r:.60}.")
+        raise ParameterError(f"The limit of a layer must be above 0; got {width.min():g}.")
     with np.errstate(all="ignore"):
         return _layer(member, low, width)
 
@@ -46,7 +46,7 @@ def limited_expected_value(member: Any, limit: Any) -> Parameter:
     """Return E[min(X, limit)], of the broadcast shape of both."""
     limit = np.asarray(limit, dtype=np.float64)
     if np.isnan(limit).any() or np.isneginf(limit).any():
-        raise ParameterError(f"A limit must be a number; got {limit!r:.60}.")
+        raise ParameterError(f"A limit must be a number; got {limit.min():g}.")
     with np.errstate(all="ignore"):
         return np.where(np.isposinf(limit), mean_of(member), _limited(member, limit))[()]
 
