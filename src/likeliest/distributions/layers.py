@@ -64,11 +64,14 @@ def _limited(member: Any, limit: Array) -> Parameter:
     low = member.bounds().low
     if np.all(np.isfinite(low)):
         return np.where(limit > low, low + _layer(member, low, limit - low), limit)
-    # E[(limit - X)+], whose terms are positive as well.
+    # The mean less E[(X - limit)+], or the limit less E[(limit - X)+]: whichever takes off less.
     many, at = _columns(member), limit[..., None]
     below = np.asarray(many.cdf(at))
     lacking = np.maximum(at - many.quantile(below * _SHARES), 0.0)
-    return limit - np.sum(lacking * (below * _WEIGHTS), axis=-1)
+    from_limit = limit - np.sum(lacking * (below * _WEIGHTS), axis=-1)
+    mean = mean_of(member)
+    from_mean = mean - _layer(member, limit, np.full(limit.shape, np.inf))
+    return np.where(np.isfinite(mean) & (below[..., 0] > 0.5), from_mean, from_limit)
 
 
 def _layer(member: Any, low: Any, width: Array) -> Parameter:
