@@ -236,18 +236,20 @@ def cell(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
     return {n: np.nanmean(np.concatenate(v, axis=1), axis=1).tolist() for n, v in hits.items()}
 
 
-def bootstraps(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
-    """Return the coverage of the quantile by BCa and percentiles, from model and rows."""
-    truth, hits = float(member.quantile(SHARE)), np.zeros(4)
-    for x in member.sample((runs, n), seed=np.random.default_rng([n, runs])):
-        fit, i = lk.fit(x, type(member)), 0
-        for by in ("model", "rows"):
-            law = fit.bootstrap(999, by=by).law(lambda d: d.quantile(SHARE))
-            for kind in ("bca", "percentile"):
+def bootstraps(by: str) -> Callable[[Distribution, int, int], dict[str, list[float]]]:
+    """Return what makes a cell of the quantile's coverage by BCa and by percentiles."""
+
+    def bootstrap(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
+        truth, hits = float(member.quantile(SHARE)), np.zeros(2)
+        for x in member.sample((runs, n), seed=np.random.default_rng([n, runs])):
+            law = lk.fit(x, type(member)).bootstrap(999, by=by).law(lambda d: d.quantile(SHARE))
+            for i, kind in enumerate(("bca", "percentile")):
                 low, high = law.interval(LEVEL, kind)
                 hits[i] += low[0] <= truth <= high[0]
-                i += 1
-    return {QUANTILE: (hits / runs).tolist()}
+        return {QUANTILE: (hits / runs).tolist()}
+
+    bootstrap.__name__ = f"bootstrap by {by}"
+    return bootstrap
 
 
 class Kept:
@@ -281,7 +283,12 @@ def report(kept: Kept, runs: int, draws: int) -> str:
     """Return the tables."""
     cheap_first = sorted(MEMBERS, key=lambda m: m.name not in SUMS and not m.discrete)
     made = {(m.name, n): kept.of(cell, m, n, runs) for n in SIZES for m in cheap_first}
-    drawn = {(m.name, n): kept.of(bootstraps, m, n, draws) for n in SIZES[:2] for m in SOME}
+    drawn = {
+        (m.name, n, by): kept.of(bootstraps(by), m, n, draws)
+        for n in SIZES[:2]
+        for by in ("model", "rows")
+        for m in SOME
+    }
     heads = " | ".join(f"n = {n:,}: Wald | profile" for n in SIZES)
     lines = [
         f"Parameters and 0.99 quantiles (there by delta in place of Wald), {runs:,} samples a cell "
@@ -309,12 +316,16 @@ def report(kept: Kept, runs: int, draws: int) -> str:
         "| family | n | BCa, model | percentile, model | BCa, rows | percentile, rows |",
         "|---|---|---|---|---|---|",
     ]
-    for (name, n), found in drawn.items():
-        shares = found.get(QUANTILE, 4 * [np.nan])
-        lines.append(f"| {name} | {n} | {' | '.join(map(_percent, shares))} |")
+    for n in SIZES[:2]:
+        for name in (m.name for m in SOME):
+            cells = [drawn[name, n, by].get(QUANTILE, 2 * [np.nan]) for by in ("model", "rows")]
+            shares = np.concatenate(cells).tolist()
+            lines.append(f"| {name} | {n} | {' | '.join(map(_percent, shares))} |")
     absent = [f"{name} at n = {n}" for (name, n), one in made.items() if not one]
     absent += [
-        f"bootstraps of the {name} at n = {n}" for (name, n), one in drawn.items() if not one
+        f"bootstraps by {by} of the {name} at n = {n}"
+        for (name, n, by), one in drawn.items()
+        if not one
     ]
     if absent:
         lines += ["", f"Not yet made: {'; '.join(absent)}."]

@@ -91,3 +91,12 @@ def test_five_are_shown_first_and_the_rest_is_where_it_is_said(compared):
 
 def test_nothing_more_is_said_where_all_is_shown():
     assert "more" not in repr(lk.compare([2.1, 3.4, 1.9, 5.6], ["normal", "gamma"]))
+
+
+def test_families_that_the_data_hardly_tell_apart_are_named(compared):
+    close = lk.compare([2.1, 3.4, 1.9, 5.6, 4.4, 2.2, 3.1], ["gamma", "lognormal", "exponential"])
+    assert close.deltas[1] < 2.0 < close.deltas[2]
+    assert close.tied == (close.fits[1].family,)
+    assert f"hardly tell {close.tied[0]} from {close.best.family}: ΔAICc < 2" in repr(close)
+    assert compared.tied == ()
+    assert "hardly" not in repr(compared)

@@ -15,6 +15,7 @@ def test_residuals_of_exact_values_are_the_formula() -> None:
     fit = lk.fit(x, "gamma")
     law = stats.gamma(fit.parameters["shape"], scale=fit.parameters["scale"])
     np.testing.assert_allclose(fit.residuals(), stats.norm.ppf(law.cdf(x)), rtol=1e-9)
+    np.testing.assert_allclose(fit.pit(), law.cdf(x), rtol=1e-9)
 
 
 def test_residuals_of_the_right_law_are_normal() -> None:

@@ -100,6 +100,11 @@ def test_what_is_refused() -> None:
         lk.extremes.decluster([1.0, 2.0], "high")  # type: ignore[arg-type]
     with pytest.raises(DataError, match="Give them by thresholds="):
         lk.extremes.mean_excess([1.0, 2.0])
+    with pytest.raises(ParameterError, match="thresholds must be finite"):
+        lk.extremes.mean_excess([1.0, 2.0], [np.nan])
+    for ask in (lk.extremes.decluster, lk.extremes.mean_excess, lk.extremes.block_maxima):
+        with pytest.raises(DataError, match=r"1 of 3 values .* \(first: row 1, nan\)"):
+            ask([1.0, np.nan, 3.0], 1)
 
 
 def test_block_maxima_by_length_and_by_label():

@@ -154,6 +154,17 @@ def test_a_parameter_as_a_function_has_its_profile():
         assert found.interval() == pytest.approx(pair, rel=1e-6)
 
 
+def test_a_quantile_whose_rate_may_be_0():
+    """Of one parameter the ends are the quantile at that one's; at rate 0 the law is uniform."""
+    family = lk.truncated("exponential", upper=2.0)
+    fit = lk.fit(family(0.05).sample(30, seed=[2, 30]), family)
+    low, high = fit.intervals(method="profile")["rate"]
+    assert low == 0.0
+    for q in (0.01, 0.99):
+        ends = fit.quantile(q, method="profile").interval()
+        assert ends == pytest.approx((float(family(high).quantile(q)), 2.0 * q), rel=1e-9)
+
+
 def test_contours_have_the_deviance_of_two():
     q2 = stats.chi2(2).ppf(0.95)
     fit = lk.fit(lk.Weibull(1.7, 4.0).sample(30, seed=1), "weibull")

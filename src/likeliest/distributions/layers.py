@@ -35,9 +35,9 @@ def layer_mean(member: Any, attachment: Any, limit: Any) -> Parameter:
     """
     low, width = (np.asarray(v, dtype=np.float64) for v in (attachment, limit))
     if not np.isfinite(low).all():
-        raise ParameterError(f"The attachment of a layer must be finite; got {attachment!r:.60}.")
+        raise ParameterError(f"The attachment of a layer must be finite; got {low.min():g}.")
     if not (width > 0.0).all():
-        raise ParameterError(f"The limit of a layer must be above 0; got {limit!r:.60}.")
+        raise ParameterError(f"The limit of a layer must be above 0; got {width.min():g}.")
     with np.errstate(all="ignore"):
         return _layer(member, low, width)
 
@@ -46,7 +46,7 @@ def limited_expected_value(member: Any, limit: Any) -> Parameter:
     """Return E[min(X, limit)], of the broadcast shape of both."""
     limit = np.asarray(limit, dtype=np.float64)
     if np.isnan(limit).any() or np.isneginf(limit).any():
-        raise ParameterError(f"A limit must be a number; got {limit!r:.60}.")
+        raise ParameterError(f"A limit must be a number; got {limit.min():g}.")
     with np.errstate(all="ignore"):
         return np.where(np.isposinf(limit), mean_of(member), _limited(member, limit))[()]
 
@@ -64,11 +64,14 @@ def _limited(member: Any, limit: Array) -> Parameter:
     low = member.bounds().low
     if np.all(np.isfinite(low)):
         return np.where(limit > low, low + _layer(member, low, limit - low), limit)
-    # E[(limit - X)+], whose terms are positive as well.
+    # The mean less E[(X - limit)+], or the limit less E[(limit - X)+]: whichever takes off less.
     many, at = _columns(member), limit[..., None]
     below = np.asarray(many.cdf(at))
     lacking = np.maximum(at - many.quantile(below * _SHARES), 0.0)
-    return limit - np.sum(lacking * (below * _WEIGHTS), axis=-1)
+    from_limit = limit - np.sum(lacking * (below * _WEIGHTS), axis=-1)
+    mean = mean_of(member)
+    from_mean = mean - _layer(member, limit, np.full(limit.shape, np.inf))
+    return np.where(np.isfinite(mean) & (below[..., 0] > 0.5), from_mean, from_limit)
 
 
 def _layer(member: Any, low: Any, width: Array) -> Parameter:

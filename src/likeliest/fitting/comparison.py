@@ -131,6 +131,15 @@ class Comparison:
         """
         return criteria.akaike_weights(self.deltas, self.criterion)
 
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The families that the data hardly tell from the best: within 2 of it, or a nat.
+
+        Source: Burnham & Anderson (2002), section 2.6.
+        """
+        others = zip(self.fits[1:], self.deltas[1:], strict=True)
+        return tuple(f.family for f, delta in others if delta < criteria.TIES[self.criterion])
+
     def __len__(self) -> int:
         """The number of fits."""
         return len(self.fits)

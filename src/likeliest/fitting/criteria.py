@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Criterion = Literal["aicc", "aic", "bic", "nll"]
 
+TIES: dict[Criterion, float] = {"aicc": 2.0, "aic": 2.0, "bic": 2.0, "nll": 1.0}
+"""Differences that mean little: Burnham & Anderson (2002), section 2.6."""
+
 
 def aic(log_likelihood: float, k: float) -> float:
     """Akaike's information criterion, 2k - 2 log L (Akaike 1974).

@@ -373,6 +373,28 @@ class Fit(Criteria, ShownAsTable):
 
         return residuals(self, seed)
 
+    def pit(self, *, seed: int = 0) -> Array:
+        """Return P(X ≤ x) of each row by the fit: uniform between 0 and 1 if the family is right.
+
+        The probability integral transform, of which `residuals` are the normal quantiles: drawn
+        from what it can be where a row is a count, a rounded value or censored.
+
+        Returns
+        -------
+        array of shape (rows,)
+            In the order of the data; of rounded values one for each distinct value.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> fit = lk.fit([48.8292, 49.3087, 52.4836, 53.2384, 57.6151], "normal")
+        >>> fit.pit().round(2).tolist()
+        [0.14, 0.17, 0.52, 0.62, 0.95]
+        """
+        from likeliest.inference import pit
+
+        return pit(self, seed)
+
     def empirical(self, level: float = 0.95) -> Empirical:
         """Return the share of the values beyond each, by the data and by the fit.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from likeliest.fitting.criteria import TIES
 from likeliest.tables import Table, interval, number
 
 if TYPE_CHECKING:
@@ -97,8 +98,15 @@ def of_comparison(comparison: Comparison, top: int | None = None, way: str = "--
     # How the values were rounded stands among the notes: discrete families have no use for it.
     title = _title(families, replace(comparison.best.description, rounding=0.0))
     rest = left_out(comparison.left_out) if top is None else _rest(comparison, top, way)
-    footer = (*same_as(comparison), *comparison.notes, *rest)
+    footer = (*_tied(comparison, name), *same_as(comparison), *comparison.notes, *rest)
     return Table(title, columns, rows, footer, wrapped=("parameters",))
+
+
+def _tied(comparison: Comparison, name: str) -> tuple[str, ...]:
+    if not comparison.tied:
+        return ()
+    others, most = ", ".join(comparison.tied), TIES[comparison.criterion]
+    return (f"The data hardly tell {others} from {comparison.best.family}: Δ{name} < {most:g}.",)
 
 
 def of_columns(columns: ColumnComparison) -> Table:

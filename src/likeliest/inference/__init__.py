@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from likeliest.inference.attachment import attach
     from likeliest.inference.bootstrap import Bootstrap
     from likeliest.inference.bounds import ExactBound
-    from likeliest.inference.by_row import influence, residuals, takeuchi
+    from likeliest.inference.by_row import influence, pit, residuals, takeuchi
     from likeliest.inference.contours import contour
     from likeliest.inference.ends import SupportEnd, old_ends
     from likeliest.inference.estimates import Estimate, estimate
@@ -79,6 +79,7 @@ __all__ = [
     "maxima_of",
     "misfit",
     "old_ends",
+    "pit",
     "recorded",
     "remainder_of",
     "residuals",
@@ -129,6 +130,7 @@ __getattr__ = on_demand(
         "maxima_of": "maxima",
         "misfit": "smooth_test",
         "old_ends": "ends",
+        "pit": "by_row",
         "recorded": "uncertainty",
         "remainder_of": "uncertainty",
         "residuals": "by_row",

@@ -140,8 +140,8 @@ class Bootstrap:
         replicates = function.of_members(type(self.fit.distribution), good)
         slopes = function.slopes() if summit.u.size else np.zeros((value.size, 0))
         acceleration = self._acceleration(np.where(np.isfinite(slopes), slopes, 0.0), summit)
-        rows = self.fit.n if self.by == "rows" else None
-        return BootstrapLaw(function, value, replicates, acceleration, rows)
+        spare = None if self.by == "model" else (self.fit.n, self.fit.n - len(self.fit.free))
+        return BootstrapLaw(function, value, replicates, acceleration, spare)
 
     def of_parameter(self, name: str) -> BootstrapLaw:
         """Return how sure one parameter's estimate is."""
@@ -222,18 +222,20 @@ class BootstrapLaw:
         At the estimate.
     replicates : array of shape (draws, values)
     acceleration : array of shape (values,)
-    rows : float or None
-        How many rows were drawn for each replicate; None where values were drawn from the model.
+    spare : pair of float, or None
+        How many rows were drawn for each replicate, and how many more they are than the estimates;
+        None where values were drawn from the model.
 
     Source: of the ends, Efron (1987); of their widening for few rows, Hesterberg (2015), The
-    American Statistician 69, 371-386, section 4.2.
+    American Statistician 69, 371-386, section 4.2, for one estimate; of k as in MacKinnon & White
+    (1985), J. Econometrics 29, 305-325.
     """
 
     function: Function
     value: Array
     replicates: Array
     acceleration: Array
-    rows: float | None = None
+    spare: tuple[float, float] | None = None
     method = "bootstrap"
 
     @property
@@ -260,14 +262,15 @@ class BootstrapLaw:
     def _widened(self, tail: float) -> float:
         """Return the share beyond an end, smaller where few rows vary less than their source.
 
-        Of the mean of a normal the ends are then those of Student's t.
+        The variance of k estimates drawn so is some (n - k)/n of theirs, and known with n - k
+        degrees of freedom: of the mean alone, of a normal, the ends are those of Student's t.
         """
         from scipy.special import ndtr, stdtrit
 
-        if self.rows is None or self.rows <= 1.0:
+        if self.spare is None or self.spare[1] < 1.0:
             return tail
-        spread = np.sqrt(self.rows / (self.rows - 1.0))
-        return max(float(ndtr(spread * stdtrit(self.rows - 1.0, tail))), _LEAST)
+        n, df = self.spare
+        return max(float(ndtr(np.sqrt(n / df) * stdtrit(df, tail))), _LEAST)
 
     def _corrected(self, shares: Array) -> Array:
         """Return the shares corrected for bias and acceleration (Efron 1987)."""

@@ -29,6 +29,13 @@ def residuals(fit: Fit, seed: int) -> Array:
     return out
 
 
+def pit(fit: Fit, seed: int) -> Array:
+    """Return P(X ≤ x) of each row by the fit; see `Fit.pit`."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(residuals(fit, seed)))
+
+
 def influence(fit: Fit) -> dict[str, Array]:
     """Return how far each row moves each estimate; see `Fit.influence`."""
     if fit.distribution.non_smooth:

@@ -112,13 +112,11 @@ def block_maxima(data: ArrayLike, blocks: ArrayLike) -> Array:
     >>> lk.extremes.block_maxima([3.0, 9.0, 1.0, 4.0], [2001, 2001, 2002, 2002]).tolist()
     [9.0, 4.0]
     """
-    values = as_vector(data, "data")
-    if np.isnan(values).any():
-        raise DataError(
-            f"{int(np.isnan(values).sum()):,} of {values.size:,} values are missing (first: row "
-            f"{int(np.argmax(np.isnan(values)))}), so the greatest of their blocks is not known. "
-            "Leave them out, and give a label for each of the others."
-        )
+    values = _whole(
+        data,
+        "the greatest of their blocks is not known. Leave them out, and give a "
+        "label for each of the others",
+    )
     labels = np.asarray(blocks)
     if labels.ndim == 0:
         require_positive("blocks", blocks)
@@ -170,7 +168,10 @@ def decluster(data: ArrayLike, threshold: float, run: int = 1) -> Clusters:
     >>> clusters.peaks.tolist(), clusters.at.tolist(), clusters.sizes.tolist()
     ([9.0, 6.0], [4, 8], [3, 1])
     """
-    values, level = as_vector(data, "data"), _finite("threshold", threshold)
+    values = _whole(
+        data, "how far apart the others lie says nothing. Give each whole stretch by itself"
+    )
+    level = _finite("threshold", threshold)
     require_positive("run", run)
     beyond = np.flatnonzero(values > level)
     if not beyond.size:
@@ -235,7 +236,7 @@ def mean_excess(data: ArrayLike, thresholds: ArrayLike | None = None) -> MeanExc
     >>> found.mean.tolist(), found.n.tolist()
     ([4.0, 3.5], [4.0, 2.0])
     """
-    values = as_vector(data, "data")
+    values = _whole(data, "whether they lie beyond a threshold is not known. Leave them out")
     at = _thresholds(values, thresholds)
     n, mean, error = (np.full(at.size, np.nan) for _ in range(3))
     for i, level in enumerate(at.tolist()):
@@ -297,7 +298,7 @@ def stability(data: ArrayLike, thresholds: ArrayLike | None = None) -> Stability
     >>> found.shape.round(1).tolist(), found.modified_scale.round(1).tolist()
     ([0.2, 0.2], [1.0, 1.0])
     """
-    values = as_vector(data, "data")
+    values = _whole(data, "whether they lie beyond a threshold is not known. Leave them out")
     at = _thresholds(values, thresholds)
     made = {name: np.full(at.size, np.nan) for name in ("n", "shape", "shape_error")}
     modified, error = np.full(at.size, np.nan), np.full(at.size, np.nan)
@@ -321,9 +322,27 @@ def stability(data: ArrayLike, thresholds: ArrayLike | None = None) -> Stability
     )
 
 
+def _whole(data: ArrayLike, so: str) -> Array:
+    """Return values, or raise DataError if some are not finite or there are none."""
+    values = as_vector(data, "data")
+    bad = ~np.isfinite(values)
+    if bad.any():
+        first = int(np.argmax(bad))
+        raise DataError(
+            f"{int(bad.sum()):,} of {values.size:,} values are missing or infinite (first: row "
+            f"{first}, {values[first]:g}), so {so}."
+        )
+    if not values.size:
+        raise DataError("The data are empty: at least one value is needed.")
+    return values
+
+
 def _thresholds(values: Array, thresholds: ArrayLike | None) -> Array:
     if thresholds is not None:
-        return as_vector(np.atleast_1d(np.asarray(thresholds)), "thresholds")
+        at = as_vector(np.atleast_1d(np.asarray(thresholds)), "thresholds")
+        if not (at.size and np.isfinite(at).all()):
+            raise ParameterError(f"thresholds must be finite numbers; got {at.tolist()!r:.60}.")
+        return at
     if values.size < _FEWEST:
         raise DataError(
             f"Thresholds are chosen for {_FEWEST} values or more; got {values.size}. Give them by "

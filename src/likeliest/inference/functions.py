@@ -157,9 +157,10 @@ def numbers_of(call: Callable[[Distribution], Any], member: Distribution) -> Arr
             return np.asarray(call(member), dtype=np.float64)
     except LikeliestError:
         raise
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         raise ParameterError(
-            f"The function gives no number or array of numbers for the estimate: {error}"
+            "The function gives no number or array of numbers for the estimate: "
+            f"{type(error).__name__}: {error}"
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -135,7 +136,7 @@ def weibayes(
     >>> round(pumps.lower_bound(0.95), 1), round(float(pumps.b_life(10, level=0.95)), 1)
     (1827.0, 593.0)
     """
-    if not 0.0 < shape < np.inf:
+    if not (isinstance(shape, numbers.Real) and 0.0 < shape < np.inf):
         raise ParameterError(f"shape must be a number above 0; got {shape!r:.40}.")
     seen = observe(data, column=column, event=event, weights=weights)
     failures, exposure = 0.0, 0.0

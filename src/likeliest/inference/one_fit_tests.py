@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,6 @@ from likeliest.likelihood.objective import sums_of_block
 from likeliest.tables import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from likeliest.distributions.distribution import Distribution
     from likeliest.fitting.result import Fit
     from likeliest.numerics.arrays import Array
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 def wald_test(fit: Fit, null: Mapping[str, float]) -> HypothesisTest:
     """Test parameters of a fit against values; see `Fit.wald_test`."""
-    if not null:
+    if not (null and isinstance(null, Mapping)):
         raise ParameterError('null= names parameters with their values, such as {"shape": 1.0}.')
     require_fits(fit)
     for name in null:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 3.0  # of a step in units of the reach
 _FAR = 60.0  # in units of the reach: as good as the limit of a range
+_LEVEL, _OUT = (
+    1e-12,
+    10.0,
+)  # relative rise in a reach of a goal that has a limit, from so far out on
 _NEAR = 1e-12  # squared length of a step that is left, in standard errors
 _EXACT = 1e-9  # of the deviance, relative
 _RIDGE = 1e-13  # least curvature, relative to a unit diagonal
@@ -96,7 +100,9 @@ def pushed(
         level = 2.0 * np.abs(herd.here.value - herd.edge) <= slack
         herd.found = level & (herd.left <= np.maximum(_NEAR, 1e-13 * herd.here.size * 1e-3))
         away = np.max(np.abs(herd.here.u - centre[herd.lane]) / reach, axis=1)
-        herd.endless = ~herd.found & (away > _FAR) & (herd.here.value > herd.edge)
+        slope = np.max(np.abs(herd.rise.gradient) * reach, axis=1)
+        is_level = (away > _OUT) & (slope <= _LEVEL * np.abs(herd.rise.value))
+        herd.endless = ~herd.found & ((away > _FAR) | is_level) & (herd.here.value > herd.edge)
         spent = (herd.evaluations >= _MOST) | (herd.halvings >= _MOST_HALVINGS)
         done = herd.found | herd.endless | spent
         if done.any():
@@ -211,7 +217,7 @@ def _along_edge(here: Points, rise: Rise, curvature: Array, edge: float) -> Arra
     matrix[:, range(k + 1), range(k + 1)] -= 1e-14 * size[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         lift = np.linalg.norm(here.gradient, axis=1) / np.linalg.norm(rise.gradient, axis=1)
-    right = np.concatenate([-rise.gradient * lift[:, None], edge - here.value[:, None]], axis=1)
+        right = np.concatenate([-rise.gradient * lift[:, None], edge - here.value[:, None]], axis=1)
     near = np.abs(edge - here.value) < _NEAR_EDGE
     fit = near & (lift > 0.0) & np.isfinite(right).all(axis=1)
     step = np.full((lanes, k), np.nan)

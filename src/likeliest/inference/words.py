@@ -149,6 +149,8 @@ def loss_elimination_ratio(deductible: ArrayLike) -> Question:
 def b_life(percent: ArrayLike) -> Question:
     """The time by which this percentage has failed."""
     percents = as_numbers(percent, "percent")
+    if not ((percents >= 0.0) & (percents <= 100.0)).all():
+        raise ParameterError(f"percent must lie between 0 and 100; got {percent!r:.60}.")
     share = percents / 100.0
     return Question(lambda d: d.quantile(share), "values", _labels("B", percents, joint=""))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from likeliest.errors import LikeliestError
 from likeliest.fitting import gap
+from likeliest.fitting.criteria import TIES
 from likeliest.fitting.tables import CRITERION_NAMES
 from likeliest.report.text import short, visible
 from likeliest.tables import amount, interval, number
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from likeliest.language.models.predictor import Predictor
 
 _LONG_NAME = 60
-_HARDLY = 2.0  # a difference in AIC that means little: Burnham & Anderson (2002), section 2.6
 _FEW = 30
 _MOST_NAMED = 4  # parameters that a sentence can hold
 _SURELY = 1e6
@@ -95,16 +95,11 @@ def _lead(compared: Comparison) -> str:
     """Say how far the best lies before the next."""
     criterion = CRITERION_NAMES[compared.criterion]
     following, delta = compared.fits[1].family, compared.deltas[1]
-    if delta < _HARDLY:
-        close = [
-            fit.family
-            for fit, behind in zip(compared.fits[1:], compared.deltas[1:], strict=True)
-            if behind < _HARDLY
-        ]
+    if close := [*compared.tied]:
         does = "does" if len(close) == 1 else "do"
         return (
-            f"{listed(close)} {does} about as well (within {_HARDLY:g} by {criterion}), and "
-            "the data cannot tell them apart"
+            f"{listed(close)} {does} about as well (within {TIES[compared.criterion]:g} by "
+            f"{criterion}), and the data cannot tell them apart"
         )
     ratio = math.exp(min(delta if compared.criterion == "nll" else 0.5 * delta, 700.0))
     times = f"{ratio:.2g}" if ratio < 10.0 else f"{ratio:,.0f}"
