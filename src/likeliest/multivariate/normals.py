@@ -16,10 +16,10 @@ from likeliest.multivariate.ascent import Slope, ascend
 from likeliest.multivariate.found import Found, inverse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from likeliest.data.matrix import Matrix
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _LOOKED_AT = 1_000  # rows from which a pivot and units are taken
@@ -55,7 +55,7 @@ class Frame(NamedTuple):
         """Return values in the frame."""
         return (values - self.origin) / self.unit
 
-    def leave(self, mean: Array, cov: Array, columns: tuple[str, ...]) -> MultivariateNormal:
+    def leave(self, mean: Array, cov: Array, columns: Sequence[str]) -> MultivariateNormal:
         """Return the normal that has this mean and covariance in the frame."""
         units = np.outer(self.unit, self.unit)
         return MultivariateNormal(self.origin + self.unit * mean, units * cov, columns)
@@ -74,12 +74,12 @@ class Moments(NamedTuple):
         rows, d = values.shape
         upper = np.triu_indices(d)
 
-        def sums(part: tuple[Array, Array | None]) -> Array:
+        def sums(part: tuple[Array, Array | None]) -> list[float]:
             x, w = part
             z = x if frame is None else frame.enter(x)
             weighed = z if w is None else z * w[:, None]
             n = float(len(z)) if w is None else float(w.sum())
-            return np.concatenate([[n], weighed.sum(axis=0), (z.T @ weighed)[upper]])
+            return [n, *weighed.sum(axis=0).tolist(), *(z.T @ weighed)[upper].tolist()]
 
         def chunk(first: int, end: int) -> tuple[Array, Array | None]:
             return values[first:end], None if weights is None else weights[first:end]
@@ -145,7 +145,7 @@ def require_definite(cov: Array, seen: Matrix, what: str, least: float = 1e-14) 
 class Pattern(NamedTuple):
     """The rows of which the same cells are there, by their moments."""
 
-    there: Array
+    there: Indices
     moments: Moments
 
 

@@ -50,7 +50,7 @@ class MultivariateFit(Criteria, ShownAsTable):
     >>> round(fit.parameters["mean[height]"], 3), round(fit.standard_errors["mean[height]"], 4)
     (1.712, 0.0273)
     >>> fit.distribution.conditional({"height": 1.75}).mean.round(1).tolist()
-    [75.0]
+    [75.1]
     """
 
     found: Found
@@ -112,12 +112,17 @@ class MultivariateFit(Criteria, ShownAsTable):
 
         From the inverse observed information. Rows and columns of parameters on a bound are 0.
         """
-        if len(self.parameters) > _MOST:
-            raise DataError(
-                f"{len(self.parameters):,} parameters: errors are given of up to {_MOST:,}. Fit "
-                "fewer columns."
-            )
+        if self.without_errors:
+            raise DataError(self.without_errors)
         return self._chart.spread(self._member.slopes())
+
+    @property
+    def without_errors(self) -> str:
+        """Why there are no standard errors; empty where there are."""
+        p = len(self.parameters)
+        if p <= _MOST:
+            return ""
+        return f"{p:,} parameters: errors are given of up to {_MOST:,}. Fit fewer columns."
 
     @property
     def errors(self) -> Array:
@@ -132,7 +137,9 @@ class MultivariateFit(Criteria, ShownAsTable):
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
-        """The standard error of each parameter; None of one on a bound."""
+        """The standard error of each parameter; None of one on a bound, or see `without_errors`."""
+        if self.without_errors:
+            return dict.fromkeys(self.parameters)
         pairs = zip(self.parameters, self.errors.tolist(), strict=True)
         return {name: None if name in self._member.bounds else error for name, error in pairs}
 
@@ -174,7 +181,7 @@ class MultivariateFit(Criteria, ShownAsTable):
         >>> fit = lk.fit(rows, "multivariate normal")
         >>> heavy = fit.estimate(lambda d: d.conditional({"height": 1.75}).mean[0])
         >>> round(heavy.value, 1), round(heavy.standard_error, 1)
-        (75.0, 1.2)
+        (75.1, 1.2)
         """
         law = self._chart.delta(function, scale)
         value = law.function.value
@@ -190,10 +197,10 @@ class MultivariateFit(Criteria, ShownAsTable):
 
     def _derived(self, level: float) -> dict[str, tuple[float, float, tuple[float, float]]]:
         told = self._member.derived()
-        if not told:
+        if not told or self.without_errors:
             return {}
-        function = self._chart.function(lambda d: [pair[0] for pair in d.derived().values()])
-        errors = np.sqrt(self._chart.spread(function.slopes()).diagonal())
+        slopes = self._member.derived_slopes() @ self._member.slopes()
+        errors = np.sqrt(self._chart.spread(slopes).diagonal())
         return {
             name: (value, error, _interval(value, error, constraint, level))
             for (name, (value, constraint)), error in zip(
@@ -265,6 +272,7 @@ class MultivariateFit(Criteria, ShownAsTable):
             f"AICc {self.aicc:.2f}   AIC {self.aic:.2f}   BIC {self.bic:.2f}",
             self.outcome + (f", {steps} steps" if steps else ""),
             *self.notes,
+            *((self.without_errors,) if self.without_errors else ()),
         )
         columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
         return Table(f"{self.family} · {self.found.told}", columns, rows, footer)
@@ -309,7 +317,7 @@ class MultivariateFit(Criteria, ShownAsTable):
             found = Found(
                 multivariate.from_dict(saved["distribution"]),
                 float(saved["log_likelihood"]),
-                np.asarray(saved["covariance"], dtype=np.float64),
+                _covariance(saved["covariance"]),
                 float(saved["n"]),
                 str(saved["data"]),
                 int(told["iterations"]),
@@ -336,3 +344,10 @@ class MultivariateFit(Criteria, ShownAsTable):
 
 def _interval(value: float, error: float, constraint: Any, level: float) -> tuple[float, float]:
     return Wald(value, error, constraint).interval(level)
+
+
+def _covariance(saved: Any) -> Array:
+    made = np.asarray(saved, dtype=np.float64)
+    if made.ndim not in {1, 2} or made.shape[0] != made.shape[-1]:
+        raise ValueError("there is no covariance of the coordinates")
+    return made

@@ -27,6 +27,8 @@ from likeliest.multivariate.normals import maximize as maximize_normal
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.data.matrix import Matrix
     from likeliest.numerics.arrays import Array
 
@@ -80,7 +82,7 @@ def _rises_below_infinity(z: Array, each: Array, moments: Moments) -> bool:
     return float(each @ (far**2 - 2.0 * (d + 2) * far + d * (d + 2.0))) > 0.0
 
 
-def _tops(z: Array, each: Array, moments: Moments, columns: tuple[str, ...]
+def _tops(z: Array, each: Array, moments: Moments, columns: Sequence[str]
           ) -> list[Top[MultivariateT]]:  # fmt: skip
     """Return the tops that are climbed to from several starts, those that collapse left out."""
     begun = []
@@ -221,7 +223,9 @@ def _slope(member: MultivariateT, z: Array, each: Array) -> Slope:
 
     parts = [*_chunked(z, each).each(sums)]
     value = add([part[0] for part in parts])
-    gradient, hessian, products = (np.sum([p[at] for p in parts], axis=0) for at in (1, 2, 3))
+    gradient = np.sum([part[1] for part in parts], axis=0)
+    hessian = np.sum([part[2] for part in parts], axis=0)
+    products = np.sum([part[3] for part in parts], axis=0)
     along = directions(d)
     hessian[:d, :d] -= products[0] * np.eye(d)
     mixed = -np.einsum("aij,j->ia", along, products[1 : d + 1])
