@@ -11,7 +11,7 @@ from likeliest.distributions.multivariate.elliptical import tied_columns
 from likeliest.distributions.multivariate.multivariate import listed
 from likeliest.distributions.multivariate.normal import MultivariateNormal
 from likeliest.engines.threads import Chunks
-from likeliest.errors import DataError, UnboundedLikelihoodError
+from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
 from likeliest.multivariate.ascent import Slope, ascend
 from likeliest.multivariate.found import Found, inverse
 
@@ -25,6 +25,10 @@ _LOG_TWO_PI = math.log(2.0 * math.pi)
 _LOOKED_AT = 1_000  # rows from which a pivot and units are taken
 _COLLAPSED = 1e-11  # of a unit diagonal: a climb that gets here goes on to 0
 _FIRST = 30  # steps of EM before Newton's
+_INSIDE = (
+    "Only {}: the likelihood has no greatest value, for it grows without limit where these lie on "
+    "a plane. This is the maximum inside, which EM comes to from columns that are independent."
+)
 _REMEDY = (
     "leave out a column, or get more rows: a family of rows has an estimate only where no column "
     "is a linear combination of others."
@@ -147,6 +151,7 @@ class Pattern(NamedTuple):
 
     there: Indices
     moments: Moments
+    rows: int
 
 
 class Projected(NamedTuple):
@@ -193,12 +198,22 @@ def _by_em(seen: Matrix) -> Found:
     def stop(member: MultivariateNormal) -> None:
         require_definite(member.cov, seen, member.name, _COLLAPSED)
 
+    thin = _thin(patterns, seen)
     member = start
-    for _ in range(_FIRST):
-        member = em(member)
-        stop(member)
-    top = ascend(member, at, em, stop)
-    stop(top.member)
+    try:
+        for _ in range(_FIRST):
+            member = em(member)
+            stop(member)
+        top = ascend(member, at, em, stop)
+        stop(top.member)
+    except LikeliestError:
+        if not thin:
+            raise
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {member.name} grows without limit: only {thin}, and it grows "
+            "where they lie on a plane.",
+            _REMEDY,
+        ) from None
     gone = np.isnan(seen.values)
     rows = int(gone.any(axis=1).sum())
     scale = -float(np.log(frame.unit) @ (~gone * seen.each[:, None]).sum(axis=0))
@@ -209,7 +224,8 @@ def _by_em(seen: Matrix) -> Found:
     return Found(
         frame.leave(top.member.mean, top.member.cov, seen.columns),
         top.value + scale, inverse(top.information), seen.n, described(seen),
-        top.iterations + _FIRST, (note,),
+        top.iterations + _FIRST,
+        (note, *((_INSIDE.format(thin),) if thin else ())),
     )  # fmt: skip
 
 
@@ -221,7 +237,28 @@ def _patterns(seen: Matrix, frame: Frame) -> Iterator[Pattern]:
     z, each = frame.enter(seen.values), seen.each
     for rows, kind in zip(np.split(order, ends[:-1]), kinds, strict=True):
         there = np.flatnonzero(~kind)
-        yield Pattern(there, Moments.of(z[np.ix_(rows, there)], each[rows]))
+        yield Pattern(there, Moments.of(z[np.ix_(rows, there)], each[rows]), rows.size)
+
+
+def _thin(patterns: list[Pattern], seen: Matrix) -> str:
+    """Say which columns are seen together in too few rows for a likelihood that is bounded.
+
+    As many rows as columns lie on a plane. Along it the density of these rows has no limit, and
+    that of rows in which less was seen stays what it is.
+    """
+    there = np.zeros((len(patterns), len(seen.columns)))
+    for mask, pattern in zip(there, patterns, strict=True):
+        mask[pattern.there] = 1.0
+    width = there.sum(axis=1)
+    holds = there @ there.T == width[:, None]
+    rows = holds @ np.array([pattern.rows for pattern in patterns])
+    few = rows <= width
+    if not few.any():
+        return ""
+    at = int(np.argmax(np.where(few, width, 0.0)))
+    names = listed([seen.columns[i] for i in patterns[at].there])
+    are = "row has" if rows[at] == 1 else "rows have"
+    return f"{rows[at]:,} {are} {names} all seen"
 
 
 def _require_seen_together(seen: Matrix) -> None:
@@ -241,7 +278,7 @@ def _require_seen_together(seen: Matrix) -> None:
 def _start(patterns: list[Pattern], d: int) -> MultivariateNormal:
     """Return the normal of independent columns, each by what was seen of it."""
     n, first, second = np.zeros(d), np.zeros(d), np.zeros(d)
-    for there, (weight, mean, cov) in patterns:
+    for there, (weight, mean, cov), _ in patterns:
         n[there] += weight
         first[there] += weight * mean
         second[there] += weight * (cov.diagonal() + mean**2)
@@ -251,7 +288,7 @@ def _start(patterns: list[Pattern], d: int) -> MultivariateNormal:
 
 
 def _projected(member: MultivariateNormal, patterns: list[Pattern]) -> Iterator[Projected]:
-    for there, (n, mean, cov) in patterns:
+    for there, (n, mean, cov), _ in patterns:
         along, root = np.linalg.qr(member.root[there].T)
         take = np.linalg.solve(root, along.T).T
         off = take @ (mean - member.mean[there])
