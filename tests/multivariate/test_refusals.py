@@ -33,10 +33,15 @@ def test_no_maximum(law, data, says):
         lk.fit(data, law)
 
 
-def test_em_onto_a_plane_has_no_maximum():
+def test_too_few_whole_rows():
+    """As many rows as columns lie on a plane: no maximum, or one inside, and that is said."""
     rows = np.array([[np.nan, 0, 3], [7, 2, 6], [5, 1, 2], [np.nan, np.nan, 5]])
-    with pytest.raises(UnboundedLikelihoodError, match="linear combinations"):
+    with pytest.raises(UnboundedLikelihoodError, match="only 2 rows have 0, 1, 2 all seen"):
         lk.fit(rows, "multivariate normal", missing="em")
+    rows = np.random.default_rng(0).normal(size=(80, 3))
+    rows[np.arange(78), np.arange(78) % 3] = np.nan
+    inside = lk.fit(rows, "multivariate normal", missing="em")
+    assert "Only 2 rows have 0, 1, 2 all seen" in inside.notes[1]
 
 
 @pytest.mark.parametrize(

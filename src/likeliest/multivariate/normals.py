@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,8 +12,8 @@ from likeliest.distributions.multivariate.elliptical import tied_columns
 from likeliest.distributions.multivariate.multivariate import listed
 from likeliest.distributions.multivariate.normal import MultivariateNormal
 from likeliest.engines.threads import Chunks
-from likeliest.errors import DataError, LikeliestError, UnboundedLikelihoodError
-from likeliest.multivariate.ascent import Slope, ascend
+from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
+from likeliest.multivariate.ascent import Slope, Top, ascend
 from likeliest.multivariate.found import Found, inverse
 
 if TYPE_CHECKING:
@@ -187,7 +188,6 @@ def _by_em(seen: Matrix) -> Found:
     patterns = [*_patterns(seen, frame)]
     _require_seen_together(seen)
     d = len(seen.columns)
-    start = _start(patterns, d)
 
     def at(member: MultivariateNormal) -> Slope:
         return _slope([*_projected(member, patterns)], d)
@@ -199,21 +199,24 @@ def _by_em(seen: Matrix) -> Found:
         require_definite(member.cov, seen, member.name, _COLLAPSED)
 
     thin = _thin(patterns, seen)
-    member = start
-    try:
-        for _ in range(_FIRST):
-            member = em(member)
-            stop(member)
-        top = ascend(member, at, em, stop)
-        stop(top.member)
-    except LikeliestError:
+    tops: list[Top[MultivariateNormal]] = []
+    for member in _starts(patterns, d):
+        try:
+            for _ in range(_FIRST):
+                member = em(member)  # noqa: PLW2901
+                stop(member)
+            tops.append(ascend(member, at, em, stop))
+        except LikeliestError as error:
+            failed = error
+    if not tops:
         if not thin:
-            raise
+            raise failed
         raise UnboundedLikelihoodError(
-            f"The likelihood of {member.name} grows without limit: only {thin}, and it grows "
-            "where they lie on a plane.",
+            f"The likelihood of {MultivariateNormal.name} grows without limit: only {thin}, and it "
+            "grows where they lie on a plane.",
             _REMEDY,
-        ) from None
+        )
+    top = max(tops, key=lambda top: top.value)
     gone = np.isnan(seen.values)
     rows = int(gone.any(axis=1).sum())
     scale = -float(np.log(frame.unit) @ (~gone * seen.each[:, None]).sum(axis=0))
@@ -275,8 +278,11 @@ def _require_seen_together(seen: Matrix) -> None:
         )
 
 
-def _start(patterns: list[Pattern], d: int) -> MultivariateNormal:
-    """Return the normal of independent columns, each by what was seen of it."""
+def _starts(patterns: list[Pattern], d: int) -> Iterator[MultivariateNormal]:
+    """Yield the normal of independent columns, each by what was seen of it, and that of whole rows.
+
+    With few whole rows the likelihood can have several tops.
+    """
     n, first, second = np.zeros(d), np.zeros(d), np.zeros(d)
     for there, (weight, mean, cov), _ in patterns:
         n[there] += weight
@@ -284,7 +290,11 @@ def _start(patterns: list[Pattern], d: int) -> MultivariateNormal:
         second[there] += weight * (cov.diagonal() + mean**2)
     mean = first / n
     spread = second / n - mean**2
-    return MultivariateNormal(mean, np.diag(np.where(spread > 1e-12, spread, 1.0)))
+    yield MultivariateNormal(mean, np.diag(np.where(spread > 1e-12, spread, 1.0)))
+    for there, (_, mean, cov), rows in patterns:
+        if there.size == d and rows > d:
+            with suppress(ParameterError):  # on a plane
+                yield MultivariateNormal(mean, cov)
 
 
 def _projected(member: MultivariateNormal, patterns: list[Pattern]) -> Iterator[Projected]:
