@@ -69,6 +69,7 @@ def test_too_few_whole_rows():
         (COUNTS * [1, 1, 0], "dirichlet-multinomial", {}, UnboundedLikelihoodError, "2 was never"),
         (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
         (TABLE, "categorical", {}, DataError, "Name the column"),
+        (lk.observe([1.0, 2.0]), "multivariate normal", {}, DataError, "one column"),
     ],
 )  # fmt: skip
 def test_what_is_refused(data, law, words, kind, says):
@@ -105,6 +106,9 @@ def test_on_the_command_line(tmp_path, capsys):
     assert '"loc[a]"' in capsys.readouterr().out
     assert run(["fit", str(path), "--column", "s", "--family", "categorical"]) == 0
     assert "p[x]" in capsys.readouterr().out
+    picture = tmp_path / "pairs.png"
+    assert run([*base, "mvn", "--drop-missing", "--plot", str(picture)]) == 0
+    assert picture.exists()
     for more, says in (
         (["multivariate t", "--missing", "em"], "of a multivariate normal alone"),
         (["multivariate t", "--by", "s"], "--by goes with families of one column"),

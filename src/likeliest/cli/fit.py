@@ -106,7 +106,7 @@ def fit(
             help="Draw this picture with --plot: density (by default), qq, cdf, pp, survival, "
             "hazard, probability, profile, surface, return level, rootogram, residuals, worm, mean "
             "excess, or four for those that matter; of a comparison densities (by default), "
-            "criterion or tails.",
+            "criterion or tails; of rows pairs.",
         ),
     ] = None,
     save: Annotated[
@@ -138,11 +138,11 @@ def fit(
         require_rows_alone(
             of_rows, by=by, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
             sampling_weights=sampling_weights, fixed=held, method=method != "likelihood",
-            rounding=rounding, limits=limits, plot=plot,
+            rounding=rounding, limits=limits,
         )  # fmt: skip
         gaps = MissingOfFit.DROP if drops else missing
         made = fit_rows(data, of_rows, names, weights, missing=gaps, written=written)
-        show_rows(made, level, save, json=json)
+        show_rows(made, level, save, plot, kind, json=json)
         return
     of_cells = _of_one_column(missing)
     if method != "likelihood" and (by or len(family or []) != 1):

@@ -63,8 +63,16 @@ def fit_rows(
         return lk.fit(seen, family, missing="em" if missing == "em" else "raise")
 
 
-def show_rows(made: MultivariateFit, level: float, save: Path | None, *, json: bool) -> None:
-    """Print the fit, and save it where a file is named."""
+def show_rows(
+    made: MultivariateFit,
+    level: float,
+    save: Path | None,
+    plot: Path | None,
+    kind: str | None,
+    *,
+    json: bool,
+) -> None:
+    """Print the fit, and save and draw it where files are named."""
     if json:
         ends = {n: None if pair is None else [*pair] for n, pair in made.intervals(level).items()}
         output.show_json(made.to_dict() | {"intervals": json_ready({"level": level, **ends})})
@@ -72,3 +80,5 @@ def show_rows(made: MultivariateFit, level: float, save: Path | None, *, json: b
         output.show(made.table(level))
     if save is not None:
         made.save(save)
+    if plot is not None:
+        output.save_picture(made.plot(kind or "pairs"), plot)

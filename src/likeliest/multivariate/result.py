@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.distributions import multivariate
-from likeliest.errors import DataError
+from likeliest.errors import DataError, PictureError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.inference.estimates import Estimate
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from matplotlib.axes import Axes
+
+    from likeliest.data.matrix import Matrix
     from likeliest.distributions.distribution import Seed
     from likeliest.distributions.multivariate.multivariate import Multivariate
     from likeliest.inference.delta import Scale
@@ -41,6 +44,8 @@ class MultivariateFit(Criteria, ShownAsTable):
     ----------
     found : Found
         The top of the likelihood, and how sure it is.
+    rows : Matrix, optional
+        What was fitted; not saved, and none of labels.
 
     Examples
     --------
@@ -54,6 +59,7 @@ class MultivariateFit(Criteria, ShownAsTable):
     """
 
     found: Found
+    rows: Matrix | None = field(default=None, repr=False)
 
     @property
     def distribution(self) -> Any:
@@ -215,6 +221,26 @@ class MultivariateFit(Criteria, ShownAsTable):
     def sample(self, size: int | tuple[int, ...] = (), seed: Seed = None) -> Array:
         """Draw rows from the fitted distribution."""
         return self._member.sample(size, seed)
+
+    def plot(self, kind: str = "pairs", ax: Axes | None = None) -> Axes:
+        """Draw the columns two by two, with the ellipses of the fit; see `likeliest.plots.pairs`.
+
+        Parameters
+        ----------
+        kind : {"pairs"}
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this fit.
+        """
+        from likeliest.plots.pairs import pairs
+
+        if kind != "pairs":
+            raise PictureError(f"There is no picture {kind!r:.40}. Of rows there is 'pairs'.")
+        return pairs(self, ax=ax)
 
     def to_frame(self, library: Library = "polars") -> Any:
         """Return a data frame with a row for each parameter, and for what follows from them.
