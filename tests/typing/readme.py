@@ -49,3 +49,7 @@ lk.fit(rain, "gamma", wieghts=rain)  # type: ignore[call-overload]
 assert_type(lk.regress("weeks ~ cells", frame, "weibull", event="failed"), lk.Regression)
 assert_type(lk.regress(rain, rain, "gamma", formulas={"shape": rain}), lk.Regression)
 lk.regress("weeks ~ cells", frame, "weibull", shape="~ cells")  # type: ignore[call-overload]
+rows = lk.fit(frame, "multivariate normal", column=["hours", "failed"], missing="em")
+assert_type(rows, lk.MultivariateFit)
+assert_type(lk.fit(frame, lk.MultivariateT), lk.MultivariateFit)
+assert_type(lk.compare(frame, ["multivariate normal", lk.MultivariateT]), lk.MultivariateComparison)

@@ -30,6 +30,14 @@ class Missing(StrEnum):
     DROP = "drop"
 
 
+class MissingOfFit(StrEnum):
+    """The same of a fit, which may be of a family of rows."""
+
+    RAISE = "raise"
+    DROP = "drop"
+    EM = "em"
+
+
 class Decimal(StrEnum):
     """The decimal mark of a file."""
 
@@ -77,7 +85,7 @@ ColumnNames = Annotated[
         "--column",
         "-c",
         help="Read this column; needed where several could be meant. May be repeated: each column "
-        "is then fitted by itself.",
+        "is then fitted by itself, or by a family of rows all as one.",
     ),
 ]
 AllColumns = Annotated[
@@ -93,6 +101,14 @@ MissingOption = Annotated[
         "--missing",
         help="Say what becomes of empty and NA cells: raise stops at them, drop leaves them out "
         "and says how many.",
+    ),
+]
+MissingOfFitOption = Annotated[
+    MissingOfFit,
+    typer.Option(
+        "--missing",
+        help="Say what becomes of empty and NA cells: raise stops at them, drop leaves them out "
+        "and says how many, em takes what there is of a row (multivariate normal).",
     ),
 ]
 DropMissing = Annotated[

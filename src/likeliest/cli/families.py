@@ -10,6 +10,7 @@ import typer
 
 from likeliest.cli import output
 from likeliest.cli.arguments import Json, family_names
+from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
@@ -23,9 +24,15 @@ def families(
     json: Json = False,
 ) -> None:
     """List the families of distributions, or tell all about one."""
+    from likeliest.distributions import multivariate
     from likeliest.distributions.families import registry
     from likeliest.tables import Table
 
+    if name is not None and (of_rows := multivariate.find(name)) is not None:
+        if json:
+            raise FamilyError(f"{of_rows.name} is a family of rows, of which there is no record.")
+        print(f"{of_rows.name}\n\n{inspect.getdoc(of_rows)}")  # noqa: T201
+        return
     if name is not None:
         family = registry.find(name)
         if json:
@@ -39,8 +46,15 @@ def families(
         return
     rows = tuple((f.name, ", ".join(f.constraints), f.support.describe()) for f in every)
     title = f"{len(rows)} families"
+    beside = ", ".join(one.name for one in multivariate.all_multivariate())
     output.show(
-        Table(title, ("family", "parameters", "values"), rows, wrapped=("parameters", "values"))
+        Table(
+            title,
+            ("family", "parameters", "values"),
+            rows,
+            (f"of several columns, or of labels: {beside}",),
+            wrapped=("parameters", "values"),
+        )
     )
 
 

@@ -30,7 +30,8 @@ from likeliest.cli.arguments import (
     Lower,
     Missing,
     MissingCode,
-    MissingOption,
+    MissingOfFit,
+    MissingOfFitOption,
     Picture,
     Rounding,
     SamplingWeights,
@@ -49,6 +50,7 @@ from likeliest.cli.groups import (
     tell_left_out,
 )
 from likeliest.cli.records import of_comparison, of_fit
+from likeliest.cli.rows import family_of_rows, fit_rows, require_rows_alone, show_rows
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def fit(
     criterion: CriterionName = None,
     rounding: Rounding = None,
     level: IntervalLevel = LEVEL,
-    missing: MissingOption = Missing.RAISE,
+    missing: MissingOfFitOption = MissingOfFit.RAISE,
     drop_missing: DropMissing = False,
     limits: Limits = False,
     decimal: DecimalMark = None,
@@ -104,7 +106,7 @@ def fit(
             help="Draw this picture with --plot: density (by default), qq, cdf, pp, survival, "
             "hazard, probability, profile, surface, return level, rootogram, residuals, worm, mean "
             "excess, or four for those that matter; of a comparison densities (by default), "
-            "criterion or tails.",
+            "criterion or tails; of rows pairs.",
         ),
     ] = None,
     save: Annotated[
@@ -130,8 +132,19 @@ def fit(
     by_criterion: Criterion = criterion or "aicc"
     held = fixed_parameters(fixed or [])
     written = as_written(decimal, missing_code)
-    drops = drop_missing or missing is Missing.DROP
+    drops = drop_missing or missing is MissingOfFit.DROP
     names = [*dict.fromkeys(column or [])]
+    if (of_rows := family_of_rows(family)) is not None:
+        require_rows_alone(
+            of_rows, by=by, event=event, lower=lower, upper=upper, entry=entry, exit=exit,
+            sampling_weights=sampling_weights, fixed=held, method=method != "likelihood",
+            rounding=rounding, limits=limits,
+        )  # fmt: skip
+        gaps = MissingOfFit.DROP if drops else missing
+        made = fit_rows(data, of_rows, names, weights, missing=gaps, written=written)
+        show_rows(made, level, save, plot, kind, json=json)
+        return
+    of_cells = _of_one_column(missing)
     if method != "likelihood" and (by or len(family or []) != 1):
         raise ParameterError("--method estimates one family on one sample: name it with --family.")
     words = {
@@ -150,7 +163,7 @@ def fit(
         show_columns(columns, level, json=json, full=full)
         return
     seen = read_observations(
-        data, names[0] if names else None, words, missing,
+        data, names[0] if names else None, words, of_cells,
         drop_missing=drop_missing, limits=limits, written=written, grouped=bool(by),
     )  # fmt: skip
     if by:
@@ -165,14 +178,18 @@ def fit(
         show_groups(groups, level, save, json=json)
         return
     best, compared = fitted(seen, chosen, by_criterion, rounding, held, method)
-    if json:
-        output.show_json(_record(best, compared, level))
-    else:
-        _show(best, compared, level, full=full)
+    _tell(best, compared, level, json=json, full=full)
     if save is not None:
         best.save(save)
     if plot is not None:
         _draw(best, compared, plot, kind)
+
+
+def _of_one_column(missing: MissingOfFit) -> Missing:
+    """Return what becomes of missing cells of a column by itself."""
+    if missing is MissingOfFit.EM:
+        raise ParameterError('--missing em goes with --family "multivariate normal" alone.')
+    return Missing(missing.value)
 
 
 def chosen_families(
@@ -243,6 +260,14 @@ def _record(best: Fit, compared: Comparison | None, level: float) -> dict[str, A
     """Return what is printed as JSON, the fitted column first."""
     named = {"column": best.description.column or None}
     return named | (of_fit(best, level) if compared is None else of_comparison(compared, level))
+
+
+def _tell(best: Fit, compared: Comparison | None, level: float, *, json: bool, full: bool) -> None:
+    """Print the best fit, and the ranking that it is the first of."""
+    if json:
+        output.show_json(_record(best, compared, level))
+    else:
+        _show(best, compared, level, full=full)
 
 
 def _show(best: Fit, compared: Comparison | None, level: float, *, full: bool) -> None:

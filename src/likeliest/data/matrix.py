@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likeliest.data.reading.written import AS_USUAL, Written
 from likeliest.data.vectors import as_vector, is_frame, is_path
 from likeliest.engines.dask import is_remote
 from likeliest.errors import DataError, ReadError
@@ -14,7 +17,7 @@ from likeliest.errors import DataError, ReadError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from likeliest.numerics.arrays import Array, Mask
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _REMOTE = (
     "A family of rows is fitted in memory: take .compute() of what lies in Dask's partitions, or "
@@ -42,7 +45,7 @@ class Matrix:
     values: Array
     columns: tuple[str, ...]
     weights: Array | None = None
-    rows: Array | None = None
+    rows: Indices | None = None
     left_out: int = 0
 
     @property
@@ -67,7 +70,12 @@ class Matrix:
 
 
 def matrix_of(
-    data: Any, columns: Sequence[str] | None = None, weights: Any = None, *, gaps: str = "raise"
+    data: Any,
+    columns: Sequence[str] | None = None,
+    weights: Any = None,
+    *,
+    gaps: str = "raise",
+    written: Written = AS_USUAL,
 ) -> Matrix:
     """Return data as rows, or say why they are none.
 
@@ -79,11 +87,15 @@ def matrix_of(
     weights : array-like or name of a column, optional
     gaps : {"raise", "drop", "em"}
         What becomes of rows with a missing cell: an error, left out, or kept.
+    written : Written
+        What the user says of the cells of a file.
     """
+    if isinstance(data, Matrix):
+        return data
     if is_remote(data):
         raise DataError(_REMOTE)
     if is_frame(data) or is_path(data):
-        values, names, weights = _of_table(data, columns, weights)
+        values, names, weights = _of_table(data, columns, weights, written)
     else:
         if columns is not None or isinstance(weights, str):
             raise DataError(
@@ -102,44 +114,57 @@ def matrix_of(
 
 def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labels:
     """Return a column of labels of any type, or say why it is none."""
+    if isinstance(data, Labels):
+        return data
     if is_remote(data):
         raise DataError(_REMOTE)
+    cells = data
     if is_frame(data) or is_path(data):
-        from likeliest.data.reading.choice import position_of
-        from likeliest.data.reading.source import table_of
-
-        table = table_of(data)
-        others = [name for name in table.names if name != weights]
-        if column is None and len(others) > 1:
-            raise DataError(f"Name the column of labels: column={others[0]!r}.")
-        if isinstance(weights, str):
-            weights = _floats(table, weights)
-        series = table.columns([position_of(table, column or others[0])])[0]
-        cells: Any = series
-        if hasattr(data, "columns") and hasattr(data, "iloc"):
-            cells = data[column or others[0]]
-    else:
-        cells = data
+        cells, weights = _labels_of_table(data, column, weights)
     known = _categories(cells)
     listed = [_plain(cell) for cell in cells]
     counted = np.ones(len(listed)) if weights is None else _counted(weights, len(listed))
-    gone = [i for i, cell in enumerate(listed) if cell is None or cell != cell]
-    if gone:
+    if gone := [i for i, cell in enumerate(listed) if _is_missing(cell)]:
         raise DataError(
             f"{len(gone):,} of {len(listed):,} labels are missing (first: row {gone[0]}). Decide "
             'what they mean; a category of their own may be called "missing".'
         )
     counts: dict[Any, float] = dict.fromkeys(known, 0.0)
-    try:
-        for cell, weight in zip(listed, counted.tolist(), strict=True):
-            counts[cell] = counts.get(cell, 0.0) + weight
-    except TypeError:
-        raise DataError(f"A label of type {type(cell).__name__} cannot be counted.") from None
+    for cell, weight in zip(listed, counted.tolist(), strict=True):
+        if not isinstance(cell, Hashable):
+            raise DataError(f"A label of type {type(cell).__name__} cannot be counted.")
+        counts[cell] = counts.get(cell, 0.0) + weight
     if not known:
-        counts = dict(sorted(counts.items(), key=lambda item: (str(type(item[0])), item[0])))
+        counts = dict(sorted(counts.items(), key=lambda item: _order(item[0])))
     if not sum(counts.values()) > 0.0:
         raise DataError("There are no labels.")
     return Labels(tuple(counts), np.array([*counts.values()]))
+
+
+def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, Any]:
+    """Return the cells of the column of labels, and the weights."""
+    from likeliest.data.reading.choice import position_of
+    from likeliest.data.reading.source import table_of
+
+    table = table_of(data)
+    others = [name for name in table.names if name != weights]
+    if column is None and len(others) > 1:
+        raise DataError(f"Name the column of labels: column={others[0]!r}.")
+    if isinstance(weights, str):
+        weights = _floats(table, weights)
+    if hasattr(data, "iloc"):  # of pandas: the categories of a column are known to it alone
+        return data[column or others[0]], weights
+    return table.columns([position_of(table, column or others[0])])[0], weights
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _order(label: Any) -> tuple[bool, Any]:
+    """Return what labels are sorted by: numbers by size before all others, by their text."""
+    number = isinstance(label, (int, float))
+    return not number, label if number else str(label)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,14 +187,16 @@ class Labels:
         return float(self.counts.sum())
 
 
-def _of_table(data: Any, columns: Sequence[str] | None, weights: Any) -> Any:
+def _of_table(
+    data: Any, columns: Sequence[str] | None, weights: Any, written: Written
+) -> tuple[Array, tuple[str, ...], Any]:
     from likeliest.data.reading.choice import position_of
     from likeliest.data.reading.column import floats_of
     from likeliest.data.reading.source import table_of
 
     names = tuple(dict.fromkeys(columns or ()))
     beside = (weights,) if isinstance(weights, str) else ()
-    table = table_of(data, (*names, *beside) if names else ())
+    table = table_of(data, (*names, *beside) if names else (), written)
     if isinstance(weights, str):
         weights = _floats(table, weights)
     names = names or tuple(name for name in table.names if name not in beside)
@@ -243,7 +270,7 @@ def _without_gaps(made: Matrix, gaps: str) -> Matrix:
             'missing="drop" leaves such rows out, and of a multivariate normal missing="em" takes '
             "what there is of them; both hold where cells are missing at random."
         )
-    kept = ~gone.any(axis=1) if gaps == "drop" else ~gone.all(axis=1)
+    kept: Mask = np.logical_not(gone.any(axis=1) if gaps == "drop" else gone.all(axis=1))
     if not kept.any():
         raise DataError("No row is left: a cell is missing in each.")
     return replace(made.take(kept), left_out=int((~kept).sum()))

@@ -330,7 +330,7 @@ class Comparison:
 
 
 @overload
-def compare(  # type: ignore[overload-overlap]  # these names are of families of rows
+def compare(
     data: Any,
     families: OfRows | Sequence[OfRows],
     *,
@@ -534,7 +534,7 @@ def _ranked_of_rows(
 def _all_of_rows(families: object) -> list[type[Multivariate]]:
     """Return families of rows, where that is what they are; none of others."""
     several = isinstance(families, Iterable) and not isinstance(families, (str, type))
-    named = [*families] if several else [families]  # type: ignore[misc]
+    named: list[Any] = list(cast("Iterable[Any]", families)) if several else [families]
     found = [one for one in map(multivariate.find, named) if one is not None]
     if found and len(found) < len(named):
         raise ParameterError(

@@ -54,7 +54,7 @@ _GLANCE = 1_000  # rows in which different values mostly show
 
 
 @overload
-def fit(  # type: ignore[overload-overlap]  # these names are of families of rows
+def fit(
     data: Any,
     family: OfRows,
     *,

@@ -867,6 +867,10 @@ class Fit(Criteria, ShownAsTable):
             cells = saved.get("cells", {})
             uncertainty, more = recorded(fit, cells), old_ends(fit, cells)
         except (KeyError, TypeError, ValueError) as error:
+            if isinstance(saved, dict) and "multivariate" in str(saved.get("format")):
+                raise DataError(
+                    "This is a fit of rows: lk.MultivariateFit.load reads it."
+                ) from None
             raise DataError(f"This is not a saved fit: {type(error).__name__}: {error}.") from None
         if written != _FORMAT:
             raise DataError(f"This is not a saved fit of {_FORMAT!r}: it says {written!r:.40}.")

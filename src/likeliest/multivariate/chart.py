@@ -75,8 +75,14 @@ class Chart:
         function = self.function(call)
         value = function.value.ravel()
         variance = self.spread(function.moving_slopes()).diagonal()
-        if scale is None:
-            reach = np.diag(PROBE * self.errors)
+        chosen = self._scale(function) if scale is None else checked_scale(scale, value)
+        return Delta(function, np.sqrt(variance), chosen)
+
+    def _scale(self, function: Function) -> Scale:
+        """Return the scale of a range that the function does not leave far from the estimate."""
+        reach = np.diag(PROBE * self.errors)
+        try:
             far = function.at(np.concatenate([reach, -reach, *self.origin.beyond()]))
-            return Delta(function, np.sqrt(variance), scale_of_range(value, far))
-        return Delta(function, np.sqrt(variance), checked_scale(scale, value))
+        except (ValueError, ArithmeticError):  # some functions are of the members near by alone
+            return "identity"
+        return scale_of_range(function.value.ravel(), far)

@@ -38,7 +38,7 @@ class MultivariateComparison(ShownAsTable):
     Examples
     --------
     >>> import likeliest as lk
-    >>> rows = lk.distributions.MultivariateT(3.0, [0, 0], [[1, 0.5], [0.5, 1]]).sample(300, seed=1)
+    >>> rows = lk.MultivariateT(3.0, [0, 0], [[1, 0.5], [0.5, 1]]).sample(300, seed=1)
     >>> compared = lk.compare(rows, ["multivariate normal", "multivariate t"])
     >>> compared.best.family
     'multivariate t'

@@ -42,9 +42,9 @@ def maximize(seen: Matrix) -> Found:
     n, d = seen.n, len(seen.columns)
     w = seen.each
 
-    def sums(part: tuple[Array, Array]) -> Array:
+    def sums(part: tuple[Array, Array]) -> list[float]:
         x, weights = part
-        return np.concatenate([weights @ np.log(x), weights @ x, weights @ (x * x)])
+        return [float(s) for each in (np.log(x), x, x * x) for s in weights @ each]
 
     total = Chunks(lambda a, b: (seen.values[a:b], w[a:b]), len(w)).total(sums) / n
     logs, mean, square = total[:d], total[d : 2 * d], total[2 * d :]
@@ -127,7 +127,7 @@ class Table(NamedTuple):
     def of(cls, counts: Array, weights: Array) -> Table:
         """Return the table of a column."""
         values, which = np.unique(counts, return_inverse=True)
-        often = np.bincount(which.ravel(), weights)
+        often = np.bincount(which.ravel(), weights).astype(np.float64)
         return cls(values[values > 0.0], often[values > 0.0])
 
     def sums(self, alpha: float) -> tuple[float, float, float]:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from likeliest.data.matrix import labels_of, matrix_of
+from likeliest.data.column import Column
+from likeliest.data.matrix import Matrix, labels_of, matrix_of
+from likeliest.data.observations import Observations
 from likeliest.errors import DataError, ParameterError
 from likeliest.multivariate.result import MultivariateFit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from likeliest.data.matrix import Labels, Matrix
+    from likeliest.data.matrix import Labels
     from likeliest.distributions.multivariate.multivariate import Multivariate
     from likeliest.multivariate.found import Found
 
@@ -43,33 +45,36 @@ def fit_multivariate(
 ) -> MultivariateFit:
     """Return the maximum likelihood fit of a family of rows; see `likeliest.fit`."""
     _require_no_other(family, words)
-    return MultivariateFit(_found(family, read(data, [family], words)))
+    seen = read(data, family, words)
+    return MultivariateFit(_found(family, seen), seen if isinstance(seen, Matrix) else None)
 
 
-def read(data: Any, families: list[type[Multivariate]], words: Mapping[str, Any]) -> Any:
-    """Return data as the rows, or the labels, that all of these families take."""
+def read(data: Any, family: type[Multivariate], words: Mapping[str, Any]) -> Matrix | Labels:
+    """Return data as the rows, or the labels, that a family takes."""
+    if isinstance(data, (Column, Observations)):
+        raise DataError(
+            f"The data are one column, and {family.name} is of rows: give a frame, a "
+            "two-dimensional array or the path of a file."
+        )
     column, weights = words.get("column"), words.get("weights")
     missing = words.get("missing", "raise")
-    of_labels = [family.name == "categorical" for family in families]
-    if any(of_labels):
-        if not all(of_labels):
-            raise ParameterError("A categorical is of labels, and other families of rows are not.")
+    if family.name == "categorical":
         if missing != "raise":
             raise ParameterError("Missing labels are refused: leave those rows out, or name them.")
-        if isinstance(column, list):
-            [column] = column if len(column) == 1 else [None]
+        if not (column is None or isinstance(column, str)):
+            raise ParameterError(f"A categorical is of one column; got column={column!r:.60}.")
         return labels_of(data, column, weights)
-    normal = [family.name == "multivariate normal" for family in families]
-    if missing not in {"raise", "drop", "em"} or (missing == "em" and not all(normal)):
+    if missing not in {"raise", "drop", "em"} or (
+        missing == "em" and family.name != "multivariate normal"
+    ):
         raise ParameterError(
             'missing must be "raise" or "drop", or "em" of a multivariate normal alone; got '
             f"{missing!r:.40}."
         )
-    columns = [column] if isinstance(column, str) else column
-    seen = matrix_of(data, columns, weights, gaps=missing)
+    seen = matrix_of(data, [column] if isinstance(column, str) else column, weights, gaps=missing)
     if len(seen.columns) < 2:
         raise DataError(
-            f"{families[0].name} is of two columns or more; there is one, {seen.columns[0]}. Fit a "
+            f"{family.name} is of two columns or more; there is one, {seen.columns[0]}. Fit a "
             "family of one column to it."
         )
     return seen

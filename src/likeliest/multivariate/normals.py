@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,20 +12,24 @@ from likeliest.distributions.multivariate.elliptical import tied_columns
 from likeliest.distributions.multivariate.multivariate import listed
 from likeliest.distributions.multivariate.normal import MultivariateNormal
 from likeliest.engines.threads import Chunks
-from likeliest.errors import DataError, UnboundedLikelihoodError
-from likeliest.multivariate.ascent import Slope, ascend
+from likeliest.errors import DataError, LikeliestError, ParameterError, UnboundedLikelihoodError
+from likeliest.multivariate.ascent import Slope, Top, ascend
 from likeliest.multivariate.found import Found, inverse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from likeliest.data.matrix import Matrix
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Indices
 
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _LOOKED_AT = 1_000  # rows from which a pivot and units are taken
 _COLLAPSED = 1e-11  # of a unit diagonal: a climb that gets here goes on to 0
 _FIRST = 30  # steps of EM before Newton's
+_INSIDE = (
+    "Only {}: the likelihood has no greatest value, for it grows without limit where these lie on "
+    "a plane. This is the maximum inside, which EM comes to from columns that are independent."
+)
 _REMEDY = (
     "leave out a column, or get more rows: a family of rows has an estimate only where no column "
     "is a linear combination of others."
@@ -55,7 +60,7 @@ class Frame(NamedTuple):
         """Return values in the frame."""
         return (values - self.origin) / self.unit
 
-    def leave(self, mean: Array, cov: Array, columns: tuple[str, ...]) -> MultivariateNormal:
+    def leave(self, mean: Array, cov: Array, columns: Sequence[str]) -> MultivariateNormal:
         """Return the normal that has this mean and covariance in the frame."""
         units = np.outer(self.unit, self.unit)
         return MultivariateNormal(self.origin + self.unit * mean, units * cov, columns)
@@ -74,12 +79,12 @@ class Moments(NamedTuple):
         rows, d = values.shape
         upper = np.triu_indices(d)
 
-        def sums(part: tuple[Array, Array | None]) -> Array:
+        def sums(part: tuple[Array, Array | None]) -> list[float]:
             x, w = part
             z = x if frame is None else frame.enter(x)
             weighed = z if w is None else z * w[:, None]
             n = float(len(z)) if w is None else float(w.sum())
-            return np.concatenate([[n], weighed.sum(axis=0), (z.T @ weighed)[upper]])
+            return [n, *weighed.sum(axis=0).tolist(), *(z.T @ weighed)[upper].tolist()]
 
         def chunk(first: int, end: int) -> tuple[Array, Array | None]:
             return values[first:end], None if weights is None else weights[first:end]
@@ -145,8 +150,9 @@ def require_definite(cov: Array, seen: Matrix, what: str, least: float = 1e-14) 
 class Pattern(NamedTuple):
     """The rows of which the same cells are there, by their moments."""
 
-    there: Array
+    there: Indices
     moments: Moments
+    rows: int
 
 
 class Projected(NamedTuple):
@@ -182,7 +188,6 @@ def _by_em(seen: Matrix) -> Found:
     patterns = [*_patterns(seen, frame)]
     _require_seen_together(seen)
     d = len(seen.columns)
-    start = _start(patterns, d)
 
     def at(member: MultivariateNormal) -> Slope:
         return _slope([*_projected(member, patterns)], d)
@@ -193,12 +198,25 @@ def _by_em(seen: Matrix) -> Found:
     def stop(member: MultivariateNormal) -> None:
         require_definite(member.cov, seen, member.name, _COLLAPSED)
 
-    member = start
-    for _ in range(_FIRST):
-        member = em(member)
-        stop(member)
-    top = ascend(member, at, em, stop)
-    stop(top.member)
+    thin = _thin(patterns, seen)
+    tops: list[Top[MultivariateNormal]] = []
+    for member in _starts(patterns, d):
+        try:
+            for _ in range(_FIRST):
+                member = em(member)  # noqa: PLW2901
+                stop(member)
+            tops.append(ascend(member, at, em, stop))
+        except LikeliestError as error:
+            failed = error
+    if not tops:
+        if not thin:
+            raise failed
+        raise UnboundedLikelihoodError(
+            f"The likelihood of {MultivariateNormal.name} grows without limit: only {thin}, and it "
+            "grows where they lie on a plane.",
+            _REMEDY,
+        )
+    top = max(tops, key=lambda top: top.value)
     gone = np.isnan(seen.values)
     rows = int(gone.any(axis=1).sum())
     scale = -float(np.log(frame.unit) @ (~gone * seen.each[:, None]).sum(axis=0))
@@ -209,7 +227,8 @@ def _by_em(seen: Matrix) -> Found:
     return Found(
         frame.leave(top.member.mean, top.member.cov, seen.columns),
         top.value + scale, inverse(top.information), seen.n, described(seen),
-        top.iterations + _FIRST, (note,),
+        top.iterations + _FIRST,
+        (note, *((_INSIDE.format(thin),) if thin else ())),
     )  # fmt: skip
 
 
@@ -221,7 +240,28 @@ def _patterns(seen: Matrix, frame: Frame) -> Iterator[Pattern]:
     z, each = frame.enter(seen.values), seen.each
     for rows, kind in zip(np.split(order, ends[:-1]), kinds, strict=True):
         there = np.flatnonzero(~kind)
-        yield Pattern(there, Moments.of(z[np.ix_(rows, there)], each[rows]))
+        yield Pattern(there, Moments.of(z[np.ix_(rows, there)], each[rows]), rows.size)
+
+
+def _thin(patterns: list[Pattern], seen: Matrix) -> str:
+    """Say which columns are seen together in too few rows for a likelihood that is bounded.
+
+    As many rows as columns lie on a plane. Along it the density of these rows has no limit, and
+    that of rows in which less was seen stays what it is.
+    """
+    there = np.zeros((len(patterns), len(seen.columns)))
+    for mask, pattern in zip(there, patterns, strict=True):
+        mask[pattern.there] = 1.0
+    width = there.sum(axis=1)
+    holds = there @ there.T == width[:, None]
+    rows = holds @ np.array([pattern.rows for pattern in patterns])
+    few = rows <= width
+    if not few.any():
+        return ""
+    at = int(np.argmax(np.where(few, width, 0.0)))
+    names = listed([seen.columns[i] for i in patterns[at].there])
+    are = "row has" if rows[at] == 1 else "rows have"
+    return f"{rows[at]:,} {are} {names} all seen"
 
 
 def _require_seen_together(seen: Matrix) -> None:
@@ -238,20 +278,27 @@ def _require_seen_together(seen: Matrix) -> None:
         )
 
 
-def _start(patterns: list[Pattern], d: int) -> MultivariateNormal:
-    """Return the normal of independent columns, each by what was seen of it."""
+def _starts(patterns: list[Pattern], d: int) -> Iterator[MultivariateNormal]:
+    """Yield the normal of independent columns, each by what was seen of it, and that of whole rows.
+
+    With few whole rows the likelihood can have several tops.
+    """
     n, first, second = np.zeros(d), np.zeros(d), np.zeros(d)
-    for there, (weight, mean, cov) in patterns:
+    for there, (weight, mean, cov), _ in patterns:
         n[there] += weight
         first[there] += weight * mean
         second[there] += weight * (cov.diagonal() + mean**2)
     mean = first / n
     spread = second / n - mean**2
-    return MultivariateNormal(mean, np.diag(np.where(spread > 1e-12, spread, 1.0)))
+    yield MultivariateNormal(mean, np.diag(np.where(spread > 1e-12, spread, 1.0)))
+    for there, (_, mean, cov), rows in patterns:
+        if there.size == d and rows > d:
+            with suppress(ParameterError):  # on a plane
+                yield MultivariateNormal(mean, cov)
 
 
 def _projected(member: MultivariateNormal, patterns: list[Pattern]) -> Iterator[Projected]:
-    for there, (n, mean, cov) in patterns:
+    for there, (n, mean, cov), _ in patterns:
         along, root = np.linalg.qr(member.root[there].T)
         take = np.linalg.solve(root, along.T).T
         off = take @ (mean - member.mean[there])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.distributions import multivariate
-from likeliest.errors import DataError
+from likeliest.errors import DataError, PictureError
 from likeliest.files import json_ready, read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.inference.estimates import Estimate
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from matplotlib.axes import Axes
+
+    from likeliest.data.matrix import Matrix
     from likeliest.distributions.distribution import Seed
     from likeliest.distributions.multivariate.multivariate import Multivariate
     from likeliest.inference.delta import Scale
@@ -41,6 +44,8 @@ class MultivariateFit(Criteria, ShownAsTable):
     ----------
     found : Found
         The top of the likelihood, and how sure it is.
+    rows : Matrix, optional
+        What was fitted; not saved, and none of labels.
 
     Examples
     --------
@@ -50,10 +55,11 @@ class MultivariateFit(Criteria, ShownAsTable):
     >>> round(fit.parameters["mean[height]"], 3), round(fit.standard_errors["mean[height]"], 4)
     (1.712, 0.0273)
     >>> fit.distribution.conditional({"height": 1.75}).mean.round(1).tolist()
-    [75.0]
+    [75.1]
     """
 
     found: Found
+    rows: Matrix | None = field(default=None, repr=False)
 
     @property
     def distribution(self) -> Any:
@@ -112,12 +118,17 @@ class MultivariateFit(Criteria, ShownAsTable):
 
         From the inverse observed information. Rows and columns of parameters on a bound are 0.
         """
-        if len(self.parameters) > _MOST:
-            raise DataError(
-                f"{len(self.parameters):,} parameters: errors are given of up to {_MOST:,}. Fit "
-                "fewer columns."
-            )
+        if self.without_errors:
+            raise DataError(self.without_errors)
         return self._chart.spread(self._member.slopes())
+
+    @property
+    def without_errors(self) -> str:
+        """Why there are no standard errors; empty where there are."""
+        p = len(self.parameters)
+        if p <= _MOST:
+            return ""
+        return f"{p:,} parameters: errors are given of up to {_MOST:,}. Fit fewer columns."
 
     @property
     def errors(self) -> Array:
@@ -132,7 +143,9 @@ class MultivariateFit(Criteria, ShownAsTable):
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
-        """The standard error of each parameter; None of one on a bound."""
+        """The standard error of each parameter; None of one on a bound, or see `without_errors`."""
+        if self.without_errors:
+            return dict.fromkeys(self.parameters)
         pairs = zip(self.parameters, self.errors.tolist(), strict=True)
         return {name: None if name in self._member.bounds else error for name, error in pairs}
 
@@ -174,7 +187,7 @@ class MultivariateFit(Criteria, ShownAsTable):
         >>> fit = lk.fit(rows, "multivariate normal")
         >>> heavy = fit.estimate(lambda d: d.conditional({"height": 1.75}).mean[0])
         >>> round(heavy.value, 1), round(heavy.standard_error, 1)
-        (75.0, 1.2)
+        (75.1, 1.2)
         """
         law = self._chart.delta(function, scale)
         value = law.function.value
@@ -190,10 +203,10 @@ class MultivariateFit(Criteria, ShownAsTable):
 
     def _derived(self, level: float) -> dict[str, tuple[float, float, tuple[float, float]]]:
         told = self._member.derived()
-        if not told:
+        if not told or self.without_errors:
             return {}
-        function = self._chart.function(lambda d: [pair[0] for pair in d.derived().values()])
-        errors = np.sqrt(self._chart.spread(function.slopes()).diagonal())
+        slopes = self._member.derived_slopes() @ self._member.slopes()
+        errors = np.sqrt(self._chart.spread(slopes).diagonal())
         return {
             name: (value, error, _interval(value, error, constraint, level))
             for (name, (value, constraint)), error in zip(
@@ -208,6 +221,26 @@ class MultivariateFit(Criteria, ShownAsTable):
     def sample(self, size: int | tuple[int, ...] = (), seed: Seed = None) -> Array:
         """Draw rows from the fitted distribution."""
         return self._member.sample(size, seed)
+
+    def plot(self, kind: str = "pairs", ax: Axes | None = None) -> Axes:
+        """Draw the columns two by two, with the ellipses of the fit; see `likeliest.plots.pairs`.
+
+        Parameters
+        ----------
+        kind : {"pairs"}
+        ax : matplotlib Axes, optional
+            Where to draw; without it a figure of its own.
+
+        Raises
+        ------
+        PictureError
+            If there is no such picture of this fit.
+        """
+        from likeliest.plots.pairs import pairs
+
+        if kind != "pairs":
+            raise PictureError(f"There is no picture {kind!r:.40}. Of rows there is 'pairs'.")
+        return pairs(self, ax=ax)
 
     def to_frame(self, library: Library = "polars") -> Any:
         """Return a data frame with a row for each parameter, and for what follows from them.
@@ -265,6 +298,7 @@ class MultivariateFit(Criteria, ShownAsTable):
             f"AICc {self.aicc:.2f}   AIC {self.aic:.2f}   BIC {self.bic:.2f}",
             self.outcome + (f", {steps} steps" if steps else ""),
             *self.notes,
+            *((self.without_errors,) if self.without_errors else ()),
         )
         columns = ("parameter", "estimate", "std error", f"{100 * level:.12g} % interval")
         return Table(f"{self.family} · {self.found.told}", columns, rows, footer)
@@ -309,7 +343,7 @@ class MultivariateFit(Criteria, ShownAsTable):
             found = Found(
                 multivariate.from_dict(saved["distribution"]),
                 float(saved["log_likelihood"]),
-                np.asarray(saved["covariance"], dtype=np.float64),
+                _covariance(saved["covariance"]),
                 float(saved["n"]),
                 str(saved["data"]),
                 int(told["iterations"]),
@@ -336,3 +370,10 @@ class MultivariateFit(Criteria, ShownAsTable):
 
 def _interval(value: float, error: float, constraint: Any, level: float) -> tuple[float, float]:
     return Wald(value, error, constraint).interval(level)
+
+
+def _covariance(saved: Any) -> Array:
+    made = np.asarray(saved, dtype=np.float64)
+    if made.ndim not in {1, 2} or made.shape[0] != made.shape[-1]:
+        raise ValueError("there is no covariance of the coordinates")
+    return made

@@ -27,11 +27,13 @@ from likeliest.multivariate.normals import maximize as maximize_normal
 from likeliest.numerics.gamma import digamma_difference, trigamma_difference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.data.matrix import Matrix
     from likeliest.numerics.arrays import Array
 
-_STARTS = (1.0, 4.0, 20.0)  # degrees of freedom
-_FIRST = 15  # steps of EM before Newton's
+_STARTS = (0.7, 2.0, 4.0, 20.0)  # degrees of freedom
+_FIRST = 12  # steps of EM with df held, and again with df free, before Newton's
 _LARGEST = 1e7  # degrees of freedom from which on it is the normal
 _COLLAPSED = 1e-11
 _SOME = 20_000  # rows with which the climb sets out
@@ -80,7 +82,7 @@ def _rises_below_infinity(z: Array, each: Array, moments: Moments) -> bool:
     return float(each @ (far**2 - 2.0 * (d + 2) * far + d * (d + 2.0))) > 0.0
 
 
-def _tops(z: Array, each: Array, moments: Moments, columns: tuple[str, ...]
+def _tops(z: Array, each: Array, moments: Moments, columns: Sequence[str]
           ) -> list[Top[MultivariateT]]:  # fmt: skip
     """Return the tops that are climbed to from several starts, those that collapse left out."""
     begun = []
@@ -89,8 +91,8 @@ def _tops(z: Array, each: Array, moments: Moments, columns: tuple[str, ...]
     for df in _STARTS:
         member = MultivariateT(df, moments.mean, moments.cov * 0.7, columns)
         try:
-            for _ in range(_FIRST):
-                member = _em_step(member, few, fewer)
+            for at in range(2 * _FIRST):
+                member = _em_step(member, few, fewer, df_moves=at >= _FIRST)
                 _require_room(member)
         except (LikeliestError, np.linalg.LinAlgError):
             continue
@@ -135,7 +137,9 @@ def _chunked(z: Array, each: Array) -> Chunks[tuple[Array, Array]]:
     return Chunks(lambda first, end: (z[first:end], each[first:end]), len(z))
 
 
-def _em_step(member: MultivariateT, z: Array, each: Array) -> MultivariateT:
+def _em_step(
+    member: MultivariateT, z: Array, each: Array, *, df_moves: bool = True
+) -> MultivariateT:
     """Return a likelier member: loc and scale by EM, df by the likelihood itself.
 
     Source: Liu & Rubin (1995), ECME; Kent, Tyler & Vardi (1994) for dividing by the weights.
@@ -154,7 +158,7 @@ def _em_step(member: MultivariateT, z: Array, each: Array) -> MultivariateT:
     spread = total[d + 1 :].reshape(d, d) / total[0] - np.outer(shift, shift)
     root = member.root
     moved = MultivariateT(df, member.loc + root @ shift, root @ spread @ root.T, member.columns)
-    return replace(moved, df=_likeliest_df(moved, z, each))
+    return replace(moved, df=_likeliest_df(moved, z, each)) if df_moves else moved
 
 
 def _likeliest_df(member: MultivariateT, z: Array, each: Array) -> float:
@@ -221,7 +225,9 @@ def _slope(member: MultivariateT, z: Array, each: Array) -> Slope:
 
     parts = [*_chunked(z, each).each(sums)]
     value = add([part[0] for part in parts])
-    gradient, hessian, products = (np.sum([p[at] for p in parts], axis=0) for at in (1, 2, 3))
+    gradient = np.sum([part[1] for part in parts], axis=0)
+    hessian = np.sum([part[2] for part in parts], axis=0)
+    products = np.sum([part[3] for part in parts], axis=0)
     along = directions(d)
     hessian[:d, :d] -= products[0] * np.eye(d)
     mixed = -np.einsum("aij,j->ia", along, products[1 : d + 1])

@@ -19,6 +19,7 @@ from likeliest.plots.loss import loss
 from likeliest.plots.mean_excess import mean_excess
 from likeliest.plots.multiples import multiples
 from likeliest.plots.overview import overview
+from likeliest.plots.pairs import pairs
 from likeliest.plots.pp import pp
 from likeliest.plots.probability import probability
 from likeliest.plots.profile import profile
@@ -55,6 +56,7 @@ __all__ = [
     "multiples",
     "negative_log_curve",
     "overview",
+    "pairs",
     "pp",
     "probability",
     "profile",

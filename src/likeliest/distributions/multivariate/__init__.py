@@ -67,7 +67,7 @@ def all_multivariate() -> list[type[Multivariate]]:
 
 def _class(name: str) -> type[Multivariate]:
     found: Any = getattr(importlib.import_module(f"{__name__}.{PLACES[name]}"), name)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def from_dict(saved: dict[str, Any]) -> Multivariate:
@@ -80,9 +80,7 @@ def from_dict(saved: dict[str, Any]) -> Multivariate:
     """
     try:
         fields = dict(saved)
-        family = find(fields.pop("family"))
-        if family is None:
-            raise TypeError(f"no family of rows is called {saved['family']!r:.40}")
-        return family(**family.read_fields(fields))
+        family = _NAMES[plain(fields.pop("family"))]
+        return _class(family)(**_class(family).read_fields(fields))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"This is not a saved distribution: {error}.") from None

@@ -17,6 +17,8 @@ from likeliest.distributions.parameters import Constraint
 from likeliest.numerics.special import digamma
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.distributions.families.beta import Beta
     from likeliest.numerics.arrays import Array
 
@@ -69,11 +71,11 @@ class Dirichlet(OfConcentrations):
     Examples
     --------
     >>> round(float(Dirichlet([2.0, 3.0, 5.0]).log_prob([0.2, 0.3, 0.5])), 6)
-    2.140848
+    2.140654
     """
 
     alpha: Array
-    columns: tuple[str, ...] | None = None  # type: ignore[assignment]
+    columns: Sequence[str] = ()
 
     name = "dirichlet"
     discrete = False
@@ -114,7 +116,7 @@ class Dirichlet(OfConcentrations):
         Examples
         --------
         >>> Dirichlet([2.0, 3.0, 5.0]).marginal("0")
-        Beta(a=2.0, b=8.0)
+        Beta(alpha=2.0, beta=8.0)
         """
         from likeliest.distributions.families.beta import Beta
 

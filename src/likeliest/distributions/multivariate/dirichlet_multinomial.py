@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from likeliest.distributions.multivariate.dirichlet import OfConcentrations
 from likeliest.distributions.multivariate.multinomial import OfTrials, log_coefficient, trials
-from likeliest.distributions.multivariate.multivariate import named, positive_vector
-from likeliest.numerics.gamma import gammaln_difference
+from likeliest.distributions.multivariate.multivariate import by_name, named, positive_vector
+from likeliest.numerics.gamma import digamma_difference, gammaln_difference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -38,12 +40,12 @@ class DirichletMultinomial(OfTrials, OfConcentrations):
     Examples
     --------
     >>> round(float(DirichletMultinomial(4, [2.0, 3.0, 5.0]).log_prob([2, 1, 1])), 6)
-    -2.068183
+    -2.76562
     """
 
     n: int | None
     alpha: Array
-    columns: tuple[str, ...] | None = None  # type: ignore[assignment]
+    columns: Sequence[str] = ()
 
     name = "dirichlet-multinomial"
 
@@ -81,7 +83,16 @@ class DirichletMultinomial(OfTrials, OfConcentrations):
 
         [at] = self._places(str(column))
         one = float(self.alpha[at])
-        return beta_binomial(self._known())(alpha=one, beta=float(self.alpha.sum()) - one)  # type: ignore[call-arg]
+        family: Any = beta_binomial(self._known())
+        made: Distribution = family(alpha=one, beta=float(self.alpha.sum()) - one)
+        return made
+
+    def score(self, x: Any) -> dict[str, Array]:
+        """Return the derivative of log_prob by each concentration, for rows x."""
+        rows, whole = self._rows(x), self.alpha.sum()
+        terms = digamma_difference(self.alpha, rows)
+        terms = terms - digamma_difference(whole, rows.sum(axis=-1, keepdims=True))
+        return by_name("alpha", self.columns, np.moveaxis(terms, -1, 0))
 
     def _log_prob(self, x: Array) -> Array:
         possible = self._possible(x)

@@ -14,7 +14,7 @@ from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -52,8 +52,8 @@ class Elliptical(Multivariate):
         """The matrix whose square root takes the unit sphere to an ellipse."""
 
     @abstractmethod
-    def _with(self, centre: Array, matrix: Array, columns: tuple[str, ...]) -> Self:
-        """Return the member of another centre and matrix."""
+    def _with(self, centre: Array, matrix: Array, columns: Sequence[str], known: int = 0) -> Self:
+        """Return the member of another centre and matrix, after so many columns were known."""
 
     @abstractmethod
     def _box(self, lower: Array, upper: Array, seed: int) -> float:
@@ -146,8 +146,8 @@ class Elliptical(Multivariate):
                           tuple(self.columns[i] for i in known))  # fmt: skip
         spread = self._spread_given(float(part.mahalanobis(values)) ** 2, len(known))
         centre = self.centre[rest] + slope @ (values - self.centre[known])
-        made = self._with(centre, spread * matrix, tuple(self.columns[i] for i in rest))
-        return made._after(len(known))
+        names = tuple(self.columns[i] for i in rest)
+        return self._with(centre, spread * matrix, names, len(known))
 
     def impute(self, x: Any) -> Array:
         """Return rows with each missing cell, NaN, replaced by its mean given the rest of its row.
@@ -177,7 +177,8 @@ class Elliptical(Multivariate):
         ----------
         lower, upper : rows of numbers, -inf and inf for none
         seed : int
-            Of SciPy's randomised quadrature, whose spread over eight runs is the error.
+            Of SciPy's randomised quadrature, whose spread over eight runs is the error; of two
+            columns of a normal there is none to speak of.
 
         Examples
         --------
@@ -227,6 +228,18 @@ class Elliptical(Multivariate):
         made[d:, d:] = np.where(i == j, both, both + root[i][:, j] * root[j][:, i])
         return made
 
+    def information(self) -> Array:
+        """Return the information that a row gives of the parameters, of shape (p, p).
+
+        In their order; its inverse over n is the covariance of estimates from n rows.
+        """
+        back = np.linalg.inv(self.slopes())
+        return back.T @ self._information_here() @ back
+
+    @abstractmethod
+    def _information_here(self) -> Array:
+        """Return the information that a row gives of the coordinates, here."""
+
     def beyond(self) -> list[Array]:
         """Return the coordinates of the member with its centre on the other side of 0."""
         u = np.zeros((1, self.slopes().shape[1]))
@@ -242,6 +255,23 @@ class Elliptical(Multivariate):
                 name = f"correlation[{self.columns[i]}, {self.columns[j]}]"
                 made[name] = (float(corr[i, j]), CORRELATION)
         return {name: pair for name, pair in made.items() if math.isfinite(pair[0])}
+
+    def derived_slopes(self) -> Array:
+        """Return the derivatives of standard deviations and correlations by the parameters."""
+        d, corr, spread = len(self.columns), self.correlation, self.matrix.diagonal()
+        first = len(self.parameters) - d * (d + 1) // 2  # of those of the matrix
+        place = np.zeros((d, d), dtype=np.intp)
+        i, j = np.triu_indices(d)
+        place[i, j] = place[j, i] = first + np.arange(i.size)
+        at, k = place.diagonal(), np.arange(d)
+        std = np.zeros((d, len(self.parameters)))
+        std[k, at] = 0.5 * self.std / spread
+        i, j = np.triu_indices(d, 1)
+        made, k = np.zeros((i.size, len(self.parameters))), np.arange(i.size)
+        made[k, place[i, j]] = 1.0 / np.sqrt(spread[i] * spread[j])
+        made[k, at[i]] = -0.5 * corr[i, j] / spread[i]
+        made[k, at[j]] = -0.5 * corr[i, j] / spread[j]
+        return np.concatenate([std[np.isfinite(self.std)], made])
 
     def _names(self, centre: str, matrix: str) -> tuple[list[str], list[str]]:
         i, j = np.triu_indices(len(self.columns))
@@ -294,12 +324,8 @@ class Elliptical(Multivariate):
         """Return by what the matrix is multiplied where others lie so far out."""
         return 1.0
 
-    def _after(self, known: int) -> Self:
-        """Return this member as a conditional one, after so many columns were known."""
-        return self
 
-
-def definite(family: str, name: str, value: Any, columns: tuple[str, ...]) -> Array:
+def definite(family: str, name: str, value: Any, columns: Sequence[str]) -> Array:
     """Return a symmetric positive definite matrix, or raise ParameterError."""
     d = len(columns)
     try:
@@ -328,7 +354,7 @@ def definite(family: str, name: str, value: Any, columns: tuple[str, ...]) -> Ar
 
 
 def tied_columns(
-    correlation: Array, columns: tuple[str, ...], least: float = _SINGULAR
+    correlation: Array, columns: Sequence[str], least: float = _SINGULAR
 ) -> tuple[str, ...]:
     """Return the columns of which one follows from the others; none where none does."""
     values, vectors = np.linalg.eigh(correlation)

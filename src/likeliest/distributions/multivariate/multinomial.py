@@ -12,6 +12,8 @@ from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.distributions.distribution import Distribution
     from likeliest.numerics.arrays import Array
 
@@ -128,7 +130,7 @@ class Multinomial(OfTrials, WithShares):
 
     n: int | None
     p: Array
-    columns: tuple[str, ...] | None = None  # type: ignore[assignment]
+    columns: Sequence[str] = ()
 
     name = "multinomial"
 
@@ -172,13 +174,15 @@ class Multinomial(OfTrials, WithShares):
 
         Examples
         --------
-        >>> round(float(Multinomial(4, [0.5, 0.3, 0.2]).marginal("0").prob(2)), 6)
-        0.375
+        >>> round(float(Multinomial(4, [0.5, 0.3, 0.2]).marginal("0").mean), 6)
+        2.0
         """
         from likeliest.distributions.combinators.trials import binomial
 
         [at] = self._places(str(column))
-        return binomial(self._known())(prob=float(self.p[at]))  # type: ignore[call-arg]
+        family: Any = binomial(self._known())
+        made: Distribution = family(prob=float(self.p[at]))
+        return made
 
     def _log_prob(self, x: Array) -> Array:
         from scipy.special import xlogy

@@ -13,7 +13,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.files import json_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -41,7 +41,7 @@ class Multivariate(ABC):
     name: ClassVar[str]
     discrete: ClassVar[bool]
     is_multivariate: ClassVar[bool] = True
-    columns: Any
+    columns: Sequence[str]
 
     # what a family says ------------------------------------------------------------------------
 
@@ -88,6 +88,10 @@ class Multivariate(ABC):
     def derived(self) -> dict[str, tuple[float, Constraint]]:
         """Return what a table shows beside the parameters, with its range."""
         return {}
+
+    def derived_slopes(self) -> Array:
+        """Return the derivatives of what is derived by the parameters."""
+        return np.zeros((0, len(self.parameters)))
 
     # what it gets ------------------------------------------------------------------------------
 
@@ -200,9 +204,9 @@ def numbered(d: int) -> tuple[str, ...]:
     return tuple(map(str, range(d)))
 
 
-def named(columns: Sequence[Any] | None, d: int) -> tuple[str, ...]:
+def named(columns: Sequence[Any], d: int) -> tuple[str, ...]:
     """Return the names of d columns, or raise ParameterError."""
-    if columns is None:
+    if len(columns) == 0:
         return numbered(d)
     names = tuple(map(str, columns))
     if len(names) != d or len({*names}) < d:
@@ -247,7 +251,7 @@ def shares(family: str, name: str, value: Any) -> Array:
     return made
 
 
-def by_name(name: str, columns: Sequence[Any], values: Mapping[Any, Any] | Array) -> dict[str, Any]:
+def by_name(name: str, columns: Sequence[Any], values: Iterable[Any]) -> dict[str, Any]:
     """Return values by the names of the parameters that they are: `name[column]`."""
     return {f"{name}[{column}]": value for column, value in zip(columns, values, strict=True)}
 

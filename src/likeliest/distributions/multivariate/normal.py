@@ -12,6 +12,8 @@ from likeliest.distributions.multivariate.elliptical import Elliptical, definite
 from likeliest.distributions.multivariate.multivariate import named, vector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.distributions.families.normal import Normal
     from likeliest.distributions.parameters import Constraint
     from likeliest.numerics.arrays import Array
@@ -43,7 +45,7 @@ class MultivariateNormal(Elliptical):
 
     mean: Array
     cov: Array
-    columns: tuple[str, ...] | None = None  # type: ignore[assignment]
+    columns: Sequence[str] = ()
 
     name = "multivariate normal"
 
@@ -89,7 +91,11 @@ class MultivariateNormal(Elliptical):
         return -0.5 * (len(self.columns) * _LOG_TWO_PI + self.log_det + squares)
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return self.mean + rng.standard_normal((*shape, len(self.columns))) @ self.root.T
+        return self.centre + rng.standard_normal((*shape, len(self.columns))) @ self.root.T
+
+    def _information_here(self) -> Array:
+        i, j = np.triu_indices(len(self.columns))
+        return np.diag([*np.ones(len(self.columns)), *np.where(i == j, 0.5, 1.0)])
 
     def _box(self, lower: Array, upper: Array, seed: int) -> float:
         from scipy.stats import multivariate_normal
@@ -99,7 +105,7 @@ class MultivariateNormal(Elliptical):
             multivariate_normal.cdf(upper, cov=self.correlation, lower_limit=lower, rng=rng)
         )
 
-    def _with(self, centre: Array, matrix: Array, columns: tuple[str, ...]) -> Self:
+    def _with(self, centre: Array, matrix: Array, columns: Sequence[str], known: int = 0) -> Self:
         return type(self)(centre, matrix, columns)
 
     def _of_one(self, centre: float, scale: float) -> Normal:

@@ -13,10 +13,12 @@ from likeliest.distributions.multivariate.multivariate import named, vector
 from likeliest.distributions.multivariate.normal import MultivariateNormal
 from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
-from likeliest.numerics.gamma import gammaln_difference
+from likeliest.numerics.gamma import gammaln_difference, trigamma_difference
 from likeliest.numerics.special import digamma
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from likeliest.distributions.families.student_t import StudentT
     from likeliest.numerics.arrays import Array
 
@@ -50,7 +52,7 @@ class MultivariateT(Elliptical):
     df: float
     loc: Array
     scale: Array
-    columns: tuple[str, ...] | None = None  # type: ignore[assignment]
+    columns: Sequence[str] = ()
 
     name = "multivariate t"
 
@@ -141,6 +143,40 @@ class MultivariateT(Elliptical):
         made[1:, :k], made[0, k] = both, self.df
         return made
 
+    def information(self) -> Array:
+        """Return the information that a row gives of the parameters, of shape (p, p).
+
+        Source: Lange, Little & Taylor (1989), appendix B.
+        """
+        if math.isinf(self.df):
+            raise ParameterError(
+                "multivariate t: at df = ∞ nothing is told of df; take the normal."
+            )
+        return super().information()
+
+    def _information_here(self) -> Array:
+        d, df = len(self.columns), self.df
+        i, j = np.triu_indices(d)
+        same = np.where(i == j, 1.0, 0.0)
+        k = d + same.size
+        made = np.zeros((k + 1, k + 1))
+        made[:d, :d] = np.eye(d) * (df + d)
+        made[d:k, d:k] = (df + d) * np.diag(1.0 - 0.5 * same) - 0.5 * np.outer(same, same)
+        made[d:k, k] = made[k, d:k] = -df / (df + d) * same
+        made /= df + d + 2.0
+        fall = -float(trigamma_difference(np.float64(0.5 * df), 0.5 * d))
+        made[k, k] = 0.25 * df**2 * fall - 0.5 * df * d * (df + d + 4.0) / (
+            (df + d) * (df + d + 2.0)
+        )
+        return made
+
+    def derived_slopes(self) -> Array:
+        """Return the derivatives of standard deviations and correlations by the parameters."""
+        made = super().derived_slopes()
+        if 2.0 < self.df < math.inf:
+            made[: len(self.columns), 0] = -self.std / (self.df * (self.df - 2.0))
+        return made
+
     def _log_constant(self) -> float:
         d, half = len(self.columns), 0.5 * self.df
         constant = float(gammaln_difference(np.float64(half), 0.5 * d))
@@ -151,7 +187,7 @@ class MultivariateT(Elliptical):
 
     def _log_prob(self, x: Array) -> Array:
         if math.isinf(self.df):
-            return self._as_normal()._log_prob(x)
+            return self._as_normal().log_prob(x)
         z = self.standardised(x)
         far = np.einsum("...i,...i->...", z, z)
         power = 0.5 * (self.df + len(self.columns))
@@ -165,9 +201,10 @@ class MultivariateT(Elliptical):
 
     def _box(self, lower: Array, upper: Array, seed: int) -> float:
         if math.isinf(self.df):
-            return self._as_normal()._box(lower, upper, seed)
-        from scipy.stats import multivariate_t
+            return self._as_normal()._box(lower, upper, seed)  # noqa: SLF001
+        from scipy import stats
 
+        multivariate_t: Any = stats.multivariate_t  # whose types know df as whole numbers alone
         rng = np.random.default_rng(seed)
         return float(
             multivariate_t.cdf(
@@ -175,8 +212,8 @@ class MultivariateT(Elliptical):
             )
         )
 
-    def _with(self, centre: Array, matrix: Array, columns: tuple[str, ...]) -> Self:
-        return type(self)(self.df, centre, matrix, columns)
+    def _with(self, centre: Array, matrix: Array, columns: Sequence[str], known: int = 0) -> Self:
+        return type(self)(self.df + known, centre, matrix, columns)
 
     def _of_one(self, centre: float, scale: float) -> StudentT:
         from likeliest.distributions.families.student_t import StudentT
@@ -187,6 +224,3 @@ class MultivariateT(Elliptical):
         if math.isinf(self.df):
             return 1.0
         return (self.df + distance) / (self.df + known)
-
-    def _after(self, known: int) -> Self:
-        return replace(self, df=self.df + known)

@@ -1,0 +1,121 @@
+"""What families of rows refuse, with the rows and columns named."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+import likeliest as lk
+from likeliest.errors import DataError, ParameterError, SupportError, UnboundedLikelihoodError
+
+RNG = np.random.default_rng(3)
+ROWS = RNG.normal(size=(40, 2))
+TABLE = {"a": ROWS[:, 0], "b": ROWS[:, 1]}
+TIED = {**TABLE, "c": 2.0 * ROWS[:, 0] - ROWS[:, 1] + 5.0, "d": RNG.normal(size=40)}
+HOLED = {"a": np.where(np.arange(40) == 7, np.nan, ROWS[:, 0]), "b": ROWS[:, 1]}
+APART = {"a": np.where(np.arange(40) < 20, np.nan, 1.0 * ROWS[:, 0]),
+         "b": np.where(np.arange(40) < 20, ROWS[:, 1], np.nan)}  # fmt: skip
+SHARES = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.3, 0.3, 0.4]])
+COUNTS = np.array([[3, 1, 0], [1, 1, 2]])
+
+
+@pytest.mark.parametrize("law", ["multivariate normal", "multivariate t"])
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (TIED, "the columns a, b, c are linear combinations"),
+        ({**TABLE, "c": np.full(40, 3.0)}, "c has one value, 3"),
+        (ROWS[:2], "2 rows of 2 columns lie on a plane"),
+        (np.repeat(ROWS[:3], 9, axis=0)[:, [0, 1, 0]], "0, 2 are linear combinations"),
+    ],
+)
+def test_no_maximum(law, data, says):
+    with pytest.raises(UnboundedLikelihoodError, match=says):
+        lk.fit(data, law)
+
+
+def test_too_few_whole_rows():
+    """As many rows as columns lie on a plane: no maximum, or one inside, and that is said."""
+    rows = np.array([[np.nan, 0, 3], [7, 2, 6], [5, 1, 2], [np.nan, np.nan, 5]])
+    with pytest.raises(UnboundedLikelihoodError, match="only 2 rows have 0, 1, 2 all seen"):
+        lk.fit(rows, "multivariate normal", missing="em")
+    rows = np.random.default_rng(0).normal(size=(80, 3))
+    rows[np.arange(78), np.arange(78) % 3] = np.nan
+    inside = lk.fit(rows, "multivariate normal", missing="em")
+    assert "Only 2 rows have 0, 1, 2 all seen" in inside.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "law", "words", "kind", "says"),
+    [
+        (HOLED, "multivariate t", {}, DataError, r"1 cells are missing.*first: row 7 of a"),
+        (HOLED, "multivariate t", {"missing": "em"}, ParameterError, "of a multivariate normal"),
+        (APART, "multivariate normal", {"missing": "em"}, DataError, "a and b are never seen"),
+        (ROWS[:, 0], "multivariate normal", {}, DataError, "two-dimensional array"),
+        (TABLE, "multivariate t", {"column": "a"}, DataError, "two columns or more"),
+        ({**TABLE, "s": ["x"] * 40}, "multivariate normal", {}, DataError, "'s'.*column="),
+        (TABLE, "multivariate normal", {"by": [1] * 40}, ParameterError, "by= goes with"),
+        (ROWS, "multivariate normal", {"axis": 0}, ParameterError, "rows are the observations"),
+        (TABLE, "multivariate normal", {"event": [1] * 40}, ParameterError, "event= goes with"),
+        (TABLE, "multivariate t", {"fixed": {"df": 3}}, ParameterError, "fixed= goes with"),
+        (TABLE, "multivariate t", {"rounding": 0.1}, ParameterError, "rounding= goes with"),
+        (ROWS, "multivariate t", {"weights": [1.0, 2.0]}, DataError, "2 weights for 40 rows"),
+        (ROWS, "multivariate t", {"weights": -np.ones(40)}, DataError, "row 0 has -1"),
+        (np.where(ROWS > 2, np.inf, ROWS), "multivariate normal", {}, DataError, "inf: decide"),
+        (SHARES * 0.9, "dirichlet", {}, SupportError, r"first: row 0, 0\.9\)"),
+        ([[0.5, 0.5], [0.0, 1.0]], "dirichlet", {}, SupportError, "row 1, 0 is 0"),
+        (np.tile(SHARES[0], (5, 1)), "dirichlet", {}, UnboundedLikelihoodError, "alpha → ∞"),
+        (COUNTS + 0.5, "multinomial", {}, SupportError, r"first: row 0, 0 is 3\.5"),
+        (COUNTS * 0, "multinomial", {}, DataError, "all counts are 0"),
+        (COUNTS * [1, 1, 0], "dirichlet-multinomial", {}, UnboundedLikelihoodError, "2 was never"),
+        (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
+        (TABLE, "categorical", {}, DataError, "Name the column"),
+        (lk.observe([1.0, 2.0]), "multivariate normal", {}, DataError, "one column"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(data, law, words, kind, says):
+    with pytest.raises(kind, match=says):
+        lk.fit(data, law, **words)
+
+
+def test_like_is_compared_with_like():
+    with pytest.raises(DataError, match="Like is compared with like only"):
+        lk.compare(RNG.dirichlet([2, 3, 4], 30) + [0, 0, 1e-7] * RNG.normal(size=(30, 1)),
+                   ["dirichlet", "multivariate normal"])  # fmt: skip
+    with pytest.raises(ParameterError, match="cannot be ranked beside"):
+        lk.compare(ROWS, ["normal", "multivariate normal"])
+
+
+def test_families_of_one_column_point_here():
+    with pytest.raises(DataError, match=r'lk\.fit\(x, "multivariate normal"\)'):
+        lk.fit(ROWS, "normal")
+    with pytest.raises(lk.errors.FamilyError, match="family of rows"):
+        lk.regress("a ~ b", TABLE, "multivariate t")
+
+
+def test_on_the_command_line(tmp_path, capsys):
+    from likeliest.cli import run
+
+    path = tmp_path / "rows.csv"
+    pl.DataFrame(HOLED | {"s": ["x", "y"] * 20}, nan_to_null=True).write_csv(path)
+    base = ["fit", str(path), "--column", "a", "--column", "b", "--family"]
+    saved = tmp_path / "fit.json"
+    assert run([*base, "multivariate normal", "--missing", "em", "--save", str(saved)]) == 0
+    assert "correlation[a, b]" in capsys.readouterr().out
+    assert lk.MultivariateFit.load(saved).n == 40
+    assert run([*base, "mvt", "--drop-missing", "--json"]) == 0
+    assert '"loc[a]"' in capsys.readouterr().out
+    assert run(["fit", str(path), "--column", "s", "--family", "categorical"]) == 0
+    assert "p[x]" in capsys.readouterr().out
+    picture = tmp_path / "pairs.png"
+    assert run([*base, "mvn", "--drop-missing", "--plot", str(picture)]) == 0
+    assert picture.exists()
+    for more, says in (
+        (["multivariate t", "--missing", "em"], "of a multivariate normal alone"),
+        (["multivariate t", "--by", "s"], "--by goes with families of one column"),
+        (["normal", "--missing", "em"], "--missing em goes with"),
+        (["multivariate t", "--family", "multivariate normal"], "name it alone"),
+    ):
+        assert run([*base, *more]) == 2
+        assert says in capsys.readouterr().err
+    assert run(["families", "dirichlet"]) == 0
+    assert "Dirichlet distribution" in capsys.readouterr().out
