@@ -84,6 +84,16 @@ def _poisson_inverse_gaussian(x: np.ndarray, mean: float, d: float) -> np.ndarra
     return bessel + (1 - root) / d + x * np.log(mean / root) - special.gammaln(x + 1)
 
 
+def _tweedie(x: np.ndarray, mean: float, power: float, dispersion: float) -> np.ndarray:
+    """Return log densities from sums of 200 parts."""
+    rest, more, j = 2.0 - power, power - 1.0, np.arange(1.0, 200.0)
+    rate, scale = mean**rest / (dispersion * rest), dispersion * more * mean**more
+    found, some = np.full(x.shape, -rate), x > 0.0
+    terms = stats.gamma.logpdf(x[some, None], j * rest / more, scale=scale)
+    found[some] = special.logsumexp(stats.poisson.logpmf(j, rate) + terms, axis=1)
+    return found
+
+
 def _conway_maxwell(x: np.ndarray, mean: float, power: float) -> np.ndarray:
     """Return log masses from a sum of 500, λ found by Brent's method."""
     k = np.arange(500.0)
@@ -310,6 +320,11 @@ PEERS = {
         lk.JohnsonSU(-0.6, 1.0, 3.0, 2.0),
         Continuous("johnsonsu"),
         lambda a, b, m, s: {"skew": a, "tail": b, "loc": m, "scale": s},
+    ),
+    "tweedie": Peer(
+        lk.Tweedie(4.0, 1.5, 2.0),
+        Density(_tweedie, (4.0, 1.5, 2.0)),
+        lambda m, p, d: {"mean": m, "power": p, "dispersion": d},
     ),
     "pearson iii": Peer(
         lk.PearsonIII(0.8, 10.0, 2.0),

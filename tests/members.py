@@ -190,6 +190,10 @@ TABLE = {
             lk.LogPearsonIII(-1.2, -100.0, 1.0),
         ],
     ),
+    lk.Tweedie: Members(
+        [lk.Tweedie(4.0, 1.5, 2.0), lk.Tweedie(30.0, 1.3, 4.0)],
+        [lk.Tweedie(0.3, 1.9, 3.0), lk.Tweedie(100.0, 1.1, 50.0), lk.Tweedie(2.0, 1.99, 8.0)],
+    ),
     lk.Nakagami: Members(
         [lk.Nakagami(2.0, 3.0), lk.Nakagami(0.5, 10.0), lk.Nakagami(300.0, 1.0)],
         [lk.Nakagami(0.03, 3.0), lk.Nakagami(1e4, 1e-100)],
@@ -345,7 +349,7 @@ FEWEST = {
 REPRESENTED = {
     lk.ExponentiatedWeibull, lk.GeneralizedLogistic, lk.Kumaraswamy, lk.BetaPrime, lk.F,
     lk.DiscreteWeibull, lk.YuleSimon, lk.Zeta, lk.LogGamma, lk.GeneralizedGamma,
-    lk.PearsonIII, lk.LogPearsonIII,
+    lk.PearsonIII, lk.LogPearsonIII, lk.Tweedie,
     lk.SkewNormal, lk.ExponentiallyModifiedGaussian, lk.WeibullOfMaxima, lk.JohnsonSU,
     lk.Rice, lk.VonMises,
 }  # fmt: skip

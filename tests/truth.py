@@ -108,6 +108,37 @@ def _pearson_iii_below(x, g, m, s):
     )
 
 
+def _tweedie_parts(m, p, d):
+    return m ** (2 - p) / (d * (2 - p)), (2 - p) / (p - 1), d * (p - 1) * m ** (p - 1)
+
+
+def _tweedie_sum(rate, shape, scale, x, of_part):
+    """Add up what `of_part` gives for each number of parts, until the Poisson's mass ends it."""
+    likeliest = (rate * (x / scale) ** shape / shape**shape) ** (1 / (1 + shape))
+    total, j, mass = mpf(0), 0, mp.exp(-rate)
+    while True:
+        j += 1
+        mass *= rate / j
+        term = mass * of_part(j * shape, x / scale)
+        total += term
+        if j > likeliest + rate and term < total * mp.eps:
+            return total
+
+
+def _tweedie(x, m, p, d):
+    rate, shape, scale = _tweedie_parts(m, p, d)
+    if x == 0:
+        return -rate
+    density = _tweedie_sum(
+        rate, shape, scale, x, lambda k, y: mp.exp((k - 1) * mp.log(y) - y - mp.loggamma(k))
+    )
+    return mp.log(density / scale)
+
+
+def _tweedie_tail(x, m, p, d, of_part):
+    return _tweedie_sum(*_tweedie_parts(m, p, d), x, of_part) if x > 0 else mpf(0)
+
+
 def _skew_normal_below(x, a, m, s):
     z = (x - m) / s
     if z < 0 and a * z > mp.sqrt(5 * mp.dps + 100):  # Φ(a z) is 1
@@ -325,6 +356,7 @@ LOG_DENSITY = {
         (s / d) * (s / d / 2 - (x - m) / s) + mp.log(_phi((x - m) / s - s / d) / d)
     ),
     "log-gamma": _log_gamma,
+    "tweedie": _tweedie,
     "pearson iii": _pearson_iii,
     "log-pearson iii": lambda x, g, m, s: _pearson_iii(mp.log(x), g, m, s) - mp.log(x),
     "generalized gamma": lambda x, q, m, s: _log_gamma(mp.log(x), q, m, s) - mp.log(x),
@@ -547,6 +579,9 @@ UPPER = {
     "skew normal": lambda x, a, m, s: _skew_normal_below(-x, -a, -m, s),
     "exponentially modified gaussian": lambda *at: _delayed(*at, -1),
     "log-gamma": _log_gamma_above,
+    "tweedie": lambda *at: (
+        _tweedie_tail(*at, _upper_gamma) if at[0] > 0 else -mp.expm1(_tweedie(*at))
+    ),
     "pearson iii": lambda x, g, m, s: _pearson_iii_below(-x, -g, -m, s),
     "log-pearson iii": lambda x, g, m, s: _pearson_iii_below(-mp.log(x), -g, -m, s),
     "generalized gamma": lambda x, q, m, s: _log_gamma_above(mp.log(x), q, m, s),
@@ -592,6 +627,7 @@ LOWER = {
     "skew normal": _skew_normal_below,
     "exponentially modified gaussian": lambda *at: _delayed(*at, 1),
     "log-gamma": _log_gamma_below,
+    "tweedie": lambda x, *p: _tweedie_tail(x, *p, _lower_gamma) + mp.exp(_tweedie(mpf(0), *p)),
     "pearson iii": _pearson_iii_below,
     "log-pearson iii": lambda x, g, m, s: _pearson_iii_below(mp.log(x), g, m, s),
     "generalized gamma": lambda x, q, m, s: _log_gamma_below(mp.log(x), q, m, s),

@@ -26,7 +26,10 @@ def parameter(constraint):
         most = 1e3 if constraint.power else 20.0  # of a pure number, such as a logarithm
         return st.floats(-most, most).map(lambda v: round(v, 6))
     if np.isfinite(constraint.high):
-        inside = st.floats(-7.0, 7.0).map(lambda t: 1.0 / (1.0 + float(np.exp(-t))))
+        width = constraint.high - constraint.low
+        inside = st.floats(-7.0, 7.0).map(
+            lambda t: constraint.low + width / (1.0 + float(np.exp(-t)))
+        )
     else:
         inside = log_uniform(1e-2, 1e3)
     ends = [constraint.low] * constraint.low_closed + [constraint.high] * constraint.high_closed
@@ -46,7 +49,10 @@ def _near(draw, member):
 
 
 # Of sums in mpmath: more terms would take minutes.
-NARROWER = {lk.ConwayMaxwellPoisson: {"mean": (1e-2, 30.0), "concentration": (0.05, 50.0)}}
+NARROWER = {
+    lk.Tweedie: {"mean": (0.1, 30.0), "power": (1.1, 1.9), "dispersion": (0.5, 20.0)},
+    lk.ConwayMaxwellPoisson: {"mean": (1e-2, 30.0), "concentration": (0.05, 50.0)},
+}
 
 
 @st.composite

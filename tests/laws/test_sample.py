@@ -30,6 +30,7 @@ def test_draws_follow_the_distribution(member):
     n = 4_000 if isinstance(member, (LogConcave, Summed)) else 20_000
     x = member.sample(n, seed=1)
     # Randomised within its mass, the probability of a count is uniform too (Rosenblatt 1952).
-    within = np.random.default_rng(2).random(x.size) * member.pmf(x) if member.discrete else 0.0
+    mass = member.pmf(x) if member.discrete else np.isin(x, member.atoms) * member.pdf(x)
+    within = np.random.default_rng(2).random(x.size) * mass
     above = member.sf(x) + within
     assert stats.kstest(above, "uniform").pvalue > 1e-4

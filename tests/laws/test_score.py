@@ -77,7 +77,7 @@ def test_score_is_the_derivative_of_log_prob(family, data):
         value = getattr(member, name)
         unit = float(getattr(member, "scale", member.std)) if constraint.is_location else value
         usual = np.sqrt(np.mean(score[name] ** 2)) if x.size else 0.0
-        room = 1.0 - value if np.isfinite(constraint.high) else np.inf
+        room = min(value - constraint.low, constraint.high - value)
         h = 1e-4 * min(abs(unit) or 1.0, room, 1.0 / usual if usual else np.inf)
         h = float(value + h) - value
         ahead, behind, far, back = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, TypeVar, cast, dataclass_transform
 
-from likeliest.distributions.parameters import constraints_of, positive, real, unit_interval
+from likeliest.distributions.parameters import constraints_of, positive, real, unit_interval, within
 from likeliest.errors import FamilyError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def plain(name: str) -> str:
 
 
 @dataclass_transform(
-    frozen_default=True, eq_default=False, field_specifiers=(real, positive, unit_interval)
+    frozen_default=True, eq_default=False, field_specifiers=(real, positive, unit_interval, within)
 )
 def family(cls: D) -> D:
     """Make a class a family: a frozen dataclass of its parameters, found by its names.

@@ -238,6 +238,11 @@ def unit_interval(*, zero: bool = False, one: bool = False) -> Any:
     return _declare(Constraint(0.0, 1.0, low_closed=zero, high_closed=one))
 
 
+def within(low: float, high: float) -> Any:
+    """Declare a pure number between two ends, both of which belong to the range."""
+    return _declare(Constraint(low, high, low_closed=True, high_closed=True))
+
+
 def constraints_of(family: type) -> dict[str, Constraint]:
     """Return the declared parameters of a family, in order."""
     return {

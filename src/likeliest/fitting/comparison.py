@@ -571,7 +571,10 @@ def _ranked(
             progress(family.name)
 
     for family in dict.fromkeys(candidates):
-        add(family)
+        if mixtures and family.atoms:
+            left_out[family.name] = _HAS_ATOM
+        else:
+            add(family)
     if not fits:
         reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}.")
@@ -678,6 +681,10 @@ def incomparable(
     return _NOT_ALIKE
 
 
+_HAS_ATOM = (
+    "it gives 0 a probability, where others have a density: name the families to compare it with, "
+    'such as ["tweedie", lk.hurdle("gamma")].'
+)
 _NOT_ALIKE = "a probability of a whole number is not ranked against a density."
 
 

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from likeliest.distributions.families.rice import Rice as Rice
     from likeliest.distributions.families.skew_normal import SkewNormal as SkewNormal
     from likeliest.distributions.families.student_t import StudentT as StudentT
+    from likeliest.distributions.families.tweedie import Tweedie as Tweedie
     from likeliest.distributions.families.uniform import Uniform as Uniform
     from likeliest.distributions.families.von_mises import VonMises as VonMises
     from likeliest.distributions.families.weibull import Weibull as Weibull

@@ -67,6 +67,7 @@ PLACES = {
     "SkewNormal": "skew_normal",
     "Rice": "rice",
     "StudentT": "student_t",
+    "Tweedie": "tweedie",
     "Uniform": "uniform",
     "VonMises": "von_mises",
     "Weibull": "weibull",
