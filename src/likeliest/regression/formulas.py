@@ -260,7 +260,11 @@ def _require_smooths_alone(tree: ast.expr, text: str) -> None:
             continue
         inside = list(ast.iter_child_nodes(one)) if _is_smooth(one) else [one]
         if any(_is_smooth(part) for child in inside for part in ast.walk(child)):
-            raise _refused(text, "s(x) is a term by itself, between plus signs")
+            raise _refused(
+                text,
+                "s(x) is a term by itself, between plus signs; a curve for each level of a "
+                "category, or times a number, is s(x, by=z)",
+            )
 
 
 def _is_smooth(tree: ast.AST) -> bool:
