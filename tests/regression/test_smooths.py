@@ -175,5 +175,5 @@ def test_a_curve_for_each_level_is_the_curve_of_each_group():
 
 
 def test_an_interaction_of_a_curve_names_by():
-    with pytest.raises(ParameterError, match=r"s\(x, by=z\)"):
+    with pytest.raises(ParameterError, match=r"s\(x, by = z\)"):
         lk.regress("y ~ s(x):z", {"y": [1.0], "x": [1.0], "z": [1.0]}, "normal")

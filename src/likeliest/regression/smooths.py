@@ -88,7 +88,7 @@ def smooth() -> Callable[..., Any]:
     def s(x: Any, df: Any = None, by: Any = None, _state: Any = None) -> Any:
         values = np.asarray(x)
         if values.dtype.kind not in "buif":
-            raise DataError("s() takes a column of numbers; a category stands in by= or C().")
+            raise DataError("s() takes a column of numbers; a category stands in C().")
         columns = _columns(values.astype(np.float64), df, _state)
         shares = {"": np.ones(len(values))} if by is None else _shares(np.asarray(by), _state)
         return FactorValues(
@@ -114,7 +114,7 @@ def _shares(by: Any, state: dict[str, Any]) -> dict[str, Array]:
     cells = np.array([str(one) for one in by])
     new = set(cells.tolist()) - set(levels)
     if new:
-        raise DataError(f"by= has the level {min(new)!r}, which the fit did not see.")
+        raise DataError(f"Its category has the level {min(new)!r}, which the fit did not see.")
     return {level: (cells == level).astype(np.float64) for level in levels}
 
 
