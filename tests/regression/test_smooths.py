@@ -150,3 +150,30 @@ def test_what_is_of_the_likelihood_alone_is_refused() -> None:
     assert r.aic < line.aic
     with pytest.raises(ParameterError, match="robust errors"):
         lk.regress("y ~ s(x)", data | {"w": 1.0 + data["z"]}, "normal", sampling_weights="w")
+
+
+def test_a_curve_for_each_level_is_the_curve_of_each_group():
+    rng = np.random.default_rng(4)
+    x, group = np.tile(np.linspace(0.0, 6.0, 80), 2), np.repeat(["a", "b"], 80)
+    y = np.where(group == "a", np.sin(x), 0.2 * x) + 0.3 * rng.normal(size=160)
+    data, words = {"x": x, "y": y, "g": group, "on": (group == "b") * 1.0}, {"fixed": {"std": 0.3}}
+    whole = lk.regress("y ~ g + s(x,by=g)", data, "normal", **words)
+    parts = [
+        lk.regress("y ~ s(x)", {"x": x[group == g], "y": y[group == g]}, "normal", **words)
+        for g in "ab"
+    ]
+    assert whole.log_likelihood == pytest.approx(sum(p.log_likelihood for p in parts), abs=5e-3)
+    for g, part, curve in zip("ab", parts, whole.smooths, strict=True):
+        assert curve.term.endswith(f"[{g}]")
+        assert curve.edf == pytest.approx(part.smooths[0].edf, rel=1e-2)
+        new = {"x": [1.0, 5.0], "g": [g, g]}
+        assert whole.predict(new) == pytest.approx(part.predict(new), abs=2e-3)
+    # Times a number that is 0 in one group, there is no curve in that.
+    one = lk.regress("y ~ on + s(x, by=on)", data, "normal", **words)
+    flat = one.predict({"x": [1.0, 5.0], "on": [0.0, 0.0]})
+    assert flat[0] == pytest.approx(flat[1])
+
+
+def test_an_interaction_of_a_curve_names_by():
+    with pytest.raises(ParameterError, match=r"s\(x, by = z\)"):
+        lk.regress("y ~ s(x):z", {"y": [1.0], "x": [1.0], "z": [1.0]}, "normal")

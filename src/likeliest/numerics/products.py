@@ -43,9 +43,20 @@ def product(left: Array, right: Array) -> Array:
 
 def times(matrix: Array, vector: Array) -> Array:
     """Return matrix · vector."""
+    if matrix.flags.f_contiguous or matrix.strides[0] == matrix.itemsize:
+        return _by_columns(matrix, vector)
     out = np.empty(len(matrix))
     for part in _blocks(len(matrix), _VECTOR // max(matrix.shape[1], 1)):
         np.dot(matrix[part], vector, out=out[part])
+    return out
+
+
+def _by_columns(matrix: Array, vector: Array) -> Array:
+    """Return matrix · vector of a matrix that lies column by column: short products are slower."""
+    out, more = np.zeros(len(matrix)), np.empty(len(matrix))
+    for i, factor in enumerate(vector.tolist()):
+        np.multiply(matrix[:, i], factor, out=more)
+        out += more
     return out
 
 

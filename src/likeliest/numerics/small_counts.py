@@ -97,11 +97,11 @@ def _part(u: Array, kept: Array, log_growth: Array) -> tuple[Array, Array]:
         share, inverse = u * kept, 1.0 / u
         part = (log_growth - share) * inverse * inverse
         slope = (kept * kept - 2.0 * part) * inverse
-    near = u < _NEAR
-    if near.any():
-        some = np.where(near, u, 0.0)
-        part = np.where(near, polynomial(some, _PART), part)
-        slope = np.where(near, polynomial(some, _PART_SLOPE), slope)
+    near = np.flatnonzero(u < _NEAR)
+    if near.size:
+        some = u[near]
+        part[near] = polynomial(some, _PART)
+        slope[near] = polynomial(some, _PART_SLOPE)
     return part, slope
 
 

@@ -16,6 +16,7 @@ from likeliest.numerics.definite import factorised
 from likeliest.optimise.newton import climb, condition
 from likeliest.regression.design import Design, cross, mean_squares, times, transposed_times
 from likeliest.regression.links import LINKS
+from likeliest.regression.objective import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -183,7 +184,7 @@ def _some_rows(problem: Problem) -> Indices:
     n = len(problem.observations)
     if n <= _START_ROWS:
         return np.arange(n)
-    return np.sort(np.random.default_rng(0).choice(n, _START_ROWS, replace=False))
+    return spread(n, _START_ROWS, np.random.default_rng(0))
 
 
 def _values_of(problem: Problem, sample: Observations) -> dict[str, float]:

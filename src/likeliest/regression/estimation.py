@@ -156,6 +156,8 @@ def regress(
         (see docs/regression.md). Where bounds are given there is no response: `"~ age"`. In place
         of a formula the values themselves, or None beside bounds; `data` is then an array.
     data : data frame of pandas, polars or Arrow, dict of columns, or array of shape (n, p)
+        Rows that do not fit into memory: a LazyFrame of polars, an `lk.scan` of the response, or
+        a data frame of Dask.
     family : str or class, or a list of them
         Any family of this library, or one of a user's own. Several are compared.
     formulas : mapping, optional

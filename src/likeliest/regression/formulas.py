@@ -146,6 +146,7 @@ def quoted(name: str) -> str:
 
 _BACKTICKED = re.compile(r"`([^`\n]+)`")
 _PLACE = "column_{}_in_backticks"
+_HIDDEN = re.compile(_PLACE.format("([0-9a-f]+)"))
 
 
 def _sides(text: str) -> list[str]:
@@ -200,6 +201,12 @@ def _original(name: str) -> str:
     return name
 
 
+def _shown(tree: ast.AST) -> str:
+    """Return a part of a tree as a formula writes it."""
+    said = ast.unparse(tree).replace(" @ ", ":")
+    return _HIDDEN.sub(lambda found: bytes.fromhex(found[1]).decode(), said)
+
+
 def _names(text: str) -> Iterator[str]:
     """Yield the names of columns in an expression, called functions left out."""
     yield from _read(_tree(text, text))
@@ -247,7 +254,7 @@ def _inner(
         return [*tree.args, *(word.value for word in tree.keywords)]
     if not of_terms and isinstance(tree, (ast.List, ast.Tuple)):
         return tree.elts
-    raise _refused(text, f"{ast.unparse(tree)!r:.60} is no column, number, sum or known call")
+    raise _refused(text, f"{_shown(tree)!r:.60} is no column, number, sum or known call")
 
 
 def _require_smooths_alone(tree: ast.expr, text: str) -> None:
@@ -260,7 +267,11 @@ def _require_smooths_alone(tree: ast.expr, text: str) -> None:
             continue
         inside = list(ast.iter_child_nodes(one)) if _is_smooth(one) else [one]
         if any(_is_smooth(part) for child in inside for part in ast.walk(child)):
-            raise _refused(text, "s(x) is a term by itself, between plus signs")
+            raise _refused(
+                text,
+                "s(x) is a term by itself, between plus signs; a curve for each level of a "
+                "category, or times a number, is s(x, by = z)",
+            )
 
 
 def _is_smooth(tree: ast.AST) -> bool:
@@ -276,13 +287,13 @@ def _check_constant(tree: ast.Constant, text: str, *, inside: bool) -> None:
 
 def _check_operation(tree: ast.BinOp, text: str, *, of_terms: bool) -> None:
     if not isinstance(tree.op, _OPERATORS) or (isinstance(tree.op, ast.MatMult) and not of_terms):
-        raise _refused(text, f"{ast.unparse(tree)!r:.60} is no sum, product or interaction")
+        raise _refused(text, f"{_shown(tree)!r:.60} is no sum, product or interaction")
     if isinstance(tree.op, ast.Pow) and of_terms:
         power = getattr(tree.right, "value", None)
         if not (isinstance(power, int) and 1 <= power <= _MOST_POWER):
             raise _refused(
                 text,
-                f"{ast.unparse(tree)!r:.60} raises terms to a power: a whole number up to "
+                f"{_shown(tree)!r:.60} raises terms to a power: a whole number up to "
                 f"{_MOST_POWER} (of a column write I(x**2))",
             )
 
@@ -293,7 +304,7 @@ def _check_call(tree: ast.Call, text: str, functions: tuple[str, ...]) -> None:
     if isinstance(called, ast.Attribute) and _is_contrast(called):
         return
     if not (isinstance(called, ast.Name) and called.id in known):
-        raise _refused(text, f"{ast.unparse(called)!r:.60} is not one of {', '.join(known)}")
+        raise _refused(text, f"{_shown(called)!r:.60} is not one of {', '.join(known)}")
     if called.id in _ELEMENTWISE and (len(tree.args) != 1 or tree.keywords):
         raise _refused(text, f"{called.id} takes one argument")
     if any(word.arg is None for word in tree.keywords):
@@ -325,7 +336,7 @@ def _value(
         raise ParameterError(
             f"{tree.func.id} cannot stand in the response: it takes arithmetic, log, exp, sqrt."
         )
-    raise ParameterError(f"{ast.unparse(tree)!r:.60} cannot stand in the response.")
+    raise ParameterError(f"{_shown(tree)!r:.60} cannot stand in the response.")
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

@@ -12,6 +12,7 @@ import numpy as np
 from likeliest.data.reading.table import Table as FileTable
 from likeliest.errors import DataError, LikeliestError
 from likeliest.fitting.tables import TOP
+from likeliest.regression.tables import curves_of
 from likeliest.tables import ShownAsTable, Table, number
 
 if TYPE_CHECKING:
@@ -133,8 +134,7 @@ class Regressions(ShownAsTable):
             if isinstance(one, LikeliestError):
                 rows.append((label, "", *("" for _ in names), "none"))
                 continue
-            pairs = zip(one.names, one.estimates, one.errors, strict=True)
-            shown = {n: f"{number(float(v), error=float(e))} ± {number(e, 2)}" for n, v, e in pairs}
+            shown = _cells(one)
             cells = [shown.get(name, "") for name in names]
             rows.append((label, f"{one.n:,.6g}", *cells, number(one.log_likelihood, 8)))
         heads = [f"{parameter}: {term}" for parameter, term in names]
@@ -148,7 +148,7 @@ class Regressions(ShownAsTable):
     def _names(self) -> list[tuple[str, str]]:
         """Return the coefficients of any of the groups that are shown, in order."""
         sound = (one for one in self.found[:_SHOWN] if not isinstance(one, LikeliestError))
-        return list(dict.fromkeys(name for one in sound for name in one.names))
+        return list(dict.fromkeys(name for one in sound for name in _cells(one)))
 
     def _why_none(self) -> list[str]:
         reasons = self.reasons
@@ -160,6 +160,17 @@ class Regressions(ShownAsTable):
             key, reason = next(item for item in reasons.items() if item[1].startswith(kind))
             lines.append(f"{times:,}, such as {key}: {reason}")
         return lines
+
+
+def _cells(one: Regression) -> dict[tuple[str, str], str]:
+    """Return what a table shows of each coefficient; of a curve its degrees of freedom."""
+    curves, shown = curves_of(one), {}
+    for name, value, error in zip(one.names, one.estimates, one.errors, strict=True):
+        if name in curves:
+            shown[name[0], curves[name].term] = f"{curves[name].edf:.1f} df"
+        else:
+            shown[name] = f"{number(float(value), error=float(error))} ± {number(error, 2)}"
+    return shown
 
 
 def regressed_by(

@@ -127,13 +127,18 @@ def of_array(given: Any, what: str) -> tuple[Terms, Array]:
     if values.ndim != 2:
         raise DataError(f"{what} must have one row for each value; its shape is {values.shape}.")
     names = names or [f"x{i + 1}" for i in range(values.shape[1])]
-    constant = values.shape[0] > 1 and np.any(np.all(values == values[:1], axis=0))
+    constant = len(values) > 1 and any(_is_constant(column) for column in values.T)
     # A copy, column by column: it is standardised in its place.
     first = 0 if constant else 1
     whole = np.empty((len(values), first + values.shape[1]), order="F")
     whole[:, :first], whole[:, first:] = 1.0, values
     names = names if constant else [INTERCEPT, *names]
     return Terms(tuple(names), {name: (i,) for i, name in enumerate(names)}), whole
+
+
+def _is_constant(column: Array) -> bool:
+    few = column[: 1 + len(column) // 100]
+    return bool(np.all(few == column[0]) and np.all(column == column[0]))
 
 
 def array_like_before(given: Any, terms: Terms, what: str) -> Array:

@@ -172,7 +172,7 @@ class Objective:
             if m >= rows.size:
                 some.append(block)
                 continue
-            taken = block.take(np.sort(rng.choice(rows.size, m, replace=False)))
+            taken = block.take(spread(rows.size, m, rng))
             kept = np.ones(m) if taken.rows.weight is None else taken.rows.weight
             weight = kept * (rows.n / float(np.sum(kept)))
             some.append(taken._replace(rows=taken.rows._replace(weight=weight)))
@@ -366,6 +366,12 @@ def _sums_of_part(
     """Return the sums of a partition, empty where it is."""
     found = sums(blocks(part))
     return np.sum(found, axis=0) if found else np.zeros(0)
+
+
+def spread(n: int, m: int, rng: np.random.Generator) -> Indices:
+    """Return the positions of m of n rows: one at random of each of m stretches of equal length."""
+    ends = np.arange(m + 1) * n // m
+    return rng.integers(ends[:-1], ends[1:])
 
 
 class _Values(NamedTuple):

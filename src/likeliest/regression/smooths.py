@@ -60,11 +60,23 @@ def smooths_of(parameter: str, terms: Terms) -> list[Smooth]:
     """Return the smooth terms among those of a parameter."""
     if terms.formula is None:
         return []
-    return [
-        Smooth(parameter, term, group[1:])
-        for term, group in terms.groups.items()
-        if is_smooth(term)
-    ]
+    made = []
+    for term, group in terms.groups.items():
+        if not is_smooth(term):
+            continue
+        levels = _levels_of(terms.transforms, term) or [""]
+        size = len(group) // len(levels)
+        for i, level in enumerate(levels):
+            own = group[i * size : (i + 1) * size]
+            made.append(Smooth(parameter, f"{term}[{level}]" if level else term, own[1:]))
+    return made
+
+
+def _levels_of(transforms: dict[str, Any], term: str) -> list[str]:
+    """Return the levels of a category that has a curve for each; none of other terms."""
+    plain = term.replace(" ", "")
+    states = (one for name, one in transforms.items() if name.replace(" ", "") == plain)
+    return list(next(states, {}).get("levels", ()))
 
 
 @cache
@@ -73,13 +85,18 @@ def smooth() -> Callable[..., Any]:
     from formulaic.materializers.types import FactorValues
     from formulaic.transforms import stateful_transform
 
-    def s(x: Any, df: Any = None, _state: Any = None) -> Any:
+    def s(x: Any, df: Any = None, by: Any = None, _state: Any = None) -> Any:
         values = np.asarray(x)
         if values.dtype.kind not in "buif":
             raise DataError("s() takes a column of numbers; a category stands in C().")
         columns = _columns(values.astype(np.float64), df, _state)
+        shares = {"": np.ones(len(values))} if by is None else _shares(np.asarray(by), _state)
         return FactorValues(
-            {i: columns[:, i] for i in range(columns.shape[1])},
+            {
+                f"{level}, {i}" if level else i: columns[:, i] * share
+                for level, share in shares.items()
+                for i in range(columns.shape[1])
+            },
             kind="numerical",
             spans_intercept=False,
             format="{name}[{field}]",
@@ -87,6 +104,18 @@ def smooth() -> Callable[..., Any]:
         )
 
     return stateful_transform(s)
+
+
+def _shares(by: Any, state: dict[str, Any]) -> dict[str, Array]:
+    """Return what each curve is multiplied by: a number, or whether a row is of a level."""
+    if by.dtype.kind in "buif":
+        return {"": by.astype(np.float64)}
+    levels = state.setdefault("levels", sorted({str(one) for one in by}))
+    cells = np.array([str(one) for one in by])
+    new = set(cells.tolist()) - set(levels)
+    if new:
+        raise DataError(f"Its category has the level {min(new)!r}, which the fit did not see.")
+    return {level: (cells == level).astype(np.float64) for level in levels}
 
 
 def _columns(x: Array, df: Any, state: dict[str, Any]) -> Array:

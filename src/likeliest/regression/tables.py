@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from likeliest.regression.smooths import Smooth
 
 _LEAST_P = 1e-4
+_MOST_ROWS = 60  # of a table: a category of many levels has more
 _MANY = 100_000  # rows beyond which a table fits no smaller regression to compare with
 
 
@@ -22,11 +23,7 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
     low, high = regression.ends(level)
     several = len(regression.predictors) > 1
     rows = []
-    curves = {
-        (one.parameter, regression.predictors[one.parameter].terms.columns[i]): one
-        for one in regression.smooths
-        for i in one.columns
-    }
+    curves = curves_of(regression)
     for i, (name, column) in enumerate(regression.names):
         curve = curves.get((name, column))
         if curve is not None:
@@ -47,6 +44,10 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
                 *_uncertainty(error, float(regression.z[i]), float(regression.p_values[i]), ends),
             )
         )
+    more = ()
+    if len(rows) > _MOST_ROWS:
+        more = (f"… and {len(rows) - _MOST_ROWS:,} more coefficients: to_frame() holds all",)
+        del rows[_MOST_ROWS:]
     columns = (
         "coefficient",
         "exp(estimate)" if exp else "estimate",
@@ -55,7 +56,16 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
         "p",
         f"{100 * level:.12g} % interval",
     )
-    return Table(_title(regression), columns, tuple(rows), _footer(regression))
+    return Table(_title(regression), columns, tuple(rows), (*more, *_footer(regression)))
+
+
+def curves_of(regression: Regression) -> dict[tuple[str, str], Smooth]:
+    """Return the curve that each of their columns is of, by parameter and column."""
+    return {
+        (one.parameter, regression.predictors[one.parameter].terms.columns[i]): one
+        for one in regression.smooths
+        for i in one.columns
+    }
 
 
 def _uncertainty(

@@ -1,11 +1,11 @@
-# Regressions of published data by R: survreg, glm, glm.nb, vglm. Writes data/*.csv and models.json.
+# Regressions of published data by R: survreg, glm, glm.nb, vglm, pscl. Writes data/*.csv and models.json.
 #
 #   Rscript models.R
 #
 # Coefficients stand in the order of likeliest's: main parameter first, its columns as R orders them.
-# Standard errors are those of the observed information; none are written where R gives others.
+# Standard errors (errors) are those of the observed information, or (expected) of the expected one.
 suppressMessages({
-  library(survival); library(MASS); library(VGAM); library(jsonlite)
+  library(survival); library(MASS); library(VGAM); library(jsonlite); library(pscl)
 })
 
 write <- function(name, frame) {
@@ -92,6 +92,9 @@ for (dist in c("gaussian", "logistic", "t")) {
   survival("cars32", cars32, Surv(mpg, mpg > 0) ~ wt + am, dist, "mpg ~ wt + am", list())
 }
 
+dispersion_of <- function(fit) switch(fit$family$family,
+  Gamma = 1 / gamma.shape(fit, it.lim = 100, eps.max = 1e-14)$alpha,
+  gaussian = , inverse.gaussian = deviance(fit) / length(fit$y), 1)
 linear <- function(data, frame, formula, family, ours, name, links = NULL, exact = FALSE, offset = NULL, others = "") {
   more <- if (is.null(offset)) list() else list(offset = log(frame[[offset]]))
   fit <- do.call(glm, c(list(formula, data = frame, family = family,
@@ -100,6 +103,7 @@ linear <- function(data, frame, formula, family, ours, name, links = NULL, exact
        words = if (is.null(offset)) NULL else list(exposure = unbox(offset)),
        by = "glm", coefficients = as.numeric(coef(fit)),
        errors = if (exact) as.numeric(sqrt(diag(vcov(fit)))) else NULL,
+       expected = if (!exact) as.numeric(sqrt(diag(summary(fit)$cov.unscaled) * dispersion_of(fit))) else NULL,
        log_likelihood = if (exact || family$family == "binomial") as.numeric(logLik(fit)) else NULL)
 }
 linear("warps", warps, breaks ~ wool * tension, poisson(), "breaks ~ wool * tension", "poisson", exact = TRUE)
@@ -123,7 +127,7 @@ linear("cars32", cars32, mpg ~ wt + hp, gaussian(), "mpg ~ wt + hp", "normal")
 counts <- function(data, frame, formula, ours) {
   fit <- glm.nb(formula, data = frame, control = glm.control(epsilon = 1e-15, maxit = 200))
   case(data = data, family = "negative binomial", formula = ours, by = "glm.nb",
-       coefficients = c(as.numeric(coef(fit)), -log(fit$theta)), tolerance = 1e-5,
+       coefficients = c(as.numeric(coef(fit)), -log(fit$theta)),
        log_likelihood = as.numeric(logLik(fit)))
 }
 counts("quine", quine, days ~ eth + sex + age + learner, "days ~ eth + sex + age + learner")
@@ -136,7 +140,8 @@ both <- function(data, frame, formulas, family, ours, name, order, by, links = N
   fit <- vglm(formulas, family, data = frame, control = vglm.control(epsilon = 1e-14, maxit = 200))
   b <- coef(fit, matrix = FALSE)[order]
   case(data = data, family = name, formula = ours, formulas = lapply(formulas_ours, unbox), links = links,
-       by = "vglm", coefficients = as.numeric(b), tolerance = 1e-5, log_likelihood = as.numeric(logLik(fit)))
+       by = "vglm", coefficients = as.numeric(b), expected = if (name != "negative binomial") as.numeric(sqrt(diag(vcov(fit)))[order]) else NULL,
+       log_likelihood = as.numeric(logLik(fit)))
 }
 both("cars32", cars32, mpg ~ wt, uninormal("identitylink", zero = NULL), "mpg ~ wt", "normal", c(1, 3, 2, 4), "vglm",
      formulas_ours = list(std = "~ wt"))
@@ -151,6 +156,28 @@ both("cars32", cars32, mpg ~ hp, lognormal(zero = NULL), "mpg ~ hp", "lognormal"
      formulas_ours = list(log_std = "~ hp"))
 both("cars32", cars32, mpg ~ hp, inv.gaussianff(zero = NULL), "mpg ~ hp", "inverse gaussian", c(1, 3, 2, 4), "vglm",
      formulas_ours = list(shape = "~ hp"))
+
+# Counts with many zeros: pscl's hurdle is the logit of a count above 0, ours of a zero.
+biochemists <- write("biochemists", data.frame(art = bioChemists$art, fem = as.character(bioChemists$fem),
+  mar = as.character(bioChemists$mar), kid5 = bioChemists$kid5, phd = bioChemists$phd, ment = bioChemists$ment))
+biochemists$mar <- relevel(factor(biochemists$mar), "Married")
+TERMS <- "fem + mar + kid5 + phd + ment"
+zeros <- function(kind, dist, ours, name) {
+  control <- if (kind == "zeroinfl") zeroinfl.control(reltol = 1e-16, maxit = 1e5) else hurdle.control(reltol = 1e-16, maxit = 1e5)
+  fit <- get(kind)(as.formula(paste("art ~", TERMS)), data = biochemists, dist = dist, control = control)
+  sign <- if (kind == "hurdle") -1 else 1
+  b <- list(fit$coefficients$count, sign * fit$coefficients$zero)
+  if (dist == "negbin") b <- c(b, -log(fit$theta))
+  formulas <- list(unbox(paste("~", TERMS))); names(formulas) <- name
+  case(data = "biochemists", family = ours, formula = paste("art ~", TERMS), formulas = formulas, by = kind,
+       coefficients = as.numeric(unlist(b)), log_likelihood = fit$loglik)
+}
+linear("biochemists", biochemists, as.formula(paste("art ~", TERMS)), poisson(), paste("art ~", TERMS), "poisson", exact = TRUE)
+counts("biochemists", biochemists, as.formula(paste("art ~", TERMS)), paste("art ~", TERMS))
+zeros("zeroinfl", "poisson", "zero-inflated poisson", "inflation")
+zeros("zeroinfl", "negbin", "zero-inflated negative binomial", "inflation")
+zeros("hurdle", "poisson", "hurdle poisson", "zero_share")
+zeros("hurdle", "negbin", "hurdle negative binomial", "zero_share")
 
 one_each <- vapply(cases, function(one) toJSON(one[!vapply(one, is.null, TRUE)], digits = I(16), auto_unbox = FALSE), "")
 writeLines(c("[", paste0(one_each, c(rep(",", length(one_each) - 1), "")), "]"), "models.json")

@@ -161,3 +161,38 @@ def test_mtcars_is_likelier_than_as_gamlss_printed_it(name):
             r.estimates, "36.5227", "-2.33637", "-0.013772", "1.87252", "-0.121379", "-0.00055961"
         )
         assert r.log_likelihood > theirs + 1e-6
+
+
+DOCVIS = "docvis ~ private + medicaid + age + I(age**2) + educyr + actlim + totchr"
+
+
+@pytest.mark.parametrize(
+    ("family_", "coefficients", "errors", "log_likelihood"),
+    [
+        (
+            "poisson",
+            "-10.18221 0.14223 0.09700 0.29367 -0.00193 0.02956 0.18642 0.24839",
+            "2.36921 0.03636 0.05683 0.06298 0.00042 0.00485 0.03966 0.01258",
+            "-15019.64",
+        ),
+        (
+            "negative binomial",
+            "-10.29748 0.16409 0.10034 0.29413 -0.00193 0.02869 0.18954 0.27764 -0.44528",
+            "2.42413 0.03689 0.05674 0.06463 0.00043 0.00492 0.03939 0.01324 0.03780",
+            "-10589.34",
+        ),
+    ],
+)
+def test_visits_to_a_doctor(family_, coefficients, errors, log_likelihood):
+    r = regress("docvis", DOCVIS, family_)
+    first, *others = coefficients.split()
+    assert_printed((*r.estimates[1:], r.log_likelihood), *others, log_likelihood)
+    # -10.29748 was printed, and the top, where the gradient is 0, is at -10.2974875.
+    assert abs(r.estimates[0] - float(first)) <= 0.8e-5
+    assert_level(r)
+    robust = r.with_errors("sandwich")
+    more = np.sqrt(r.n / (r.n - 1.0))  # Stata's, and theirs after it
+    assert_printed(more * robust.errors, *errors.split())
+    if family_ == "poisson":
+        effect = robust.average_effect("totchr")
+        assert_printed((effect.value, more * effect.standard_error), "1.6947", "0.0909")

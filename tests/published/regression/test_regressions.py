@@ -51,10 +51,14 @@ def test_as_r_fits_it(case):
     theirs = np.array(case["coefficients"])
     ours = r.estimates[: theirs.size]
     scale = np.abs(theirs) + r.errors[: theirs.size]
-    assert np.all(np.abs(ours - theirs) <= case.get("tolerance", 1e-6) * scale)
+    assert np.all(np.abs(ours - theirs) <= 1e-6 * scale)
     if "errors" in case:
         errors = np.array(case["errors"])
         assert np.all(np.abs(r.errors[: errors.size] / errors - 1.0) <= 1e-5)
+    if "expected" in case:
+        errors = np.array(case["expected"])
+        expected = r.with_errors("expected").errors[: errors.size]
+        assert np.all(np.abs(expected / errors - 1.0) <= 1e-5)
     if "log_likelihood" in case:
         size = max(1.0, abs(case["log_likelihood"]))
         assert r.log_likelihood >= case["log_likelihood"] - 1e-7 * size
