@@ -78,13 +78,22 @@ def test_an_outlier_leads_to_an_edge_of_the_family(outlier, n, name, limit, edge
 
 @pytest.mark.parametrize("n", [5, 20, 1000])
 def test_an_outlier_above_is_the_delay_of_an_exponentially_modified_gaussian(n):
-    """A normal part that is all but a point: an exponential from about the least value on."""
+    """A normal part that is all but a point: an exponential from about the least value on.
+
+    The likelihood hardly rises towards it: rounding decides whether the climb stops on the way.
+    """
     x = np.append(np.random.default_rng(0).normal(0.0, 1.0, n - 1), 1e6)
-    fit = lk.fit(x, "exponentially modified gaussian")
-    at_the_top(fit, x)
-    edge = np.sum(stats.expon.logpdf(x, *stats.expon.fit(x)))
-    assert edge - 1e-3 < fit.log_likelihood < edge
-    assert f"an exponential from {x.min():g} on" in " ".join(fit.diagnostics.notes)
+    try:
+        fit = lk.fit(x, "exponentially modified gaussian")
+    except lk.errors.UnboundedLikelihoodError as error:
+        said = str(error)
+    else:
+        at_the_top(fit, x)
+        edge = np.sum(stats.expon.logpdf(x, *stats.expon.fit(x)))
+        assert edge - 1e-3 < fit.log_likelihood < edge
+        said = " ".join(fit.diagnostics.notes)
+    assert "as scale → 0, where it becomes" in said
+    assert f"an exponential from {x.min():g} on" in said
 
 
 @pytest.mark.parametrize("outlier", [1e6, 1e12])

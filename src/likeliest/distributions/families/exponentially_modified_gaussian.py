@@ -135,15 +135,28 @@ class ExponentiallyModifiedGaussian(LogConcave):
     # likelihood
 
     def notes(self, sample: Sample, estimated: Collection[str]) -> tuple[str, ...]:
-        if not sample.exact:
-            return ()
-        here = average(self.log_prob(sample.values), sample.weights)
-        if not -1.0 - np.log(sample.mean - sample.low) > here:
+        if not self._is_below_edge(sample):
             return ()
         return (
             "This is the interior maximum: the likelihood is higher still as scale → 0, where it "
             f"becomes an exponential from {sample.low:g} on.",
         )
+
+    def without_top(self, sample: Sample) -> tuple[str, str] | None:
+        if not self._is_below_edge(sample):
+            return None
+        return (
+            "has no maximum: it rises as scale → 0, where it becomes an exponential from "
+            f"{sample.low:g} on",
+            "fix the scale, or fit an exponential to the distances from there.",
+        )
+
+    def _is_below_edge(self, sample: Sample) -> bool:
+        """Whether an exponential from the least value on is likelier."""
+        if not sample.exact:
+            return False
+        here = average(self.log_prob(sample.values), sample.weights)
+        return bool(-1.0 - np.log(sample.mean - sample.low) > here)
 
     @classmethod
     def start(cls, sample: Sample, fixed: Mapping[str, float]) -> list[Self]:
