@@ -23,7 +23,6 @@ Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of y."""
 
 _LARGE = 1e290  # the halves of what is larger overflow
-_FEW = 1_000  # rows of which a call costs more than their tails
 _ROWS = 1_024  # whose tails are integrated at a time
 _DEEP = 40.0  # nats below its end at which the rest of a tail is of no account
 _STEPS = 4  # of Newton's method
@@ -174,11 +173,6 @@ def _moments(own: Array, other: Array, x: Array, inwards: Array) -> Array:
     own_and_rest = both + rest_twice
     own_twice = logit_twice - of_logit * of_logit + both + own_and_rest
     return np.stack([of_logit + of_rest, of_rest, own_twice, own_and_rest, rest_twice])
-
-
-def axes_of(x: Array) -> int | None:
-    """Return how many axes few rows have, which differences take at once; None of many rows."""
-    return np.ndim(x) if np.size(x) <= _FEW else None
 
 
 def odds_with(a: Parameter, b: Parameter, q: Array, side: Side) -> Array:
