@@ -191,7 +191,8 @@ class Objective:
             if m >= block.size:
                 some.append(block)
                 continue
-            at = np.unique(rng.integers(0, block.size, m))
+            at = np.sort(rng.integers(0, block.size, m))  # np.unique hashes first: slower by far
+            at = at[np.flatnonzero(np.diff(at, prepend=-1))]
             kept = np.ones(at.size) if block.weight is None else block.weight[at]
             some.append(block.take(at)._replace(weight=kept * (block.n / float(np.sum(kept)))))
         return replace(self, blocks=tuple(some), passes=None)
