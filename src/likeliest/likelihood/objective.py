@@ -326,7 +326,8 @@ class Objective:
         moves = [constraint.move(value) for constraint, value in coordinates.ranges_at(member)]
         k = len(coordinates.family.constraints)
         scores, bends = sums[1 : 1 + k], sums[1 + k : -1]
-        gradient, hessian = [], []
+        gradient: list[float] = []
+        hessian: list[list[float]] = []
         for position, places, (slope, bend) in zip(
             coordinates.positions, coordinates.places, moves, strict=True
         ):

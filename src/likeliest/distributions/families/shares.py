@@ -17,7 +17,7 @@ from likeliest.numerics.tails import betainc_inverse, betaincc_inverse, log_beta
 
 if TYPE_CHECKING:
     from likeliest.distributions.parameters import Parameter
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of y."""
@@ -129,7 +129,7 @@ def tail_terms(a: Parameter, b: Parameter, x: Array, y: Array, side: Side) -> De
     return Derivatives(value, (by_a, by_b), tuple(hessian))
 
 
-def _moments(own: Array, other: Array, x: Array, inwards: Array) -> Array:
+def _moments(own: Array, other: Array, x: Array, inwards: Mask) -> Array:
     """Return means and covariances of log x and log(1 - x) over a tail, less those at its end.
 
     Parameters
