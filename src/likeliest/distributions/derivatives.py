@@ -159,16 +159,12 @@ def by_differences(
     values: Sequence[Parameter],
     steps: Sequence[Parameter],
     sides: Sequence[int] = (),
-    *,
-    axes: int | None = None,
 ) -> Derivatives:
     """Return a function of k parameters with its derivatives by central differences.
 
     Of fourth order. A step of about a thousandth of the length over which the function changes
     leaves ten digits of the first derivatives and nine of the second, if the function itself has
     sixteen. Where `sides` is not 0 for each, differences by those parameters are to that side.
-    A function of rows with so many `axes` is called once, with one axis of parameters before them:
-    quicker for few rows.
 
     Source: Abramowitz & Stegun (1964), 25.3.
     """
@@ -180,15 +176,12 @@ def by_differences(
     pairs = combinations_with_replacement(range(k), 2)
     points: list[tuple[tuple[int, float], ...]] = [()]
     points += [((i, m),) if i == j else ((i, m), (j, m)) for i, j in pairs for m in around]
-    moved = []
+    at = {}
     for point in points:
-        moved.append(list(values))
+        moved = list(values)
         for i, by in point:
-            moved[-1][i] = values[i] + by * steps[i]
-    found = (
-        [function(*there) for there in moved] if axes is None else _at_once(function, moved, axes)
-    )
-    at = dict(zip(points, found, strict=True))
+            moved[i] = values[i] + by * steps[i]
+        at[point] = function(*moved)
     here = at[()]
     score, hessian = [], []
     for i in range(k):
@@ -205,18 +198,6 @@ def by_differences(
             near, far = corners[1] + corners[2], corners[0] + corners[3]
             hessian.append((16.0 * near - far) / (24.0 * steps[i] * steps[j]))
     return Derivatives(here, tuple(score), tuple(hessian))
-
-
-def _at_once(
-    function: Callable[..., Array], points: Sequence[Sequence[Parameter]], axes: int
-) -> Array:
-    """Return the function at several points, which stand along an axis before those of the rows."""
-    columns = []
-    for column in zip(*points, strict=True):
-        whole = np.stack([np.asarray(value) for value in column])
-        shape = whole.shape[1:]
-        columns.append(whole.reshape(len(points), *(1,) * (axes - len(shape)), *shape))
-    return function(*columns)
 
 
 def _to_sides(

@@ -210,9 +210,12 @@ def within(member: Distribution, low: Array, high: Array, u: Array) -> Array:
     """
     with np.errstate(all="ignore"):
         below, up_to = member.cdf(low), member.cdf(high)
-        near = member.quantile(np.clip(below + u * (up_to - below), 0.0, 1.0))
-        above, beyond = member.sf(low), member.sf(high)
-        far = member.upper_quantile(np.clip(above - u * (above - beyond), 0.0, 1.0))
+        near = far = np.zeros(())  # where none is asked for
+        if np.any(below <= 0.5):
+            near = member.quantile(np.clip(below + u * (up_to - below), 0.0, 1.0))
+        if np.any(below > 0.5):
+            above, beyond = member.sf(low), member.sf(high)
+            far = member.upper_quantile(np.clip(above - u * (above - beyond), 0.0, 1.0))
     return _clipped(member, np.where(below > 0.5, far, near), low, high)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from likeliest.distributions.bases import ByRow
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Side, by_differences
+from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.families import shares
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _STARTS = ((4.0, 8.0), (30.0, 30.0))
-_STEP = 2e-3  # of the length over which the tails change with the degrees of freedom
 
 
 @family
@@ -94,13 +93,25 @@ class F(ByRow, ContinuousDistribution):
         )
 
     def tail_terms(self, x: Array, side: Side) -> Derivatives:
-        both = self.dfn, self.dfd
-        # Where one is far larger the smaller alone says how narrow the law is.
-        narrow = self.dfn / (1.0 + self.dfn / self.dfd)
-        share = _STEP * np.minimum(1.0, 1.0 / np.sqrt(narrow))
-        steps = [share * v for v in both]
-        return by_differences(
-            lambda dfn, dfd: _log_tail(dfn, dfd, x, side), both, steps, axes=shares.axes_of(x)
+        """Return the log of a tail with its derivatives: those of the share, whose end moves."""
+        a, b, (share, rest) = 0.5 * self.dfn, 0.5 * self.dfd, _shares(self.dfn, self.dfd, x)
+        excess = self._excess(x, rest)
+        value, (by_a, by_b), (a_twice, both, b_twice) = shares.tail_terms(a, b, share, rest, side)
+        # By the logit of the share: the density there over the tail, but for the sign.
+        log_density = shares.log_density_of_logit(a, b, share, rest, excess)
+        slope = -side.value * np.exp(log_density - value)
+        bend = slope * (-(a + b) * excess - slope)
+        score_a, score_b = shares.score_of(a, b, share, rest, excess)
+        with_a, with_b = slope * (score_a - by_a), slope * (score_b - by_b)
+        per_n, per_d = 1.0 / self.dfn, 1.0 / self.dfd
+        return Derivatives(
+            value,
+            (0.5 * by_a + per_n * slope, 0.5 * by_b - per_d * slope),
+            (
+                0.25 * a_twice + per_n * with_a + per_n * per_n * (bend - slope),
+                0.25 * both + 0.5 * (per_n * with_b - per_d * with_a) - per_n * per_d * bend,
+                0.25 * b_twice - per_d * with_b + per_d * per_d * (bend + slope),
+            ),
         )
 
     def _quantile(self, q: Array) -> Array:
@@ -158,8 +169,3 @@ def _shares(dfn: Parameter, dfd: Parameter, x: Array) -> tuple[Array, Array]:
     odds = dfn / dfd * x
     rest = 1.0 / (1.0 + odds)
     return odds * rest, rest
-
-
-def _log_tail(dfn: Parameter, dfd: Parameter, x: Array, side: Side) -> Array:
-    """Return the log of a tail."""
-    return shares.tail_of(0.5 * dfn, 0.5 * dfd, *_shares(dfn, dfd, x), side)

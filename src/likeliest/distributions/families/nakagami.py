@@ -24,7 +24,7 @@ from likeliest.numerics.gamma import (
 )
 from likeliest.numerics.logs import Curve
 from likeliest.numerics.saddlepoint import are_close, curves, log_ratio, stirling_error
-from likeliest.numerics.special import LOG_TWO, expm1, log, log1pmx, scipy_special
+from likeliest.numerics.special import LOG_TWO, expm1, log, log1mexp, log1pmx, scipy_special
 from likeliest.numerics.tails import gammainc_inverse, log_gammainc, log_gammaincc
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ class Nakagami(ExponentialFamily, Shaped, ContinuousDistribution):
         return self.scale * np.where(far, np.exp(0.5 * log_square), near)[()]
 
     def _upper_quantile(self, q: Array) -> Array:
-        return self.scale * np.sqrt(scipy_special().gammainccinv(self.shape, q) / self.shape)
+        upper = self.scale * np.sqrt(scipy_special().gammainccinv(self.shape, q) / self.shape)
+        return np.where(q > 0.5, self._quantile(np.where(q > 0.5, 1.0 - q, 0.5)), upper)[()]
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return self.scale * np.sqrt(rng.standard_gamma(self.shape, shape) / self.shape)
@@ -198,10 +199,9 @@ class Nakagami(ExponentialFamily, Shaped, ContinuousDistribution):
 
 def _log_tail(shape: Parameter, log_square: Array, side: Side) -> Array:
     """Return the log of a tail by log r; far below, where r leaves float64, by its power."""
-    argument = shape * np.exp(log_square)
-    if side is Side.ABOVE:
-        return log_gammaincc(shape, argument)
     far = log_square < _UNDERFLOW
-    near = log_gammainc(shape, where(far, 1.0, argument))
+    argument = where(far, 1.0, shape * np.exp(log_square))
     power = shape * (log_square + np.log(shape)) - scipy_special().gammaln(shape + 1.0)
-    return where(far, power, near)
+    if side is Side.ABOVE:
+        return where(far, log1mexp(where(far, power, -1.0)), log_gammaincc(shape, argument))
+    return where(far, power, log_gammainc(shape, argument))

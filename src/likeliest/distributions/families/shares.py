@@ -17,13 +17,12 @@ from likeliest.numerics.tails import betainc_inverse, betaincc_inverse, log_beta
 
 if TYPE_CHECKING:
     from likeliest.distributions.parameters import Parameter
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 Pair: TypeAlias = "tuple[Parameter, Parameter]"
 """The same quantity of x and of y."""
 
 _LARGE = 1e290  # the halves of what is larger overflow
-_FEW = 1_000  # rows of which a call costs more than their tails
 _ROWS = 1_024  # whose tails are integrated at a time
 _DEEP = 40.0  # nats below its end at which the rest of a tail is of no account
 _STEPS = 4  # of Newton's method
@@ -130,7 +129,7 @@ def tail_terms(a: Parameter, b: Parameter, x: Array, y: Array, side: Side) -> De
     return Derivatives(value, (by_a, by_b), tuple(hessian))
 
 
-def _moments(own: Array, other: Array, x: Array, inwards: Array) -> Array:
+def _moments(own: Array, other: Array, x: Array, inwards: Mask) -> Array:
     """Return means and covariances of log x and log(1 - x) over a tail, less those at its end.
 
     Parameters
@@ -174,11 +173,6 @@ def _moments(own: Array, other: Array, x: Array, inwards: Array) -> Array:
     own_and_rest = both + rest_twice
     own_twice = logit_twice - of_logit * of_logit + both + own_and_rest
     return np.stack([of_logit + of_rest, of_rest, own_twice, own_and_rest, rest_twice])
-
-
-def axes_of(x: Array) -> int | None:
-    """Return how many axes few rows have, which differences take at once; None of many rows."""
-    return np.ndim(x) if np.size(x) <= _FEW else None
 
 
 def odds_with(a: Parameter, b: Parameter, q: Array, side: Side) -> Array:

@@ -130,7 +130,24 @@ def maximize(
 
 def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> Top:
     """Return the highest top of an objective."""
-    sample, (first, *larger) = objective.sample, ladder(objective)
+    middles = objective.of_middles()
+    top = None if middles is None else _top_by(ladder(middles), objective, start)
+    if top is None or not top.converged:
+        *rungs, _ = ladder(objective)
+        top = _top_by(rungs, objective, start)
+    if not abs(top.value) < _BEYOND:
+        if not start and _starts_by_default(objective.coordinates.family):
+            raise ConvergenceError(_nowhere(objective.coordinates))
+        raise ArithmeticError
+    require_maximum(top)
+    return top
+
+
+def _top_by(
+    rungs: Sequence[Objective], objective: Objective, start: Mapping[str, float] | None
+) -> Top:
+    """Return the highest top of an objective by way of others, the first of which is cheapest."""
+    sample, (first, *larger) = objective.sample, (*rungs, objective)
     some = sample.subsample(_START_ROWS) if len(sample) > _START_ROWS else sample
     starts = starts_of(first, some)
     _require_two_sides(objective, starts[0])
@@ -148,11 +165,6 @@ def climbed(objective: Objective, start: Mapping[str, float] | None = None) -> T
         # A sample that ends inside leaves no doubt of the whole, unless its climb fails.
         if ended or not top.converged:
             top = _compared_with_ends(objective, some, top)
-    if not abs(top.value) < _BEYOND:
-        if not start and _starts_by_default(objective.coordinates.family):
-            raise ConvergenceError(_nowhere(objective.coordinates))
-        raise ArithmeticError
-    require_maximum(top)
     return top
 
 
