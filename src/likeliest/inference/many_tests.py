@@ -125,9 +125,10 @@ def goodness_of_many(fits: Fits, method: Method, draws: int, seed: int) -> Group
     require_choice("method", method, tuple(NAMES))
     require_positive("draws", draws)
     made, reasons = of_each(fits, lambda fit: fit.goodness(method, draws=draws, seed=seed))
-    columns = np.full((3, len(fits)), np.nan)
+    statistic, p, effect = np.full((3, len(fits)), np.nan)
     for group, one in made.items():
-        effect = np.nan if one.effect is None else one.effect
-        columns[:, group] = one.statistic, one.p_value, effect
+        statistic[group], p[group] = one.statistic, one.p_value
+        effect[group] = np.nan if one.effect is None else one.effect
+    keys = fits.grouped.keys.columns
     null = f"the data are of the {fits.family.name} family"
-    return GroupTests(fits.grouped.keys.columns, NAMES[method], null, *columns, reasons)
+    return GroupTests(keys, NAMES[method], null, statistic, p, effect, reasons)
