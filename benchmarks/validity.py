@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from coverage import Kept, put_between
-from smooth import HIDDEN
+from smooth import HIDDEN, LIVES
 
 import likeliest as lk
 from likeliest.errors import LikeliestError
@@ -37,7 +37,6 @@ METHODS = {
     "chi2": "Pearson",
 }
 MEMBERS = [lk.Normal(50.0, 2.5), lk.Gamma(3.0, 2.0), lk.Weibull(1.7, 4.0), lk.Poisson(4.0)]
-LIVES = lk.Weibull(2.0, 10.0)  # of which some is hidden
 PAIRS = [  # the truth, and the larger family
     (lk.Exponential(0.2), "weibull"),
     (lk.Exponential(0.2), "gamma"),
