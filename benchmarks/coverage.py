@@ -278,6 +278,17 @@ class Kept:
             self.path.write_text(text + "\n", encoding="utf-8")
         return self.cells.get(key, {})
 
+    def largest(
+        self, make: Callable[..., dict], member: Distribution, n: int, runs: int
+    ) -> tuple[int, dict[str, list[float]]]:
+        """Return a cell of so many samples, or of the most that there are, with their number."""
+        if found := self.of(make, member, n, runs):
+            return runs, found
+        start = f"{make.__name__}: {member.name}, n = {n}, "
+        sizes = [int(k.removeprefix(start).split()[0]) for k in self.cells if k.startswith(start)]
+        most = max(sizes, default=0)
+        return most, self.cells.get(f"{start}{most} samples", {})
+
 
 def report(kept: Kept, runs: int, draws: int) -> str:
     """Return the tables."""

@@ -1,26 +1,30 @@
 """Measure how often Neyman's smooth test rejects what is true, and what is not, by simulation.
 
-python benchmarks/smooth.py                            # the tables, on the terminal
-python benchmarks/smooth.py --write docs/tests.md
+    python benchmarks/smooth.py                                 # all cells, kept as they are made
+    python benchmarks/smooth.py --minutes 0 --write docs/tests.md    # the page from those
+
+Cells are kept in smooth.json beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from coverage import put_between
+from coverage import Kept, put_between
 
 import likeliest as lk
 from likeliest.errors import LikeliestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from likeliest.distributions.distribution import Distribution
 
+KEPT = Path(__file__).with_suffix(".json")
 MARKS = ("<!-- rejected -->", "<!-- end of rejected -->")
 SIZES = (20, 100, 1000)
 LEVELS = (0.05, 0.01)
@@ -44,6 +48,7 @@ def late(x: np.ndarray, rng: np.random.Generator) -> lk.Observations:
     return lk.observe(x[x > entry], entry=entry[x > entry])
 
 
+LIVES = lk.Weibull(2.0, 10.0)  # of which some is hidden
 HIDDEN: dict[str, Callable[[np.ndarray, np.random.Generator], lk.Observations]] = {
     "right-censored at 10": lambda x, _: lk.observe(np.minimum(x, 10.0), event=x <= 10.0),
     "right-censored at random": censored,
@@ -73,11 +78,12 @@ def rejected(fits: list[lk.Fit], method: str = "smooth", draws: int = 1) -> list
 
 
 def fits_of(member: Distribution, family: str, n: int, runs: int) -> list[lk.Fit]:
+    """Return fits of samples."""
     rng = np.random.default_rng([n, runs])
     return fitted((member.sample(n, rng) for _ in range(runs)), family)
 
 
-def fitted(samples: object, family: str) -> list[lk.Fit]:
+def fitted(samples: Iterable[np.ndarray | lk.Observations], family: str) -> list[lk.Fit]:
     """Return fits of samples; those without an estimate are left out."""
     made = []
     for one in samples:
@@ -88,60 +94,91 @@ def fitted(samples: object, family: str) -> list[lk.Fit]:
     return made
 
 
-def report(runs: int) -> str:
+def right(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
+    """Return how often the family that the samples are of is rejected."""
+    return {"smooth": rejected(fits_of(member, member.name, n, runs))}
+
+
+def hidden(name: str) -> Callable[[Distribution, int, int], dict[str, list[float]]]:
+    """Return what makes a cell of samples that were not seen in full."""
+
+    def unseen(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
+        rng = np.random.default_rng([n, runs])
+        samples = (member.sample(n, rng) for _ in range(runs))
+        return {"smooth": rejected(fitted((HIDDEN[name](x, rng) for x in samples), member.name))}
+
+    unseen.__name__ = name
+    return unseen
+
+
+def wrong(family: str) -> Callable[[Distribution, int, int], dict[str, list[float]]]:
+    """Return what makes a cell of a family that the samples are not of."""
+
+    def misfit(member: Distribution, n: int, runs: int) -> dict[str, list[float]]:
+        fits = fits_of(member, family, n, runs)
+        some = fits[: max(1, runs // 10)]
+        others = {method: rejected(some, method, 199) for method in ("ad", "ks")}
+        return {"smooth": rejected(fits), **others}
+
+    misfit.__name__ = f"{family} fitted"
+    return misfit
+
+
+def report(kept: Kept, runs: int, few: int) -> str:
     """Return the tables."""
+    exact = {m.name: [kept.of(right, m, n, runs) for n in SIZES] for m in EXACT}
+    unseen = {k: [kept.of(hidden(k), LIVES, n, few) for n in SIZES] for k in HIDDEN}
+    others = {pair: kept.of(wrong(pair[0]), member, 100, few) for pair, member in WRONG.items()}
     heads = " | ".join(f"n = {n:,}: 5 % | 1 %" for n in SIZES)
     rule = f"|---|{'---|' * 2 * len(SIZES)}"
+    nothing = [np.nan, np.nan]
+
+    def row(name: str, cells: list[dict[str, list[float]]]) -> str:
+        shares = [share for cell in cells for share in cell.get("smooth", nothing)]
+        return f"| {name} | {' | '.join(map(_percent, shares))} |"
+
     lines = [
-        f"True families, rejected at 5 and at 1 % (in %, {runs:,} samples a cell):",
-        "", f"| family | {heads} |", rule,
-    ]  # fmt: skip
-    for member in EXACT:
-        cells = [rejected(fits_of(member, member.name, n, runs)) for n in SIZES]
-        lines.append(_row(member.name, cells))
-    few = max(1, runs // 4)
-    lines += [
-        "", f"The same of a Weibull that was not seen in full ({few:,} samples):",
-        "", f"| seen | {heads} |", rule,
-    ]  # fmt: skip
-    for name, seen in HIDDEN.items():
-        cells = []
-        for n in SIZES:
-            rng = np.random.default_rng([n, few])
-            x = (lk.Weibull(2.0, 10.0).sample(n, rng) for _ in range(few))
-            cells.append(rejected(fitted((seen(one, rng) for one in x), "weibull")))
-        lines.append(_row(name, cells))
-    lines += [
+        f"True families, rejected at 5 and at 1 % (in %, {runs:,} samples a cell; standard error "
+        f"of a share of 5 %: {_error(runs)}):",
+        "", f"| family | {heads} |", rule, *(row(name, cells) for name, cells in exact.items()),
+        "", f"The same of a Weibull that was not seen in full ({few:,} samples; standard error "
+        f"{_error(few)}):",
+        "", f"| seen | {heads} |", rule, *(row(name, cells) for name, cells in unseen.items()),
         "", f"Wrong families of 100 values, rejected at 5 % ({few:,} samples; the others' p-values "
         "from 199 samples drawn, of a tenth of them):",
         "", "| fitted | true | smooth | Anderson and Darling | Kolmogorov and Smirnov |",
         "|---|---|---|---|---|",
     ]  # fmt: skip
-    for (family, name), member in WRONG.items():
-        fits = fits_of(member, family, 100, few)
-        some = fits[: max(1, few // 10)]
-        shares = [rejected(fits), *(rejected(some, method, 199) for method in ("ad", "ks"))]
-        lines.append(f"| {family} | {name} | {' | '.join(_percent(s[0]) for s in shares)} |")
-        print(lines[-1], flush=True)
+    for (family, name), cell in others.items():
+        shares = [cell.get(method, nothing)[0] for method in ("smooth", "ad", "ks")]
+        lines.append(f"| {family} | {name} | {' | '.join(map(_percent, shares))} |")
+    every = [cell for cells in (*exact.values(), *unseen.values()) for cell in cells]
+    if not all((*every, *others.values())):
+        lines += ["", "A dash is a cell that has not been made yet."]
     return "\n".join(lines)
 
 
-def _row(name: str, cells: list[list[float]]) -> str:
-    row = f"| {name} | {' | '.join(_percent(share) for cell in cells for share in cell)} |"
-    print(row, flush=True)
-    return row
-
-
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.1f}"
+    return "–" if np.isnan(share) else f"{100.0 * share:.1f}"
+
+
+def _error(runs: int) -> str:
+    return f"{100.0 * np.sqrt(LEVELS[0] * (1.0 - LEVELS[0]) / runs):.1f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=4_000, help="Samples a cell.")
+    parser.add_argument("--runs", type=int, default=1_000, help="Samples a cell.")
+    parser.add_argument("--few", type=int, default=250, help="Samples of each other cell.")
+    parser.add_argument(
+        "--minutes", type=float, default=np.inf, help="Begin no cell after this time."
+    )
+    parser.add_argument("--keep", type=Path, default=KEPT, help="Where cells are kept.")
     parser.add_argument("--write", type=Path, help="Put the tables between the marks of this page.")
     options = parser.parse_args()
-    tables = report(options.runs)
+    kept = Kept(options.keep, time.time() + 60.0 * options.minutes)
+    tables = report(kept, options.runs, options.few)
+    print(tables)
     if options.write:
         put_between(MARKS, tables, options.write)
 

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 import likeliest as lk
+from likeliest.fitting.curvature import Recorded
+from likeliest.fitting.diagnostics import diagnosed
+from likeliest.fitting.routes.found import Found
 
 CLUSTERS = [0.0, 0.1, 0.2, 9.0, 9.1, 9.2]
 
@@ -47,3 +50,21 @@ def test_an_odd_value_between_the_clusters_is_the_middle():
     assert fit.parameters["loc"] == pytest.approx(3.0, abs=1e-12)
     # The information of one value at its peak is 1/(2 scale²); the others tell nothing.
     assert fit.standard_errors["loc"] == pytest.approx(np.sqrt(2.0) * 1e-6, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("member", "sign", "known"),
+    [
+        (lk.Gamma(2.0, 3.0), -1.0, "shape · scale"),
+        (lk.Gamma(2.0, 3.0), 1.0, "shape / scale"),
+        (lk.SkewNormal(4.0, 5.0, 1.0), 1.0, "shape − loc"),
+    ],
+)
+def test_what_the_data_tell_of_two_parameters_together_is_named(member, sign, known):
+    """Errors of one length in the coordinates, of opposite or of the same sign."""
+    free = tuple(member.parameters)[:2]
+    errors = np.array([0.1 * member.constraints[n].slope(member.parameters[n]) for n in free])
+    correlation = np.array([[1.0, sign], [sign, 1.0]])
+    found = Found(member, -100.0, free, Recorded(errors, correlation, 1e12))
+    (note,) = diagnosed(found, None).notes
+    assert note.endswith(f"Only {known} is known.")

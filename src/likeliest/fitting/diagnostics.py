@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from likeliest.fitting.curvature import Formula
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ UNKNOWN_BY_SAMPLING = (
     "is given."
 )
 _FLAT = 1e10  # condition of the information from which the data cannot tell parameters apart
+_ALIKE = 1e-2  # relative: how nearly the flat direction is that of a sum or a product
 
 
 class Outcome(StrEnum):
@@ -122,5 +125,28 @@ def _flatness(found: Found) -> tuple[str, ...]:
         return ()
     return (
         f"The data cannot tell {' and '.join(found.free)} apart (condition {flat:.1e}): the "
-        "likelihood is flat in one direction, and the standard errors along it mean little.",
+        "likelihood is flat in one direction, and the standard errors along it mean little."
+        + _known_together(found),
     )
+
+
+def _known_together(found: Found) -> str:
+    """Say what the data tell of two parameters of one kind that they cannot tell apart."""
+    errors, constraints = found.curvature.errors, found.member.constraints
+    if len(found.free) != 2 or not np.isfinite(errors).all():
+        return ""
+    one, other = found.free
+    kinds = [constraints[name] for name in found.free]
+    lengths = [
+        float(error / kind.slope(getattr(found.member, name)))
+        for error, kind, name in zip(errors, kinds, found.free, strict=True)
+    ]
+    if not np.isclose(lengths[0], lengths[1], rtol=_ALIKE):
+        return ""
+    rises_together = bool(found.curvature.correlation[0, 1] > 0.0)
+    ranges = {(kind.low, kind.high) for kind in kinds}
+    if ranges == {(-np.inf, np.inf)}:
+        return f" Only {one} {'−' if rises_together else '+'} {other} is known."
+    if ranges == {(0.0, np.inf)}:
+        return f" Only {one}{' / ' if rises_together else ' · '}{other} is known."
+    return ""

@@ -467,19 +467,17 @@ class Fits(ShownAsTable):
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many could not be fitted."""
-        keys = self.grouped.keys.columns
-        rows = []
-        for group in range(min(_SHOWN, len(self))):
+
+        def cells(group: int) -> tuple[str, ...]:
             estimates = zip(self.found.parameters[group], self.found.errors[group], strict=True)
             shown = [_estimate(value, error) for value, error in estimates]
-            label = ", ".join(map(str, keys.row(group)))
-            n, value = self.n[group], self.log_likelihood[group]
+            value = _estimate(self.log_likelihood[group])
             status = str(OUTCOMES[self.found.status[group]])
-            rows.append((label, f"{n:,.6g}", *shown, _estimate(value), status))
-        columns = (", ".join(keys.columns), "n", *self.family.constraints, "log L", "status")
-        more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
+            return (f"{self.n[group]:,.6g}", *shown, value, status)
+
         title = f"{self.family.name} · {self.grouped.told()}"
-        return Table(title, columns, tuple(rows), (*more, *self.why_failed()))
+        heads = ("n", *self.family.constraints, "log L", "status")
+        return table_of_groups(title, self.grouped.keys.columns, heads, cells, self.why_failed())
 
     def why_failed(self) -> list[str]:
         """Return in a few lines how many groups could not be fitted, and the commonest reasons."""
@@ -492,6 +490,20 @@ class Fits(ShownAsTable):
             key, reason = next(item for item in reasons.items() if item[1].startswith(kind))
             lines.append(f"{times:,}, such as {key}: {reason}")
         return lines
+
+
+def table_of_groups(
+    title: str,
+    keys: pl.DataFrame,
+    heads: Sequence[str],
+    cells: Callable[[int], Sequence[str]],
+    notes: Sequence[str] = (),
+) -> Table:
+    """Return the first groups as a table: the keys of each, and its cells beside them."""
+    labels = [", ".join(map(str, row)) for row in keys.head(_SHOWN).rows()]
+    rows = tuple((label, *cells(group)) for group, label in enumerate(labels))
+    more = [f"… and {len(keys) - _SHOWN:,} more groups"] if len(keys) > _SHOWN else []
+    return Table(title, (", ".join(keys.columns), *heads), rows, (*more, *notes))
 
 
 def frame_of_groups(keys: pl.DataFrame, columns: pl.DataFrame, library: Library) -> Any:

@@ -12,6 +12,7 @@ from likeliest.data.rows import Kind, Rows
 from likeliest.distributions.arguments import generator_of
 from likeliest.errors import ConvergenceError, DataError, ParameterError
 from likeliest.inference.functions import Function
+from likeliest.inference.hypothesis_test import MOST_FAILED
 from likeliest.inference.levels import checked_level, require_positive
 from likeliest.inference.redraw import Redraw
 from likeliest.inference.replicates import by_rows, from_model, refitted, refitted_groups
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 Source = Literal["model", "rows"]
 Ends = Literal["bca", "percentile"]
 
-_MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
 _FEWEST = 2  # rows
 _LEAST = 1e-12  # of a share beyond an end: an infinite quantile of the normal cannot be corrected
 _SKEWED = 20_000  # values from which the skewness of the score is taken
@@ -174,7 +174,7 @@ class Bootstrap:
         return np.where(np.isfinite(a), a, 0.0)
 
     def _require_enough(self) -> None:
-        if self.failed > _MOST_FAILED * self.draws:
+        if self.failed > MOST_FAILED * self.draws:
             raise ConvergenceError(
                 f"{self.failed:,} of {self.draws:,} fits to data drawn anew have no estimate: the "
                 "likelihood of so few data is often without a maximum, and a bootstrap of the "

@@ -14,7 +14,8 @@ from likeliest.tables import ShownAsTable, Table, number
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
-_MOST_FAILED = 0.1  # of the draws: beyond, what is left says nothing
+MOST_FAILED = 0.1
+"""Of the draws: where more have no estimate, what is left says nothing."""
 _ROUNDING = 1e-9  # of a statistic, or a log likelihood
 RATIO = "likelihood ratio"
 """The name of the test."""
@@ -140,7 +141,7 @@ def by_simulation(statistic: float, simulated: Array, family: str) -> tuple[floa
     """
     good = simulated[~np.isnan(simulated)]
     failed = simulated.size - good.size
-    if failed > _MOST_FAILED * simulated.size:
+    if failed > MOST_FAILED * simulated.size:
         raise ConvergenceError(
             f"{failed} of {simulated.size} samples drawn from the {family} fit have no estimate: "
             "what is left says nothing."

@@ -53,14 +53,14 @@ def with_errors_of_many(fits: Fits, kind: Errors) -> Fits:
             '"cluster", clusters=ids), with an id for each row of that group.'
         )
     made, _ = of_each(replace(fits, errors_by="observed"), lambda fit: fit.with_errors(kind))
-    found = fits.found
-    columns = (found.parameters, np.full_like(found.errors, np.nan))
-    correlations = np.full_like(found.correlations, np.nan)
-    sums = (found.log_likelihood, found.n, found.status, found.reasons)
-    changed = type(found)(*columns, correlations, *sums)
+    found = replace(
+        fits.found,
+        errors=np.full_like(fits.found.errors, np.nan),
+        correlations=np.full_like(fits.found.correlations, np.nan),
+    )
     for group, one in made.items():
-        changed.put_errors(group, one)
-    return replace(fits, found=changed, errors_by=kind)
+        found.put_errors(group, one)
+    return replace(fits, found=found, errors_by=kind)
 
 
 def intervals_of_many(fits: Fits, level: float, method: Method) -> dict[str, tuple[Array, Array]]:

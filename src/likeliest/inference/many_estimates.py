@@ -13,7 +13,7 @@ import numpy as np
 from likeliest.data.labelled import dataset_of
 from likeliest.engines import threads
 from likeliest.errors import ConvergenceError, LikeliestError, ParameterError
-from likeliest.fitting.fits import frame_of_groups
+from likeliest.fitting.fits import frame_of_groups, table_of_groups
 from likeliest.inference.delta import PROBE, Scale, ends_on
 from likeliest.inference.estimates import Estimate, Method, estimate
 from likeliest.inference.functions import SAME, STEP, numbers_of
@@ -41,7 +41,6 @@ Asked: TypeAlias = Scale | Literal["values"] | None
 _SCALES: tuple[Scale, ...] = get_args(Scale)
 _IDENTITY, _LOG, _LOGIT = (_SCALES.index(scale) for scale in ("identity", "log", "logit"))
 _BLOCK = 20_000  # groups that a thread works on at once
-_SHOWN = 8  # groups that a table shows
 
 
 class LawOfMany(Protocol):
@@ -220,22 +219,19 @@ class Estimates(ShownAsTable):
         """Return the first groups as a table."""
         groups = len(self)
         value, error = (a.reshape(groups, -1) for a in (self.value, self.standard_error))
-        rows = []
-        for group in range(min(_SHOWN, groups)):
+
+        def cells(group: int) -> list[str]:
             pairs = zip(value[group], error[group], strict=True)
             shown = [
                 number(None) if np.isnan(v) else number(v, error=None if np.isnan(e) else e)
                 for v, e in pairs
             ]
             errors = [number(None if np.isnan(e) else e) for e in error[group]]
-            cells = [cell for both in zip(shown, errors, strict=True) for cell in both]
-            rows.append((", ".join(map(str, self.keys.row(group))), *cells))
-        named = [name for label in self.labels for name in (label, "std error")]
-        more = (f"… and {groups - _SHOWN:,} more groups",) if groups > _SHOWN else ()
-        return Table(
-            f"Estimates by {self.method} · {groups:,} group{'' if groups == 1 else 's'}",
-            (", ".join(self.keys.columns), *named), tuple(rows), more,
-        )  # fmt: skip
+            return [cell for both in zip(shown, errors, strict=True) for cell in both]
+
+        heads = [name for label in self.labels for name in (label, "std error")]
+        title = f"Estimates by {self.method} · {groups:,} group{'' if groups == 1 else 's'}"
+        return table_of_groups(title, self.keys, heads, cells)
 
 
 class _Groups(NamedTuple):

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 
 from likeliest.data.labelled import dataset_of
-from likeliest.fitting.fits import frame_of_groups
+from likeliest.fitting.fits import frame_of_groups, table_of_groups
 from likeliest.inference.goodness_of_fit import NAMES
-from likeliest.inference.hypothesis_test import p_value
 from likeliest.inference.levels import require_choice, require_positive
 from likeliest.inference.many import of_each
 from likeliest.tables import ShownAsTable, Table, number
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
     from likeliest.tables import Library
 
-_SHOWN = 8  # groups that a table shows
+_LOW = 0.05  # a p-value that is counted
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,27 +100,24 @@ class GroupTests(ShownAsTable):
 
     def table(self) -> Table:
         """Return the first groups as a table, and how many were not tested."""
-        rows = []
-        for group in range(min(_SHOWN, len(self))):
-            shown = [
-                number(None if np.isnan(v[group]) else v[group])
-                for v in (self.statistic, self.effect)
-            ]
-            p = self.p_value[group]
-            label = ", ".join(map(str, self.keys.row(group)))
-            rows.append((label, shown[0], "–" if np.isnan(p) else p_value(p), shown[1]))
-        more = [f"… and {len(self) - _SHOWN:,} more groups"] if len(self) > _SHOWN else []
+
+        def cells(group: int) -> list[str]:
+            values = (self.statistic[group], self.p_value[group], self.effect[group])
+            known = [None if np.isnan(value) else value for value in values]
+            return [number(known[0]), number(known[1], 3), number(known[2])]
+
         tested = int(np.count_nonzero(~np.isnan(self.p_value)))
-        low = int(np.count_nonzero(self.p_value <= 0.05))
-        more.append(
-            f"p ≤ 0.05 in {low:,} of {tested:,} groups; by chance alone in some {0.05 * tested:.0f}"
-        )
+        low = int(np.count_nonzero(self.p_value <= _LOW))
+        notes = [
+            f"p ≤ {_LOW:g} in {low:,} of {tested:,} groups; chance alone gives some "
+            f"{_LOW * tested:.0f}"
+        ]
         if self.reasons:
             first, reason = min(self.reasons.items())
             key = ", ".join(map(str, self.keys.row(first)))
-            more.append(f"{len(self.reasons):,} not tested, such as {key}: {reason}")
-        columns = (", ".join(self.keys.columns), "statistic", "p-value", "effect")
-        return Table(f"{self.name}: {self.null}", columns, tuple(rows), tuple(more))
+            notes.append(f"{len(self.reasons):,} not tested, such as {key}: {reason}")
+        heads = ("statistic", "p-value", "effect")
+        return table_of_groups(f"{self.name}: {self.null}", self.keys, heads, cells, notes)
 
 
 def goodness_of_many(fits: Fits, method: Method, draws: int, seed: int) -> GroupTests:
@@ -129,9 +125,10 @@ def goodness_of_many(fits: Fits, method: Method, draws: int, seed: int) -> Group
     require_choice("method", method, tuple(NAMES))
     require_positive("draws", draws)
     made, reasons = of_each(fits, lambda fit: fit.goodness(method, draws=draws, seed=seed))
-    columns = np.full((3, len(fits)), np.nan)
+    statistic, p, effect = np.full((3, len(fits)), np.nan)
     for group, one in made.items():
-        effect = np.nan if one.effect is None else one.effect
-        columns[:, group] = one.statistic, one.p_value, effect
+        statistic[group], p[group] = one.statistic, one.p_value
+        effect[group] = np.nan if one.effect is None else one.effect
+    keys = fits.grouped.keys.columns
     null = f"the data are of the {fits.family.name} family"
-    return GroupTests(fits.grouped.keys.columns, NAMES[method], null, *columns, reasons)
+    return GroupTests(keys, NAMES[method], null, statistic, p, effect, reasons)
