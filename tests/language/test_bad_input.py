@@ -1,5 +1,7 @@
 """What cannot be used is said in a line: what, where, and what to do."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,17 @@ def test_no_such_file(tmp_path):
         lk.language.fit("a\0b" + "c" * 5000)
     with pytest.raises(lk.errors.ReadError, match="is a folder"):
         lk.language.fit(tmp_path)
+
+
+def test_a_packed_text_is_read_or_said_to_be_cut(tmp_path):
+    whole = gzip.compress("né\r\nab\n".encode() * 1000)
+    for name, data in (("whole", whole), ("cut", whole[:-12]), ("latin", gzip.compress(b"\xe9"))):
+        (tmp_path / name).write_bytes(data)
+    assert lk.language.count(tmp_path / "whole")["n", "é"] == 1000
+    with pytest.raises(lk.errors.ReadError, match="cut cannot be read: Compressed file ended"):
+        lk.language.fit(tmp_path / "cut")
+    with pytest.raises(lk.errors.ReadError, match="not UTF-8 at byte 0"):
+        lk.language.fit(tmp_path / "latin")
 
 
 @pytest.mark.parametrize("size", [1, 5, 1 << 20])

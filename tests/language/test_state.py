@@ -17,9 +17,64 @@ from likeliest.language.models.scoring import following
 SENTENCES = ["And God said, Let there be light", "God zebra the", "", "the the the the the the"]
 
 
+@pytest.fixture(scope="module", autouse=True, params=["compiled", "plain"])
+def walk(request):
+    """The walk in C, where it was compiled, and the one in Python."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "plain":
+            patch.setattr(state, "Walk", None)
+        elif state.Walk is None:
+            pytest.skip("there was no compiler")
+        yield
+
+
 @pytest.fixture(scope="module")
-def model():
+def model(walk):
     return lk.language.fit(lines("genesis")[0], 4, "words")
+
+
+@pytest.mark.parametrize("method", sorted(smoothing.METHODS))
+def test_the_compiled_walk_gives_the_same_bits(method, monkeypatch):
+    if state.Walk is None:
+        pytest.skip("there is one walk alone")
+    estimate = lk.language.fit(lines("genesis")[0], 4, "words", method).estimate
+    texts = [line.split() for line in (*lines("genesis")[1], *SENTENCES)]
+
+    def answers():
+        search, found = state.Search(estimate), []
+        for _ in range(2):  # the second time with the starts of contexts noted
+            found += [search.total(text, search.nothing, eos=True) for text in texts]
+            here = search.start
+            for symbol in texts[0] + texts[-1] + texts[1]:
+                *step, here = search.known(here, symbol)
+                found.append((*step, here.numbers))
+            search.asked = search.levels[-1].keys.nbytes
+            search._note_starts()
+            search._forget()
+        return found
+
+    compiled = answers()
+    monkeypatch.setattr(state, "Walk", None)
+    assert answers() == compiled
+
+
+def test_a_walk_refuses_what_lies_beyond_its_arrays(model):
+    walk = model.estimate.search.walk
+    if walk is None:
+        pytest.skip("there was no compiler")
+    for call in (
+        lambda: walk.total([10**6], []),
+        lambda: walk.total([1], [10**6]),
+        lambda: walk.step([1, 10**9], 1),
+        lambda: walk.step([], -1),
+    ):
+        with pytest.raises(IndexError):
+            call()
+    with pytest.raises(TypeError):
+        walk.total(["the"], [])
+    search = model.estimate.search
+    with pytest.raises(ValueError, match="do not fit together"):
+        state.Walk(search.unigrams[:-1], search.levels, False)
 
 
 @pytest.mark.parametrize("tokenizer", ["characters", "words"])

@@ -232,6 +232,8 @@ class LanguageModel(Model):
 
 
 def _words(sentence: str | bytes) -> list[str]:
+    if isinstance(sentence, str) and sentence.isprintable():  # of all blanks only " " is
+        return sentence.split()
     raw = sentence.encode("utf-8", "surrogateescape") if isinstance(sentence, str) else sentence
     return [_text(word) for word in raw.split()]
 

@@ -6,13 +6,18 @@ import sys
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from operator import index
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.language.models import trie
 from likeliest.language.text.vocabulary import END
+
+try:  # it is there where a compiler was, at installation
+    from likeliest.language.models._walk import Walk
+except ImportError:
+    Walk = None  # type: ignore[assignment, misc]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -141,6 +146,7 @@ class Steps(ABC):
         self.index = vocabulary.index
         self.unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
         self.asked = 0
+        self.remembered = 0
         self.states: dict[object, State] = {}
         self.used: list[State] = []
         self.nothing = State(self, 0, [])
@@ -178,7 +184,8 @@ class Steps(ABC):
             return known
         number = self._number(symbol)
         self.asked += 1
-        if self.asked % _MOST == 0:
+        self.remembered += 1
+        if self.remembered >= _MOST:
             self._forget()
         after = state.after
         if after is _NONE:
@@ -202,6 +209,7 @@ class Steps(ABC):
         return self.states.get(key) or self.states.setdefault(key, State(self, key, places))
 
     def _forget(self) -> None:
+        self.remembered = 0
         used, self.used, self.states = self.used, [], {}
         for state in used:
             state.after = _NONE
@@ -250,6 +258,8 @@ class Search(Steps):
     all forgotten when there are too many, and, of a level that was asked often enough, the places
     where its contexts start (4 bytes for each context).
 
+    `walk.c` takes the same steps where it was compiled, to the same bits.
+
     Parameters
     ----------
     estimate : Estimate
@@ -268,18 +278,43 @@ class Search(Steps):
             for keys, logs, weight in zip(estimate.levels, probs[1:], weights, strict=True)
         ]
         self.pays = self._pays()
+        self.walk = self._compiled()
         self.start = self._state([0]) if self.levels else self.nothing
+
+    def _compiled(self) -> Walk | None:
+        """Return the walk in C, where it was compiled and takes arrays of these types."""
+        if Walk is None:
+            return None
+        try:
+            return Walk(self.unigrams, self.levels, self.floors)
+        except (TypeError, ValueError):
+            return None
 
     def total(self, symbols: Iterable[str | int], state: State, *, eos: bool) -> float:
         """Return the log probability of the symbols after a state, and of the end if asked for.
 
-        Once it is known where the n-grams of all contexts start, nothing is remembered of a text:
-        to make a state of each place in it costs more than to go through its n-grams again.
+        In C, and without it once it is known where the n-grams of all contexts start, nothing is
+        remembered of a text: to make a state of each place in it costs more than to go through its
+        n-grams again.
         """
-        if self.pays == sys.maxsize and not self.floors:
-            numbers = [s if s.__class__ is int else self._number(s) for s in symbols]
-            return self._sum([*numbers, 0] if eos else numbers, state.places)
-        return self._through(symbols, state, eos=eos)
+        if self.walk is None and (self.floors or self.pays != sys.maxsize):
+            return self._through(symbols, state, eos=eos)
+        symbols, get = list(symbols), cast("Callable[[Any, Any], Any]", self.index.get)
+        found = [*map(get, symbols, symbols)]  # what has no number is left as it is
+        if eos:
+            found.append(0)
+        if self.walk is None:
+            return self._sum(self._numbers(found), state.places)
+        self.asked += len(found)
+        if self.asked >= self.pays:
+            self._note_starts()
+        try:
+            return self.walk.total(found, state.places)
+        except TypeError:  # of a symbol that the vocabulary lacks
+            return self.walk.total(self._numbers(found), state.places)
+
+    def _numbers(self, found: list[Any]) -> list[int]:
+        return [s if s.__class__ is int else self._number(s) for s in found]
 
     def _sum(self, numbers: Iterable[int], places: Sequence[int]) -> float:
         """Return the log probability of the symbols after contexts, without a state of each."""
@@ -334,6 +369,12 @@ class Search(Steps):
             self._note_starts()
         if number < 0:
             return -np.inf, 1, True, self.nothing
+        if self.walk is not None:
+            log_prob, order, found = self.walk.step(places, number)
+            state = self.nothing
+            if number and found:
+                state = self._named((found[-1] << _SIZE_BITS) | len(found), found)
+            return log_prob, order, number == self.unknown, state
         log_prob, order, found = self.unigrams[number], 1, [number]
         for place, (keys, log_probs, weights, starts) in zip(places, self.levels, strict=False):
             at = -1
@@ -378,6 +419,7 @@ class Search(Steps):
             if level.starts is None and len(level.keys) // _PAYS <= self.asked:
                 self.levels[n] = level._replace(starts=_view(_starts(level)))
         self.pays = self._pays()
+        self.walk = self._compiled()
 
 
 def _starts(level: _Level) -> NDArray[Any]:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from likeliest.errors import DataError, ParameterError, ReadError
+from likeliest.language.text.unpacking import BROKEN, unpacked
 
 Text = str | Path | Iterable[str] | Iterable[Path]
 """What can be fitted and scored: strings, paths, or an iterable of either."""
@@ -226,7 +227,8 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
     known = codecs.lookup(encoding).name in {"utf-8", "ascii"} and errors == "strict"
     offset = line = 0
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as raw:
+            file: Any = unpacked(path, raw)
             pieces = iter(lambda: file.read(BLOCK), b"")
             for number, piece in enumerate(chain(pieces, [b""])):
                 try:
@@ -241,8 +243,9 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[bytes]:
                 if number == 0:
                     text = text.removeprefix(codecs.BOM_UTF8)
                 yield _unix(text, file.peek(1)[:1] if piece else b"")
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror}.") from None
+    except BROKEN as error:
+        why = getattr(error, "strerror", None) or error
+        raise ReadError(f"{path} cannot be read: {why}.") from None
 
 
 def _encoded(text: str) -> bytes:
