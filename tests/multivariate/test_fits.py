@@ -298,7 +298,7 @@ def test_intervals_cover():
     truth = TRUTH["multivariate t"]
     rng = np.random.default_rng(5)
     t, r = [], []
-    for _ in range(120):
+    for _ in range(80):
         ends = lk.fit(truth.sample(100, seed=rng), "multivariate t").intervals()
         t.append([
             ends[name] is None or ends[name][0] < value < ends[name][1]
@@ -309,6 +309,6 @@ def test_intervals_cover():
         fit = lk.fit(rows, "multivariate normal", missing="em")
         low, high = fit.derived["correlation[0, 1]"][2]
         r.append(low < 0.5 < high)
-    # 4 standard errors of a share of 120 below 0.95 and above it
+    # 3 standard errors of a share of 80 below 0.95 and above it
     assert (np.abs(np.mean(t, axis=0) - 0.95) < 0.08).all()
     assert abs(np.mean(r) - 0.95) < 0.08

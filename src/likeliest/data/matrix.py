@@ -40,6 +40,8 @@ class Matrix:
         Where each stood in the user's data, if some were left out.
     left_out : int
         Rows that were left out, for something was missing in them.
+    has_gaps : bool
+        Whether cells are missing in those that are there.
     """
 
     values: Array
@@ -47,6 +49,7 @@ class Matrix:
     weights: Array | None = None
     rows: Indices | None = None
     left_out: int = 0
+    has_gaps: bool = False
 
     @property
     def n(self) -> float:
@@ -252,6 +255,8 @@ def _counted(weights: Any, n: int) -> Array:
 
 
 def _without_gaps(made: Matrix, gaps: str) -> Matrix:
+    if np.isfinite(made.values).all():
+        return made
     if np.isinf(made.values).any():
         at, column = (int(i[0]) for i in np.nonzero(np.isinf(made.values)))
         raise DataError(
@@ -259,8 +264,6 @@ def _without_gaps(made: Matrix, gaps: str) -> Matrix:
             "what it means before fitting."
         )
     gone = np.isnan(made.values)
-    if not gone.any():
-        return made
     if gaps == "raise":
         at, column = (int(i[0]) for i in np.nonzero(gone))
         rows = int(gone.any(axis=1).sum())
@@ -273,7 +276,7 @@ def _without_gaps(made: Matrix, gaps: str) -> Matrix:
     kept: Mask = np.logical_not(gone.any(axis=1) if gaps == "drop" else gone.all(axis=1))
     if not kept.any():
         raise DataError("No row is left: a cell is missing in each.")
-    return replace(made.take(kept), left_out=int((~kept).sum()))
+    return replace(made.take(kept), left_out=int((~kept).sum()), has_gaps=gaps != "drop")
 
 
 def _categories(cells: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.distributions.multivariate.elliptical import tied_columns
-from likeliest.distributions.multivariate.t import MultivariateT
+from likeliest.distributions.multivariate.t import MultivariateT, log_constant
 from likeliest.engines.threads import Chunks, add
 from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikelihoodError
 from likeliest.multivariate.ascent import Slope, Top, ascend
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _STARTS = (0.7, 2.0, 4.0, 20.0)  # degrees of freedom
-_FIRST = 12  # steps of EM with df held, and again with df free, before Newton's
+_FIRST = 8  # steps of EM with df held, and again with df free, before Newton's
 _LARGEST = 1e7  # degrees of freedom from which on it is the normal
 _COLLAPSED = 1e-11
 _SOME = 20_000  # rows with which the climb sets out
@@ -168,11 +168,10 @@ def _likeliest_df(member: MultivariateT, z: Array, each: Array) -> float:
     d, df, n = z.shape[1], member.df, float(each.sum())
 
     def value(df: float) -> float:
-        one = replace(member, df=df)
-        return n * one._log_constant() - 0.5 * (df + d) * float(each @ np.log1p(far / df))  # noqa: SLF001
+        return n * log_constant(df, d) - 0.5 * (df + d) * float(each @ np.log1p(far / df))
 
     here = value(df)
-    for _ in range(5):
+    for _ in range(3):
         first, second = _by_df(df, d, far)
         slope, bend = df * float(each @ first), df * df * float(each @ second)
         bend += slope
@@ -205,7 +204,7 @@ def _slope(member: MultivariateT, z: Array, each: Array) -> Slope:
     i, j = np.triu_indices(d)
     twice = np.where(i == j, 1.0, 2.0)
     k = d + i.size
-    constant = member._log_constant() - 0.5 * member.log_det  # noqa: SLF001
+    constant = log_constant(df, d) - 0.5 * member.log_det
 
     def sums(part: tuple[Array, Array]) -> tuple[float, Array, Array, Array]:
         rows, w = part
