@@ -205,6 +205,18 @@ def test_other_units_and_origins(law, gaps):
     )
 
 
+@pytest.mark.parametrize("law", ["multivariate normal", "multivariate t", "dirichlet"])
+def test_one_thread_is_many(law):
+    rows = TRUTH[law].sample(70_000, seed=1)
+    before = lk.set_threads(1)
+    try:
+        one = lk.fit(rows, law)
+        lk.set_threads(2)
+        assert lk.fit(rows, law).parameters == one.parameters
+    finally:
+        lk.set_threads(before)
+
+
 def test_counts_and_labels():
     counts = TRUTH["dirichlet-multinomial"].sample(30, seed=1)
     fit = lk.fit(pl.DataFrame(counts, schema=["a", "b", "c"]), "multinomial")
