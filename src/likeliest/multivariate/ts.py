@@ -178,6 +178,9 @@ def _likeliest_df(member: MultivariateT, z: Array, each: Array) -> float:
         step = -slope / bend if bend < 0.0 else math.copysign(1.0, slope)
         step = float(np.clip(step, -1.0, 1.0))
         there = value(df * math.exp(step))
+        while not there > here and abs(step) > 1e-3:
+            step *= 0.25
+            there = value(df * math.exp(step))
         if not there > here or df > _LARGEST:
             break
         df, here = df * math.exp(step), there
