@@ -80,6 +80,17 @@ def test_what_is_refused(data, law, words, kind, says):
         lk.fit(data, law, **words)
 
 
+def test_rows_on_which_a_t_shrinks():
+    """Where m of n rows are the same the likelihood is unbounded for df < d m/(n - m)."""
+    tied = np.concatenate([np.zeros((60, 2)), ROWS])
+    with pytest.raises(UnboundedLikelihoodError, match="shrinks on a part of the rows"):
+        lk.fit(tied, "multivariate t")
+    rows = lk.MultivariateT(1.0, [0, 0], np.eye(2)).sample(12, seed=0)
+    fit = lk.fit(rows, "multivariate t")
+    assert 2 / 11 < fit.parameters["df"] < 10
+    assert "interior maximum: for df < 0.182" in fit.notes[0]
+
+
 def test_like_is_compared_with_like():
     with pytest.raises(DataError, match="Like is compared with like only"):
         lk.compare(RNG.dirichlet([2, 3, 4], 30) + [0, 0, 1e-7] * RNG.normal(size=(30, 1)),
