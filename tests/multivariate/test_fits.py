@@ -299,6 +299,8 @@ def test_a_saved_fit_is_whole(tmp_path):
         fit.estimate(lambda d: d.mean).standard_error.tolist()
     )
     assert again.sample(3, seed=1).tolist() == fit.sample(3, seed=1).tolist()
+    with pytest.raises(lk.errors.DataError, match="MultivariateFit"):
+        lk.Fit.load(tmp_path / "fit.json")
     with pytest.raises(lk.errors.DataError, match="not a saved fit"):
         lk.MultivariateFit.from_dict({**fit.to_dict(), "covariance": None})
     with pytest.raises(lk.errors.DataError, match="not a saved fit"):
