@@ -141,6 +141,11 @@ def test_labels_are_of_any_type():
     assert 700 < drawn.sum() < 800
 
 
+def test_labels_that_json_does_not_hold():
+    with pytest.raises(lk.errors.DataError, match="type tuple cannot be saved"):
+        lk.Categorical({(1, 2): 0.5, "b": 0.5}).to_dict()
+
+
 def test_outside_the_support():
     assert MEMBERS["dirichlet"][0].log_prob([0.5, 0.4, 0.2]) == -np.inf
     assert MEMBERS["multinomial"][0].log_prob([5, 4, 1]) == -np.inf

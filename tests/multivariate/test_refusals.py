@@ -72,6 +72,7 @@ def test_too_few_whole_rows():
          "as alpha → 0: each row counts one category"),
         (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
         (TABLE, "categorical", {}, DataError, "Name the column"),
+        ([["a"], ["b"]], "categorical", {}, DataError, "must be one value"),
         (lk.observe([1.0, 2.0]), "multivariate normal", {}, DataError, "one column"),
     ],
 )  # fmt: skip

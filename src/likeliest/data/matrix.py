@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -124,19 +124,14 @@ def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labe
     cells = data
     if is_frame(data) or is_path(data):
         cells, weights = _labels_of_table(data, column, weights)
-    known = _categories(cells)
-    listed = [_plain(cell) for cell in cells]
-    counted = np.ones(len(listed)) if weights is None else _counted(weights, len(listed))
-    if gone := [i for i, cell in enumerate(listed) if _is_missing(cell)]:
+    known, listed = _categories(cells), _listed(cells)
+    counts = dict.fromkeys(known, 0.0) | _tally(listed, weights)
+    if any(map(_is_missing, counts)):
+        gone = [row for row, cell in enumerate(listed) if _is_missing(cell)]
         raise DataError(
             f"{len(gone):,} of {len(listed):,} labels are missing (first: row {gone[0]}). Decide "
             'what they mean; a category of their own may be called "missing".'
         )
-    counts: dict[Any, float] = dict.fromkeys(known, 0.0)
-    for cell, weight in zip(listed, counted.tolist(), strict=True):
-        if not isinstance(cell, Hashable):
-            raise DataError(f"A label of type {type(cell).__name__} cannot be counted.")
-        counts[cell] = counts.get(cell, 0.0) + weight
     if not known:
         counts = dict(sorted(counts.items(), key=lambda item: _order(item[0])))
     if not sum(counts.values()) > 0.0:
@@ -160,8 +155,30 @@ def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, 
     return table.columns([position_of(table, column or others[0])])[0], weights
 
 
+def _listed(cells: Any) -> list[Any]:
+    """Return labels as plain objects of Python's."""
+    for name in ("to_list", "tolist"):
+        if hasattr(cells, name):
+            return [*getattr(cells, name)()]
+    return [_plain(cell) for cell in cells]
+
+
+def _tally(labels: list[Any], weights: Any) -> dict[Any, float]:
+    """Return how often each label came."""
+    try:
+        if weights is None:
+            return {label: float(n) for label, n in Counter(labels).items()}
+        counts: dict[Any, float] = {}
+        for label, weight in zip(labels, _counted(weights, len(labels)).tolist(), strict=True):
+            counts[label] = counts.get(label, 0.0) + weight
+    except TypeError:  # a list, or another array
+        raise DataError("Each label must be one value, such as a text or a number.") from None
+    return counts
+
+
 def _is_missing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    absent = cell is None or type(cell).__name__ in {"NAType", "NaTType"}
+    return absent or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _order(label: Any) -> tuple[bool, Any]:
@@ -285,10 +302,9 @@ def _categories(cells: Any) -> list[Any]:
     known = getattr(kind, "categories", None)
     if known is None:
         return []
-    return [_plain(one) for one in (known.to_list() if hasattr(known, "to_list") else known)]
+    return _listed(known)
 
 
 def _plain(cell: Any) -> Any:
     """Return a label as a plain object of Python's."""
-    made = cell.item() if isinstance(cell, np.generic) else cell
-    return None if type(made).__name__ in {"NAType", "NaTType"} else made
+    return cell.item() if isinstance(cell, np.generic) else cell
