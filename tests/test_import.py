@@ -28,8 +28,8 @@ ELSEWHERE = {
     "likeliest.explorer", "likeliest.fitting.comparison", "likeliest.fitting.fits",
     "likeliest.fitting.many", "likeliest.fitting.routes.ends", "likeliest.fitting.routes.mixtures",
     "likeliest.inference",
-    "likeliest.language", "likeliest.losses", "likeliest.plots", "likeliest.regression",
-    "likeliest.report",
+    "likeliest.language", "likeliest.losses", "likeliest.multivariate", "likeliest.plots",
+    "likeliest.regression", "likeliest.report",
 }  # fmt: skip
 """Rooms that a plain fit has no use for."""
 

@@ -1,6 +1,8 @@
 """Families of rows against SciPy's densities, and their own laws."""
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 import scipy.stats
 
@@ -33,8 +35,9 @@ def test_log_densities_are_those_of_scipy(name):
     assert ours.log_likelihood(rows.reshape(-1, 3), weights) == pytest.approx(
         weights @ by_row.ravel(), abs=1e-10
     )
-    frame = __import__("polars").DataFrame(dict(zip("cab", rows[0].T[[2, 0, 1]], strict=True)))
-    np.testing.assert_array_equal(ours.log_prob(frame), ours.log_prob(rows[0]))
+    columns = dict(zip("cab", rows[0].T[[2, 0, 1]], strict=True))
+    for frame in (columns, pd.DataFrame(columns), pl.DataFrame(columns)):
+        np.testing.assert_array_equal(ours.log_prob(frame), ours.log_prob(rows[0]))
 
 
 @pytest.mark.parametrize("name", ["normal", "t", "dirichlet", "multinomial"])
@@ -136,6 +139,11 @@ def test_labels_are_of_any_type():
     assert LABELS.entropy == pytest.approx(scipy.stats.entropy([0.7, 0.2, 0.1]))
     drawn = lk.Categorical([0.25, 0.75]).sample(1000, seed=1)
     assert 700 < drawn.sum() < 800
+
+
+def test_labels_that_json_does_not_hold():
+    with pytest.raises(lk.errors.DataError, match="type tuple cannot be saved"):
+        lk.Categorical({(1, 2): 0.5, "b": 0.5}).to_dict()
 
 
 def test_outside_the_support():

@@ -67,14 +67,29 @@ def test_too_few_whole_rows():
         (COUNTS + 0.5, "multinomial", {}, SupportError, r"first: row 0, 0 is 3\.5"),
         (COUNTS * 0, "multinomial", {}, DataError, "all counts are 0"),
         (COUNTS * [1, 1, 0], "dirichlet-multinomial", {}, UnboundedLikelihoodError, "2 was never"),
+        ([[1, 0], [0, 1], [1, 0]], "dirichlet-multinomial", {}, DataError, "two trials or more"),
+        ([[9, 0], [0, 9], [9, 0]], "dirichlet-multinomial", {}, UnboundedLikelihoodError,
+         "as alpha → 0: each row counts one category"),
         (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
         (TABLE, "categorical", {}, DataError, "Name the column"),
+        ([["a"], ["b"]], "categorical", {}, DataError, "must be one value"),
         (lk.observe([1.0, 2.0]), "multivariate normal", {}, DataError, "one column"),
     ],
 )  # fmt: skip
 def test_what_is_refused(data, law, words, kind, says):
     with pytest.raises(kind, match=says):
         lk.fit(data, law, **words)
+
+
+def test_rows_on_which_a_t_shrinks():
+    """Where m of n rows are the same the likelihood is unbounded for df < d m/(n - m)."""
+    tied = np.concatenate([np.zeros((60, 2)), ROWS])
+    with pytest.raises(UnboundedLikelihoodError, match="shrinks on a part of the rows"):
+        lk.fit(tied, "multivariate t")
+    rows = lk.MultivariateT(1.0, [0, 0], np.eye(2)).sample(12, seed=0)
+    fit = lk.fit(rows, "multivariate t")
+    assert 2 / 11 < fit.parameters["df"] < 10
+    assert "interior maximum: for df < 0.182" in fit.notes[0]
 
 
 def test_like_is_compared_with_like():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,8 @@ class Matrix:
         Where each stood in the user's data, if some were left out.
     left_out : int
         Rows that were left out, for something was missing in them.
+    has_gaps : bool
+        Whether cells are missing in those that are there.
     """
 
     values: Array
@@ -47,6 +49,7 @@ class Matrix:
     weights: Array | None = None
     rows: Indices | None = None
     left_out: int = 0
+    has_gaps: bool = False
 
     @property
     def n(self) -> float:
@@ -121,19 +124,14 @@ def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labe
     cells = data
     if is_frame(data) or is_path(data):
         cells, weights = _labels_of_table(data, column, weights)
-    known = _categories(cells)
-    listed = [_plain(cell) for cell in cells]
-    counted = np.ones(len(listed)) if weights is None else _counted(weights, len(listed))
-    if gone := [i for i, cell in enumerate(listed) if _is_missing(cell)]:
+    known, listed = _categories(cells), _listed(cells)
+    counts = dict.fromkeys(known, 0.0) | _tally(listed, weights)
+    if any(map(_is_missing, counts)):
+        gone = [row for row, cell in enumerate(listed) if _is_missing(cell)]
         raise DataError(
             f"{len(gone):,} of {len(listed):,} labels are missing (first: row {gone[0]}). Decide "
             'what they mean; a category of their own may be called "missing".'
         )
-    counts: dict[Any, float] = dict.fromkeys(known, 0.0)
-    for cell, weight in zip(listed, counted.tolist(), strict=True):
-        if not isinstance(cell, Hashable):
-            raise DataError(f"A label of type {type(cell).__name__} cannot be counted.")
-        counts[cell] = counts.get(cell, 0.0) + weight
     if not known:
         counts = dict(sorted(counts.items(), key=lambda item: _order(item[0])))
     if not sum(counts.values()) > 0.0:
@@ -157,8 +155,30 @@ def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, 
     return table.columns([position_of(table, column or others[0])])[0], weights
 
 
+def _listed(cells: Any) -> list[Any]:
+    """Return labels as plain objects of Python's."""
+    for name in ("to_list", "tolist"):
+        if hasattr(cells, name):
+            return [*getattr(cells, name)()]
+    return [_plain(cell) for cell in cells]
+
+
+def _tally(labels: list[Any], weights: Any) -> dict[Any, float]:
+    """Return how often each label came."""
+    try:
+        if weights is None:
+            return {label: float(n) for label, n in Counter(labels).items()}
+        counts: dict[Any, float] = {}
+        for label, weight in zip(labels, _counted(weights, len(labels)).tolist(), strict=True):
+            counts[label] = counts.get(label, 0.0) + weight
+    except TypeError:  # a list, or another array
+        raise DataError("Each label must be one value, such as a text or a number.") from None
+    return counts
+
+
 def _is_missing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    absent = cell is None or type(cell).__name__ in {"NAType", "NaTType"}
+    return absent or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _order(label: Any) -> tuple[bool, Any]:
@@ -252,6 +272,8 @@ def _counted(weights: Any, n: int) -> Array:
 
 
 def _without_gaps(made: Matrix, gaps: str) -> Matrix:
+    if np.isfinite(made.values).all():
+        return made
     if np.isinf(made.values).any():
         at, column = (int(i[0]) for i in np.nonzero(np.isinf(made.values)))
         raise DataError(
@@ -259,8 +281,6 @@ def _without_gaps(made: Matrix, gaps: str) -> Matrix:
             "what it means before fitting."
         )
     gone = np.isnan(made.values)
-    if not gone.any():
-        return made
     if gaps == "raise":
         at, column = (int(i[0]) for i in np.nonzero(gone))
         rows = int(gone.any(axis=1).sum())
@@ -273,7 +293,7 @@ def _without_gaps(made: Matrix, gaps: str) -> Matrix:
     kept: Mask = np.logical_not(gone.any(axis=1) if gaps == "drop" else gone.all(axis=1))
     if not kept.any():
         raise DataError("No row is left: a cell is missing in each.")
-    return replace(made.take(kept), left_out=int((~kept).sum()))
+    return replace(made.take(kept), left_out=int((~kept).sum()), has_gaps=gaps != "drop")
 
 
 def _categories(cells: Any) -> list[Any]:
@@ -282,10 +302,9 @@ def _categories(cells: Any) -> list[Any]:
     known = getattr(kind, "categories", None)
     if known is None:
         return []
-    return [_plain(one) for one in (known.to_list() if hasattr(known, "to_list") else known)]
+    return _listed(known)
 
 
 def _plain(cell: Any) -> Any:
     """Return a label as a plain object of Python's."""
-    made = cell.item() if isinstance(cell, np.generic) else cell
-    return None if type(made).__name__ in {"NAType", "NaTType"} else made
+    return cell.item() if isinstance(cell, np.generic) else cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
@@ -27,7 +27,7 @@ from likeliest.fitting.tables import TOP, of_comparison, parameters
 from likeliest.tables import frame, html, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from os import PathLike
 
     import pandas as pd
@@ -485,6 +485,7 @@ def compare(
     (['a'], ['b'])
     """
     criteria.evaluate(criterion, 0.0, 1, 10.0)  # refuse an unknown name before the work
+    families = [*families] if isinstance(families, Iterator) else families
     if of_rows := _all_of_rows(families):
         given = {
             "by": by, "column": column, "event": event, "lower": lower, "upper": upper,

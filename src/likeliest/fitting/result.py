@@ -820,6 +820,7 @@ class Fit(Criteria, ShownAsTable):
         """
         from likeliest.inference import old_ends, recorded
 
+        written = ""
         try:
             written = saved["format"]
             d = saved["diagnostics"]
@@ -867,7 +868,7 @@ class Fit(Criteria, ShownAsTable):
             cells = saved.get("cells", {})
             uncertainty, more = recorded(fit, cells), old_ends(fit, cells)
         except (KeyError, TypeError, ValueError) as error:
-            if isinstance(saved, dict) and "multivariate" in str(saved.get("format")):
+            if "multivariate" in str(written):
                 raise DataError(
                     "This is a fit of rows: lk.MultivariateFit.load reads it."
                 ) from None

@@ -96,7 +96,8 @@ def ascend(
             if surely is not None and halving == 0:
                 trial = surely(member)
                 there = at(trial)
-                break
+                if there.value > here.value:
+                    break
             length *= 0.5
         else:
             if decrement <= 1e-7 + 1e-13 * abs(here.value):  # rounding hides what is left to rise

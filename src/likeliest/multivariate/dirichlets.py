@@ -155,6 +155,11 @@ def maximize_counts(seen: Matrix) -> Found:
         )
     columns = [Table.of(column, w) for column in x.T]
     whole = Table.of(x.sum(axis=1), w)
+    if whole.counts.max() < 2.0:
+        raise DataError(
+            f"{name} needs rows of two trials or more: single ones do not tell how their "
+            'probabilities vary. Fit "multinomial".'
+        )
     constant = math.fsum((w * log_coefficient(x)).tolist())
     n = common_trials(x)
 
@@ -168,6 +173,12 @@ def maximize_counts(seen: Matrix) -> Found:
     def stop(member: DirichletMultinomial) -> None:
         if member.alpha.sum() > _LIMIT * float(whole.counts.max()):
             raise _without_top()
+        if member.alpha.sum() < 1.0 / _LIMIT:
+            raise UnboundedLikelihoodError(
+                f"The likelihood of {name} rises for ever as alpha → 0: each row counts one "
+                "category alone.",
+                'fit "multinomial" to one trial a row, or get rows of several categories.',
+            )
 
     with np.errstate(all="ignore"):
         p = totals / totals.sum()

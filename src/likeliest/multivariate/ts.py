@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likeliest.distributions.multivariate.elliptical import tied_columns
-from likeliest.distributions.multivariate.t import MultivariateT
+from likeliest.distributions.multivariate.t import MultivariateT, log_constant
 from likeliest.engines.threads import Chunks, add
 from likeliest.errors import ConvergenceError, LikeliestError, UnboundedLikelihoodError
 from likeliest.multivariate.ascent import Slope, Top, ascend
@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 _STARTS = (0.7, 2.0, 4.0, 20.0)  # degrees of freedom
-_FIRST = 12  # steps of EM with df held, and again with df free, before Newton's
+_FIRST = 8  # steps of EM with df held, and again with df free, before Newton's
 _LARGEST = 1e7  # degrees of freedom from which on it is the normal
 _COLLAPSED = 1e-11
+_WORTH_SAYING = 0.05  # a floor of df below this is of no concern
+_INSIDE = (
+    "This is the interior maximum: for df < {:.3g} the likelihood grows without limit as the scale "
+    "shrinks on a row."
+)
 _SOME = 20_000  # rows with which the climb sets out
 
 
@@ -47,23 +52,31 @@ def maximize(seen: Matrix) -> Found:
     require_definite(moments.cov, seen, MultivariateT.name)
     z, each = frame.enter(seen.values), seen.each
     normal = maximize_normal(seen)
-    tops = _tops(z, each, moments, seen.columns)
+    floor = _floor(z, each)
+    tops, failed = _tops(z, each, moments, seen.columns)
+    best = max((t for t in tops if t.member.df > floor), key=lambda t: t.value, default=None)
     scale = -seen.n * float(np.log(frame.unit).sum())
-    best = max(tops, key=lambda top: top.value, default=None)
+    if best is None and failed and all(isinstance(e, UnboundedLikelihoodError) for e in failed):
+        raise failed[0]
     if best is None or best.value + scale <= normal.log_likelihood:
-        if best is None and _rises_below_infinity(z, each, moments):
-            raise UnboundedLikelihoodError(
-                "The likelihood of multivariate t grows without limit: from every start the scale "
-                "shrinks on a part of the rows.",
-                'fit "multivariate normal", or get more rows.',
-            )
         return _as_normal(normal)
     made = frame.leave(best.member.loc, best.member.scale, seen.columns)
     member = MultivariateT(best.member.df, made.mean, made.cov, seen.columns)
     return Found(
         member, best.value + scale, inverse(best.information), seen.n, described(seen),
-        best.iterations,
+        best.iterations, (_INSIDE.format(floor),) if floor >= _WORTH_SAYING else (),
     )  # fmt: skip
+
+
+def _floor(z: Array, each: Array) -> float:
+    """Return the df below which the likelihood grows without limit as the scale shrinks on a row.
+
+    Where m of n rows are the same it is d m/(n - m), as Fernández & Steel (1999) show for d = 1.
+    """
+    step = max(1, len(z) // _SOME)
+    _, which = np.unique(z[::step], axis=0, return_inverse=True)
+    share = float(np.bincount(which.ravel(), each[::step]).max() / each[::step].sum())
+    return z.shape[1] * share / (1.0 - share) if share < 1.0 else math.inf
 
 
 def _as_normal(normal: Found) -> Found:
@@ -74,45 +87,34 @@ def _as_normal(normal: Found) -> Found:
     return replace(normal, member=member, notes=(note,))
 
 
-def _rises_below_infinity(z: Array, each: Array, moments: Moments) -> bool:
-    """Whether a t of finite df is likelier than the normal: its score by 1/df at 0 is positive."""
-    d = z.shape[1]
-    off = np.linalg.solve(np.linalg.cholesky(moments.cov), (z - moments.mean).T)
-    far = np.einsum("in,in->n", off, off)
-    return float(each @ (far**2 - 2.0 * (d + 2) * far + d * (d + 2.0))) > 0.0
-
-
-def _tops(z: Array, each: Array, moments: Moments, columns: Sequence[str]
-          ) -> list[Top[MultivariateT]]:  # fmt: skip
-    """Return the tops that are climbed to from several starts, those that collapse left out."""
-    begun = []
+def _tops(
+    z: Array, each: Array, moments: Moments, columns: Sequence[str]
+) -> tuple[list[Top[MultivariateT]], list[Exception]]:
+    """Return the tops that are climbed to from several starts, and why others came to none."""
     step = max(1, len(z) // _SOME)
     few, fewer = z[::step], each[::step]
+    found: list[Top[MultivariateT]] = []
+    failed: list[Exception] = []
     for df in _STARTS:
         member = MultivariateT(df, moments.mean, moments.cov * 0.7, columns)
         try:
             for at in range(2 * _FIRST):
                 member = _em_step(member, few, fewer, df_moves=at >= _FIRST)
                 _require_room(member)
-        except (LikeliestError, np.linalg.LinAlgError):
-            continue
-        begun.append(member)
-    found: list[Top[MultivariateT]] = []
-    for member in begun:
-        if any(_is_near(member, top.member) for top in found):
-            continue
-        try:
-            near = member
+            if any(_is_near(member, top.member) for top in found):
+                continue
             if step > 1:  # the top of some of the rows lies close to that of all
-                near = ascend(member, lambda m: _slope(m, few, fewer),
-                              lambda m: _em_step(m, few, fewer), _require_room).member  # fmt: skip
-            found.append(
-                ascend(near, lambda m: _slope(m, z, each), lambda m: _em_step(m, z, each),
-                       _require_room)
-            )  # fmt: skip
-        except (LikeliestError, np.linalg.LinAlgError):
-            continue
-    return found
+                member = _climbed(member, few, fewer).member
+            found.append(_climbed(member, z, each))
+        except (LikeliestError, np.linalg.LinAlgError) as error:
+            failed.append(error)
+    return found, failed
+
+
+def _climbed(member: MultivariateT, z: Array, each: Array) -> Top[MultivariateT]:
+    return ascend(
+        member, lambda m: _slope(m, z, each), lambda m: _em_step(m, z, each), _require_room
+    )
 
 
 def _is_near(member: MultivariateT, other: MultivariateT) -> bool:
@@ -130,7 +132,11 @@ def _require_room(member: MultivariateT) -> None:
     if tied_columns(member.correlation, member.columns, _COLLAPSED) or (
         np.sqrt(member.scale.diagonal()).min() < _COLLAPSED
     ):
-        raise ConvergenceError("The scale runs to 0.")
+        raise UnboundedLikelihoodError(
+            "The likelihood of multivariate t grows without limit: from every start the scale "
+            "shrinks on a part of the rows.",
+            'fit "multivariate normal", or get more rows.',
+        )
 
 
 def _chunked(z: Array, each: Array) -> Chunks[tuple[Array, Array]]:
@@ -168,17 +174,19 @@ def _likeliest_df(member: MultivariateT, z: Array, each: Array) -> float:
     d, df, n = z.shape[1], member.df, float(each.sum())
 
     def value(df: float) -> float:
-        one = replace(member, df=df)
-        return n * one._log_constant() - 0.5 * (df + d) * float(each @ np.log1p(far / df))  # noqa: SLF001
+        return n * log_constant(df, d) - 0.5 * (df + d) * float(each @ np.log1p(far / df))
 
     here = value(df)
-    for _ in range(5):
+    for _ in range(3):
         first, second = _by_df(df, d, far)
         slope, bend = df * float(each @ first), df * df * float(each @ second)
         bend += slope
         step = -slope / bend if bend < 0.0 else math.copysign(1.0, slope)
         step = float(np.clip(step, -1.0, 1.0))
         there = value(df * math.exp(step))
+        while not there > here and abs(step) > 1e-3:
+            step *= 0.25
+            there = value(df * math.exp(step))
         if not there > here or df > _LARGEST:
             break
         df, here = df * math.exp(step), there
@@ -205,7 +213,7 @@ def _slope(member: MultivariateT, z: Array, each: Array) -> Slope:
     i, j = np.triu_indices(d)
     twice = np.where(i == j, 1.0, 2.0)
     k = d + i.size
-    constant = member._log_constant() - 0.5 * member.log_det  # noqa: SLF001
+    constant = log_constant(df, d) - 0.5 * member.log_det
 
     def sums(part: tuple[Array, Array]) -> tuple[float, Array, Array, Array]:
         rows, w = part

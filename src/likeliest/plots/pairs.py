@@ -87,7 +87,8 @@ def _alone(panel: Axes, law: Elliptical, at: int, values: Array | None) -> None:
         bins = min(len(np.histogram_bin_edges(seen, "fd")) - 1, _MOST_BINS)
         panel.hist(seen, bins=bins, density=True, color=style.BAR)
     one = law.marginal(law.columns[at])
-    x = np.linspace(*one.interval(0.995), 201)
+    low, high = one.interval(0.995)
+    x = np.linspace(low, high, 201)
     panel.plot(x, np.exp(one.log_prob(x)), **style.line(0))
     panel.tick_params(labelleft=False, left=False)
 

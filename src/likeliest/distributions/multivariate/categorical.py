@@ -10,7 +10,7 @@ import numpy as np
 
 from likeliest.distributions.multivariate.multinomial import WithShares
 from likeliest.distributions.multivariate.multivariate import shares
-from likeliest.errors import ParameterError
+from likeliest.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -93,5 +93,13 @@ class Categorical(WithShares):
         return np.array(self._labels)[codes]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the distribution, ready for JSON."""
+        """Return the distribution, ready for JSON, which holds labels of text and numbers alone."""
+        for label in self._labels:
+            if not isinstance(label, (str, int, float)):
+                raise DataError(
+                    f"A label of type {type(label).__name__} cannot be saved: make it text."
+                )
         return {"family": self.name, "p": self._p.tolist(), "labels": [*self._labels]}
+
+    def __repr__(self) -> str:
+        return f"Categorical({self.p!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -169,11 +170,10 @@ class Multivariate(ABC):
 
     def _rows(self, x: Any) -> Array:
         """Return rows as an array whose last axis are the columns, by their names of a frame."""
-        names = getattr(x, "columns", None)
-        if names is not None and set(self.columns) <= set(map(str, names)):
-            x = x[[name for name in names if str(name) in self.columns]]
-            order = [[*map(str, x.columns)].index(name) for name in self.columns]
-            x = np.asarray(x)[:, order]
+        names = x if isinstance(x, Mapping) else getattr(x, "columns", ())
+        places = {str(name): name for name in getattr(x, "column_names", names)}
+        if set(self.columns) <= set(places):
+            x = np.stack([as_numbers(x[places[name]]) for name in self.columns], axis=-1)
         rows = as_numbers(x).astype(np.float64, copy=False)
         if rows.ndim == 0 or rows.shape[-1] != len(self.columns):
             raise DataError(

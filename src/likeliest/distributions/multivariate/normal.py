@@ -98,12 +98,14 @@ class MultivariateNormal(Elliptical):
         return np.diag([*np.ones(len(self.columns)), *np.where(i == j, 0.5, 1.0)])
 
     def _box(self, lower: Array, upper: Array, seed: int) -> float:
-        from scipy.stats import multivariate_normal
+        from scipy import stats
 
-        rng = np.random.default_rng(seed)
-        return float(
-            multivariate_normal.cdf(upper, cov=self.correlation, lower_limit=lower, rng=rng)
-        )
+        cdf: Any = stats.multivariate_normal.cdf
+        box = {"cov": self.correlation, "lower_limit": lower}
+        try:
+            return float(cdf(upper, **box, rng=np.random.default_rng(seed)))
+        except TypeError:  # before 1.15 SciPy took no generator here
+            return float(cdf(upper, **box))
 
     def _with(self, centre: Array, matrix: Array, columns: Sequence[str], known: int = 0) -> Self:
         return type(self)(centre, matrix, columns)

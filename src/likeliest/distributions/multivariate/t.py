@@ -112,7 +112,11 @@ class MultivariateT(Elliptical):
             return self._as_normal().entropy
         d, df = len(self.columns), self.df
         mean_log = float(digamma(0.5 * (df + d)) - digamma(0.5 * df))
-        return 0.5 * self.log_det - self._log_constant() + 0.5 * (df + d) * mean_log
+        return (
+            0.5 * self.log_det
+            - log_constant(self.df, len(self.columns))
+            + 0.5 * (df + d) * mean_log
+        )
 
     def score(self, x: Any) -> dict[str, Array]:
         """Return the derivative of log_prob by each parameter, for rows x; by df none at ∞."""
@@ -177,11 +181,6 @@ class MultivariateT(Elliptical):
             made[: len(self.columns), 0] = -self.std / (self.df * (self.df - 2.0))
         return made
 
-    def _log_constant(self) -> float:
-        d, half = len(self.columns), 0.5 * self.df
-        constant = float(gammaln_difference(np.float64(half), 0.5 * d))
-        return constant - 0.5 * d * math.log(self.df * math.pi)
-
     def _as_normal(self) -> MultivariateNormal:
         return MultivariateNormal(self.loc, self.scale, self.columns)
 
@@ -191,7 +190,11 @@ class MultivariateT(Elliptical):
         z = self.standardised(x)
         far = np.einsum("...i,...i->...", z, z)
         power = 0.5 * (self.df + len(self.columns))
-        return self._log_constant() - 0.5 * self.log_det - power * np.log1p(far / self.df)
+        return (
+            log_constant(self.df, len(self.columns))
+            - 0.5 * self.log_det
+            - power * np.log1p(far / self.df)
+        )
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         normal = rng.standard_normal((*shape, len(self.columns))) @ self.root.T
@@ -224,3 +227,10 @@ class MultivariateT(Elliptical):
         if math.isinf(self.df):
             return 1.0
         return (self.df + distance) / (self.df + known)
+
+
+def log_constant(df: float, d: int) -> float:
+    """Return log Γ((df + d)/2)/(Γ(df/2) (df π)^(d/2))."""
+    return float(gammaln_difference(np.float64(0.5 * df), 0.5 * d)) - 0.5 * d * math.log(
+        df * math.pi
+    )
