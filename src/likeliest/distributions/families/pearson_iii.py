@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 
@@ -112,7 +112,7 @@ class PearsonIII(ByRow, ContinuousDistribution):
 
     def density_terms_at(self, inner: Derivatives) -> Derivatives:
         """Return the log density with its derivatives where w is this."""
-        r, unit, w = self._half, 1.0 / self.std, inner.log_prob
+        r, unit, w = self._half, 1.0 / self.std, cast("Array", inner.log_prob)
         value, (by_r, by_w), (r_twice, mixed, w_twice) = prentice.density_terms(r, w)
         # -(u - 1)/r - r: near the end of the support from u.
         near_end = r * w < _NEAR_END

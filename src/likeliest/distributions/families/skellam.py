@@ -76,7 +76,7 @@ class Skellam(ByRow, DiscreteDistribution):
     def _mass_and_parts(self, x: Array) -> tuple[Array, Array, Array, Array]:
         """Return the log mass, the means of the counts added and taken away, their variance."""
         xp = namespace(x, self.plus, self.minus)
-        one = x + 0.0 * self.plus + 0.0 * self.minus
+        one: Any = x + 0.0 * self.plus + 0.0 * self.minus
         shape, flat = one.shape, [xp.reshape(v + 0.0 * one, (-1, 1)) for v in self._all(x)]
         found, order = [], []
         plain = [np.ravel(detached(v)) for v in flat]
@@ -214,7 +214,7 @@ def _likeliest(x: Array, plus: Array, minus: Array) -> tuple[Array, Array]:
 
 
 def _by_rate(
-    rate: Array, other: Array, x: Array, mean: Array, var: Array
+    rate: Parameter, other: Parameter, x: Array, mean: Array, var: Array
 ) -> tuple[Array, Array, Array]:
     """Return first and second derivative of the log mass by the rate of one count.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from likeliest.distributions.sample import Sample
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _LOW, _HIGH = 1.01, 1.99  # powers
 _MOST = 1e15  # parts: of more the numbers are not whole, and the density is 0
@@ -113,9 +113,9 @@ class Tweedie(ByRow, ContinuousDistribution):
 
     def density_terms(self, x: Array) -> Derivatives:
         if _is_narrow(x):
-            value, *slopes = self._doubled.density_terms(_double(x))
-            score, hessian = (tuple(term.to(x.dtype) for term in terms) for terms in slopes)
-            return Derivatives(value.to(x.dtype), score, hessian)
+            terms: Any = self._doubled.density_terms(_double(x))
+            score, hessian = (tuple(term.to(x.dtype) for term in part) for part in terms[1:])
+            return Derivatives(terms.log_prob.to(x.dtype), score, hessian)
         log_rate, shape, log_scale = self._parts
         some, rate = x > 0.0, exp(log_rate)
         y = log(where(some, x, 1.0))
@@ -211,7 +211,7 @@ class Tweedie(ByRow, ContinuousDistribution):
         some = np.exp(log1mexp(-np.exp(self._parts.log_rate)))
         return self._beyond_zero(q, q >= some, 0.5 * some, Side.ABOVE)
 
-    def _beyond_zero(self, q: Array, is_zero: Array, inner: Array, side: Side) -> Array:
+    def _beyond_zero(self, q: Array, is_zero: Mask, inner: Array, side: Side) -> Array:
         x = positive_quantile(self, np.where(is_zero, inner, q), side, self.mean)
         return np.where(is_zero, 0.0, x)[()]
 
@@ -269,7 +269,7 @@ _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 _AT = {pair: k for k, (i, j) in enumerate(_PAIRS) for pair in ((i, j), (j, i))}
 
 
-def _sums(z: Array, shape: Array, *, slopes: bool) -> list[Any]:
+def _sums(z: Any, shape: Any, *, slopes: bool) -> list[Any]:
     """Return log Σ exp(j z)/(j! Γ(j shape)) over j ≥ 1, and its derivatives by z and shape.
 
     Of many z and one shape by Chebyshev's polynomials, one between each z that is a whole number
