@@ -91,3 +91,14 @@ def test_five_are_shown_first_and_the_rest_is_where_it_is_said(compared):
 
 def test_nothing_more_is_said_where_all_is_shown():
     assert "more" not in repr(lk.compare([2.1, 3.4, 1.9, 5.6], ["normal", "gamma"]))
+
+
+def test_a_probability_at_zero_keeps_a_family_out_of_sets(monkeypatch):
+    x = lk.Tweedie(4.0, 1.5, 2.0).sample(60, seed=0)
+    monkeypatch.setitem(lk.families.SETS, "common", ("normal", "tweedie"))
+    compared = lk.compare(x)
+    assert [fit.family for fit in compared.fits if "mixture" not in fit.family] == ["normal"]
+    assert "gives 0 a probability" in compared.left_out["tweedie"]
+    named = lk.compare(x, ["normal", "tweedie", lk.hurdle("gamma")])
+    assert {fit.family for fit in named.fits} == {"tweedie", "hurdle gamma"}
+    assert "not ranked against the probability" in named.left_out["normal"]

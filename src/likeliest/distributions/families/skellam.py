@@ -57,7 +57,7 @@ class Skellam(ByRow, DiscreteDistribution):
     --------
     >>> goals = Skellam(plus=1.6, minus=1.1)
     >>> round(float(goals.mean), 12), round(float(goals.sf(0)), 4)
-    (0.5, 0.491)
+    (0.5, 0.4896)
     """
 
     name = "skellam"
