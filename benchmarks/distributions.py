@@ -394,6 +394,11 @@ PEERS = {
         Density(_conway_maxwell, (3.0, 1.0)),
         lambda m, v: {"mean": m, "concentration": v},
     ),
+    "skellam": Peer(
+        lk.Skellam(1.6, 1.1),
+        Density(stats.skellam.logpmf, (1.0, 1.0)),
+        lambda a, b: {"plus": a, "minus": b},
+    ),
     "generalized poisson": Peer(
         lk.GeneralizedPoisson(4.0, 0.5),
         Density(

@@ -43,6 +43,7 @@ GIVEN = {
     "lognormal": [{"log_mean": 0.0, "log_std": s} for s in (0.25, 0.5, 1.0)],
     "student t": [{"df": df, "loc": 0.0, "scale": 1.0} for df in (1.0, 3.0, 30.0)],
     "tweedie": [{"mean": 1.0, "power": 1.5, "dispersion": d} for d in (0.1, 0.3, 1.0)],
+    "skellam": [{"plus": a, "minus": b} for a, b in ((1.6, 1.1), (4.0, 4.0), (1.0, 5.0))],
     "f": [{"dfn": a, "dfd": 6.0} for a in (1.0, 4.0, 20.0)],
     "asymmetric laplace": [
         {"asymmetry": a, "loc": 0.0, "scale": 1.0} for a in (0.5, 1.0, 2.0)

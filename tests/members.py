@@ -296,6 +296,10 @@ TABLE = {
             lk.ConwayMaxwellPoisson(0.2, 0.05),
         ],
     ),
+    lk.Skellam: Members(
+        [lk.Skellam(1.6, 1.1), lk.Skellam(0.4, 3.0), lk.Skellam(40.0, 25.0)],
+        [lk.Skellam(4.0, 0.0), lk.Skellam(1e-8, 0.3), lk.Skellam(300.0, 1e-3)],
+    ),
     lk.DiscreteWeibull: Members(
         [lk.DiscreteWeibull(1.5, 6.0), lk.DiscreteWeibull(0.6, 3.0)],
         [lk.DiscreteWeibull(0.3, 1.0), lk.DiscreteWeibull(3.0, 50.0), lk.DiscreteWeibull(1.0, 1e6)],

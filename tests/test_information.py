@@ -220,6 +220,7 @@ ACROSS = [
     (lk.ConwayMaxwellPoisson(4.0, 2.0), lk.Poisson(4.2)),
     (lk.PoissonInverseGaussian(4.0, 0.5), lk.NegativeBinomial(4.0, 0.5)),
     (lk.DiscreteWeibull(1.5, 6.0), lk.NegativeBinomial(5.0, 0.4)),
+    (lk.Skellam(1.6, 1.1), lk.Skellam(2.0, 0.9)),
     (lk.Logarithmic(0.8), lk.YuleSimon(3.0)),
     (lk.YuleSimon(20.0), lk.Zeta(3.0)),
     (lk.Zeta(15.0), lk.YuleSimon(20.0)),

@@ -139,6 +139,22 @@ def _tweedie_tail(x, m, p, d, of_part):
     return _tweedie_sum(*_tweedie_parts(m, p, d), x, of_part) if x > 0 else mpf(0)
 
 
+def _skellam(x, a, b):
+    if x < 0:
+        return _skellam(-x, b, a)
+    return x * mp.log(a) - a - b - mp.loggamma(x + 1) + mp.log(mp.hyp0f1(x + 1, a * b))
+
+
+def _skellam_above(x, a, b):
+    total, k = mpf(0), int(x)
+    while True:
+        k += 1
+        term = mp.exp(_skellam(mpf(k), a, b))
+        total += term
+        if k > a - b and term < total * mp.eps:
+            return total
+
+
 def _skew_normal_below(x, a, m, s):
     z = (x - m) / s
     if z < 0 and a * z > mp.sqrt(5 * mp.dps + 100):  # Φ(a z) is 1
@@ -356,6 +372,7 @@ LOG_DENSITY = {
         (s / d) * (s / d / 2 - (x - m) / s) + mp.log(_phi((x - m) / s - s / d) / d)
     ),
     "log-gamma": _log_gamma,
+    "skellam": _skellam,
     "tweedie": _tweedie,
     "pearson iii": _pearson_iii,
     "log-pearson iii": lambda x, g, m, s: _pearson_iii(mp.log(x), g, m, s) - mp.log(x),
@@ -579,6 +596,7 @@ UPPER = {
     "skew normal": lambda x, a, m, s: _skew_normal_below(-x, -a, -m, s),
     "exponentially modified gaussian": lambda *at: _delayed(*at, -1),
     "log-gamma": _log_gamma_above,
+    "skellam": _skellam_above,
     "tweedie": lambda *at: (
         _tweedie_tail(*at, _upper_gamma) if at[0] > 0 else -mp.expm1(_tweedie(*at))
     ),
@@ -627,6 +645,7 @@ LOWER = {
     "skew normal": _skew_normal_below,
     "exponentially modified gaussian": lambda *at: _delayed(*at, 1),
     "log-gamma": _log_gamma_below,
+    "skellam": lambda x, a, b: _skellam_above(-x - 1, b, a) if b else _upper_gamma(x + 1, a),
     "tweedie": lambda x, *p: _tweedie_tail(x, *p, _lower_gamma) + mp.exp(_tweedie(mpf(0), *p)),
     "pearson iii": _pearson_iii_below,
     "log-pearson iii": lambda x, g, m, s: _pearson_iii_below(mp.log(x), g, m, s),

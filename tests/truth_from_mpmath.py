@@ -79,7 +79,7 @@ FITS = {
         "weibull of maxima",
         "pearson iii",
     ],
-    "InsectSprays$count": ["tweedie"],
+    "InsectSprays$count": ["tweedie", "skellam"],
     "quakes$mag": ["dagum", "moyal", "levy", "half-cauchy"],
     "swiss$Agriculture / 100": ["logit-normal", "kumaraswamy", "von mises", "wrapped cauchy"],
     "waves": ["f"],

@@ -232,6 +232,10 @@ PEERS = {
         ),
         lambda x: [{"mean": x.mean(), "dispersion": d} for d in (0.2, 2.0)],
     ),
+    lk.Skellam: climbed(
+        stats.skellam.logpmf,
+        lambda x: [{"plus": (x.var() + x.mean()) / 2, "minus": max((x.var() - x.mean()) / 2, 0.1)}],
+    ),
     lk.DiscreteWeibull: climbed(
         lambda x, k, s: np.log(np.exp(-((x / s) ** k)) - np.exp(-(((x + 1.0) / s) ** k))),
         lambda x: [{"shape": k, "scale": x.mean() + 0.5} for k in (0.5, 2.0)],

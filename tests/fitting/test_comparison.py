@@ -100,3 +100,14 @@ def test_families_that_the_data_hardly_tell_apart_are_named(compared):
     assert f"hardly tell {close.tied[0]} from {close.best.family}: ΔAICc < 2" in repr(close)
     assert compared.tied == ()
     assert "hardly" not in repr(compared)
+
+
+def test_a_probability_at_zero_keeps_a_family_out_of_sets(monkeypatch):
+    x = lk.Tweedie(4.0, 1.5, 2.0).sample(60, seed=0)
+    monkeypatch.setitem(lk.families.SETS, "common", ("normal", "tweedie"))
+    compared = lk.compare(x)
+    assert [fit.family for fit in compared.fits if "mixture" not in fit.family] == ["normal"]
+    assert "gives 0 a probability" in compared.left_out["tweedie"]
+    named = lk.compare(x, ["normal", "tweedie", lk.hurdle("gamma")])
+    assert {fit.family for fit in named.fits} == {"tweedie", "hurdle gamma"}
+    assert "not ranked against the probability" in named.left_out["normal"]

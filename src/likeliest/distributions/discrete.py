@@ -32,14 +32,18 @@ class DiscreteDistribution(Distribution):
         return self.log_prob(x)
 
     def _quantile(self, q: Array) -> Array:
-        return _least_whole(
-            lambda x: self.cdf(x) >= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
-        )
+        return self._least(lambda x: self.cdf(x) >= q, np.shape(q))
 
     def _upper_quantile(self, q: Array) -> Array:
-        return _least_whole(
-            lambda x: self.sf(x) <= q, np.broadcast_shapes(np.shape(q), self.batch_shape)
-        )
+        return self._least(lambda x: self.sf(x) <= q, np.shape(q))
+
+    def _least(self, holds: Callable[[Array], Any], shape: tuple[int, ...]) -> Array:
+        """Return the least whole number of the support from which a condition holds."""
+        shape = np.broadcast_shapes(shape, self.batch_shape)
+        found = _least_whole(holds, shape)
+        if np.all(np.greater_equal(self.bounds().low, 0.0)):
+            return found
+        return np.where(found > 0.0, found, 0.0 - _least_whole(lambda x: ~holds(-1.0 - x), shape))
 
     def probability(self, a: ArrayLike, b: ArrayLike) -> Array:
         """P(a ≤ X ≤ b), both ends included.

@@ -66,7 +66,7 @@ class Support:
     def interior(self) -> Any:
         """Return some point well inside, to stand in for values outside."""
         if self.whole:
-            return self.low
+            return where(self.low > -np.inf, self.low, 0.0)
         low, high = self.low, self.high
         bounded_below, bounded_above = low > -np.inf, high < np.inf
         beside = where(bounded_above, high - 1.0, 0.0)

@@ -508,8 +508,9 @@ def compare(
     if by is not None:
         from likeliest.fitting.comparisons import comparisons_of
 
+        some = _without_atoms(candidates) if is_set else candidates
         return comparisons_of(
-            data, candidates, by, words=words | {"closed": closed}, missing=missing,
+            data, some, by, words=words | {"closed": closed}, missing=missing,
             criterion=criterion, rounding=rounding, progress=progress,
         )  # fmt: skip
     told = closed != "right" or any(word is not None for word in words.values())
@@ -571,11 +572,11 @@ def _ranked(
         if progress is not None:
             progress(family.name)
 
+    if mixtures:
+        left_out |= {family.name: _HAS_ATOM for family in candidates if family.atoms}
+        candidates = _without_atoms(candidates)
     for family in dict.fromkeys(candidates):
-        if mixtures and family.atoms:
-            left_out[family.name] = _HAS_ATOM
-        else:
-            add(family)
+        add(family)
     if not fits:
         reasons = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in left_out.items())
         raise DataError(f"No family could be fitted. {reasons}.")
@@ -628,6 +629,11 @@ def _add_mixtures(
         fits.sort(key=lambda f: _value(f, criterion))
         tried.append(word)
     return (f"{reason} Mixtures of {' and '.join(tried)} components were tried as well.",)
+
+
+def _without_atoms(families: list[type[Distribution]]) -> list[type[Distribution]]:
+    """Return the families of a set that have no probability where others have a density."""
+    return [family for family in families if not family.atoms]
 
 
 def _is_set(families: Families) -> bool:

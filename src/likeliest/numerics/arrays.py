@@ -69,6 +69,11 @@ def in_single(x: Any) -> Any:
     return x.float() if is_tensor(x) else x
 
 
+def detached(x: Any) -> Any:
+    """Return a number or array as it is, a tensor as an array without its gradient."""
+    return x.detach().cpu().numpy() if is_tensor(x) else x
+
+
 def where(condition: Any, a: Number, b: Number) -> Array:
     """Choose element by element; numbers take the type and device of the other choice."""
     if type(condition) in _TRUTH and type(a) in _FLOATS and type(b) in _FLOATS:

@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     )
     from likeliest.distributions.families.rayleigh import Rayleigh as Rayleigh
     from likeliest.distributions.families.rice import Rice as Rice
+    from likeliest.distributions.families.skellam import Skellam as Skellam
     from likeliest.distributions.families.skew_normal import SkewNormal as SkewNormal
     from likeliest.distributions.families.student_t import StudentT as StudentT
     from likeliest.distributions.families.tweedie import Tweedie as Tweedie

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 
 from likeliest.distributions.bases import ByRow
 from likeliest.distributions.continuous import ContinuousDistribution
-from likeliest.distributions.derivatives import Derivatives, Side, chained_with_shape
+from likeliest.distributions.derivatives import Derivatives, Side, by_shape, chained_with_shape
 from likeliest.distributions.families import prentice
 from likeliest.distributions.families.extremes import (
     distance_at,
@@ -22,6 +22,7 @@ from likeliest.distributions.families.log_gamma import LogGamma
 from likeliest.distributions.family import family
 from likeliest.distributions.parameters import Parameter, positive, real
 from likeliest.distributions.sample import average
+from likeliest.distributions.standards import tail_jet
 from likeliest.distributions.support import REALS, Support
 from likeliest.numerics.arrays import where
 from likeliest.numerics.special import exp, log
@@ -40,6 +41,7 @@ _USUAL_ERRORS_WITHIN = float(np.sqrt(2.0))  # of the skewness: a gamma's shape o
 _NEAR_IRREGULAR = 1.95
 _MOST, _FLAT = 1.6, 0.1  # skewnesses of starts
 _HELD = 0.9  # of the way to the end, where a start has the furthest value
+_STEP = 5e-4  # of half the skewness
 _NEAR_END = -0.7  # of log u
 _DIRECT_FROM = 0.1  # of half the skewness: from here on incomplete gamma functions have digits
 
@@ -112,7 +114,7 @@ class PearsonIII(ByRow, ContinuousDistribution):
 
     def density_terms_at(self, inner: Derivatives) -> Derivatives:
         """Return the log density with its derivatives where w is this."""
-        r, unit, w = self._half, 1.0 / self.std, inner.log_prob
+        r, unit, w = self._half, 1.0 / self.std, cast("Array", inner.log_prob)
         value, (by_r, by_w), (r_twice, mixed, w_twice) = prentice.density_terms(r, w)
         # -(u - 1)/r - r: near the end of the support from u.
         near_end = r * w < _NEAR_END
@@ -148,12 +150,37 @@ class PearsonIII(ByRow, ContinuousDistribution):
         return self.tail_terms_at(self.w_terms(x), side)
 
     def tail_terms_at(self, inner: Derivatives, side: Side) -> Derivatives:
-        """Return the log of a tail with its derivatives where w is this."""
-        value, (by_r, by_loc, _), (r_twice, mixed, _, loc_twice, *_) = self._of_log.tail_terms(
-            np.asarray(inner.log_prob), side
-        )
-        outer = Derivatives(value, (by_r, -by_loc), (r_twice, -mixed, loc_twice))
+        """Return the log of a tail with its derivatives where w is this.
+
+        Those by the skewness are differences of incomplete gamma functions where it is large enough
+        for these, else means over the tail.
+        """
+        w = np.asarray(inner.log_prob)
+        direct = bool(np.all(np.abs(self._half) > _DIRECT_FROM))
+        outer = self._by_differences(w, side) if direct else self._by_means(w, side)
         return _by_skewness(chained_with_shape(outer, inner))
+
+    def _by_means(self, w: Array, side: Side) -> Derivatives:
+        """Return the log of a tail of w with its derivatives by half the skewness and w."""
+        value, (by_r, by_loc, _), (r_twice, mixed, _, loc_twice, *_) = self._of_log.tail_terms(
+            w, side
+        )
+        return Derivatives(value, (by_r, -by_loc), (r_twice, -mixed, loc_twice))
+
+    def _by_differences(self, w: Array, side: Side) -> Derivatives:
+        r = self._half
+        value = self.log_tail_at(w, side)
+        density, (of_r, of_w), _ = prentice.density_terms(r, w)
+        jet = tail_jet(value, density, of_w, side)
+
+        def tail(moved: Parameter) -> tuple[Parameter, Parameter]:
+            member = PearsonIII.unchecked(skewness=2.0 * moved, mean=self.mean, std=self.std)
+            return member.log_tail_at(w, side), 0.0
+
+        by_r, r_twice, _ = by_shape(tail, (value, 0.0), r, _STEP)
+        return Derivatives(
+            value, (by_r, jet.first), (r_twice, jet.first * (of_r - by_r), jet.second)
+        )
 
     @property
     def _of_log(self) -> LogGamma:

@@ -64,6 +64,7 @@ PLACES = {
     "Poisson": "poisson",
     "PoissonInverseGaussian": "poisson_inverse_gaussian",
     "Rayleigh": "rayleigh",
+    "Skellam": "skellam",
     "SkewNormal": "skew_normal",
     "Rice": "rice",
     "StudentT": "student_t",

@@ -16,21 +16,19 @@ from likeliest.distributions.inversion import positive_quantile
 from likeliest.distributions.parameters import Parameter, positive, within
 from likeliest.distributions.sample import average
 from likeliest.distributions.support import Support
-from likeliest.numerics.arrays import is_tensor, namespace, where
+from likeliest.numerics.arrays import detached, is_tensor, namespace, where
 from likeliest.numerics.counts import poisson
 from likeliest.numerics.special import digamma, exp, gammaln, log, log1mexp, trigamma
+from likeliest.numerics.sums import REACH, ROOM, log_sum, terms_of
 from likeliest.numerics.tails import log_gammainc, log_gammaincc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from likeliest.distributions.sample import Sample
-    from likeliest.numerics.arrays import Array, Indices
+    from likeliest.numerics.arrays import Array, Indices, Mask
 
 _LOW, _HIGH = 1.01, 1.99  # powers
-_REACH, _ROOM = 9.0, 12.0  # standard deviations of the number of parts, and parts beyond them
-_STRIDE = 0.5  # of a standard deviation: a sum over so smooth a function loses nothing
-_AT_ONCE = 10_000  # terms
 _MOST = 1e15  # parts: of more the numbers are not whole, and the density is 0
 _USUAL = 1.5  # power of a start
 
@@ -115,9 +113,9 @@ class Tweedie(ByRow, ContinuousDistribution):
 
     def density_terms(self, x: Array) -> Derivatives:
         if _is_narrow(x):
-            value, *slopes = self._doubled.density_terms(_double(x))
-            score, hessian = (tuple(term.to(x.dtype) for term in terms) for terms in slopes)
-            return Derivatives(value.to(x.dtype), score, hessian)
+            terms: Any = self._doubled.density_terms(_double(x))
+            score, hessian = (tuple(term.to(x.dtype) for term in part) for part in terms[1:])
+            return Derivatives(terms.log_prob.to(x.dtype), score, hessian)
         log_rate, shape, log_scale = self._parts
         some, rate = x > 0.0, exp(log_rate)
         y = log(where(some, x, 1.0))
@@ -187,14 +185,16 @@ class Tweedie(ByRow, ContinuousDistribution):
         rate, size = -none, np.exp(np.log(x[some]) - log_scale[some])
         likeliest = _likeliest(log_rate[some] + k * np.log(size), k)
         most = np.maximum(likeliest, rate)
-        apart = np.abs(likeliest - rate) > _REACH * np.sqrt(most) + _ROOM
+        apart = np.abs(likeliest - rate) > REACH * np.sqrt(most) + ROOM
         above = np.where(apart, likeliest > rate, side is Side.ABOVE)
         low = np.where(apart, likeliest, np.minimum(likeliest, rate))
         found = np.empty(some.size)
-        for rows, j, stride in _nodes(low, np.where(apart, likeliest, most), k):
+        high = np.where(apart, likeliest, most)
+        first, last = low - REACH * np.sqrt(low) - ROOM, high + REACH * np.sqrt(high) + ROOM
+        for rows, j, stride in terms_of(first, last, np.sqrt(low / (1.0 + k)), 1.0):
             at, over, chosen = j * k[rows, None], size[rows, None], above[rows, None]
             of_gamma = np.where(chosen, log_gammaincc(at, over), log_gammainc(at, over))
-            found[rows] = _log_sum(poisson(j, rate[rows, None]) + of_gamma, stride)[0]
+            found[rows] = log_sum(poisson(j, rate[rows, None]) + of_gamma, stride)[0]
         found = np.where(above, found, np.logaddexp(none, found))
         found = np.where(above & (size > _FARTHEST), -size, found)
         tail[some] = np.where(above == (side is Side.ABOVE), found, log1mexp(found))
@@ -211,7 +211,7 @@ class Tweedie(ByRow, ContinuousDistribution):
         some = np.exp(log1mexp(-np.exp(self._parts.log_rate)))
         return self._beyond_zero(q, q >= some, 0.5 * some, Side.ABOVE)
 
-    def _beyond_zero(self, q: Array, is_zero: Array, inner: Array, side: Side) -> Array:
+    def _beyond_zero(self, q: Array, is_zero: Mask, inner: Array, side: Side) -> Array:
         x = positive_quantile(self, np.where(is_zero, inner, q), side, self.mean)
         return np.where(is_zero, 0.0, x)[()]
 
@@ -269,7 +269,7 @@ _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 _AT = {pair: k for k, (i, j) in enumerate(_PAIRS) for pair in ((i, j), (j, i))}
 
 
-def _sums(z: Array, shape: Array, *, slopes: bool) -> list[Any]:
+def _sums(z: Any, shape: Any, *, slopes: bool) -> list[Any]:
     """Return log Σ exp(j z)/(j! Γ(j shape)) over j ≥ 1, and its derivatives by z and shape.
 
     Of many z and one shape by Chebyshev's polynomials, one between each z that is a whole number
@@ -287,15 +287,17 @@ def _sums(z: Array, shape: Array, *, slopes: bool) -> list[Any]:
     xp, size = namespace(z, shape), z.shape
     shape = shape + 0.0 * z
     z, shape = xp.reshape(z, (-1, 1)), xp.reshape(shape, (-1, 1))
-    plain_z, plain_shape = (np.ravel(_plain(v)) for v in (z, shape))
+    plain_z, plain_shape = (np.ravel(detached(v)) for v in (z, shape))
     likeliest = _likeliest(plain_z, plain_shape)
     found, order = [], []
-    for rows, nodes, stride in _nodes(likeliest, likeliest, plain_shape, 1.0 + plain_shape):
+    spread = np.sqrt(likeliest / (1.0 + plain_shape))
+    reach = REACH * spread + ROOM
+    for rows, nodes, stride in terms_of(likeliest - reach, likeliest + reach, spread, 1.0):
         j = z.new_tensor(nodes) if is_tensor(z) else nodes
         each = z.new_tensor(stride) if is_tensor(z) else stride
         some = shape[rows]
         terms = j * z[rows] - gammaln(j + 1.0) - gammaln(j * some)
-        value, share = _log_sum(terms, each)
+        value, share = log_sum(terms, each)
         found.append([value])
         order.append(rows)
         if slopes:
@@ -329,48 +331,6 @@ def _double(x: Any) -> Any:
     return x.double() if is_tensor(x) else x
 
 
-def _plain(value: Any) -> Array:
-    """Return a number, or a tensor's without its gradient."""
-    return value.detach().cpu().numpy() if is_tensor(value) else value
-
-
 def _likeliest(z: Array, shape: Array) -> Array:
     """Return about which number of parts makes up most of a sum, by Stirling's formula."""
     return np.minimum(np.exp((z - shape * np.log(shape)) / (1.0 + shape)), _MOST)
-
-
-def _nodes(
-    low: Array, high: Array, shape: Array, tight: Array | float = 1.0
-) -> Iterator[tuple[Indices, Array, Array]]:
-    """Yield rows with the numbers of parts to add up, of shape (rows, nodes), and their strides.
-
-    About all likeliest numbers from `low` to `high`, with a Poisson's variance over `tight`.
-    Where the first of them is not 1, the terms are smooth and small at both ends: a sum over
-    every other of them is then half of the whole to all digits.
-    """
-    narrow = np.sqrt(low / (1.0 + shape))
-    first = np.maximum(np.floor(low - _REACH * np.sqrt(low / tight) - _ROOM), 1.0)
-    last = np.ceil(high + _REACH * np.sqrt(high / tight) + _ROOM)
-    stride = np.where(first > 1.0, np.maximum(np.floor(_STRIDE * narrow), 1.0), 1.0)
-    count = np.ceil((last - first) / stride) + 1.0
-    order = np.argsort(count)
-    begin = 0
-    while begin < order.size:
-        most = count[order[begin]]
-        fits = count[order] <= max(1.5 * most, most + 8.0)
-        end = int(np.sum(fits))
-        most = count[order[end - 1]]
-        end = min(end, begin + max(int(_AT_ONCE / most), 1))
-        rows = order[begin:end]
-        steps = np.arange(float(most))
-        yield rows, first[rows, None] + stride[rows, None] * steps, stride[rows]
-        begin = end
-
-
-def _log_sum(terms: Any, stride: Any) -> tuple[Any, Any]:
-    """Return the log of sums along the last axis, and the share of each term."""
-    xp = namespace(terms)
-    top = xp.max(terms, axis=-1, keepdims=True)
-    parts = exp(terms - top)
-    total = xp.sum(parts, axis=-1)
-    return top[..., 0] + log(total) + log(stride), parts / total[..., None]
