@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from likeliest.engines import memory
 from likeliest.errors import DataError
@@ -222,6 +221,8 @@ def turned(turn: Array, matrix: Array) -> Array:
     """Return turn · matrix · turnᵀ; of many levels `turn` is mostly 0."""
     if len(turn) < WIDE:
         return np.asarray(turn @ matrix @ turn.T)
+    from scipy import sparse
+
     few = sparse.csr_array(turn)
     return np.asarray((few @ (few @ matrix).T).T)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.linalg import lapack
 
 from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError
@@ -216,6 +215,8 @@ def _collinear(upper: Array, at: int, names: tuple[str, ...], parameter: str) ->
 
 def _of_rounding(gram: Array, names: tuple[str, ...], parameter: str) -> DataError:
     """Return the error that names the first column that those before it make up."""
+    from scipy.linalg import lapack
+
     upper, stopped = lapack.dpotrf(gram)
     at = stopped - 1 if stopped else int(np.argmin(upper.diagonal()))
     return _collinear(np.triu(upper), at, names, parameter)
