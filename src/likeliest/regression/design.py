@@ -35,7 +35,8 @@ class Coded(NamedTuple):
     def sums(self, weight: Array) -> Array:
         """Return the sum of the weights in each column."""
         size = len(self.places)
-        return np.bincount(self.codes, weight, minlength=size + 1)[:size]
+        sums = np.bincount(self.codes, weight, minlength=size + 1)[:size]
+        return np.asarray(sums, dtype=np.float64)
 
 
 @dataclass(frozen=True)
