@@ -56,6 +56,17 @@ def test_codes_give_what_dummies_give(monkeypatch, text, others):
         assert all(a.statistic == pytest.approx(b.statistic, rel=1e-7) for a, b in pairs)
 
 
+def test_profiles_beside_codes(monkeypatch):
+    data = rows(200, 9)
+    coded = lk.regress("count ~ x + g", data, "poisson")
+    monkeypatch.setattr(matrices, "FEW_LEVELS", 1_000)
+    dense = lk.regress("count ~ x + g", data, "poisson")
+    for ours, theirs in zip(
+        coded.ends(method="profile"), dense.ends(method="profile"), strict=True
+    ):
+        assert ours == pytest.approx(theirs, abs=1e-5)
+
+
 def test_a_ridge_of_codes_is_that_of_dummies(monkeypatch):
     data = rows(900, 12)
     words = {"penalty": "ridge", "strength": 0.1}

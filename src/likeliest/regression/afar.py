@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.engines.source import Partitions
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.regression.design import Design
     from likeliest.regression.inputs import Told
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Terms
@@ -177,7 +178,9 @@ class Blocks:
         if found is None:
             return ()
         observations, given = found
-        form, columns, offsets = self.afar.told.form, [], []
+        form = self.afar.told.form
+        columns: list[Array | Design | None] = []
+        offsets: list[Array | None] = []
         for name in form.names:
             predictor, one = self.predictors.get(name), given.get(name)
             known = None if one is None or predictor is None else one.offset

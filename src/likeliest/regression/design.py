@@ -85,6 +85,13 @@ class Design:
         return out
 
 
+def taken(matrix: Array | Design, rows: Indices) -> Array | Design:
+    """Return the rows at these positions, column by column as they lay."""
+    if isinstance(matrix, Design) or not matrix.flags.f_contiguous:
+        return matrix[rows]
+    return np.take(matrix.T, rows, axis=1).T
+
+
 def times(matrix: Array | Design, vector: Array) -> Array:
     """Return matrix · vector."""
     if isinstance(matrix, Design):

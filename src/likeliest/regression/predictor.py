@@ -142,6 +142,7 @@ def _with_categories(design: Design, names: tuple[str, ...], parameter: str) -> 
     centre, turn, constant = np.zeros(p), np.eye(p), None
     if len(at):
         dense = standardised(design.dense, tuple(names[i] for i in at), parameter)
+        assert isinstance(dense.matrix, np.ndarray)  # noqa: S101  dense columns stay such
         design = replace(design, dense=dense.matrix)
         centre[at], turn[np.ix_(at, at)] = dense.centre, dense.turn
         constant = None if dense.constant is None else int(at[dense.constant])
