@@ -93,6 +93,19 @@ def test_a_category_within_another_is_named():
         lk.regress("count ~ g + same", data, "poisson")
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "said"),
+    [
+        ("count ~ g:h", 500_000, "model matrix of 'g:h'.* 0.0 GB"),
+        ("count ~ g", 10_000, "information of 12 coefficients of rate"),
+    ],
+)
+def test_what_does_not_fit_into_memory_is_refused(monkeypatch, text, room, said):
+    monkeypatch.setattr("likeliest.engines.memory.available", lambda: room)
+    with pytest.raises(DataError, match=said):
+        lk.regress(text, rows(900, 12), "poisson")
+
+
 @pytest.fixture
 def in_batches(monkeypatch):
     for name, value in {"IN_MEMORY": 1_000, "BATCH": 1_500, "_STAND_IN": 1_200}.items():

@@ -203,7 +203,8 @@ def as_dense(matrix: Array | Design) -> Array:
     """
     if not isinstance(matrix, Design):
         return matrix
-    require_room(len(matrix), matrix.shape[1], "A score of each row by each coefficient")
+    n, p = matrix.shape
+    require_room(n * p, f"A matrix of {n:,} rows and {p:,} columns")
     out = np.zeros(matrix.shape, order="F")
     out[:, matrix.places] = matrix.dense
     for one in matrix.coded:
@@ -235,11 +236,11 @@ def turned(turn: Array, matrix: Array) -> Array:
     return np.asarray((few @ (few @ matrix).T).T)
 
 
-def require_room(rows: int, columns: int, what: str) -> None:
-    """Raise DataError if a dense matrix does not fit into memory."""
+def require_room(cells: int, what: str) -> None:
+    """Raise DataError if so many numbers do not fit into memory."""
     room = memory.available()
-    if room is not None and 8 * rows * columns > room:
+    if room is not None and 8 * cells > room:
         raise DataError(
-            f"{what} takes {8e-9 * rows * columns:,.1f} GB ({rows:,} rows of {columns:,} columns), "
-            f"and there are {1e-9 * room:,.1f}: merge levels, or give fewer terms."
+            f"{what} takes {8e-9 * cells:,.1f} GB, and there are {1e-9 * room:,.1f}: merge levels, "
+            "or give fewer terms."
         )
