@@ -56,12 +56,25 @@ def test_codes_give_what_dummies_give(monkeypatch, text, others):
         assert all(a.statistic == pytest.approx(b.statistic, rel=1e-7) for a, b in pairs)
 
 
+def test_profiles_beside_codes(monkeypatch):
+    data = rows(200, 9)
+    coded = lk.regress("count ~ x + g", data, "poisson")
+    monkeypatch.setattr(matrices, "FEW_LEVELS", 1_000)
+    dense = lk.regress("count ~ x + g", data, "poisson")
+    for ours, theirs in zip(
+        coded.ends(method="profile"), dense.ends(method="profile"), strict=True
+    ):
+        assert ours == pytest.approx(theirs, abs=1e-5)
+
+
 def test_a_ridge_of_codes_is_that_of_dummies(monkeypatch):
     data = rows(900, 12)
     words = {"penalty": "ridge", "strength": 0.1}
     coded = lk.regress("count ~ x + g", data, "poisson", **words)
     monkeypatch.setattr(matrices, "FEW_LEVELS", 1_000)
-    agree(coded, lk.regress("count ~ x + g", data, "poisson", **words), 1e-8)
+    dense = lk.regress("count ~ x + g", data, "poisson", **words)
+    assert np.abs(coded.estimates - dense.estimates).max() <= 1e-7
+    assert coded.errors == pytest.approx(dense.errors, rel=1e-6)
 
 
 def test_no_dummies_are_made_of_many_levels():
@@ -80,6 +93,19 @@ def test_a_category_within_another_is_named():
         lk.regress("count ~ g + same", data, "poisson")
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "said"),
+    [
+        ("count ~ g:h", 500_000, "model matrix of 'g:h'.* 0.0 GB"),
+        ("count ~ g", 10_000, "information of 12 coefficients of rate"),
+    ],
+)
+def test_what_does_not_fit_into_memory_is_refused(monkeypatch, text, room, said):
+    monkeypatch.setattr("likeliest.engines.memory.available", lambda: room)
+    with pytest.raises(DataError, match=said):
+        lk.regress(text, rows(900, 12), "poisson")
+
+
 @pytest.fixture
 def in_batches(monkeypatch):
     for name, value in {"IN_MEMORY": 1_000, "BATCH": 1_500, "_STAND_IN": 1_200}.items():
@@ -94,10 +120,13 @@ def in_batches(monkeypatch):
         ("count ~ x", "negative binomial", {"weights": "w"}),
         ("y ~ log(x)", "weibull", {"event": "seen", "offset": "w"}),
         ("count ~ x + g", "poisson", {"exposure": "w"}),
+        ("~ x", "lognormal", {"lower": "y", "upper": "above"}),
     ],
 )
 def test_rows_read_at_each_pass_give_what_those_in_memory_give(text, of, words):
     data = rows(5_000, 12)
+    above = pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise(2.0 * pl.col("y"))
+    data = data.with_columns(above.alias("above"))  # no bound in a third of the rows
     here = lk.regress(text, data, of, **words)
     there = lk.regress(text, data.lazy(), of, **words)
     agree(there, here)

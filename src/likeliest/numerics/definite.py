@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
-from scipy.linalg import lapack
-from scipy.sparse.linalg import LinearOperator, onenormest, splu
 
 if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
@@ -42,18 +39,24 @@ class Factors:
         """Return the inverse times a vector, or a matrix."""
         if self.upper is None:
             return np.asarray(self.sparse.solve(right))
+        from scipy.linalg import lapack
+
         return np.asarray(lapack.dpotrs(self.upper, right)[0])
 
     def inverse(self) -> Array:
         """Return the inverse."""
         if self.upper is None:
             return np.asarray(self.sparse.solve(np.eye(self.sparse.shape[0])))
+        from scipy.linalg import lapack
+
         half = np.triu(lapack.dpotri(self.upper)[0])
         half += np.triu(half, 1).T
         return half
 
     def condition(self, matrix: Array) -> float:
         """Return about the condition number of the matrix that was factorised, by its sums."""
+        from scipy.sparse.linalg import LinearOperator, onenormest
+
         inverse = LinearOperator(
             matrix.shape, self.solve, self.solve, self.solve, rmatmat=self.solve
         )
@@ -65,9 +68,11 @@ def factorised(matrix: Array) -> Factors | None:
 
     Examples
     --------
-    >>> factorised(np.diag([2.0, 4.0])).solve(np.ones(2)).tolist()
-    [0.5, 0.25]
+    >>> factorised(np.diag([4.0, 16.0])).solve(np.ones(2)).tolist()
+    [0.25, 0.0625]
     """
+    from scipy.linalg import lapack
+
     if not np.isfinite(matrix).all():
         return None
     if len(matrix) >= WIDE and np.count_nonzero(matrix) < _SPARSE * matrix.size:
@@ -80,6 +85,9 @@ def factorised(matrix: Array) -> Factors | None:
 
 def _of_sparse(matrix: Array) -> Factors | None:
     """Return factors whose pivots all stand on the diagonal, as of a definite matrix they may."""
+    from scipy import sparse
+    from scipy.sparse.linalg import splu
+
     symmetric = {"SymmetricMode": True}
     try:
         made = splu(

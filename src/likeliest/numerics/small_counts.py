@@ -76,33 +76,22 @@ def negative_binomial(x: Array, mean: Number, dispersion: Number) -> Terms | Non
     m = np.asarray(mean, dtype=np.float64)
     u = m * d
     kept, log_growth = 1.0 / (1.0 + u), np.log1p(u)
-    part, part_slope = _part(u, kept, log_growth)
-    of_mean = m * kept  # the weight of the mean's variance
-    square = m * m
-    gap = x - m
-    return Terms(
-        rises[k] + x * np.log(m) - (x + 1.0 / d) * log_growth,
-        (gap / m * kept, firsts[k] - x * of_mean + square * part),
-        (
-            (d + x * (d * d)) * (kept * kept) - x / square,
-            -gap * (kept * kept),
-            x * (of_mean * of_mean) + square * m * part_slope - seconds[k],
-        ),
-    )
-
-
-def _part(u: Array, kept: Array, log_growth: Array) -> tuple[Array, Array]:
-    """Return (log(1 + u) - u/(1 + u))/u² and its derivative by u."""
-    with np.errstate(all="ignore"):
-        share, inverse = u * kept, 1.0 / u
-        part = (log_growth - share) * inverse * inverse
-        slope = (kept * kept - 2.0 * part) * inverse
+    of_mean, kept_square, wide = m * kept, kept * kept, x + 1.0 / d
+    # log(1 + u) - u / (1 + u) over d², and what its slope adds, which cancel where u is small.
+    part = (log_growth - u * kept) * (1.0 / (d * d))
+    bend = of_mean * of_mean
+    bends = bend * wide - (2.0 / d) * part
     near = np.flatnonzero(u < _NEAR)
     if near.size:
-        some = u[near]
-        part[near] = polynomial(some, _PART)
-        slope[near] = polynomial(some, _PART_SLOPE)
-    return part, slope
+        some, at = m[near], u[near]
+        part[near] = some * some * polynomial(at, _PART)
+        bends[near] = x[near] * bend[near] + some**3 * polynomial(at, _PART_SLOPE)
+    gap = m - x
+    return Terms(
+        rises[k] + x * np.log(m) - wide * log_growth,
+        (-gap / m * kept, firsts[k] - x * of_mean + part),
+        (wide * (kept_square * (d * d)) - x / (m * m), gap * kept_square, bends - seconds[k]),
+    )
 
 
 def _summed(terms: Array) -> Array:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from likeliest.data.observations import Observations
     from likeliest.engines.source import Partitions
     from likeliest.numerics.arrays import Array, Indices
+    from likeliest.regression.design import Design
     from likeliest.regression.inputs import Told
     from likeliest.regression.links import Link
     from likeliest.regression.matrices import Terms
@@ -83,10 +84,9 @@ class Afar:
         """
         import polars as pl
 
-        names = columns_read(self.text, self.formulas, self.told)
-        whole = names.categorical
+        whole = columns_read(self.text, self.formulas, self.told).categorical
         most = max(_LEAST, _STAND_IN // max(len(self.partitions), 1))
-        found = self.partitions.on_each(partial(_some_of, whole, most))
+        found = self.partitions.on_each(partial(_some_of, self.alone, whole, most))
         own = pl.concat([one for one, _ in found], how="vertical_relaxed")
         rest = pl.concat([other for _, other in found], how="vertical_relaxed")
         if not own.height:
@@ -101,12 +101,7 @@ class Afar:
     @property
     def of_stand_in(self) -> Told:
         """What is told of the rows that stand for all: their weights are how many each does."""
-        words = self.told.words
-        return (
-            self.told
-            if "weights" in words
-            else replace(self.told, words=words | {"weights": _SHARE})
-        )
+        return replace(self.told, words={"weights": _SHARE} | self.told.words)
 
     def known(self, given: Mapping[str, Given]) -> Afar:
         """Return the rows with what their columns are; a look at all of them counts them.
@@ -127,6 +122,11 @@ class Afar:
         """What reads a partition, without the partitions: it is sent to them."""
         return replace(self, partitions=None)  # type: ignore[arg-type]
 
+    def complete(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that have a value in every column; a bound may be open."""
+        bounds = {self.told.words.get(word) for word in ("lower", "upper", "entry", "exit")}
+        return frame.fill_nan(None).drop_nulls([c for c in frame.columns if c not in bounds])
+
     def read(self, part: Part) -> tuple[Observations, dict[str, Given]] | None:
         """Return the observations of a partition with their columns; None of an empty one.
 
@@ -135,7 +135,7 @@ class Afar:
         DataError
             If rows cannot be used: of which partition.
         """
-        frame = _complete(part.frame) if self.told.missing == "drop" else part.frame
+        frame = self.complete(part.frame) if self.told.missing == "drop" else part.frame
         if not frame.height:
             return None
         try:
@@ -178,7 +178,9 @@ class Blocks:
         if found is None:
             return ()
         observations, given = found
-        form, columns, offsets = self.afar.told.form, [], []
+        form = self.afar.told.form
+        columns: list[Array | Design | None] = []
+        offsets: list[Array | None] = []
         for name in form.names:
             predictor, one = self.predictors.get(name), given.get(name)
             known = None if one is None or predictor is None else one.offset
@@ -307,16 +309,13 @@ def _as_polars(names: list[str], where: str, part: Any) -> Part:
     return Part(where, named.select(names))
 
 
-def _complete(part: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of a partition that have a value in every column."""
-    return part.fill_nan(None).drop_nulls()
-
-
-def _some_of(whole: frozenset[str], most: int, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _some_of(
+    afar: Afar, whole: frozenset[str], most: int, part: Part
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of a partition that stand out, and others drawn at random."""
     import polars as pl
 
-    frame = _complete(part.frame)
+    frame = afar.complete(part.frame)
     own = _outstanding(frame, whole)
     drawn = np.random.default_rng(0).permutation(frame.height)[:most]
     rest = np.setdiff1d(drawn, own)

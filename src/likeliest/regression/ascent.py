@@ -294,7 +294,7 @@ def _least_squares(columns: Array | Design, target: Array) -> Array:
     gram[np.diag_indices_from(gram)] += _DRAWN * (1.0 + gram.diagonal())
     target = transposed_times(columns, target)
     factors = factorised(gram)
-    return np.linalg.solve(gram, target) if factors is None else factors.solve(target)
+    return np.asarray(np.linalg.solve(gram, target) if factors is None else factors.solve(target))
 
 
 def _joined(

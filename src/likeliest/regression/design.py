@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from likeliest.engines import memory
 from likeliest.errors import DataError
@@ -36,7 +35,8 @@ class Coded(NamedTuple):
     def sums(self, weight: Array) -> Array:
         """Return the sum of the weights in each column."""
         size = len(self.places)
-        return np.bincount(self.codes, weight, minlength=size + 1)[:size]
+        sums = np.bincount(self.codes, weight, minlength=size + 1)[:size]
+        return np.asarray(sums, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,13 @@ class Design:
         for one in self.coded:
             out[one.places] = one.sums(vector)
         return out
+
+
+def taken(matrix: Array | Design, rows: Indices) -> Array | Design:
+    """Return the rows at these positions, column by column as they lay."""
+    if isinstance(matrix, Design) or not matrix.flags.f_contiguous:
+        return matrix[rows]
+    return np.take(matrix.T, rows, axis=1).T
 
 
 def times(matrix: Array | Design, vector: Array) -> Array:
@@ -196,7 +203,8 @@ def as_dense(matrix: Array | Design) -> Array:
     """
     if not isinstance(matrix, Design):
         return matrix
-    require_room(len(matrix), matrix.shape[1], "A score of each row by each coefficient")
+    n, p = matrix.shape
+    require_room(n * p, f"A matrix of {n:,} rows and {p:,} columns")
     out = np.zeros(matrix.shape, order="F")
     out[:, matrix.places] = matrix.dense
     for one in matrix.coded:
@@ -222,15 +230,17 @@ def turned(turn: Array, matrix: Array) -> Array:
     """Return turn · matrix · turnᵀ; of many levels `turn` is mostly 0."""
     if len(turn) < WIDE:
         return np.asarray(turn @ matrix @ turn.T)
+    from scipy import sparse
+
     few = sparse.csr_array(turn)
     return np.asarray((few @ (few @ matrix).T).T)
 
 
-def require_room(rows: int, columns: int, what: str) -> None:
-    """Raise DataError if a dense matrix does not fit into memory."""
+def require_room(cells: int, what: str) -> None:
+    """Raise DataError if so many numbers do not fit into memory."""
     room = memory.available()
-    if room is not None and 8 * rows * columns > room:
+    if room is not None and 8 * cells > room:
         raise DataError(
-            f"{what} takes {8e-9 * rows * columns:,.1f} GB ({rows:,} rows of {columns:,} columns), "
-            f"and there are {1e-9 * room:,.1f}: merge levels, or give fewer terms."
+            f"{what} takes {8e-9 * cells:,.1f} GB, and there are {1e-9 * room:,.1f}: merge levels, "
+            "or give fewer terms."
         )

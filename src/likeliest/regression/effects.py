@@ -9,6 +9,7 @@ import numpy as np
 
 from likeliest.errors import ParameterError
 from likeliest.regression.columns import Categories, Columns
+from likeliest.regression.design import as_dense
 from likeliest.regression.prediction import Lines, estimated, lines_of
 
 if TYPE_CHECKING:
@@ -113,12 +114,13 @@ def _of_arrays(lines: Lines, column: str, regression: Regression) -> tuple[Lines
         known = dict.fromkeys(name for _, name in regression.names)
         raise ParameterError(f"There is no column {column!r}; there are {', '.join(known)}.")
     name, at = next(iter(places.items()))
-    width = _STEP * (float(np.std(lines.columns[name][:, at])) or 1.0)
+    width = _STEP * (float(np.std(as_dense(lines.columns[name])[:, at])) or 1.0)
     sides = []
     for sign in (-1.0, 1.0):
         columns = dict(lines.columns)
         for one, i in places.items():
-            columns[one] = columns[one].copy()
-            columns[one][:, i] += sign * width
+            moved = as_dense(columns[one]).copy()
+            moved[:, i] += sign * width
+            columns[one] = moved
         sides.append(replace(lines, columns=columns))
     return sides[0], sides[1], width

@@ -99,16 +99,32 @@ class _Moved(Form, ABC):
         slopes, bends = self.slopes(values)
         k = len(slopes)
         square = dict(zip(combinations_with_replacement(range(k), 2), d.hessian, strict=True))
-        score = tuple(sum(d.score[j] * slopes[j][a] for j in range(k)) for a in range(k))
-        hessian = []
-        for at, (a, b) in enumerate(combinations_with_replacement(range(k), 2)):
-            term: Parameter = sum(d.score[j] * bends[j][at] for j in range(k))
-            for j in range(k):
-                for m in range(k):
-                    here = square[min(j, m), max(j, m)]
-                    term = term + here * (slopes[j][a] * slopes[m][b])
-            hessian.append(term)
-        return Derivatives(d.log_prob, score, tuple(hessian))
+        score = tuple(_summed([(d.score[j], slopes[j][a]) for j in range(k)]) for a in range(k))
+        hessian = tuple(
+            _summed(
+                [(d.score[j], bends[j][at]) for j in range(k)]
+                + [
+                    (square[min(j, m), max(j, m)], slopes[j][a], slopes[m][b])
+                    for j in range(k)
+                    for m in range(k)
+                ]
+            )
+            for at, (a, b) in enumerate(combinations_with_replacement(range(k), 2))
+        )
+        return Derivatives(d.log_prob, score, hessian)
+
+
+def _summed(products: list[tuple[Parameter, ...]]) -> Parameter:
+    """Return the sum of products, those with a plain 0 left out: most slopes are one."""
+    total: Parameter = 0.0
+    for first, *others in products:
+        if any(isinstance(factor, float) and factor == 0.0 for factor in others):
+            continue
+        term = first
+        for factor in others:
+            term = term if isinstance(factor, float) and factor == 1.0 else term * factor
+        total = term if isinstance(total, float) and total == 0.0 else total + term
+    return total
 
 
 class _MeanAndShape(_Moved):

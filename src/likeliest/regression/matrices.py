@@ -301,7 +301,8 @@ def _materialised(
     if not terms:
         return _Dense((), {}, {}, {}, np.zeros((columns.n, 0)))
     width = sum(_width(term, columns) for term in terms)
-    require_room(columns.n, width, f"The model matrix of {formula.terms!r:.60}")
+    made_of = f"The model matrix of {formula.terms!r:.60}, with dummies of interactions,"
+    require_room(columns.n * width, made_of)
     spec = formulaic.ModelSpec(
         formula=formulaic.Formula(terms),
         na_action="ignore",

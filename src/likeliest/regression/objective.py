@@ -14,7 +14,7 @@ from likeliest.engines.threads import Chunks
 from likeliest.likelihood import kernels
 from likeliest.likelihood.matching import matched
 from likeliest.optimise.newton import Points
-from likeliest.regression.design import as_dense, cross, times, transposed_times
+from likeliest.regression.design import as_dense, cross, taken, times, transposed_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,9 +55,13 @@ class Block(NamedTuple):
 
     def take(self, at: Indices) -> Block:
         """Return the rows at these positions."""
+        return self.at_rows(at)._replace(rows=self.rows.take(at))
+
+    def at_rows(self, at: Indices) -> Block:
+        """Return these rows with the columns that stand at some positions."""
         return Block(
-            self.rows.take(at),
-            tuple(None if c is None else c[at] for c in self.columns),
+            self.rows,
+            tuple(None if c is None else taken(c, at) for c in self.columns),
             tuple(None if c is None else c[at] for c in self.offsets),
         )
 
@@ -133,16 +137,8 @@ class Objective:
         for rows in matched(form.family, observations):
             at = rows.row
 
-            def of_rows(column: Any, at: Indices | None = at) -> Any:
-                return column if column is None or at is None else column[at]
-
-            blocks.append(
-                Block(
-                    _with_own_window(rows),
-                    tuple(of_rows(c) for c in columns),
-                    tuple(of_rows(c) for c in offsets),
-                )
-            )
+            whole = Block(_with_own_window(rows), tuple(columns), tuple(offsets))
+            blocks.append(whole if at is None else whole.at_rows(at))
         return cls(form, tuple(links), tuple(sizes), tuple(blocks), observations.n, Passes())
 
     @cached_property

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.linalg import lapack
 
 from likeliest.engines.threads import Chunks
 from likeliest.errors import DataError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 _DEPENDENT = 1e-9  # of a column's length: what is left of it beside the columns before
 _DOUBTFUL = 1e-4  # the same by normal equations, which lose half of the digits
 _ROUNDING = 1e-11  # the same of a category, whose columns are told apart by counts of rows
+_COPIES = 10  # of the information that a climb and its errors hold at once
 _SHARE = 1e-7  # of a combination, below which a column has no part in it
 
 
@@ -139,10 +139,11 @@ def standardised(matrix: Array | Design, names: tuple[str, ...], parameter: str)
 def _with_categories(design: Design, names: tuple[str, ...], parameter: str) -> Standardised:
     """Standardise the dense columns, and see to it that no column is a combination of others."""
     p, at = design.shape[1], design.places
-    require_room(10 * p, p, f"The information of {p:,} coefficients of {parameter}")
+    require_room(_COPIES * p * p, f"The information of {p:,} coefficients of {parameter}")
     centre, turn, constant = np.zeros(p), np.eye(p), None
     if len(at):
         dense = standardised(design.dense, tuple(names[i] for i in at), parameter)
+        assert isinstance(dense.matrix, np.ndarray)  # noqa: S101  dense columns stay such
         design = replace(design, dense=dense.matrix)
         centre[at], turn[np.ix_(at, at)] = dense.centre, dense.turn
         constant = None if dense.constant is None else int(at[dense.constant])
@@ -216,6 +217,8 @@ def _collinear(upper: Array, at: int, names: tuple[str, ...], parameter: str) ->
 
 def _of_rounding(gram: Array, names: tuple[str, ...], parameter: str) -> DataError:
     """Return the error that names the first column that those before it make up."""
+    from scipy.linalg import lapack
+
     upper, stopped = lapack.dpotrf(gram)
     at = stopped - 1 if stopped else int(np.argmin(upper.diagonal()))
     return _collinear(np.triu(upper), at, names, parameter)

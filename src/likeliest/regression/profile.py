@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likeliest.errors import ConvergenceError, LikeliestError, ParameterError
 from likeliest.regression.ascent import maximised
+from likeliest.regression.design import Design
 from likeliest.regression.matrices import INTERCEPT, Terms
 from likeliest.regression.nested import given_of, uncentred
 from likeliest.regression.problem import Given, Problem
@@ -84,7 +86,11 @@ def _deviance(problem: Problem, name: str, column: str, top: float) -> Callable[
 
 def _copied(given: Given) -> Given:
     """Return it with a matrix of its own, for a problem uses its matrix up."""
-    matrix = None if given.matrix is None else given.matrix.copy()
+    matrix = given.matrix
+    if isinstance(matrix, Design):
+        matrix = replace(matrix, dense=matrix.dense.copy())
+    elif matrix is not None:
+        matrix = matrix.copy()
     return Given(given.link, given.terms, matrix, given.offset)
 
 

@@ -75,8 +75,8 @@ def smooths_of(parameter: str, terms: Terms) -> list[Smooth]:
 def _levels_of(transforms: dict[str, Any], term: str) -> list[str]:
     """Return the levels of a category that has a curve for each; none of other terms."""
     plain = term.replace(" ", "")
-    states = (one for name, one in transforms.items() if name.replace(" ", "") == plain)
-    return list(next(states, {}).get("levels", ()))
+    states = [one for name, one in transforms.items() if name.replace(" ", "") == plain]
+    return [level for one in states for level in one.get("levels", ())]
 
 
 @cache

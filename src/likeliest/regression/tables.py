@@ -44,7 +44,7 @@ def of_regression(regression: Regression, level: float, *, exp: bool) -> Table:
                 *_uncertainty(error, float(regression.z[i]), float(regression.p_values[i]), ends),
             )
         )
-    more = ()
+    more: tuple[str, ...] = ()
     if len(rows) > _MOST_ROWS:
         more = (f"… and {len(rows) - _MOST_ROWS:,} more coefficients: to_frame() holds all",)
         del rows[_MOST_ROWS:]

@@ -117,6 +117,23 @@ def test_capacitor_normal_and_t():
     assert_level(t)
 
 
+def test_capacitors_with_so_many_degrees_of_freedom_that_they_are_normal():
+    r = regress("capacitor", "time ~ voltage", "student t", event="status", fixed={"df": 500.0})
+    assert_printed((*r.estimates[:2], r.log_likelihood), "1918.329", "-4.091", "-249.2")
+    # Their error of the logarithm of the scale is ours: the observed information.
+    assert_printed(r.errors, "219.536", "0.778", "0.133")
+
+
+def test_stanford_heart_transplants():
+    data = data_of("stanford").with_columns(pl.col("time").replace(0.0, 0.5))
+    data = data.with_columns(cage=pl.col("age") - pl.col("age").mean())
+    r = lk.regress("time ~ cage + I(cage**2)", data, "lognormal", event="status")
+    assert_printed(
+        (*r.estimates[:3], r.parameters["log_std"], r.log_likelihood, r.null_log_likelihood),
+        "6.717591081", "-0.061908619", "-0.003504315", "2.362872", "-863.6", "-868.8",
+    )  # fmt: skip
+
+
 def test_rossi_weibull():
     covariates = "fin + age + race + wexp + mar + paro + prio"
     r = regress("rossi", f"week ~ {covariates}", "weibull", event="arrest")
