@@ -9,7 +9,7 @@ from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(2)
-# Each member of the first is found by a search of its own; the logs of the second are Pearson III's.
+# Members of the first are found by a search each; the logs of the second are Pearson III.
 DEAR = {lk.ConwayMaxwellPoisson, lk.LogPearsonIII}
 
 
