@@ -447,7 +447,7 @@ def top_from(objective: Objective, starts: Array, bounds: Mapping[str, float] | 
     rows, reach = max(objective.size, 1), objective.reach
     if not reach.size:
         return Top(objective, Ascent.at_once(objective(starts[:1])), starts[0], bounds or {})
-    climbs = climbs_from(rows)
+    climbs = climbs_from(max(rows, round(objective.n)))  # a table stands for many rows
     if len(starts) > climbs:
         starts = starts[np.argsort(-objective(starts).value, kind="stable")[:climbs]]
     tolerance = _tolerance(objective)
