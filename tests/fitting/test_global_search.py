@@ -9,7 +9,7 @@ from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(3)
-# Each member of the first is found by a search of its own; the logs of the second are Pearson III's.
+# Each member of the first takes a search of its own; the second is Pearson III of logs.
 DEAR = {lk.ConwayMaxwellPoisson, lk.LogPearsonIII}
 
 
