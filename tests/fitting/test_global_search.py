@@ -9,7 +9,7 @@ from members import FEWEST, ORDINARY, enough
 
 SIZES = (5, 8, 20)
 SEEDS = range(2)
-# Members of the first are found by a search each; the logs of the second are Pearson III.
+# Each member of the first takes a search of its own; the second is Pearson III of logs.
 DEAR = {lk.ConwayMaxwellPoisson, lk.LogPearsonIII}
 
 

@@ -19,6 +19,7 @@ from likeliest.distributions.derivatives import (
 )
 from likeliest.distributions.distribution import Distribution
 from likeliest.distributions.statistics import SufficientStatistics, of_each
+from likeliest.numerics.arrays import doubled, is_narrow
 from likeliest.numerics.saddlepoint import log_ratio
 from likeliest.numerics.special import log
 
@@ -61,6 +62,24 @@ def inside_support(
             )
 
     return tail_derivatives
+
+
+def in_double(formula: Callable[[D, Any], Derivatives]) -> Callable[[D, Any], Derivatives]:
+    """Make a formula for a log density with its derivatives take low precision in double.
+
+    Of those whose terms cancel.
+    """
+
+    @wraps(formula)
+    def density_terms(self: D, x: Any) -> Derivatives:
+        if not is_narrow(x):
+            return formula(self, x)
+        wide = type(self).unchecked(**{name: doubled(v) for name, v in self.parameters.items()})
+        terms: Any = formula(wide, doubled(x))
+        score, hessian = (tuple(term.to(x.dtype) for term in part) for part in terms[1:])
+        return Derivatives(terms.log_prob.to(x.dtype), score, hessian)
+
+    return density_terms
 
 
 class WithStatistics(Distribution):

@@ -27,6 +27,7 @@ ArrayOrTensor: TypeAlias = Any
 """A NumPy array of any floating type, or a PyTorch tensor."""
 
 
+_DOUBLE = 8  # bytes
 _TRUTH, _FLOATS = (bool, np.bool_), (float, np.float64)
 _PLAIN = (float, np.ndarray, np.float64, np.bool_)  # most arguments: told from a tensor at a glance
 
@@ -67,6 +68,16 @@ def half_precision(*values: object) -> Any:
 def in_single(x: Any) -> Any:
     """Return a tensor in float32, anything else as it is."""
     return x.float() if is_tensor(x) else x
+
+
+def is_narrow(x: Any) -> bool:
+    """Whether x is a tensor of less than double precision."""
+    return is_tensor(x) and x.element_size() < _DOUBLE
+
+
+def doubled(x: Any) -> Any:
+    """Return a tensor in double precision, anything else as it is."""
+    return x.double() if is_tensor(x) else x
 
 
 def detached(x: Any) -> Any:

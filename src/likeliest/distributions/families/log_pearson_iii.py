@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from likeliest.distributions.bases import ByRow
+from likeliest.distributions.bases import ByRow, in_double
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Side
 from likeliest.distributions.families.pearson_iii import (
@@ -86,7 +86,7 @@ class LogPearsonIII(ByRow, ContinuousDistribution):
     def bounds(self) -> Support:
         of_log = self._of_log.bounds()
         with np.errstate(over="ignore"):
-            return Support(exp(of_log.low), exp(of_log.high))
+            return Support(_at_end(of_log.low), _at_end(of_log.high))
 
     # evaluation
 
@@ -99,6 +99,7 @@ class LogPearsonIII(ByRow, ContinuousDistribution):
     def _log_sf(self, x: Array) -> Array:
         return self._of_log.log_tail_at(self._of_log.w(*self._logs(x)), Side.ABOVE)
 
+    @in_double
     def density_terms(self, x: Array) -> Derivatives:
         y, rest = self._logs(x)
         terms = self._of_log.density_terms_at(self._of_log.w_terms(y, rest))
@@ -186,3 +187,8 @@ class LogPearsonIII(ByRow, ContinuousDistribution):
         of_log = {name.removeprefix("log_"): value for name, value in fixed.items()}
         logs = np.log(np.asarray(sample.values, dtype=np.float64))
         return [cls(*one) for one in starts(logs, sample.weights, of_log)]
+
+
+def _at_end(of_log: Any) -> Any:
+    """Return an end of the support: without a gradient, which may leave what float64 holds."""
+    return exp(of_log.detach() if is_tensor(of_log) else of_log)

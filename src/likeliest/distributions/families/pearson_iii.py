@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 
-from likeliest.distributions.bases import ByRow
+from likeliest.distributions.bases import ByRow, in_double
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side, by_shape, chained_with_shape
 from likeliest.distributions.families import prentice
@@ -109,6 +109,7 @@ class PearsonIII(ByRow, ContinuousDistribution):
         """Return the log density where w is this."""
         return prentice.log_density(self._half, w) - self._half * w - log(self.std)
 
+    @in_double
     def density_terms(self, x: Array) -> Derivatives:
         return self.density_terms_at(self.w_terms(x))
 
@@ -118,7 +119,7 @@ class PearsonIII(ByRow, ContinuousDistribution):
         value, (by_r, by_w), (r_twice, mixed, w_twice) = prentice.density_terms(r, w)
         # -(u - 1)/r - r: near the end of the support from u.
         near_end = r * w < _NEAR_END
-        u, part = exp(where(near_end, r * w, 0.0)), where(near_end, r, 1.0)
+        u, part = exp(where(near_end, r * w, 0.0)), where(near_end, r + 0.0 * w, 1.0)
         by_w = where(near_end, ((1.0 - r) * (1.0 + r) - u) / part, by_w - r)
         outer = Derivatives(
             value - r * w - log(self.std), (by_r - w, by_w), (r_twice, mixed - 1.0, w_twice)

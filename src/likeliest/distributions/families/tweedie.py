@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 
-from likeliest.distributions.bases import ByRow
+from likeliest.distributions.bases import ByRow, in_double
 from likeliest.distributions.continuous import ContinuousDistribution
 from likeliest.distributions.derivatives import Derivatives, Side
 from likeliest.distributions.family import family
@@ -16,7 +16,7 @@ from likeliest.distributions.inversion import positive_quantile
 from likeliest.distributions.parameters import Parameter, positive, within
 from likeliest.distributions.sample import average
 from likeliest.distributions.support import Support
-from likeliest.numerics.arrays import detached, is_tensor, namespace, where
+from likeliest.numerics.arrays import detached, doubled, is_narrow, is_tensor, namespace, where
 from likeliest.numerics.counts import poisson
 from likeliest.numerics.special import digamma, exp, gammaln, log, log1mexp, trigamma
 from likeliest.numerics.sums import REACH, ROOM, log_sum, terms_of
@@ -94,16 +94,12 @@ class Tweedie(ByRow, ContinuousDistribution):
             d + log(p - 1.0) + (p - 1.0) * m,
         )
 
-    @property
-    def _doubled(self) -> Self:
-        """Return the same with parameters of double precision: of sums of many terms."""
-        return self.unchecked(**{name: _double(v) for name, v in self.parameters.items()})
-
     # evaluation
 
     def _log_prob(self, x: Array) -> Array:
-        if _is_narrow(x):
-            return self._doubled.log_prob(_double(x)).to(x.dtype)  # type: ignore[attr-defined]
+        if is_narrow(x):
+            wide = {name: doubled(value) for name, value in self.parameters.items()}
+            return self.unchecked(**wide).log_prob(doubled(x)).to(x.dtype)  # type: ignore[attr-defined]
         log_rate, shape, log_scale = self._parts
         some = x > 0.0
         y = log(where(some, x, 1.0))
@@ -111,11 +107,8 @@ class Tweedie(ByRow, ContinuousDistribution):
         (value,) = _sums(z, shape, slopes=False)
         return where(some, value - exp(y - log_scale) - y, 0.0) - exp(log_rate)
 
+    @in_double
     def density_terms(self, x: Array) -> Derivatives:
-        if _is_narrow(x):
-            terms: Any = self._doubled.density_terms(_double(x))
-            score, hessian = (tuple(term.to(x.dtype) for term in part) for part in terms[1:])
-            return Derivatives(terms.log_prob.to(x.dtype), score, hessian)
         log_rate, shape, log_scale = self._parts
         some, rate = x > 0.0, exp(log_rate)
         y = log(where(some, x, 1.0))
@@ -261,7 +254,6 @@ class Tweedie(ByRow, ContinuousDistribution):
 
 
 _FARTHEST = 1e100  # in units of the parts' scale, beyond which a tail is its exponential
-_DOUBLE = 8  # bytes
 _MANY = 500  # values from which a table of the sum pays
 _NODES = np.cos(np.pi * (np.arange(18.0) + 0.5) / 18.0)
 _AT_NODES = np.linalg.inv(chebvander(_NODES, 17))
@@ -320,15 +312,6 @@ def _clenshaw(columns: Array, place: Indices, t: Array) -> Array:
     for column in columns[:0:-1]:
         ahead, behind = 2.0 * t * ahead - behind + column[place], ahead
     return t * ahead - behind + columns[0][place]
-
-
-def _is_narrow(x: Any) -> bool:
-    """Whether x is a tensor of less than double precision."""
-    return is_tensor(x) and x.element_size() < _DOUBLE
-
-
-def _double(x: Any) -> Any:
-    return x.double() if is_tensor(x) else x
 
 
 def _likeliest(z: Array, shape: Array) -> Array:
