@@ -137,7 +137,7 @@ class Chunks(Generic[C]):
     n: int
     light: bool = False
     done: Callable[[], None] | None = None
-    least: int = CHUNK
+    least: int = 0
 
     def total(self, kernel: Callable[[C], Sequence[float]]) -> Array:
         """Add up the k sums that the kernel returns of each chunk, rounding once."""
