@@ -331,6 +331,14 @@ PEERS = {
         Continuous("pearson3"),
         lambda g, m, s: {"skewness": g, "mean": m, "std": s},
     ),
+    "log-pearson iii": Peer(
+        lk.LogPearsonIII(0.5, 7.0, 0.6),
+        Density(
+            lambda x, g, m, s: stats.pearson3.logpdf(np.log(x), g, m, s) - np.log(x),
+            (0.1, 6.0, 1.0),
+        ),
+        lambda g, m, s: {"skewness": g, "log_mean": m, "log_std": s},
+    ),
     "log-uniform": Peer(
         lk.LogUniform(2.0, 20.0),
         Continuous("loguniform", floc=0, fscale=1),
