@@ -241,6 +241,22 @@ def test_counts_and_labels():
         assert made.parameters == {"p[3]": 0.2, "p[a]": 0.2, "p[b]": 0.6}
         assert made.standard_errors["p[b]"] == pytest.approx(np.sqrt(0.6 * 0.4 / 5))
         assert made.log_likelihood == pytest.approx(3 * np.log(0.6) + 2 * np.log(0.2))
+    known = lk.fit([*labels, None, float("nan")], "categorical", missing="drop")
+    assert known.distribution.p == {3: 0.2, "a": 0.2, "b": 0.6}
+    assert "5 labels of 3 categories; 2 missing left out" in str(known)
+    assert {*known.sample(40, seed=1).tolist()} == {3, "a", "b"}
+    pairs = lk.Categorical({("a", 1): 0.5, ("b",): 0.5}).sample(20, seed=1)
+    assert {*pairs.tolist()} == {("a", 1), ("b",)}
+
+
+def test_what_may_be_negative_has_no_interval_on_the_logarithm():
+    """However far from 0 a correlation or a slope lies, its range goes below 0."""
+    law = lk.MultivariateNormal([9.0, 9.0, 9.0], [[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])
+    fit = lk.fit(law.sample(60, seed=2), "multivariate normal")
+    assert fit.estimate(lambda d: d.correlation[0, 1]).law.scale == "identity"
+    assert fit.estimate(lambda d: d.cov[0, 1] / d.cov[0, 0]).law.scale == "identity"
+    assert fit.estimate(lambda d: d.std).law.scale == "log"
+    assert fit.estimate(lambda d: d.marginal("0").cdf(9.0)).law.scale == "logit"
 
 
 @pytest.mark.parametrize("kind", ["pandas", "polars"])

@@ -56,7 +56,7 @@ def fit_rows(
     with output.progress(f"reading {data}"):
         if family.name == "categorical":
             column = columns[0] if len(columns) == 1 else None
-            seen = labels_of(data, column, weights)
+            seen = labels_of(data, column, weights, gaps=missing)
         else:
             seen = matrix_of(data, columns or None, weights, gaps=missing, written=written)
     with output.progress(f"fitting {seen.n:,.0f} rows"):

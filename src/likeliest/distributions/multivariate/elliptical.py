@@ -241,9 +241,18 @@ class Elliptical(Multivariate):
         """Return the information that a row gives of the coordinates, here."""
 
     def beyond(self) -> list[Array]:
-        """Return the coordinates of the member with its centre on the other side of 0."""
-        u = np.zeros((1, self.slopes().shape[1]))
-        u[0, : len(self.columns)] = -2.0 * np.linalg.solve(self.root, self.centre)
+        """Return the coordinates of members with the centre, or a column, turned about."""
+        d = len(self.columns)
+        u = np.zeros((d, self.coordinates))
+        u[0, :d] = -2.0 * np.linalg.solve(self.root, self.centre)
+        upper = np.triu_indices(d)
+        for at in range(1, d):  # with the first, whose covariance with each other it turns too
+            turned = np.array(self.root)
+            turned[at] *= -1.0
+            half = np.linalg.solve(self.root, turned)
+            values, vectors = np.linalg.eigh(half @ half.T)
+            bend = (vectors * np.log(np.maximum(values, _SINGULAR))) @ vectors.T
+            u[at, d : d + upper[0].size] = bend[upper]
         return [u]
 
     def derived(self) -> dict[str, tuple[float, Constraint]]:

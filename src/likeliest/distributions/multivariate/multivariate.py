@@ -82,8 +82,13 @@ class Multivariate(ABC):
         """How many parameters may be chosen freely."""
         return len(self.parameters)
 
+    @property
+    def coordinates(self) -> int:
+        """How many coordinates there are."""
+        return len(self.parameters) - len(self.bounds)
+
     def beyond(self) -> list[Array]:
-        """Return coordinates, as rows, of members whose locations lie on the other side of 0."""
+        """Return coordinates, as rows, of members whose locations or slopes have other signs."""
         return []
 
     def derived(self) -> dict[str, tuple[float, Constraint]]:

@@ -59,11 +59,15 @@ class MultivariateT(Elliptical):
     def __post_init__(self) -> None:
         loc = vector("MultivariateT", "loc", self.loc)
         columns = named(self.columns, loc.size)
-        if not (np.ndim(self.df) == 0 and float(self.df) > 0.0):
+        try:
+            df = float(self.df)
+        except (TypeError, ValueError):
+            df = math.nan
+        if not df > 0.0:
             raise ParameterError(
                 f"MultivariateT: df must be > 0 (∞ included); got {self.df!r:.40}."
             )
-        object.__setattr__(self, "df", float(self.df))
+        object.__setattr__(self, "df", df)
         object.__setattr__(self, "loc", loc)
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "scale", definite("MultivariateT", "scale", self.scale, columns))
