@@ -249,6 +249,14 @@ def test_counts_and_labels():
     assert {*pairs.tolist()} == {("a", 1), ("b",)}
 
 
+def test_columns_by_their_number_and_of_a_lazy_frame():
+    law = lk.MultivariateT(2.0, [0, 1], [[1, 0], [0, 4]])
+    assert repr(law.marginal(1)) == repr(law.marginal("1"))
+    rows = pl.DataFrame({"1": [1.0, 2.0], "0": [0.5, 0.0]})
+    assert law.log_prob(rows.lazy()).tolist() == law.log_prob([[0.5, 1.0], [0.0, 2.0]]).tolist()
+    assert law.std.tolist() == [np.inf, np.inf]
+
+
 def test_what_may_be_negative_has_no_interval_on_the_logarithm():
     """However far from 0 a correlation or a slope lies, its range goes below 0."""
     law = lk.MultivariateNormal([9.0, 9.0, 9.0], [[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])

@@ -97,6 +97,24 @@ def test_a_df_that_is_none(df):
         lk.MultivariateT(df, [0, 0], np.eye(2))
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda d: d.conditional({"0": "high"}),
+        lambda d: d.conditional([0]),
+        lambda d: d.marginal(5),
+        lambda d: d.probability([0.0] * 3, 1.0),
+        lambda d: d.cdf("high"),
+        lambda d: d.log_likelihood(ROWS, weights=[1.0]),
+        lambda d: d.log_likelihood(ROWS[:2], weights=[-1.0, 2.0]),
+        lambda d: d.log_prob({"0": [1.0], "1": [2.0, 3.0]}),
+    ],
+)
+def test_questions_that_have_no_answer(ask):
+    with pytest.raises((DataError, ParameterError)):
+        ask(lk.MultivariateT(3.0, [0, 0], np.eye(2)))
+
+
 @pytest.mark.parametrize("x", [{"sky": ["dry"]}, [["dry"]]])
 def test_labels_in_a_table(x):
     with pytest.raises(DataError):

@@ -92,7 +92,8 @@ class MultivariateT(Elliptical):
         """The covariance matrix; infinite for df ≤ 2."""
         if math.isinf(self.df):
             return self.scale
-        return self.scale * (self.df / (self.df - 2.0) if self.df > 2.0 else np.inf)
+        with np.errstate(invalid="ignore"):  # of columns that are not correlated: NaN
+            return self.scale * (self.df / (self.df - 2.0) if self.df > 2.0 else np.inf)
 
     @property
     def parameters(self) -> dict[str, float]:
