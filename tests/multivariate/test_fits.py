@@ -249,6 +249,19 @@ def test_counts_and_labels():
     assert {*pairs.tolist()} == {("a", 1), ("b",)}
 
 
+@pytest.mark.parametrize("far", [1e7, 1e10])
+def test_a_t_stands_a_row_however_far_out(far):
+    """A row so far out that to float64 all others lie on one point moves the centre but little."""
+    rows = np.random.default_rng(3).normal(size=(60, 2)) @ [[1, 0.6], [0, 0.8]]
+    fit = lk.fit(np.concatenate([rows, [[far, far]]]), "multivariate t")
+    assert 0.3 < fit.parameters["df"] < 2.0
+    assert np.abs(fit.distribution.loc - np.median(rows, axis=0)).max() < 0.2
+    law, ends = fit.distribution, np.concatenate([rows, [[far, far]]])
+    assert fit.log_likelihood == pytest.approx(law.log_likelihood(ends), rel=1e-12)
+    score = np.array([part.sum() for part in law.score(ends).values()])
+    assert np.abs(score * fit.errors).max() < 1e-4
+
+
 def test_columns_by_their_number_and_of_a_lazy_frame():
     law = lk.MultivariateT(2.0, [0, 1], [[1, 0], [0, 4]])
     assert repr(law.marginal(1)) == repr(law.marginal("1"))
