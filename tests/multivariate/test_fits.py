@@ -245,6 +245,10 @@ def test_counts_and_labels():
     assert known.distribution.p == {3: 0.2, "a": 0.2, "b": 0.6}
     assert "5 labels of 3 categories; 2 missing left out" in str(known)
     assert {*known.sample(40, seed=1).tolist()} == {3, "a", "b"}
+    arrow = pl.DataFrame({"x": ["a", None, "b", "a"]}).to_arrow()["x"]
+    seen = lk.fit(arrow, "categorical", missing="drop").distribution
+    assert seen.p == {"a": 2 / 3, "b": 1 / 3}
+    assert np.exp(seen.log_prob(arrow)) == pytest.approx([2 / 3, 0.0, 1 / 3, 2 / 3])
     pairs = lk.Categorical({("a", 1): 0.5, ("b",): 0.5}).sample(20, seed=1)
     assert {*pairs.tolist()} == {("a", 1), ("b",)}
 

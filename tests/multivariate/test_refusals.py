@@ -188,5 +188,7 @@ def test_on_the_command_line(tmp_path, capsys):
     ):
         assert run([*base, *more]) == 2
         assert says in capsys.readouterr().err
+    assert run(["fit", str(path), "--family", "categorical", "--missing-code", "3"]) == 2
+    assert "not with labels" in capsys.readouterr().err
     assert run(["families", "dirichlet"]) == 0
     assert "Dirichlet distribution" in capsys.readouterr().out

@@ -51,7 +51,10 @@ def fit_rows(
     """Return the fit of the columns named, or of all, as rows."""
     import likeliest as lk
     from likeliest.data.matrix import Labels, Matrix, labels_of, matrix_of
+    from likeliest.data.reading.written import AS_USUAL
 
+    if family.name == "categorical" and written != AS_USUAL:
+        raise ParameterError("--decimal and --missing-code go with numbers, not with labels.")
     seen: Labels | Matrix
     with output.progress(f"reading {data}"):
         if family.name == "categorical":

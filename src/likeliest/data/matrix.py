@@ -163,7 +163,7 @@ def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, 
 
 def _listed(cells: Any) -> list[Any]:
     """Return labels as plain objects of Python's."""
-    for name in ("to_list", "tolist"):
+    for name in ("to_pylist", "to_list", "tolist"):
         if hasattr(cells, name):
             listed = getattr(cells, name)()
             return [*listed] if isinstance(listed, list) else [listed]

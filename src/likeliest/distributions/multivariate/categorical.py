@@ -89,8 +89,9 @@ class Categorical(WithShares):
             return np.log(np.array(self.p.get(x, 0.0)))
         if isinstance(x, Mapping) or hasattr(x, "columns"):
             raise DataError("x is a table: give its column of labels, such as x['weather'].")
+        labels = x.to_pylist() if hasattr(x, "to_pylist") else x  # of Arrow
         try:
-            return np.log(np.array([self.p.get(label, 0.0) for label in x]))
+            return np.log(np.array([self.p.get(label, 0.0) for label in labels]))
         except TypeError:  # a list, or another array
             raise DataError("Each label must be one value, such as a text or a number.") from None
 
