@@ -241,6 +241,47 @@ def test_counts_and_labels():
         assert made.parameters == {"p[3]": 0.2, "p[a]": 0.2, "p[b]": 0.6}
         assert made.standard_errors["p[b]"] == pytest.approx(np.sqrt(0.6 * 0.4 / 5))
         assert made.log_likelihood == pytest.approx(3 * np.log(0.6) + 2 * np.log(0.2))
+    known = lk.fit([*labels, None, float("nan")], "categorical", missing="drop")
+    assert known.distribution.p == {3: 0.2, "a": 0.2, "b": 0.6}
+    assert "5 labels of 3 categories; 2 missing left out" in str(known)
+    assert {*known.sample(40, seed=1).tolist()} == {3, "a", "b"}
+    arrow = pl.DataFrame({"x": ["a", None, "b", "a"]}).to_arrow()["x"]
+    seen = lk.fit(arrow, "categorical", missing="drop").distribution
+    assert seen.p == {"a": 2 / 3, "b": 1 / 3}
+    assert np.exp(seen.log_prob(arrow)) == pytest.approx([2 / 3, 0.0, 1 / 3, 2 / 3])
+    pairs = lk.Categorical({("a", 1): 0.5, ("b",): 0.5}).sample(20, seed=1)
+    assert {*pairs.tolist()} == {("a", 1), ("b",)}
+
+
+@pytest.mark.parametrize("far", [1e7, 1e10])
+def test_a_t_stands_a_row_however_far_out(far):
+    """A row so far out that to float64 all others lie on one point moves the centre but little."""
+    rows = np.random.default_rng(3).normal(size=(60, 2)) @ [[1, 0.6], [0, 0.8]]
+    fit = lk.fit(np.concatenate([rows, [[far, far]]]), "multivariate t")
+    assert 0.3 < fit.parameters["df"] < 2.0
+    assert np.abs(fit.distribution.loc - np.median(rows, axis=0)).max() < 0.2
+    law, ends = fit.distribution, np.concatenate([rows, [[far, far]]])
+    assert fit.log_likelihood == pytest.approx(law.log_likelihood(ends), rel=1e-12)
+    score = np.array([part.sum() for part in law.score(ends).values()])
+    assert np.abs(score * fit.errors).max() < 1e-4
+
+
+def test_columns_by_their_number_and_of_a_lazy_frame():
+    law = lk.MultivariateT(2.0, [0, 1], [[1, 0], [0, 4]])
+    assert repr(law.marginal(1)) == repr(law.marginal("1"))
+    rows = pl.DataFrame({"1": [1.0, 2.0], "0": [0.5, 0.0]})
+    assert law.log_prob(rows.lazy()).tolist() == law.log_prob([[0.5, 1.0], [0.0, 2.0]]).tolist()
+    assert law.std.tolist() == [np.inf, np.inf]
+
+
+def test_what_may_be_negative_has_no_interval_on_the_logarithm():
+    """However far from 0 a correlation or a slope lies, its range goes below 0."""
+    law = lk.MultivariateNormal([9.0, 9.0, 9.0], [[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])
+    fit = lk.fit(law.sample(60, seed=2), "multivariate normal")
+    assert fit.estimate(lambda d: d.correlation[0, 1]).law.scale == "identity"
+    assert fit.estimate(lambda d: d.cov[0, 1] / d.cov[0, 0]).law.scale == "identity"
+    assert fit.estimate(lambda d: d.std).law.scale == "log"
+    assert fit.estimate(lambda d: d.marginal("0").cdf(9.0)).law.scale == "logit"
 
 
 @pytest.mark.parametrize("kind", ["pandas", "polars"])

@@ -36,6 +36,15 @@ def test_ellipses_hold_their_share(law):
     assert len(again.child_axes[6].lines) == 2  # without the rows
 
 
+def test_bars_count_weights_and_stand_a_far_outlier():
+    rows = np.concatenate([np.random.default_rng(1).normal(size=(40, 2)), [[1e12, 0.0]]])
+    weights = np.where(rows[:, 1] < 0.0, 3.0, 1.0)
+    bars = lk.fit(rows, "multivariate normal", weights=weights).plot().child_axes[3].patches
+    below = sum(bar.get_height() * bar.get_width() for bar in bars if bar.get_x() < -0.5)
+    there = max(bar.get_x() + bar.get_width() for bar in bars if bar.get_x() < -0.5)
+    assert below == pytest.approx(weights[rows[:, 1] < there].sum() / weights.sum())
+
+
 def test_what_is_not_drawn():
     with pytest.raises(lk.errors.PictureError, match="marginal"):
         lk.fit(["a", "b"], "categorical").plot()

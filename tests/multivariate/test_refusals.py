@@ -70,7 +70,17 @@ def test_too_few_whole_rows():
         ([[1, 0], [0, 1], [1, 0]], "dirichlet-multinomial", {}, DataError, "two trials or more"),
         ([[9, 0], [0, 9], [9, 0]], "dirichlet-multinomial", {}, UnboundedLikelihoodError,
          "as alpha → 0: each row counts one category"),
+        (ROWS + 1j, "multivariate normal", {}, DataError, "complex"),
+        (ROWS.astype("M8[s]"), "multivariate normal", {}, DataError, "are dates"),
+        (ROWS[:, :0], "multivariate normal", {}, DataError, "no columns"),
+        ({}, "multivariate normal", {}, DataError, "no columns"),
+        (ROWS * [1.0, 1e-200], "multivariate normal", {}, DataError, "1 spreads over.*unit"),
+        (ROWS * [1e200, 1.0], "multivariate t", {}, DataError, "0 spreads over.*unit"),
         (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
+        (["a", "b"], "categorical", {"missing": "em"}, ParameterError, '"raise" or "drop"'),
+        ([None], "categorical", {"missing": "drop"}, DataError, "no labels"),
+        ([1, "1"], "categorical", {}, ParameterError, "written alike"),
+        (5, "categorical", {}, DataError, "list or a column"),
         (TABLE, "categorical", {}, DataError, "Name the column"),
         ([["a"], ["b"]], "categorical", {}, DataError, "must be one value"),
         (lk.observe([1.0, 2.0]), "multivariate normal", {}, DataError, "one column"),
@@ -79,6 +89,52 @@ def test_too_few_whole_rows():
 def test_what_is_refused(data, law, words, kind, says):
     with pytest.raises(kind, match=says):
         lk.fit(data, law, **words)
+
+
+@pytest.mark.parametrize("df", ["a", None, np.nan, 0])
+def test_a_df_that_is_none(df):
+    with pytest.raises(ParameterError, match="df must be > 0"):
+        lk.MultivariateT(df, [0, 0], np.eye(2))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda d: d.conditional({"0": "high"}),
+        lambda d: d.conditional([0]),
+        lambda d: d.marginal(5),
+        lambda d: d.probability([0.0] * 3, 1.0),
+        lambda d: d.cdf("high"),
+        lambda d: d.log_likelihood(ROWS, weights=[1.0]),
+        lambda d: d.log_likelihood(ROWS[:2], weights=[-1.0, 2.0]),
+        lambda d: d.log_prob({"0": [1.0], "1": [2.0, 3.0]}),
+    ],
+)
+def test_questions_that_have_no_answer(ask):
+    with pytest.raises((DataError, ParameterError)):
+        ask(lk.MultivariateT(3.0, [0, 0], np.eye(2)))
+
+
+@pytest.mark.parametrize("x", [{"sky": ["dry"]}, [["dry"]]])
+def test_labels_in_a_table(x):
+    with pytest.raises(DataError):
+        lk.Categorical({"dry": 0.7, "rain": 0.3}).log_prob(x)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"covariance": [1.0]},
+        {"covariance": [[1.0]]},
+        {"n": -40.0},
+        {"n": "nan"},
+        {"log_likelihood": "inf"},
+    ],
+)
+def test_a_saved_fit_that_was_changed(changed):
+    saved = lk.fit(ROWS, "multivariate normal").to_dict()
+    with pytest.raises(DataError, match="not a saved fit"):
+        lk.MultivariateFit.from_dict(saved | changed)
 
 
 def test_rows_on_which_a_t_shrinks():
@@ -132,5 +188,7 @@ def test_on_the_command_line(tmp_path, capsys):
     ):
         assert run([*base, *more]) == 2
         assert says in capsys.readouterr().err
+    assert run(["fit", str(path), "--family", "categorical", "--missing-code", "3"]) == 2
+    assert "not with labels" in capsys.readouterr().err
     assert run(["families", "dirichlet"]) == 0
     assert "Dirichlet distribution" in capsys.readouterr().out

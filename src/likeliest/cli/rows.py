@@ -51,12 +51,15 @@ def fit_rows(
     """Return the fit of the columns named, or of all, as rows."""
     import likeliest as lk
     from likeliest.data.matrix import Labels, Matrix, labels_of, matrix_of
+    from likeliest.data.reading.written import AS_USUAL
 
+    if family.name == "categorical" and written != AS_USUAL:
+        raise ParameterError("--decimal and --missing-code go with numbers, not with labels.")
     seen: Labels | Matrix
     with output.progress(f"reading {data}"):
         if family.name == "categorical":
             column = columns[0] if len(columns) == 1 else None
-            seen = labels_of(data, column, weights)
+            seen = labels_of(data, column, weights, gaps=missing)
         else:
             seen = matrix_of(data, columns or None, weights, gaps=missing, written=written)
     with output.progress(f"fitting {seen.n:,.0f} rows"):

@@ -106,8 +106,8 @@ def matrix_of(
             )
         values = _of_array(data)
         names = tuple(map(str, range(values.shape[1])))
-    if len(values) == 0:
-        raise DataError("There are no rows.")
+    if len(values) == 0 or not names:
+        raise DataError(f"There are no {'columns' if not names else 'rows'}.")
     made = Matrix(values, names)
     if weights is not None:
         counted = _counted(weights, len(values))
@@ -115,7 +115,9 @@ def matrix_of(
     return _without_gaps(made, gaps)
 
 
-def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labels:
+def labels_of(
+    data: Any, column: str | None = None, weights: Any = None, *, gaps: str = "raise"
+) -> Labels:
     """Return a column of labels of any type, or say why it is none."""
     if isinstance(data, Labels):
         return data
@@ -126,17 +128,21 @@ def labels_of(data: Any, column: str | None = None, weights: Any = None) -> Labe
         cells, weights = _labels_of_table(data, column, weights)
     known, listed = _categories(cells), _listed(cells)
     counts = dict.fromkeys(known, 0.0) | _tally(listed, weights)
+    gone = []
     if any(map(_is_missing, counts)):
         gone = [row for row, cell in enumerate(listed) if _is_missing(cell)]
+        counts = {label: count for label, count in counts.items() if not _is_missing(label)}
+    if gone and gaps == "raise":
         raise DataError(
             f"{len(gone):,} of {len(listed):,} labels are missing (first: row {gone[0]}). Decide "
-            'what they mean; a category of their own may be called "missing".'
+            'what they mean: missing="drop" leaves such rows out, which holds where they are '
+            'missing at random; or give them a category of their own, such as "missing".'
         )
     if not known:
         counts = dict(sorted(counts.items(), key=lambda item: _order(item[0])))
     if not sum(counts.values()) > 0.0:
         raise DataError("There are no labels.")
-    return Labels(tuple(counts), np.array([*counts.values()]))
+    return Labels(tuple(counts), np.array([*counts.values()]), len(gone))
 
 
 def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, Any]:
@@ -157,9 +163,12 @@ def _labels_of_table(data: Any, column: str | None, weights: Any) -> tuple[Any, 
 
 def _listed(cells: Any) -> list[Any]:
     """Return labels as plain objects of Python's."""
-    for name in ("to_list", "tolist"):
+    for name in ("to_pylist", "to_list", "tolist"):
         if hasattr(cells, name):
-            return [*getattr(cells, name)()]
+            listed = getattr(cells, name)()
+            return [*listed] if isinstance(listed, list) else [listed]
+    if not hasattr(cells, "__iter__"):
+        raise DataError(f"Labels are a list or a column of them; got {cells!r:.60}.")
     return [_plain(cell) for cell in cells]
 
 
@@ -196,10 +205,13 @@ class Labels:
     labels : tuple
         In their own order; those of a categorical column that were never seen too.
     counts : array of shape (labels,)
+    left_out : int
+        Rows that were left out, for their label was missing.
     """
 
     labels: tuple[Any, ...]
     counts: Array
+    left_out: int = 0
 
     @property
     def n(self) -> float:
@@ -229,7 +241,8 @@ def _of_table(
             f"{error} Every column of the data is a part of the row: choose those that are meant "
             "by column=[...]."
         ) from None
-    return np.stack(cells, axis=1), names, weights
+    values = np.stack(cells, axis=1) if cells else np.zeros((0, 0))
+    return values, names, weights
 
 
 def _floats(table: Any, name: str) -> Array:
@@ -244,7 +257,7 @@ def _of_array(data: Any) -> Array:
         data = data.detach().cpu()
     try:
         made = np.asarray(data)
-        made = made if made.dtype.kind in "fiub" else np.asarray(data, dtype=np.float64)
+        made = made if made.dtype.kind in "fiubcmM" else np.asarray(data, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise DataError(f"The data cannot be read as rows of numbers: {error}.") from None
     if made.ndim != 2:
@@ -252,8 +265,8 @@ def _of_array(data: Any) -> Array:
             "A family of rows needs a two-dimensional array, a row for each observation, or a "
             f"frame; got an array of shape {made.shape}."
         )
-    if made.dtype.kind == "c":
-        raise DataError("The data are complex numbers; a likelihood needs real ones.")
+    if made.dtype.kind in "cmM":
+        as_vector(made.ravel(), "data")  # which says why they are no numbers
     return np.ascontiguousarray(made, dtype=np.float64)
 
 

@@ -40,6 +40,7 @@ def maximize_labels(seen: Labels) -> Found:
     told = (
         f"{n} label{'' if seen.n == 1 else 's'} of {len(p)} categor{'y' if len(p) == 1 else 'ies'}"
     )
+    told += f"; {seen.left_out:,} missing left out" if seen.left_out else ""
     notes = _never(seen.labels, seen.counts)
     return Found(member, _of_counts(seen.counts, p), 1.0 / seen.counts[p > 0.0], seen.n, told,
                  notes=notes)  # fmt: skip

@@ -59,11 +59,11 @@ def read(data: Any, family: type[Multivariate], words: Mapping[str, Any]) -> Mat
     column, weights = words.get("column"), words.get("weights")
     missing = words.get("missing", "raise")
     if family.name == "categorical":
-        if missing != "raise":
-            raise ParameterError("Missing labels are refused: leave those rows out, or name them.")
+        if missing not in {"raise", "drop"}:
+            raise ParameterError(f'missing must be "raise" or "drop"; got {missing!r:.40}.')
         if not (column is None or isinstance(column, str)):
             raise ParameterError(f"A categorical is of one column; got column={column!r:.60}.")
-        return labels_of(data, column, weights)
+        return labels_of(data, column, weights, gaps=missing)
     if missing not in {"raise", "drop", "em"} or (
         missing == "em" and family.name != "multivariate normal"
     ):

@@ -127,6 +127,7 @@ def require_spread(seen: Matrix, what: str) -> None:
         some = values[:: max(1, len(values) // _LOOKED_AT)]
         some = some[~np.isnan(some)]
         if some.size and some.min() < some.max():
+            _require_unit(column, float(some.max()) - float(some.min()))
             continue
         there = values[~np.isnan(values)]
         if there.size and there.min() == there.max():
@@ -135,6 +136,15 @@ def require_spread(seen: Matrix, what: str) -> None:
                 f"{there[0]:g}, in all {there.size:,} rows.",
                 _REMEDY,
             )
+
+
+def _require_unit(column: str, spread: float) -> None:
+    """Raise where the variance of a column is no number of float64."""
+    if not 1e-150 < spread < 1e150:
+        raise DataError(
+            f"{column} spreads over {spread:.3g}, whose square leaves the range of floating-point "
+            "numbers: give it in another unit."
+        )
 
 
 def require_definite(cov: Array, seen: Matrix, what: str, least: float = 1e-14) -> None:

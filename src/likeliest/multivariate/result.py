@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -340,14 +341,15 @@ class MultivariateFit(Criteria, ShownAsTable):
         """
         try:
             written, told = saved["format"], saved["diagnostics"]
+            member = multivariate.from_dict(saved["distribution"])
             found = Found(
-                multivariate.from_dict(saved["distribution"]),
-                float(saved["log_likelihood"]),
-                _covariance(saved["covariance"]),
-                float(saved["n"]),
+                member,
+                _finite(saved["log_likelihood"]),
+                _covariance(saved["covariance"], member),
+                _finite(saved["n"], above=0.0),
                 str(saved["data"]),
                 int(told["iterations"]),
-                tuple(told["notes"]),
+                tuple(map(str, told["notes"])),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(
@@ -372,8 +374,16 @@ def _interval(value: float, error: float, constraint: Any, level: float) -> tupl
     return Wald(value, error, constraint).interval(level)
 
 
-def _covariance(saved: Any) -> Array:
+def _finite(saved: Any, above: float = -math.inf) -> float:
+    value = float(saved)
+    if not (math.isfinite(value) and value > above):
+        raise ValueError(f"{value} is no figure of a fit")
+    return value
+
+
+def _covariance(saved: Any, member: Multivariate) -> Array:
     made = np.asarray(saved, dtype=np.float64)
-    if made.ndim not in {1, 2} or made.shape[0] != made.shape[-1]:
-        raise ValueError("there is no covariance of the coordinates")
+    k = member.coordinates
+    if made.shape not in {(k,), (k, k)}:
+        raise ValueError(f"there is no covariance of its {k} coordinates")
     return made

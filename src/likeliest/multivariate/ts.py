@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from likeliest.data.matrix import Matrix
-    from likeliest.numerics.arrays import Array
+    from likeliest.numerics.arrays import Array, Mask
 
 _STARTS = (0.7, 2.0, 4.0, 20.0)  # degrees of freedom
 _FIRST = 8  # steps of EM with df held, and again with df free, before Newton's
@@ -41,31 +42,46 @@ _INSIDE = (
     "This is the interior maximum: for df < {:.3g} the likelihood grows without limit as the scale "
     "shrinks on a row."
 )
+_FAR = 1e3  # quartile ranges: beyond, a row would set the unit of all others
 _SOME = 20_000  # rows with which the climb sets out
 
 
 def maximize(seen: Matrix) -> Found:
     """Return the likeliest multivariate t of whole rows."""
     require_spread(seen, MultivariateT.name)
-    frame = Frame.of(seen.values)
-    moments = Moments.of(seen.values, seen.weights, frame)
+    core = _core(seen)
+    frame = Frame.of(core.values)
+    moments = Moments.of(core.values, core.weights, frame)
     require_definite(moments.cov, seen, MultivariateT.name)
     z, each = frame.enter(seen.values), seen.each
-    normal = maximize_normal(seen)
+    normal = None
+    with suppress(UnboundedLikelihoodError):  # of float64, where a row lies so far out
+        normal = maximize_normal(seen)
     floor = _floor(z, each)
     tops, failed = _tops(z, each, moments, seen.columns)
     best = max((t for t in tops if t.member.df > floor), key=lambda t: t.value, default=None)
     scale = -seen.n * float(np.log(frame.unit).sum())
     if best is None and failed and all(isinstance(e, UnboundedLikelihoodError) for e in failed):
         raise failed[0]
-    if best is None or best.value + scale <= normal.log_likelihood:
+    if normal and (best is None or best.value + scale <= normal.log_likelihood):
         return _as_normal(normal)
+    if best is None:
+        raise failed[0]
     made = frame.leave(best.member.loc, best.member.scale, seen.columns)
     member = MultivariateT(best.member.df, made.mean, made.cov, seen.columns)
     return Found(
         member, best.value + scale, inverse(best.information), seen.n, described(seen),
         best.iterations, (_INSIDE.format(floor),) if floor >= _WORTH_SAYING else (),
     )  # fmt: skip
+
+
+def _core(seen: Matrix) -> Matrix:
+    """Return the rows that units and starts are taken from: all but those very far out."""
+    some = seen.values[:: max(1, len(seen.values) // _SOME)]
+    low, middle, high = np.quantile(some, [0.25, 0.5, 0.75], axis=0)
+    reach = np.where(high > low, _FAR * (high - low), np.inf)
+    near: Mask = (np.abs(seen.values - middle) <= reach).all(axis=1)
+    return seen if near.all() else seen.take(near)
 
 
 def _floor(z: Array, each: Array) -> float:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.observe import observe
 from likeliest.distributions.multivariate.elliptical import Elliptical
 from likeliest.errors import PictureError
 from likeliest.plots import style
+from likeliest.plots.histogram import histogram
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from likeliest.data.matrix import Matrix
     from likeliest.multivariate import MultivariateFit
-    from likeliest.numerics.arrays import Array
 
 _MOST = 6  # columns that can be told apart side by side
-_MOST_BINS = 60
 _POINTS = 2_000  # rows that are drawn
 _INSIDE = (0.5, 0.95)  # of the distribution, within an ellipse
 _SIZE = 2.1  # inches of a panel
@@ -64,15 +65,14 @@ def pairs(fitted: MultivariateFit, *, ax: Axes | None = None) -> Axes:
         raise PictureError(f"{d} columns are more than {_MOST}: fit those that are to be seen.")
     title = f"{fitted.found.told}\n{fitted.family}, ellipses of 50 % and 95 %"
     frame = style.axes(ax, title, (1.5 + _SIZE * d, 1.0 + _SIZE * d))
-    values = None if fitted.rows is None else fitted.rows.values
     for place, panel in enumerate(style.panels(frame, d * d, d)):
         i, j = divmod(place, d)
         if i < j:
             panel.set_axis_off()
         elif i == j:
-            _alone(panel, law, i, values)
+            _alone(panel, law, i, fitted.rows)
         else:
-            _together(panel, law, (j, i), values)
+            _together(panel, law, (j, i), fitted.rows)
         if i == d - 1:
             panel.set_xlabel(law.columns[j])
         if j == 0 and i > 0:
@@ -80,12 +80,13 @@ def pairs(fitted: MultivariateFit, *, ax: Axes | None = None) -> Axes:
     return frame
 
 
-def _alone(panel: Axes, law: Elliptical, at: int, values: Array | None) -> None:
+def _alone(panel: Axes, law: Elliptical, at: int, rows: Matrix | None) -> None:
     """Draw the values of a column, and its density."""
-    if values is not None:
-        seen = values[~np.isnan(values[:, at]), at]
-        bins = min(len(np.histogram_bin_edges(seen, "fd")) - 1, _MOST_BINS)
-        panel.hist(seen, bins=bins, density=True, color=style.BAR)
+    if rows is not None:
+        there = ~np.isnan(rows.values[:, at])
+        weights = None if rows.weights is None else rows.weights[there]
+        bars = histogram(observe(rows.values[there, at], weights=weights), whole=False)
+        panel.bar(bars.edges[:-1], bars.heights, np.diff(bars.edges), align="edge", color=style.BAR)
     one = law.marginal(law.columns[at])
     low, high = one.interval(0.995)
     x = np.linspace(low, high, 201)
@@ -93,10 +94,10 @@ def _alone(panel: Axes, law: Elliptical, at: int, values: Array | None) -> None:
     panel.tick_params(labelleft=False, left=False)
 
 
-def _together(panel: Axes, law: Elliptical, at: tuple[int, int], values: Array | None) -> None:
+def _together(panel: Axes, law: Elliptical, at: tuple[int, int], rows: Matrix | None) -> None:
     """Draw the rows in two columns, and the ellipses."""
-    if values is not None:
-        some = values[:: max(1, len(values) // _POINTS)][:, at]
+    if rows is not None:
+        some = rows.values[:: max(1, len(rows.values) // _POINTS)][:, at]
         panel.plot(*some.T, **style.points(len(some)))
     both = law.marginal([law.columns[i] for i in at])
     angle = np.linspace(0.0, 2.0 * np.pi, 181)

@@ -51,9 +51,10 @@ class Categorical(WithShares):
         values = shares("Categorical", "p", [*self.p.values()] if is_named else self.p)
         labels = tuple(self.p) if is_named else self.labels
         labels = tuple(range(values.size)) if labels is None else tuple(labels)
-        if len(labels) != values.size or len({*labels}) < values.size:
+        if len(labels) != values.size or len({*map(str, labels)}) < values.size:
             raise ParameterError(
-                f"Categorical: labels must be {values.size}, each once; got {labels!r:.60}."
+                f"Categorical: labels must be {values.size}, no two of which are written alike; "
+                f"got {labels!r:.60}."
             )
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "p", dict(zip(labels, values.tolist(), strict=True)))
@@ -84,13 +85,22 @@ class Categorical(WithShares):
         return x
 
     def _log_prob(self, x: Any) -> Array:
-        if isinstance(x, str) or not hasattr(x, "__iter__"):
+        if isinstance(x, (str, bytes)) or not hasattr(x, "__iter__"):
             return np.log(np.array(self.p.get(x, 0.0)))
-        return np.log(np.array([self.p.get(label, 0.0) for label in x]))
+        if isinstance(x, Mapping) or hasattr(x, "columns"):
+            raise DataError("x is a table: give its column of labels, such as x['weather'].")
+        labels = x.to_pylist() if hasattr(x, "to_pylist") else x  # of Arrow
+        try:
+            return np.log(np.array([self.p.get(label, 0.0) for label in labels]))
+        except TypeError:  # a list, or another array
+            raise DataError("Each label must be one value, such as a text or a number.") from None
 
     def _sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
         codes = rng.choice(len(self.p), shape, p=self._p)
-        return np.array(self._labels)[codes]
+        kinds = {*map(type, self._labels)}
+        if len(kinds) == 1 and kinds <= {str, int, float, bool}:
+            return np.array(self._labels)[codes]
+        return np.fromiter(self._labels, dtype=object, count=len(self.p))[codes]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the distribution, ready for JSON, which holds labels of text and numbers alone."""

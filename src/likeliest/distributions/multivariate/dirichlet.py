@@ -125,7 +125,8 @@ class Dirichlet(OfConcentrations):
 
     def score(self, x: Any) -> dict[str, Array]:
         """Return the derivative of log_prob by each concentration, for rows x."""
-        terms = np.log(self._rows(x)) - self.mean_log()
+        with np.errstate(divide="ignore", invalid="ignore"):  # outside: no number
+            terms = np.log(self._rows(x)) - self.mean_log()
         return by_name("alpha", self.columns, np.moveaxis(terms, -1, 0))
 
     def information(self) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from likeliest.distributions.multivariate.multivariate import Multivariate, listed
+from likeliest.distributions.multivariate.multivariate import Multivariate, is_one, listed
 from likeliest.distributions.parameters import Constraint
 from likeliest.errors import ParameterError
 
@@ -114,7 +114,7 @@ class Elliptical(Multivariate):
         Normal(mean=2.0, std=3.0)
         """
         at = self._places(columns)
-        if isinstance(columns, str):
+        if is_one(columns):
             return self._of_one(float(self.centre[at[0]]), math.sqrt(self.matrix[at[0], at[0]]))
         names = tuple(self.columns[i] for i in at)
         return self._with(self.centre[at], self.matrix[np.ix_(at, at)], names)
@@ -138,9 +138,15 @@ class Elliptical(Multivariate):
         rest = [i for i in range(len(self.columns)) if i not in known]
         if not rest:
             raise ParameterError("All columns are given: none is left to have a distribution.")
-        values = np.array([float(v) for v in given.values()])
+        try:
+            values = np.array([float(v) for v in given.values()])
+        except (AttributeError, TypeError, ValueError):  # no mapping, or not to numbers
+            values = np.array([np.nan])
         if not np.isfinite(values).all():
-            raise ParameterError("What is given must be finite numbers.")
+            raise ParameterError(
+                "What is given must be finite numbers by the names of their columns, such as "
+                f"{{{self.columns[0]!r}: 1.0}}; got {given!r:.60}."
+            )
         slope, matrix = self._on(known, rest)
         part = self._with(self.centre[known], self.matrix[np.ix_(known, known)],
                           tuple(self.columns[i] for i in known))  # fmt: skip
@@ -188,11 +194,14 @@ class Elliptical(Multivariate):
         0.333333
         """
         d = len(self.columns)
-        low, high = (np.broadcast_to(np.asarray(end, dtype=np.float64), (d,))
-                     for end in (lower, upper))  # fmt: skip
+        try:
+            low, high = (np.broadcast_to(np.asarray(end, dtype=np.float64), (d,))
+                         for end in (lower, upper))  # fmt: skip
+        except (TypeError, ValueError):
+            low = high = np.array([np.nan])
         if np.isnan(low).any() or np.isnan(high).any():
             raise ParameterError(
-                "The bounds of a box must be numbers; -inf and inf stand for none."
+                f"The bounds of a box must be {d} numbers each; -inf and inf stand for none."
             )
         if (low >= high).any():
             return Probability(0.0, 0.0)
@@ -241,9 +250,18 @@ class Elliptical(Multivariate):
         """Return the information that a row gives of the coordinates, here."""
 
     def beyond(self) -> list[Array]:
-        """Return the coordinates of the member with its centre on the other side of 0."""
-        u = np.zeros((1, self.slopes().shape[1]))
-        u[0, : len(self.columns)] = -2.0 * np.linalg.solve(self.root, self.centre)
+        """Return the coordinates of members with the centre, or a column, turned about."""
+        d = len(self.columns)
+        u = np.zeros((d, self.coordinates))
+        u[0, :d] = -2.0 * np.linalg.solve(self.root, self.centre)
+        upper = np.triu_indices(d)
+        for at in range(1, d):  # with the first, whose covariance with each other it turns too
+            turned = np.array(self.root)
+            turned[at] *= -1.0
+            half = np.linalg.solve(self.root, turned)
+            values, vectors = np.linalg.eigh(half @ half.T)
+            bend = (vectors * np.log(np.maximum(values, _SINGULAR))) @ vectors.T
+            u[at, d : d + upper[0].size] = bend[upper]
         return [u]
 
     def derived(self) -> dict[str, tuple[float, Constraint]]:

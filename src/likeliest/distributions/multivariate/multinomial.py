@@ -76,6 +76,11 @@ class WithShares(Multivariate):
         """One less than there are categories: their probabilities add up to 1."""
         return self._p.size - 1
 
+    @property
+    def coordinates(self) -> int:
+        """One for each category that is possible."""
+        return int(np.count_nonzero(self._p))
+
     def moved(self, u: Array) -> Self:
         """Return the member whose odds are exp(u) times as large; one of 0 stays so."""
         made = np.array(self._p)

@@ -82,8 +82,13 @@ class Multivariate(ABC):
         """How many parameters may be chosen freely."""
         return len(self.parameters)
 
+    @property
+    def coordinates(self) -> int:
+        """How many coordinates there are."""
+        return len(self.parameters) - len(self.bounds)
+
     def beyond(self) -> list[Array]:
-        """Return coordinates, as rows, of members whose locations lie on the other side of 0."""
+        """Return coordinates, as rows, of members whose locations or slopes have other signs."""
         return []
 
     def derived(self) -> dict[str, tuple[float, Constraint]]:
@@ -116,6 +121,10 @@ class Multivariate(ABC):
         if weights is None:
             return float(np.sum(terms))
         w = as_numbers(weights, "weights")
+        if w.shape != np.shape(terms):
+            raise DataError(f"There are {w.size:,} weights for {np.size(terms):,} rows.")
+        if not (np.isfinite(w) & (w >= 0.0)).all():
+            raise DataError("Weights must be finite and ≥ 0: how often each row was seen.")
         return float(np.sum(np.where(w == 0.0, 0.0, w * np.where(w == 0.0, 0.0, terms))))
 
     def nll(self, x: Any, weights: ArrayLike | None = None) -> float:
@@ -170,10 +179,15 @@ class Multivariate(ABC):
 
     def _rows(self, x: Any) -> Array:
         """Return rows as an array whose last axis are the columns, by their names of a frame."""
+        if hasattr(x, "collect"):
+            x = x.collect()  # a lazy frame
         names = x if isinstance(x, Mapping) else getattr(x, "columns", ())
         places = {str(name): name for name in getattr(x, "column_names", names)}
         if set(self.columns) <= set(places):
-            x = np.stack([as_numbers(x[places[name]]) for name in self.columns], axis=-1)
+            parts = [as_numbers(x[places[name]]) for name in self.columns]
+            if len({*map(np.shape, parts)}) > 1:
+                raise DataError("x has columns of several lengths.")
+            x = np.stack(parts, axis=-1)
         rows = as_numbers(x).astype(np.float64, copy=False)
         if rows.ndim == 0 or rows.shape[-1] != len(self.columns):
             raise DataError(
@@ -184,7 +198,7 @@ class Multivariate(ABC):
 
     def _places(self, columns: str | Iterable[str]) -> list[int]:
         """Return where columns stand, or raise ParameterError."""
-        names = [columns] if isinstance(columns, str) else [*map(str, columns)]
+        names = [str(columns)] if is_one(columns) else [*map(str, columns)]
         for name in names:
             if name not in self.columns:
                 raise ParameterError(
@@ -193,6 +207,11 @@ class Multivariate(ABC):
         if not names or len({*names}) < len(names):
             raise ParameterError("Name one column or several, each once.")
         return [self.columns.index(name) for name in names]
+
+
+def is_one(columns: object) -> bool:
+    """Whether one column is named: of an array its number will do."""
+    return isinstance(columns, str) or not hasattr(columns, "__iter__")
 
 
 def _number(value: Any) -> Any:

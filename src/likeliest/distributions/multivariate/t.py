@@ -59,11 +59,15 @@ class MultivariateT(Elliptical):
     def __post_init__(self) -> None:
         loc = vector("MultivariateT", "loc", self.loc)
         columns = named(self.columns, loc.size)
-        if not (np.ndim(self.df) == 0 and float(self.df) > 0.0):
+        try:
+            df = float(self.df)
+        except (TypeError, ValueError):
+            df = math.nan
+        if not df > 0.0:
             raise ParameterError(
                 f"MultivariateT: df must be > 0 (∞ included); got {self.df!r:.40}."
             )
-        object.__setattr__(self, "df", float(self.df))
+        object.__setattr__(self, "df", df)
         object.__setattr__(self, "loc", loc)
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "scale", definite("MultivariateT", "scale", self.scale, columns))
@@ -88,7 +92,8 @@ class MultivariateT(Elliptical):
         """The covariance matrix; infinite for df ≤ 2."""
         if math.isinf(self.df):
             return self.scale
-        return self.scale * (self.df / (self.df - 2.0) if self.df > 2.0 else np.inf)
+        with np.errstate(invalid="ignore"):  # of columns that are not correlated: NaN
+            return self.scale * (self.df / (self.df - 2.0) if self.df > 2.0 else np.inf)
 
     @property
     def parameters(self) -> dict[str, float]:
