@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _MOST = 6  # columns that can be told apart side by side
 _POINTS = 2_000  # rows that are drawn
 _INSIDE = (0.5, 0.95)  # of the distribution, within an ellipse
-_SIZE = 2.1  # inches of a panel
+_SIZE = 2.1  # inches of a panel and the gap beside it
+_GAPS = (0.5, 0.4)  # inches across and down, for the numbers on the axes
 
 
 def pairs(fitted: MultivariateFit, *, ax: Axes | None = None) -> Axes:
@@ -65,7 +66,8 @@ def pairs(fitted: MultivariateFit, *, ax: Axes | None = None) -> Axes:
         raise PictureError(f"{d} columns are more than {_MOST}: fit those that are to be seen.")
     title = f"{fitted.found.told}\n{fitted.family}, ellipses of 50 % and 95 %"
     frame = style.axes(ax, title, (1.5 + _SIZE * d, 1.0 + _SIZE * d))
-    for place, panel in enumerate(style.panels(frame, d * d, d)):
+    across, down = (gap / (_SIZE * d) for gap in _GAPS)
+    for place, panel in enumerate(style.panels(frame, d * d, d, (across, down))):
         i, j = divmod(place, d)
         if i < j:
             panel.set_axis_off()

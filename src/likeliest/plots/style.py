@@ -69,15 +69,16 @@ def wrapped(title: str, width: float) -> str:
     return "\n".join(lines)
 
 
-def panels(ax: Axes, count: int, columns: int = 0) -> list[Axes]:
+def panels(ax: Axes, count: int, columns: int = 0, gaps: tuple[float, float] = _GAPS) -> list[Axes]:
     """Return Axes in the place of one, which keeps its title: side by side, sharing their y.
 
-    With a number of columns they stand in rows, each with a y of its own.
+    With a number of columns they stand in rows, each with a y of its own. Gaps are shares of the
+    place, across and down.
     """
     ax.set_axis_off()
     across = columns or count
     down = -(-count // across)
-    wide, high = _GAPS if columns else (_GAP, 0.0)
+    wide, high = gaps if columns else (_GAP, 0.0)
     width, height = (1.0 + wide) / across, (1.0 + high) / down
     made = []
     for place in range(count):
