@@ -27,6 +27,14 @@ def test_terms_of_all_parameters_take_part(tmp_path):
         loaded.stepwise()
 
 
+def test_columns_whose_names_are_no_words():
+    named = FRAME | {"how far": FRAME["x"], "by:pass": FRAME["z"]}
+    r = lk.regress("y ~ `how far` * g + `by:pass`", named, "normal").stepwise("BIC")
+    assert [name for _, name in r.names] == ["Intercept", "how far", "Intercept"]
+    own = lk.regress("y ~ x", FRAME, "normal")
+    assert r.predict({"how far": [0.5]}) == pytest.approx(own.predict({"x": [0.5]}), rel=1e-9)
+
+
 def test_rows_stay_the_same_where_a_term_has_gaps():
     holes = FRAME | {"z": np.where(np.arange(N) < 9, np.nan, FRAME["z"])}
     r = lk.regress("y ~ x + z", holes, "normal", missing="drop").stepwise("BIC")

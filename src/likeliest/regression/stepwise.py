@@ -11,7 +11,7 @@ from likeliest.fitting.criteria import evaluate
 from likeliest.inference.levels import require_choice
 from likeliest.regression.ascent import maximised
 from likeliest.regression.design import moved, only
-from likeliest.regression.formulas import Formula
+from likeliest.regression.formulas import Formula, quoted
 from likeliest.regression.links import default_link
 from likeliest.regression.matrices import INTERCEPT, Terms, intercept, of_formula
 from likeliest.regression.nested import contains, given_of, less
@@ -254,7 +254,8 @@ def _less(given: Given, out: set[str], covariates: Columns | None) -> Given:
         return given
     labels = [label for label in terms.groups if label not in out]
     if terms.formula is not None and covariates is not None:
-        text = " + ".join(label for label in labels if label != INTERCEPT) or "1"
+        written = [_written(label, covariates) for label in labels if label != INTERCEPT]
+        text = " + ".join(written) or "1"
         formula = Formula.of(text, terms.formula.functions)
         fewer, matrix = of_formula(formula, covariates, terms.context)
     else:
@@ -262,3 +263,11 @@ def _less(given: Given, out: set[str], covariates: Columns | None) -> Given:
         fewer = Terms(tuple(terms.columns[i] for i in at), {x: (i,) for i, x in enumerate(labels)})
         matrix = only(given.matrix, at)
     return replace(given, terms=fewer, matrix=None if fewer.is_intercept else matrix)
+
+
+def _written(label: str, covariates: Columns) -> str:
+    """Return a term as a formula has it: columns whose names are no words in backticks."""
+    if label in covariates.by_name:
+        return quoted(label)
+    parts = label.split(":")
+    return ":".join(quoted(part) if part in covariates.by_name else part for part in parts)
