@@ -158,7 +158,11 @@ class RegressionBootstrap(ShownAsTable):
         if self.clusters is not None:
             size = float(self.clusters.max()) + 1.0
             return size, size - 1.0
-        return self.regression.n, self.regression.n - len(self.regression.centred)
+        # Rows drawn with their covariates vary in these too: slopes lack as little of their
+        # variance as a mean does, 1/n, however many they are.
+        n = self.regression.n
+        df = n - len(self.regression.centred)
+        return None if df < 1.0 else (df * n / (n - 1.0), df)
 
     @property
     def _acceleration(self) -> Array:
