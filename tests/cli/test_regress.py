@@ -40,8 +40,9 @@ def test_json_is_the_regression(quine, capsys, tmp_path):
 
 def test_ratios_and_terms(quine, capsys):
     verb = ["regress", quine, "days ~ eth + sex", "-f", "poisson", "--exp", "--drop-one"]
-    assert run(verb) == 0
+    assert run([*verb, "--stepwise", "aic"]) == 0
     shown = capsys.readouterr().out
+    assert "Terms by AIC, backward" in shown
     assert "exp(estimate)" in shown
     assert "Regression without one term" in shown
 

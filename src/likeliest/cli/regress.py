@@ -113,6 +113,10 @@ def regress(
     drop_one: Annotated[
         bool, typer.Option("--drop-one", help="Test each term by leaving it out.")
     ] = False,
+    stepwise: Annotated[
+        str | None,
+        typer.Option(help="Leave out terms, step by step, by this criterion: AIC, AICc or BIC."),
+    ] = None,
     level: Annotated[
         float, typer.Option(help="Give intervals of this coverage, between 0 and 1.")
     ] = 0.95,
@@ -152,8 +156,10 @@ def regress(
         raise ParameterError("--kind says which picture --plot draws: name its file with --plot.")
     if by:
         require_groups(save, plot, sampling_weights)
-        if drop_one or exponentiated or len(family) > 1:
-            raise ParameterError("--by goes with one --family, and without --exp and --drop-one.")
+        if drop_one or stepwise or exponentiated or len(family) > 1:
+            raise ParameterError(
+                "--by goes with one --family, and without --exp, --drop-one and --stepwise."
+            )
     words: dict[str, Any] = {
         "event": event, "lower": lower, "upper": upper, "weights": weights,
         "sampling_weights": sampling_weights,
@@ -181,18 +187,22 @@ def regress(
         show_groups(found, level, save, json=json)
         return
     best = found if len(family) == 1 else found.best
+    best = best.stepwise(stepwise) if stepwise else best
     if save is not None:
         best.save(save)
     if json:
         output.show_json(best.to_dict())
     else:
-        if best is not found:
-            output.show(found.table())
+        tables = [
+            *([found.table()] if len(family) > 1 else []),
+            *([best.steps.table()] if stepwise else []),
+            best.table(level, exp=exponentiated),
+            *([best.drop_one().table()] if drop_one else []),
+        ]
+        output.show(tables[0])
+        for table in tables[1:]:
             print()  # noqa: T201
-        output.show(best.table(level, exp=exponentiated))
-        if drop_one:
-            print()  # noqa: T201
-            output.show(best.drop_one().table())
+            output.show(table)
     if plot is not None:
         output.save_picture(best.plot(kind or "effects"), plot)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -91,7 +91,7 @@ class Bootstrap:
             found = [refitted(fit, observations, batch) for batch in batches]
         parameters = {n: np.concatenate([each[n] for each in found]) for n in fit.parameters}
         made = cls(fit, chosen, seed, parameters)
-        made._require_enough()
+        require_enough(made.failed, made.draws)
         return made
 
     @property
@@ -141,7 +141,7 @@ class Bootstrap:
         slopes = function.slopes() if summit.u.size else np.zeros((value.size, 0))
         acceleration = self._acceleration(np.where(np.isfinite(slopes), slopes, 0.0), summit)
         spare = None if self.by == "model" else (self.fit.n, self.fit.n - len(self.fit.free))
-        return BootstrapLaw(function, value, replicates, acceleration, spare)
+        return BootstrapLaw(value, replicates, acceleration, spare, function=function)
 
     def of_parameter(self, name: str) -> BootstrapLaw:
         """Return how sure one parameter's estimate is."""
@@ -167,19 +167,7 @@ class Bootstrap:
             scores = kernels.scores(inner, rows)[:, coordinates.positions]
             scores *= coordinates.slopes(inner)[0]
             weight = np.full(_SKEWED, n / _SKEWED)
-        influence = scores @ summit.covariance @ slopes.T
-        cubes = weight @ influence**3
-        with np.errstate(divide="ignore", invalid="ignore"):
-            a = cubes / (6.0 * (weight @ influence**2) ** 1.5)
-        return np.where(np.isfinite(a), a, 0.0)
-
-    def _require_enough(self) -> None:
-        if self.failed > MOST_FAILED * self.draws:
-            raise ConvergenceError(
-                f"{self.failed:,} of {self.draws:,} fits to data drawn anew have no estimate: the "
-                "likelihood of so few data is often without a maximum, and a bootstrap of the "
-                "others would be too sure. Use profile intervals."
-            )
+        return accelerations(scores @ summit.covariance @ slopes.T, weight)
 
 
 @dataclass(frozen=True)
@@ -212,12 +200,11 @@ class BootstrapInterval:
 
 
 @dataclass(frozen=True)
-class BootstrapLaw:
-    """How sure the values of a function are by a bootstrap.
+class BootstrapEnds:
+    """How sure values are by replicates of them.
 
     Parameters
     ----------
-    function : Function
     value : array of shape (values,)
         At the estimate.
     replicates : array of shape (draws, values)
@@ -231,12 +218,10 @@ class BootstrapLaw:
     (1985), J. Econometrics 29, 305-325.
     """
 
-    function: Function
     value: Array
     replicates: Array
     acceleration: Array
     spare: tuple[float, float] | None = None
-    method = "bootstrap"
 
     @property
     def standard_error(self) -> Array:
@@ -282,6 +267,37 @@ class BootstrapLaw:
         bias = ndtri(np.clip(below, 0.5 / draws, 1.0 - 0.5 / draws))
         moved = bias + ndtri(shares)
         return np.asarray(ndtr(bias + moved / (1.0 - self.acceleration * moved)))
+
+
+@dataclass(frozen=True)
+class BootstrapLaw(BootstrapEnds):
+    """How sure the values of a function of the distribution are by a bootstrap.
+
+    Parameters
+    ----------
+    function : Function
+    """
+
+    function: Function = field(kw_only=True)
+    method = "bootstrap"
+
+
+def accelerations(influence: Array, weight: Array) -> Array:
+    """Return a sixth of the skewness of influences, of shape (rows, values), for each value."""
+    cubes = weight @ influence**3
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a = cubes / (6.0 * (weight @ influence**2) ** 1.5)
+    return np.where(np.isfinite(a), a, 0.0)
+
+
+def require_enough(failed: int, draws: int) -> None:
+    """Raise ConvergenceError if more than a tenth of the fits have no estimate."""
+    if failed > MOST_FAILED * draws:
+        raise ConvergenceError(
+            f"{failed:,} of {draws:,} fits to data drawn anew have no estimate: the "
+            "likelihood of so few data is often without a maximum, and a bootstrap of the "
+            "others would be too sure. Use profile intervals."
+        )
 
 
 def _source(fit: Fit, observations: Observations, by: Source | None) -> Source:

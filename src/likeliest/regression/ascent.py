@@ -34,6 +34,7 @@ _NEAR_TOP = 40.0  # times √n: rows whose top lies near that of all n
 _PER_COEFFICIENT = 200  # rows of a subsample
 _START_ROWS = 5_000  # that the start is made from
 _TOLERANCE = 4e-15  # nats an observation
+_AGAIN = 1e-6  # nats of a replicate: the last step, taken without a look, leaves the square of it
 _ENDLESS = 0.1  # of a natural step: at a top the last one is far below
 _CLEAR = 0.05  # of the largest part in a direction, which a column has to have to be named
 _AT_END = 1e-6  # nats by which a top within the range has to be higher than one on its bound
@@ -101,6 +102,21 @@ def climbed_from(problem: Problem, top: Top) -> Top:
     objective = problem.penalised
     ascent = _from(objective, [top.u], min(1e-7, _TOLERANCE * objective.n))
     return _topped(problem, ascent, dict(top.bounds))
+
+
+def climbed_again(problem: Problem, u: Array) -> Array:
+    """Return the coefficients at the top that is climbed to from those of rows much like these.
+
+    Raises
+    ------
+    UnboundedLikelihoodError
+        If the likelihood rises for ever.
+    ConvergenceError
+        If no top was reached.
+    """
+    ascent = _from(problem.objective, [u], _AGAIN)
+    _require_top(problem, ascent, {})
+    return ascent.points.u[0]
 
 
 def _topped(problem: Problem, ascent: Ascent, bounds: dict[str, float]) -> Top:

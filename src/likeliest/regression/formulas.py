@@ -126,8 +126,8 @@ def require_safe(expression: str, functions: tuple[str, ...]) -> None:
 
 
 def is_smooth(term: str) -> bool:
-    """Whether a term of a checked formula is a smooth one, `s(x)`."""
-    return _is_smooth(_tree(term, term))
+    """Whether a term of a checked formula, as it is shown, is a smooth one: `s(x)`."""
+    return term.startswith("s(") and _is_smooth(_tree(term, term))
 
 
 def factor_column(expression: str) -> str | None:

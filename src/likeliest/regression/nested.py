@@ -14,6 +14,8 @@ from likeliest.regression.problem import Given, Problem
 from likeliest.tables import ShownAsTable, Table, frame, number
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from likeliest.numerics.arrays import Array
     from likeliest.regression.ascent import Top
     from likeliest.regression.result import Regression
@@ -110,9 +112,9 @@ def drop_one(regression: Regression) -> Dropped:
             continue
         groups = problem.predictors[name].terms.groups
         for term, at in groups.items():
-            if term == INTERCEPT or any(_contains(other, term) for other in groups):
+            if term == INTERCEPT or any(contains(other, term) for other in groups):
                 continue
-            top = maximised(less(problem, name, at))
+            top = maximised(less(problem, {name: at}))
             lost = 2.0 * (regression.log_likelihood - top.log_likelihood)
             aic = regression.aic + lost - 2.0 * len(at)
             tests.append(Without(name, term, top.log_likelihood, len(at), lost, aic))
@@ -124,35 +126,34 @@ def _of_all(regression: Regression, problem: Problem) -> list[Without]:
     groups = problem.predictors[problem.form.main].terms.groups
     tests = []
     for term in groups:
-        if term == INTERCEPT or any(_contains(other, term) for other in groups):
+        if term == INTERCEPT or any(contains(other, term) for other in groups):
             continue
-        smaller, fewer = problem, 0
-        for name in problem.form.spoken:
-            there = problem.predictors[name].terms.groups.get(term)
-            if there is not None:
-                smaller, fewer = less(smaller, name, there), fewer + len(there)
-        top = maximised(smaller)
+        everywhere = {name: problem.predictors[name].terms.groups for name in problem.form.spoken}
+        dropped = {name: own[term] for name, own in everywhere.items() if term in own}
+        fewer = sum(map(len, dropped.values()))
+        top = maximised(less(problem, dropped))
         lost = 2.0 * (regression.log_likelihood - top.log_likelihood)
         aic = regression.aic + lost - 2.0 * fewer
         tests.append(Without("all", term, top.log_likelihood, fewer, lost, aic))
     return tests
 
 
-def _contains(other: str, term: str) -> bool:
+def contains(other: str, term: str) -> bool:
+    """Whether a term is an interaction of another's factors with more."""
     own, wider = set(term.split(":")), set(other.split(":"))
     return own < wider
 
 
-def less(problem: Problem, name: str, positions: tuple[int, ...]) -> Problem:
-    """Return a problem with some columns of a parameter left out."""
+def less(problem: Problem, dropped: Mapping[str, Collection[int]]) -> Problem:
+    """Return a problem with some columns of parameters left out, by their positions."""
     given = {other: given_of(problem, other) for other in problem.predictors}
-    one = given[name]
-    kept = [i for i in range(len(one.terms.columns)) if i not in positions]
-    columns = tuple(one.terms.columns[i] for i in kept)
-    matrix = None if one.matrix is None else only(one.matrix, kept)
-    given[name] = Given(
-        one.link, Terms(columns, {}), None if columns == (INTERCEPT,) else matrix, one.offset
-    )
+    for name, positions in dropped.items():
+        one = given[name]
+        kept = [i for i in range(len(one.terms.columns)) if i not in positions]
+        columns = tuple(one.terms.columns[i] for i in kept)
+        alone = one.matrix is None or columns == (INTERCEPT,)
+        matrix = None if alone or one.matrix is None else only(one.matrix, kept)
+        given[name] = Given(one.link, Terms(columns, {}), matrix, one.offset)
     return Problem.of(problem.form, problem.observations, given, problem.fixed)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from likeliest.data.observations import Observations
+from likeliest.regression.design import taken
 from likeliest.regression.objective import Elsewhere, Objective
 from likeliest.regression.predictor import Predictor, standardised
 from likeliest.regression.smooths import smooths_of
@@ -15,7 +17,6 @@ from likeliest.regression.smooths import smooths_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from likeliest.data.observations import Observations
     from likeliest.numerics.arrays import Array, Indices
     from likeliest.regression.afar import Afar
     from likeliest.regression.design import Design
@@ -211,6 +212,21 @@ class Problem:
         slices = dict(zip(self.form.names, self.objective.slices, strict=True))
         places = [np.arange(slices[name].start, slices[name].stop) for name in self.names]
         return np.concatenate(places)
+
+    def with_response(self, values: Array) -> Problem:
+        """Return the problem of other exact values in the same rows."""
+        return replace(self, observations=Observations.of_checked(values))
+
+    def reweighed(self, weights: Array) -> Problem:
+        """Return the problem with other weights, less the rows whose weight is 0."""
+        at = np.flatnonzero(weights)
+        matrices = {id(c): taken(c, at) for c in self.columns.values() if c is not None}
+        return replace(
+            self,
+            observations=replace(self.observations, weights=weights).take(at),
+            columns={n: None if c is None else matrices[id(c)] for n, c in self.columns.items()},
+            offsets={n: None if c is None else c[at] for n, c in self.offsets.items()},
+        )
 
     def holding(self, name: str, value: float) -> Problem:
         """Return the problem with a parameter that is the same for all rows fixed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from likeliest.errors import DataError, ParameterError
 from likeliest.files import read_json, write_whole
 from likeliest.fitting.criteria import Criteria
 from likeliest.fitting.curvature import inverted
+from likeliest.regression.bootstrap import RegressionBootstrap
 from likeliest.regression.columns import columns_of
 from likeliest.regression.design import turned
 from likeliest.regression.effects import average_effect
@@ -25,6 +26,7 @@ from likeliest.regression.ratio import ratio_test
 from likeliest.regression.residuals import residuals_of
 from likeliest.regression.saved import as_dict, parts_of
 from likeliest.regression.scores import crps, log_score
+from likeliest.regression.stepwise import stepwise
 from likeliest.regression.tables import of_regression
 from likeliest.tables import ShownAsTable, frame
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from likeliest.distributions.distribution import Distribution
+    from likeliest.inference.bootstrap import Source
     from likeliest.inference.delta import Scale
     from likeliest.inference.estimates import Estimate
     from likeliest.inference.hypothesis_test import HypothesisTest
@@ -50,10 +53,11 @@ if TYPE_CHECKING:
     from likeliest.regression.problem import Problem
     from likeliest.regression.shrinkage import Path, Shrunk
     from likeliest.regression.smooths import Smooth
+    from likeliest.regression.stepwise import Direction, Steps
     from likeliest.tables import Library, Table
 
 
-IntervalMethod = Literal["wald", "profile"]
+IntervalMethod = Literal["wald", "profile", "bootstrap"]
 
 
 def _mean(distribution: Distribution) -> Any:
@@ -99,6 +103,10 @@ class Regression(Criteria, ShownAsTable):
         Effective degrees of freedom of all coefficients, where there are penalties.
     shrunk : Shrunk, optional
         How slopes were drawn towards 0, with the path that the strength was chosen from.
+    clusters : array of shape (rows,), optional
+        To which cluster each row belongs, where the errors are by clusters; not saved.
+    steps : Steps, optional
+        How its terms were chosen, where `stepwise` did.
 
     Examples
     --------
@@ -129,6 +137,8 @@ class Regression(Criteria, ShownAsTable):
     smooths: tuple[Smooth, ...] = ()
     freedom: float | None = None
     shrunk: Shrunk | None = None
+    clusters: Array | None = field(default=None, repr=False)
+    steps: Steps | None = None
 
     @classmethod
     def of(
@@ -229,14 +239,15 @@ class Regression(Criteria, ShownAsTable):
     @property
     def coefficients(self) -> dict[str, dict[str, float]]:
         """The coefficients by parameter and column, on the scale of the link."""
-        return self._by_name(self.estimates)
+        return self.by_name(self.estimates)
 
     @property
     def standard_errors(self) -> dict[str, dict[str, float]]:
         """The standard error of each coefficient."""
-        return self._by_name(self.errors)
+        return self.by_name(self.errors)
 
-    def _by_name(self, values: Array) -> dict[str, dict[str, float]]:
+    def by_name(self, values: Array) -> dict[str, dict[str, float]]:
+        """Return a number for each coefficient, in order, by parameter and column."""
         return {
             name: dict(zip(self.predictors[name].terms.columns, values[at].tolist(), strict=True))
             for name, at in self.slices.items()
@@ -275,20 +286,23 @@ class Regression(Criteria, ShownAsTable):
         ----------
         level : float
             The probability with which it covers.
-        method : {"wald", "profile"}
+        method : {"wald", "profile", "bootstrap"}
             Estimate ± quantile · error; or where the likelihood, all others refitted, has fallen as
-            far as that: better for few rows, and not the same on both sides. Some ten refits for
-            each coefficient.
+            far as that: better for few rows, and not the same on both sides, by some ten refits for
+            each coefficient; or by refits to data that are drawn anew, as `bootstrap` draws them.
 
         Raises
         ------
         ParameterError
             If there is no such method, or robust errors are asked for a profile.
         DataError
-            If the regression was loaded: a profile needs its rows.
+            If the regression was loaded: the last two need its rows.
         """
-        low, high = self.ends(level, method)
-        lows, highs = self._by_name(low), self._by_name(high)
+        return self.paired(*self.ends(level, method))
+
+    def paired(self, low: Array, high: Array) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return the ends of intervals, in order, by parameter and column."""
+        lows, highs = self.by_name(low), self.by_name(high)
         return {
             name: {column: (lows[name][column], highs[name][column]) for column in lows[name]}
             for name in lows
@@ -298,7 +312,7 @@ class Regression(Criteria, ShownAsTable):
         """Return the ends of the intervals of all coefficients, in order."""
         from scipy.special import ndtri
 
-        from likeliest.inference.levels import checked_level
+        from likeliest.inference.levels import checked_level, require_choice
 
         if method == "profile":
             self.require_unpenalised("A profile interval")
@@ -308,10 +322,46 @@ class Regression(Criteria, ShownAsTable):
                 )
             low, high = profile_ends(self, checked_level(level))
             return np.array(low), np.array(high)
-        if method != "wald":
-            raise ParameterError(f'method must be "wald" or "profile"; got {method!r:.40}.')
+        if method == "bootstrap":
+            return self.bootstrap().ends(level)
+        require_choice("method", method, get_args(IntervalMethod))
         width = float(ndtri(0.5 + 0.5 * checked_level(level))) * self.errors
         return self.estimates - width, self.estimates + width
+
+    def bootstrap(
+        self,
+        draws: int = 999,
+        *,
+        seed: int = 0,
+        by: Source | None = None,
+        clusters: ArrayLike | None = None,
+    ) -> RegressionBootstrap:
+        """Refit data that are drawn anew, for intervals that need no normal law.
+
+        A parameter on a bound of its range is held there.
+
+        Parameters
+        ----------
+        draws : int
+        seed : int
+            The same seed draws the same data.
+        by : {"model", "rows"}, optional
+            Responses from the regression, or rows with replacement, each as likely as its weight.
+            Without it the responses where they are exact values without weights, else the rows.
+        clusters : array-like of shape (rows,), optional
+            To which cluster each row belongs: clusters are drawn whole. Without it those of
+            `with_errors("cluster", clusters)`.
+
+        Raises
+        ------
+        DataError
+            If the regression was loaded or its rows are not in memory, or they cannot be drawn so.
+        ParameterError
+            If slopes or curves are penalised.
+        ConvergenceError
+            If more than a tenth of the refits have no estimate.
+        """
+        return RegressionBootstrap.of(self, draws, seed, by, clusters)
 
     # how well it fits ---------------------------------------------------------------------------
 
@@ -339,7 +389,7 @@ class Regression(Criteria, ShownAsTable):
         their parameters.
         """
         problem = self.required_problem("The deviance")
-        return deviance_explained(problem, self._climbed(problem))
+        return deviance_explained(problem, self.climbed(problem))
 
     def drop_one(self) -> Dropped:
         """Test each term by the likelihood ratio against the regression without it.
@@ -350,6 +400,41 @@ class Regression(Criteria, ShownAsTable):
         """
         self.require_unpenalised("A likelihood ratio test")
         return drop_one(self)
+
+    def stepwise(self, criterion: str = "AIC", direction: Direction = "backward") -> Regression:
+        """Choose among the terms, one step at a time, by a criterion.
+
+        Each step leaves out, or takes in, the term that lowers the criterion most, until none
+        does; terms of all parameters take part, the rows stay the same, and no term goes before
+        an interaction that contains it. The result has the way as `steps`. Its p-values are too
+        small and its intervals too narrow: the rows that tell its slopes chose them.
+
+        Parameters
+        ----------
+        criterion : {"AIC", "AICc", "BIC"}
+        direction : {"backward", "both", "forward"}
+            From all terms, out alone or back in too; or from intercepts alone, in.
+
+        Raises
+        ------
+        ParameterError
+            If slopes or curves are penalised, or a parameter has terms and no intercept.
+        DataError
+            If the regression was loaded, or its rows are not in memory.
+
+        Source: Venables & Ripley (2002), section 6.8.
+
+        Examples
+        --------
+        >>> import likeliest as lk
+        >>> frame = {"stops": [2, 3, 6, 7, 8, 9, 10, 12, 15], "speed": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+        >>> frame["lane"] = [1, 2, 1, 1, 2, 2, 1, 2, 1]
+        >>> r = lk.regress("stops ~ speed * lane", frame, "poisson")
+        >>> [step.change for step in r.stepwise("AIC").steps.path]
+        ['', '- rate: speed:lane', '- rate: lane']
+        """
+        self.require_unpenalised("A choice of terms")
+        return stepwise(self, criterion, direction)
 
     def tested_within(self, big: Regression) -> HypothesisTest:
         """Test this regression against a larger one: `likeliest.likelihood_ratio` of both.
@@ -552,7 +637,7 @@ class Regression(Criteria, ShownAsTable):
         Source: Dunn & Smyth (1996).
         """
         problem = self.required_problem("A residual")
-        return residuals_of(problem, self._climbed(problem), seed)
+        return residuals_of(problem, self.climbed(problem), seed)
 
     def plot(
         self, kind: str = "effects", ax: Axes | None = None, *, column: str | None = None
@@ -627,15 +712,21 @@ class Regression(Criteria, ShownAsTable):
         """
         problem = self.required_problem("A score of each row")
         turn = problem.turn[problem.order]
-        by_columns = problem.objective.scores(self._climbed(problem))[:, problem.order]
+        by_columns = problem.objective.scores(self.climbed(problem))[:, problem.order]
         about = by_columns @ np.linalg.inv(turn[:, problem.order])
         return np.asarray(about @ np.linalg.inv(self._back))
 
-    def _climbed(self, problem: Problem) -> Array:
+    def climbed(self, problem: Problem) -> Array:
         """Return the coefficients of the columns in which the objective is climbed."""
         unordered = np.empty(self.centred.size)
         unordered[problem.order] = self.centred
         return np.asarray(np.linalg.solve(problem.turn, unordered), dtype=np.float64)
+
+    def of_climbed(self, problem: Problem, u: Array) -> Array:
+        """Return rows of such coefficients as those in order; ±∞ stays where it stands."""
+        ends = np.isinf(u)
+        plain = np.where(ends, 0.0, u) @ (self._back @ problem.turn[problem.order]).T
+        return np.where(ends[:, problem.order], u[:, problem.order], plain)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that predicts and is shown, ready for JSON: levels, knots, covariance."""
@@ -752,6 +843,8 @@ class Regression(Criteria, ShownAsTable):
         problem = self.problem
         if problem is None or (problem.afar is not None and kind in {"sandwich", "cluster"}):
             problem = self.required_problem("An error of another kind")
-        covariance = covariance_by(problem, self._climbed(problem), kind, clusters)
+        covariance = covariance_by(problem, self.climbed(problem), kind, clusters)
         turn = problem.turn[problem.order]
-        return replace(self, covariance_of_centred=turned(turn, covariance), errors_by=kind)
+        together = None if clusters is None else np.asarray(clusters)
+        covariance = turned(turn, covariance)
+        return replace(self, covariance_of_centred=covariance, errors_by=kind, clusters=together)

@@ -17,6 +17,7 @@ from likeliest.regression.matrices import Terms
 from likeliest.regression.predictor import Predictor
 from likeliest.regression.shrinkage import Penalty, Shrunk
 from likeliest.regression.smooths import Smooth
+from likeliest.regression.stepwise import Step, Steps
 
 if TYPE_CHECKING:
     from likeliest.distributions.distribution import Distribution
@@ -57,6 +58,7 @@ def as_dict(regression: Regression) -> dict[str, Any]:
             "freedom": regression.freedom,
             "shrunk": _of_shrunk(regression.shrunk),
             "gradient_norm": regression.gradient_norm,
+            "steps": _of_steps(regression.steps),
         }
     )
 
@@ -90,6 +92,29 @@ def _shrunk(saved: Any) -> Shrunk | None:
         raise ValueError("an unknown penalty")
     strength, freedom = float(saved["strength"]), float(saved["freedom"])
     return Shrunk(saved["kind"], strength, freedom, np.array(saved["zero"], dtype=bool))
+
+
+def _of_steps(steps: Steps | None) -> dict[str, Any] | None:
+    if steps is None:
+        return None
+    path = [asdict(one) for one in steps.path]
+    return {**asdict(steps), "path": path, "left_out": list(steps.left_out)}
+
+
+def _steps(saved: Any) -> Steps | None:
+    if saved is None:
+        return None
+    path = tuple(
+        Step(
+            str(one["change"]),
+            int(one["estimated"]),
+            float(one["log_likelihood"]),
+            float(one["value"]),
+        )
+        for one in saved["path"]
+    )
+    words = (str(saved["criterion"]), str(saved["direction"]))
+    return Steps(*words, path, tuple(map(str, saved["left_out"])))
 
 
 def _smooth(saved: dict[str, Any]) -> Smooth:
@@ -167,6 +192,7 @@ def parts_of(
             "smooths": tuple(_smooth(one) for one in saved.get("smooths", ())),
             "shrunk": _shrunk(saved.get("shrunk")),
             "freedom": None if saved.get("freedom") is None else float(saved["freedom"]),
+            "steps": _steps(saved.get("steps")),
         }
     except LikeliestError:
         raise

@@ -115,6 +115,7 @@ def _footer(regression: Regression) -> tuple[str, ...]:
         *((of_all,) if of_all else ()),
         f"converged{f', {steps} Newton step' + 's'[: steps != 1] if steps else ''}; "
         f"errors: {regression.errors_by}",
+        *((regression.steps.note,) if regression.steps else ()),
     )
 
 

@@ -35,7 +35,7 @@ epil <- write("epil", transform(epil, trt = as.character(trt))[c("y", "trt", "ba
 births <- write("births", transform(birthwt, race = c("white", "black", "other")[race])[
   c("low", "age", "lwt", "race", "smoke", "ht", "ui", "bwt")])
 petrol <- write("petrol", data.frame(batch = as.character(petrol$No), temp = petrol$EP, yield = petrol$Y / 100))
-cars32 <- write("cars32", mtcars[c("mpg", "cyl", "hp", "wt", "am")])
+cars32 <- write("cars32", mtcars)
 warps <- write("warps", transform(warpbreaks, wool = as.character(wool), tension = as.character(tension)))
 sprays <- write("sprays", transform(InsectSprays, spray = as.character(spray)))
 infert2 <- write("infert", infert[c("case", "age", "parity", "induced", "spontaneous")])
