@@ -120,6 +120,5 @@ def test_what_is_wrong_is_said():
         lk.fit([1, 1, 3, 3], lk.categorical(3))
     with pytest.raises(lk.errors.SupportError):
         lk.fit([0, 1, 2], lk.ordered(3))
-    for name in ("ordered", "categorical"):
-        with pytest.raises(lk.errors.FamilyError, match=rf"{name}\(5\)"):
-            lk.fit([1, 2, 3], name)
+    with pytest.raises(lk.errors.FamilyError, match=r"ordered\(5\)"):
+        lk.fit([1, 2, 3], "ordered")

@@ -12,7 +12,7 @@ from likeliest.fitting.curvature import OfRows
 from likeliest.likelihood.frame import Frame
 from members import FEWEST, TABLE
 
-CONTINUOUS = [members.shapes[0] for f, members in TABLE.items() if not f.discrete]
+CONTINUOUS = [m.shapes[0] for f, m in TABLE.items() if not (f.discrete or f.atoms)]
 CORNERED = [lk.Uniform(135.0, 3710.0), lk.Pareto(1.4, 120.0), lk.Laplace(500.0, 40.0)]
 
 

@@ -11,14 +11,16 @@ import likeliest as lk
 from members import HUMPED, MADE, ORDINARY, REPRESENTED
 
 N = 500
+DEAR = {lk.Skellam, lk.ConwayMaxwellPoisson}  # fitted one by one, some 20 ms each
 PLAIN = [m for family, m in ORDINARY.items() if family not in REPRESENTED and family not in MADE]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("member", PLAIN, ids=lambda m: m.name)
 def test_coverage(member):
-    x = member.sample((300, N), seed=2)
-    fits = lk.fit(x.ravel(), type(member), by=np.repeat(np.arange(300), N))
+    many, off = (100, 0.075) if type(member) in DEAR else (300, 0.045)
+    x = member.sample((many, N), seed=2)
+    fits = lk.fit(x.ravel(), type(member), by=np.repeat(np.arange(many), N))
     assert not fits.failed.any()
     for name, (low, high) in fits.intervals().items():
         truth = member.parameters[name]
@@ -26,7 +28,7 @@ def test_coverage(member):
         if type(member).constraints[name].whole:  # whole ends cannot be held by 95 % exactly
             assert share >= 0.95, (name, share)
             continue
-        assert abs(share - 0.95) <= 0.045, (name, share)
+        assert abs(share - 0.95) <= off, (name, share)
 
 
 @pytest.mark.slow
