@@ -142,7 +142,7 @@ def test_no_point_of_a_global_search_lies_higher(family, ordinary, kind):
     if family is lk.Bernoulli and kind != "exact":
         pytest.skip("two values leave nothing to censor")
     # Of few rows these have maxima below what the likelihood rises to at a limit.
-    n, many = (150, 300) if family in FEWEST else (15, 100) if family in DEAR else (40, 500)
+    n, many = (50, 100) if family in DEAR else (150, 300) if family in FEWEST else (40, 500)
     observations = seen(ordinary, kind, n, 5)
     objective = objective_of(family, observations)
     try:
