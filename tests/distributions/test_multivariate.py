@@ -174,7 +174,7 @@ def test_distributions_survive_json():
         (lambda: lk.Multinomial(2.5, SHARES), "whole number"),
         (lambda: lk.Multinomial(2, [0.5, 0.4]), "add up to 1"),
         (lambda: lk.Multinomial(None, SHARES).sample(2), "n is None"),
-        (lambda: lk.Categorical([0.5, 0.5], ["a", "a"]), "each once"),
+        (lambda: lk.Categorical([0.5, 0.5], ["a", "a"]), "each written in its own way"),
         (lambda: MEMBERS["normal"][0].marginal("z"), "no column 'z'"),
         (lambda: MEMBERS["normal"][0].conditional(dict.fromkeys("abc", 0)), "none is left"),
         (lambda: MEMBERS["normal"][0].log_prob([1.0, 2.0]), "needs 3 values in a row"),

@@ -79,7 +79,7 @@ def test_too_few_whole_rows():
         (["a", None], "categorical", {}, DataError, "1 of 2 labels are missing"),
         (["a", "b"], "categorical", {"missing": "em"}, ParameterError, '"raise" or "drop"'),
         ([None], "categorical", {"missing": "drop"}, DataError, "no labels"),
-        ([1, "1"], "categorical", {}, ParameterError, "written alike"),
+        ([1, "1"], "categorical", {}, ParameterError, "each written in its own way"),
         (5, "categorical", {}, DataError, "list or a column"),
         (TABLE, "categorical", {}, DataError, "Name the column"),
         ([["a"], ["b"]], "categorical", {}, DataError, "must be one value"),

@@ -53,7 +53,7 @@ class Categorical(WithShares):
         labels = tuple(range(values.size)) if labels is None else tuple(labels)
         if len(labels) != values.size or len({*map(str, labels)}) < values.size:
             raise ParameterError(
-                f"Categorical: labels must be {values.size}, no two of which are written alike; "
+                f"Categorical: labels must be {values.size}, each written in its own way; "
                 f"got {labels!r:.60}."
             )
         object.__setattr__(self, "labels", labels)
