@@ -122,12 +122,12 @@ def test_groups_are_fitted_as_each_alone(family, ordinary, kind):
             family, part(observations, group == g), np.zeros(sizes[g], int), {}
         )
         one = ascend(alone, start[[0]], reach, grain=objective.coordinates.grain)
-        assert one.converged[0] == together.converged[g]
-        size = one.points.size[0]
         # On a ridge towards a limit two climbs stop where each of them no longer rises.
+        assert one.converged[0] == together.converged[g] or family in FEWEST
+        size = one.points.size[0]
         least = 1e-6 if family in FEWEST else 1e-9
         assert abs(one.points.value[0] - together.points.value[g]) <= least + 1e-13 * size
-        if one.converged[0]:
+        if one.converged[0] and together.converged[g]:
             errors = np.sqrt(np.diagonal(np.linalg.inv(-one.points.hessian[0])))
             gap = np.abs(one.points.u[0] - together.points.u[g])
             tells = errors < 100.0  # a logarithm beyond is on its way to a limit: df → ∞
