@@ -198,7 +198,7 @@ def _order(label: Any) -> tuple[bool, Any]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """How often each label was seen.
+    """Counts of labels.
 
     Parameters
     ----------

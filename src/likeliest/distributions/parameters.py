@@ -77,7 +77,7 @@ class Constraint:
 
     @property
     def edges(self) -> tuple[float, float]:
-        """Where on the real line the likelihood stops being regular; ∓∞ if nowhere."""
+        """Coordinates of both ends of the regular region; -∞ and ∞ where it has none."""
         low, high = self.regular_above, self.regular_below
         return (
             low if low == -math.inf else float(self.unconstrain(low)),
@@ -86,7 +86,7 @@ class Constraint:
 
     @property
     def has_edge(self) -> bool:
-        """Whether there is such a place."""
+        """Whether the regular region has an end."""
         return self.regular_above > -math.inf or self.regular_below < math.inf
 
     @property

@@ -120,8 +120,7 @@ class Comparison:
     @property
     def deltas(self) -> list[float]:
         """How far each fit's criterion lies above the best."""
-        values = self.values
-        return [value - values[0] if value > values[0] else 0.0 for value in values]
+        return criteria.above_best(self.values)
 
     @property
     def weights(self) -> list[float]:

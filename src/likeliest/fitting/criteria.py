@@ -51,6 +51,17 @@ def bic(log_likelihood: float, k: float, n: float) -> float:
     return k * math.log(n) - 2.0 * log_likelihood
 
 
+def above_best(values: Sequence[float]) -> list[float]:
+    """Return the distance of each criterion from the first, the best; 0 where both are infinite.
+
+    Examples
+    --------
+    >>> above_best([3.0, 5.0, math.inf])
+    [0.0, 2.0, inf]
+    """
+    return [value - values[0] if value > values[0] else 0.0 for value in values]
+
+
 def akaike_weights(deltas: Sequence[float], criterion: Criterion) -> list[float]:
     """Return the share of exp(-Δ/2) that each of those compared has (of exp(-Δ) for nll).
 

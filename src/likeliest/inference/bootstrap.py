@@ -201,7 +201,7 @@ class BootstrapInterval:
 
 @dataclass(frozen=True)
 class BootstrapEnds:
-    """How sure values are by replicates of them.
+    """Standard errors and intervals of values, from replicates of them.
 
     Parameters
     ----------
@@ -271,7 +271,7 @@ class BootstrapEnds:
 
 @dataclass(frozen=True)
 class BootstrapLaw(BootstrapEnds):
-    """How sure the values of a function of the distribution are by a bootstrap.
+    """Standard errors and intervals of a function of the distribution, by a bootstrap.
 
     Parameters
     ----------

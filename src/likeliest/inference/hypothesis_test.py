@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from likeliest.numerics.arrays import Array
 
 MOST_FAILED = 0.1
-"""Of the draws: where more have no estimate, what is left says nothing."""
+"""Share of draws without an estimate beyond which a test is refused: too few are left."""
 _ROUNDING = 1e-9  # of a statistic, or a log likelihood
 RATIO = "likelihood ratio"
 """The name of the test."""

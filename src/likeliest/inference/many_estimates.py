@@ -44,7 +44,7 @@ _BLOCK = 20_000  # groups that a thread works on at once
 
 
 class LawOfMany(Protocol):
-    """How sure the values of a function are in each group."""
+    """Standard errors and intervals of a function of the distribution, in each group."""
 
     @property
     def method(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from likeliest.distributions import multivariate
 from likeliest.errors import DataError, LikeliestError
-from likeliest.fitting.criteria import akaike_weights, evaluate
+from likeliest.fitting.criteria import above_best, akaike_weights, evaluate
 from likeliest.multivariate.estimation import fit_multivariate
 from likeliest.tables import ShownAsTable, Table, frame
 
@@ -61,8 +61,7 @@ class MultivariateComparison(ShownAsTable):
     @property
     def deltas(self) -> list[float]:
         """How far each fit's criterion lies above the best."""
-        values = self.values
-        return [value - values[0] if value > values[0] else 0.0 for value in values]
+        return above_best(self.values)
 
     @property
     def weights(self) -> list[float]:

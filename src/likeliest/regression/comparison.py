@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from likeliest.distributions import families
 from likeliest.errors import LikeliestError, ParameterError
-from likeliest.fitting.criteria import Criterion, akaike_weights, evaluate
+from likeliest.fitting.criteria import Criterion, above_best, akaike_weights, evaluate
 from likeliest.tables import Table, frame, html, text
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class RegressionComparison:
     @property
     def deltas(self) -> list[float]:
         """How far each criterion lies above the best."""
-        values = self.values
-        return [value - values[0] if value > values[0] else 0.0 for value in values]
+        return above_best(self.values)
 
     @property
     def weights(self) -> list[float]:

@@ -79,12 +79,12 @@ class Multivariate(ABC):
 
     @property
     def freedom(self) -> int:
-        """How many parameters may be chosen freely."""
+        """Number of free parameters, which criteria count."""
         return len(self.parameters)
 
     @property
     def coordinates(self) -> int:
-        """How many coordinates there are."""
+        """Number of coordinates of a climb: free parameters that are not on a bound."""
         return len(self.parameters) - len(self.bounds)
 
     def beyond(self) -> list[Array]:
